@@ -1,0 +1,164 @@
+// The normalised pipeline: the one meaning of both forms a user can write. Plain data that survives JSON unchanged;
+// it is hashed into the content key and stored in the snapshot, so it holds no file positions and no machine paths.
+import type { PyDict } from '../expression/values.ts';
+
+/** A name and the Python expression that gives its value. Order matters: each sees the ones before. */
+export interface Assignment {
+  readonly name: string;
+  readonly expr: string;
+}
+
+/** One position of a unit: the field name it fills and the item group it takes items from. */
+export interface UnitPosition {
+  readonly name: string;
+  readonly group: string;
+}
+
+/** How items become units. `direct`: one item, its fields flat. The other two: one item per position, nested. */
+export type UnitStrategy =
+  | { readonly kind: 'direct'; readonly group: string }
+  | { readonly kind: 'cross_product'; readonly positions: readonly UnitPosition[] }
+  | { readonly kind: 'permutation'; readonly positions: readonly UnitPosition[] };
+
+export type FieldType = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object';
+
+/** A rule over a result. `error` is a template with `{field}` places; a `warning` never fails the unit. */
+export interface Rule {
+  readonly name: string;
+  readonly expr: string;
+  readonly when: string | null;
+  readonly error: string;
+  readonly level: 'error' | 'warning';
+}
+
+/** The checks of one step beyond its JSON schema. */
+export interface Checks {
+  readonly required: readonly string[];
+  readonly types: Readonly<Record<string, FieldType>>;
+  /** Allowed values as JSON texts (order kept); text compares without case. */
+  readonly enums: Readonly<Record<string, readonly string[]>>;
+  readonly ranges: Readonly<Record<string, { readonly min: number | null; readonly max: number | null }>>;
+  readonly rules: readonly Rule[];
+}
+
+/** How often one unit may be tried, and what a new attempt is told. */
+export interface Retry {
+  /** Most attempts of one unit, the first included; 1 means no retry. */
+  readonly maxAttempts: number;
+  /** Append the validation errors of the last attempt to the prompt of the next. */
+  readonly feedback: boolean;
+  /** Step to repeat when a check of this step fails; null: the nearest generating step that feeds it. */
+  readonly from: string | null;
+}
+
+/** A step computed locally from seeded draws. */
+export interface ExpressionStep {
+  readonly kind: 'expression';
+  readonly name: string;
+  readonly init: readonly Assignment[];
+  readonly expressions: readonly Assignment[];
+  readonly loopUntil: string | null;
+  readonly maxIterations: number;
+  readonly checks: Checks;
+  readonly retry: Retry;
+}
+
+/** A step answered by a model. */
+export interface LlmStep {
+  readonly kind: 'llm';
+  readonly name: string;
+  /** Key into `Pipeline.templates`. */
+  readonly template: string;
+  /** JSON Schema 2020-12 as JSON text, or null. */
+  readonly schema: string | null;
+  readonly checks: Checks;
+  readonly retry: Retry;
+  readonly provider: string | null;
+  readonly model: string | null;
+  /** System prompt: key into `Pipeline.templates`, or null. */
+  readonly system: string | null;
+  /** Hard limit of output tokens, reasoning included; part of the reserved cost. */
+  readonly maxTokens: number;
+  readonly temperature: number | null;
+  /** Computed per unit before the prompt is rendered; not part of the result. */
+  readonly prepare: readonly Assignment[];
+  /** What the built-in provider answers; null: it answers from the schema. */
+  readonly simulate: readonly Assignment[] | null;
+  /** True when a failed check here judges an earlier step's answer rather than its own. */
+  readonly judge: boolean;
+}
+
+export type Step = ExpressionStep | LlmStep;
+
+/** What the report shows. Empty lists: sensible outcomes and metrics are found from the results, and said so. */
+export interface ReportSpec {
+  readonly groupBy: string | null;
+  readonly outcomes: readonly string[];
+  readonly metrics: readonly string[];
+}
+
+/** The region a gated quantity must lie in; at least one bound is set. Shares are 0 to 1. */
+export interface Region {
+  readonly atLeast: number | null;
+  readonly atMost: number | null;
+}
+
+/** A claim that must hold. `expr` is an expression over a result's fields. `confidence` is 0.5 to 1, exclusive. */
+export type Gate =
+  | { readonly kind: 'share'; readonly name: string; readonly expr: string; readonly region: Region; readonly confidence: number }
+  | { readonly kind: 'mean'; readonly name: string; readonly expr: string; readonly region: Region; readonly confidence: number }
+  | { readonly kind: 'valid_share'; readonly name: string; readonly region: Region; readonly confidence: number }
+  | { readonly kind: 'cost'; readonly name: string; readonly region: Region };
+
+/** A price in US dollars per million tokens, as decimal text, as billed (any batch discount already taken off). */
+export interface Price {
+  readonly input: string;
+  readonly output: string;
+}
+
+/** Something the pipeline asks for that this run does not do, and why. Shown in the report. */
+export interface NotRun {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** The normalised pipeline. */
+export interface Pipeline {
+  readonly form: 'native' | 'octobatch';
+  readonly name: string;
+  /** Canonical text of the seed: a decimal integer, or any text. */
+  readonly seed: string;
+  readonly repeat: number;
+  readonly maxUnits: number | null;
+  readonly strategy: UnitStrategy;
+  /** Requests packed into one batch at the most; null: the provider's limit. Not part of the content key. */
+  readonly chunkSize: number | null;
+  /** Template variables shared by all prompts: one JSON object as text. */
+  readonly globals: string;
+  /** Template sources by name, everything `include` may reach. Line ends normalised to \n. */
+  readonly templates: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly prices: Readonly<Record<string, Price>>;
+  /** US dollars as decimal text, or null: no cap. */
+  readonly maxCost: string | null;
+  readonly report: ReportSpec;
+  readonly gates: readonly Gate[];
+  readonly notRun: readonly NotRun[];
+}
+
+/** One item: its id (already made safe for unit ids) and its fields. */
+export interface Item {
+  readonly id: string;
+  readonly fields: PyDict;
+}
+
+/** Items by group name, in the user's order. */
+export type Items = ReadonlyMap<string, readonly Item[]>;
+
+/** A pipeline with its items: everything a run needs, read from the user's files once. */
+export interface LoadedPipeline {
+  readonly pipeline: Pipeline;
+  readonly items: Items;
+}

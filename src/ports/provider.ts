@@ -1,0 +1,104 @@
+// A model provider's batch service, as the engine sees it. Adapters translate; they decide nothing.
+import type { Digest } from './blobs.ts';
+
+/** One question to a model. `customId` is `<8 hex of the batch key>-<40 hex of (unit, step, attempt)>`. */
+export interface ModelRequest {
+  readonly customId: string;
+  readonly model: string;
+  readonly system: string | null;
+  readonly prompt: string;
+  /** Output tokens at the most, reasoning included. */
+  readonly maxTokens: number;
+  readonly temperature: number | null;
+  /** JSON Schema as JSON text for structured output, or null. */
+  readonly schema: string | null;
+}
+
+/** Token counts as the provider reports them. */
+export interface Usage {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** What came back for one request. `raw` is the provider's row, or the text, for the failure record. */
+export type Answer =
+  | { readonly kind: 'text'; readonly customId: string; readonly text: string; readonly usage: Usage; readonly model: string }
+  | { readonly kind: 'truncated'; readonly customId: string; readonly text: string; readonly usage: Usage; readonly model: string }
+  | { readonly kind: 'refused'; readonly customId: string; readonly text: string; readonly usage: Usage; readonly model: string }
+  | {
+      readonly kind: 'error';
+      readonly customId: string;
+      readonly failure: 'rejected' | 'expired' | 'canceled' | 'transport';
+      readonly message: string;
+      readonly raw: string;
+    };
+
+/** A declared batch, ready to be submitted. `key` is unique to the batch and stored with the provider, for `find`. */
+export interface BatchDraft {
+  readonly key: string;
+  readonly model: string;
+  readonly requests: AsyncIterable<ModelRequest>;
+  readonly count: number;
+  readonly digest: Digest;
+}
+
+export type FindResult =
+  | { readonly kind: 'found'; readonly providerBatch: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unsure'; readonly why: string };
+
+export type SubmitResult =
+  | { readonly kind: 'submitted'; readonly providerBatch: string }
+  /** Nothing was created and a later try may work, e.g. a full queue. */
+  | { readonly kind: 'later'; readonly why: string; readonly retryAfterMs: number | null }
+  /** Nothing was created and never will be with this content, key or account. */
+  | { readonly kind: 'rejected'; readonly why: string }
+  /** It may or may not have been created: `find` decides. */
+  | { readonly kind: 'unsure'; readonly why: string };
+
+export type CheckResult =
+  | { readonly kind: 'running'; readonly status: string; readonly completed: number | null }
+  /** Over, well or not; `collect` gives whatever rows there are. `reason` explains an end without full output. */
+  | { readonly kind: 'ended'; readonly status: 'completed' | 'failed' | 'expired' | 'canceled'; readonly reason: string | null }
+  /** The provider does not know it (any more). */
+  | { readonly kind: 'unknown'; readonly why: string }
+  /** The check itself failed; ask again later. */
+  | { readonly kind: 'later'; readonly why: string };
+
+export interface ProviderLimits {
+  readonly maxRequests: number;
+  /** Bytes of one uploaded batch file. */
+  readonly maxBytes: number;
+}
+
+export interface BatchProvider {
+  readonly name: string;
+  readonly limits: ProviderLimits;
+  /** Bytes the request takes in an upload, for packing. */
+  sizeOf(request: ModelRequest): number;
+  /** Looks for a batch by its key. `claimedAt` (ms) bounds the search and allows for late visibility. */
+  find(key: string, claimedAt: number): Promise<FindResult>;
+  /** Uploads and creates; never retries the create by itself. */
+  submit(draft: BatchDraft): Promise<SubmitResult>;
+  check(providerBatch: string): Promise<CheckResult>;
+  /** Every row of an ended batch, in any order, possibly with rows missing or doubled. Rejects when the download broke. */
+  collect(providerBatch: string): AsyncIterable<Answer>;
+  cancel(providerBatch: string): Promise<void>;
+}
+
+/**
+ * What the simulator is told about one request, on its control endpoint, never inside the request itself.
+ * `fields` is one JSON object as text; `simulate` are the step's expressions, or null to answer from `schema`.
+ */
+export interface AnswerContext {
+  readonly customId: string;
+  readonly seed: string;
+  readonly fields: string;
+  readonly simulate: readonly { readonly name: string; readonly expr: string }[] | null;
+  readonly schema: string | null;
+}
+
+/** The simulated provider only: registers answer contexts before the batch that needs them is submitted. */
+export interface AnswerContexts {
+  register(contexts: AsyncIterable<AnswerContext>): Promise<void>;
+}
