@@ -1,0 +1,67 @@
+// Where every planned unit is, per step, and what the steps used. Counts only; nothing here knows a unit's content.
+import type { Usage } from '../ports/provider.ts';
+import type { FailureKind } from '../validation/failure.ts';
+
+/** One step's books. At every moment `entered = valid + failed + inFlight`. */
+export interface StepAccount {
+  readonly step: string;
+  readonly kind: 'expression' | 'llm';
+  readonly entered: number;
+  readonly valid: number;
+  readonly failed: number;
+  readonly inFlight: number;
+  /** The final failures by kind; they add up to `failed`. */
+  readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
+  /** Units that needed more than one attempt here. */
+  readonly retried: number;
+  /** Units whose first attempt here was valid. */
+  readonly firstAttemptValid: number;
+  /** Requests that were sent to the provider, all attempts; 0 for a local step. */
+  readonly requests: number;
+  /** Tokens of all attempts. */
+  readonly usage: Usage;
+  /** Tokens of the attempts after the first; null when not kept apart. */
+  readonly retryUsage: Usage | null;
+  readonly model: string | null;
+  readonly provider: string | null;
+  /** Units whose loop ended at `max_iterations` here. */
+  readonly capped: number;
+}
+
+/** The run's books. At every moment `planned = valid + failed + inFlight`. */
+export interface Accounting {
+  readonly planned: number;
+  readonly valid: number;
+  readonly failed: number;
+  readonly inFlight: number;
+  readonly steps: readonly StepAccount[];
+}
+
+/** The first broken identity as a sentence, or null when the books balance. */
+export function checkAccounting(accounting: Accounting): string | null {
+  const { planned, valid, failed, inFlight, steps } = accounting;
+  if (planned !== valid + failed + inFlight) {
+    return `planned ${planned} is not valid ${valid} + failed ${failed} + in flight ${inFlight}`;
+  }
+  let available = planned;
+  let failedInSteps = 0;
+  for (const step of steps) {
+    if (step.entered !== step.valid + step.failed + step.inFlight) {
+      return `${step.step}: entered ${step.entered} is not valid ${step.valid} + failed ${step.failed} + in flight ${step.inFlight}`;
+    }
+    // Units between two steps have left one and not entered the next; only a run at rest has none of them.
+    if (step.entered > available || (inFlight === 0 && step.entered !== available)) {
+      return `${step.step}: entered ${step.entered}, but ${available} came from the step before`;
+    }
+    const kinds = Object.values(step.failures).reduce((sum, count) => sum + count, 0);
+    if (kinds !== step.failed)
+      return `${step.step}: failures by kind add up to ${kinds}, failed is ${step.failed}`;
+    available = step.valid;
+    failedInSteps += step.failed;
+  }
+  if (failedInSteps !== failed) return `failed is ${failed}, but the steps lost ${failedInSteps}`;
+  if (valid > available || (inFlight === 0 && valid !== available)) {
+    return `valid is ${valid}, but ${available} came through the last step`;
+  }
+  return null;
+}

@@ -1,0 +1,22 @@
+// What the analyser hands over: estimates, gates and the books. Plain data, the same for the same pipeline and answers.
+import type { Accounting } from './accounting.ts';
+import type { Slice } from './estimate.ts';
+import type { GateResult } from './gates.ts';
+import type { FailedUnit } from './record.ts';
+
+export interface Analysis {
+  /** True when an answer of any LLM step was simulated. */
+  readonly simulated: boolean;
+  readonly accounting: Accounting;
+  /** True when outcomes and metrics were found from the results, because the pipeline names none. */
+  readonly found: boolean;
+  readonly groupBy: string | null;
+  readonly overall: Slice;
+  /** In order of their names; empty without `group_by`. */
+  readonly groups: readonly Slice[];
+  /** Units whose group is past the cap of groups kept. */
+  readonly unitsInMoreGroups: number;
+  readonly gates: readonly GateResult[];
+  /** The first failed units in canonical order, at most three. */
+  readonly firstFailures: readonly FailedUnit[];
+}

@@ -1,0 +1,37 @@
+// The one word a run ends with. It reads gates and books; it never looks at a result.
+import type { Accounting } from './accounting.ts';
+import type { GateResult, GateState } from './gates.ts';
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'pending' | 'dry_run' | 'error';
+
+/** Why a run stopped before its end; `what` may quote a provider and is untrusted text. */
+export interface RunError {
+  readonly kind: 'provider' | 'budget' | 'deadline' | 'canceled';
+  readonly what: string;
+}
+
+/** The gates taken together; `none` when there are none. On a dry run they are what would hold, with invented answers. */
+export type GatesState = GateState | 'none';
+
+/** One failing gate fails them all; else one undecided gate leaves them undecided. */
+export function summariseGates(gates: readonly GateResult[]): GatesState {
+  if (gates.length === 0) return 'none';
+  if (gates.some((gate) => gate.state === 'fail')) return 'fail';
+  return gates.some((gate) => gate.state === 'inconclusive') ? 'inconclusive' : 'pass';
+}
+
+/** The verdict, as the table in the design says. Without a gate a finished run with a valid unit passes. */
+export function decideVerdict(input: {
+  readonly accounting: Accounting;
+  readonly gates: readonly GateResult[];
+  readonly simulated: boolean;
+  readonly error: RunError | null;
+}): Verdict {
+  const { accounting, gates, simulated, error } = input;
+  if (error !== null) return 'error';
+  if (accounting.inFlight > 0) return 'pending';
+  if (accounting.valid === 0) return 'error';
+  if (simulated) return 'dry_run';
+  const state = summariseGates(gates);
+  return state === 'none' ? 'pass' : state;
+}

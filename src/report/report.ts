@@ -1,0 +1,134 @@
+// The Report: one plain JSON value from which every surface is written. It holds no clock reading outside `timing`
+// and no Markdown; texts in it that came from users, models or providers are untrusted until a sink writes them.
+import type { Analysis } from '../analysis/analysis.ts';
+import type { Slice } from '../analysis/estimate.ts';
+import type { GateResult } from '../analysis/gates.ts';
+import type { GatesState, RunError, Verdict } from '../analysis/verdict.ts';
+import type { NotRun, Pipeline } from '../pipeline/pipeline.ts';
+import type { FailureKind } from '../validation/failure.ts';
+
+/** Where the numbers come from, and how to get them again. */
+export interface Provenance {
+  /** The pipeline folder as the user named it. */
+  readonly path: string;
+  readonly seed: string;
+  readonly streamVersion: string;
+  readonly engineVersion: string;
+  /** Hex digest of everything that determines results. */
+  readonly contentKey: string;
+  readonly runId: string;
+  readonly provider: string | null;
+  readonly model: string | null;
+  /** `none`: no step asks a model. */
+  readonly answers: 'fresh' | 'simulated' | 'replayed' | 'none';
+  /** A shell command that gives the same results, or null. */
+  readonly reproduce: string | null;
+}
+
+/** Readings of a clock, apart from everything else because they differ between equal runs. Times are shown as given. */
+export interface Timing {
+  readonly started: string | null;
+  readonly finished: string | null;
+  readonly elapsedMs: number | null;
+}
+
+/** One batch of an unfinished run. `sent` and `looked` are shown as given, e.g. `09:31 UTC`. */
+export interface PendingBatch {
+  readonly step: string;
+  readonly provider: string;
+  readonly batch: string;
+  readonly requests: number;
+  readonly state: 'declared' | 'running' | 'back' | 'unsure';
+  readonly sent: string | null;
+  readonly looked: string | null;
+}
+
+/** Why a run is not over, as far as it is known. `goOn` is the command that continues it. */
+export interface Pending {
+  readonly batches: readonly PendingBatch[];
+  readonly deadline: string | null;
+  readonly nextLook: string | null;
+  readonly goOn: string | null;
+  /** US dollars reserved for what is in flight, as decimal text, and the cap. */
+  readonly reserved: string | null;
+  readonly cap: string | null;
+}
+
+/** One failed unit as shown. `reason` is the first issue in one line; `raw` the answer as received. */
+export interface ReportedFailure {
+  readonly unit: string;
+  readonly step: string;
+  readonly kind: FailureKind;
+  readonly attempts: number;
+  readonly reason: string;
+  readonly raw: string | null;
+}
+
+/** One step of the funnel and its cost. Money is US dollars as decimal text; null: no price is known. */
+export interface ReportedStep {
+  readonly step: string;
+  readonly kind: 'expression' | 'llm';
+  readonly entered: number;
+  readonly valid: number;
+  readonly failed: number;
+  readonly inFlight: number;
+  readonly retried: number;
+  readonly firstAttemptValid: number;
+  readonly capped: number;
+  readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly requests: number;
+  readonly tokens: { readonly input: number; readonly output: number };
+  readonly cost: string | null;
+  readonly retryCost: string | null;
+}
+
+/** What was spent. `spent` is null when a step has no known price; a simulated run spends nothing. */
+export interface ReportedCost {
+  readonly spent: string | null;
+  /** What the same tokens would cost at the declared prices; simulated runs only, null when a price is missing. */
+  readonly wouldCost: string | null;
+  readonly cap: string | null;
+  /** Models without a known price. */
+  readonly unpriced: readonly string[];
+}
+
+export interface Report {
+  readonly version: 1;
+  readonly pipeline: string;
+  readonly verdict: Verdict;
+  readonly headline: string;
+  readonly simulated: boolean;
+  readonly gatesState: GatesState;
+  readonly gates: readonly GateResult[];
+  readonly error: RunError | null;
+  readonly units: {
+    readonly planned: number;
+    readonly valid: number;
+    readonly failed: number;
+    readonly inFlight: number;
+  };
+  readonly found: boolean;
+  readonly groupBy: string | null;
+  readonly overall: Slice;
+  readonly groups: readonly Slice[];
+  readonly unitsInMoreGroups: number;
+  readonly steps: readonly ReportedStep[];
+  readonly failures: readonly ReportedFailure[];
+  readonly cost: ReportedCost;
+  readonly notRun: readonly NotRun[];
+  readonly provenance: Provenance;
+  readonly pending: Pending | null;
+  readonly timing: Timing | null;
+}
+
+/** What a report is built from. `error` is set when the run was stopped; `pending` only while it is not over. */
+export interface ReportInput {
+  readonly pipeline: Pipeline;
+  readonly analysis: Analysis;
+  readonly provenance: Provenance;
+  readonly error: RunError | null;
+  readonly pending: Pending | null;
+  readonly timing: Timing | null;
+}
