@@ -1,6 +1,11 @@
 // Where every planned unit is, per step, and what the steps used. Counts only; nothing here knows a unit's content.
-import type { Usage } from '../ports/provider.ts';
 import type { FailureKind } from '../validation/failure.ts';
+
+/** Token counts as providers report them. */
+export interface Tokens {
+  readonly input: number;
+  readonly output: number;
+}
 
 /** One step's books. At every moment `entered = valid + failed + inFlight`. */
 export interface StepAccount {
@@ -19,9 +24,9 @@ export interface StepAccount {
   /** Requests that were sent to the provider, all attempts; 0 for a local step. */
   readonly requests: number;
   /** Tokens of all attempts. */
-  readonly usage: Usage;
+  readonly usage: Tokens;
   /** Tokens of the attempts after the first; null when not kept apart. */
-  readonly retryUsage: Usage | null;
+  readonly retryUsage: Tokens | null;
   readonly model: string | null;
   readonly provider: string | null;
   /** Units whose loop ended at `max_iterations` here. */
