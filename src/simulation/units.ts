@@ -1,0 +1,180 @@
+// Items x strategy x repetitions -> units, by index. The table holds no units: each is computed when asked for, so
+// that a million of them cost no more memory than their items.
+import { sha256Hex } from '../expression/sha256.ts';
+import { dictEntries, type Value } from '../expression/values.ts';
+import { ConfigurationError } from '../pipeline/diagnostic.ts';
+import type { Item, Items, Pipeline, UnitPosition } from '../pipeline/pipeline.ts';
+
+/** Units one run may have at the most. */
+export const MAX_UNITS = 10_000_000;
+
+/** One simulated case. */
+export interface Unit {
+  /** Place in the canonical order, from 0. */
+  readonly index: number;
+  readonly id: string;
+  /** Id of the combination of items, the same for all repetitions of it. */
+  readonly item: string;
+  /** Number of the repetition, from 0. */
+  readonly repetition: number;
+  /** Starting fields: the item's own (`direct`), or one dict per position; `_repetition_*` when items repeat. */
+  readonly fields: Map<string, Value>;
+}
+
+/** All units of a run, in canonical order: every combination once (repetition 0), then every one again. */
+export interface UnitTable {
+  readonly count: number;
+  /** Unit at `index`, 0 to `count` - 1. Throws RangeError beyond. */
+  unit(index: number): Unit;
+}
+
+/** What of a pipeline decides its units. */
+export type UnitPlan = Pick<Pipeline, 'form' | 'strategy' | 'repeat' | 'maxUnits'>;
+
+/** Plans the units of a pipeline. Throws ConfigurationError when there are too many, or none can be made. */
+export function planUnits(plan: UnitPlan, items: Items): UnitTable {
+  const combinations = combine(plan, items);
+  const total = combinations.count * plan.repeat;
+  const count = plan.maxUnits === null ? total : Math.min(total, plan.maxUnits);
+  if (count > MAX_UNITS) {
+    refuse(
+      plan,
+      `${countText(count)} units; at most ${countText(MAX_UNITS)} can be run`,
+      'use fewer items, positions or repetitions, or set max_units',
+    );
+  }
+  return {
+    count,
+    unit(index) {
+      if (!Number.isInteger(index) || index < 0 || index >= count) {
+        throw new RangeError(`there is no unit ${index} among ${count}`);
+      }
+      const repetition = Math.floor(index / combinations.count);
+      const { id, fields } = combinations.at(index % combinations.count);
+      if (plan.repeat === 1) return { index, id, item: id, repetition, fields };
+      fields.set('_repetition_id', repetition);
+      fields.set('_repetition_seed', repetitionSeed(id) + repetition);
+      return { index, id: `${id}__rep${String(repetition).padStart(4, '0')}`, item: id, repetition, fields };
+    },
+  };
+}
+
+interface Combinations {
+  readonly count: number;
+  at(index: number): { id: string; fields: Map<string, Value> };
+}
+
+function combine(plan: UnitPlan, items: Items): Combinations {
+  const { strategy } = plan;
+  switch (strategy.kind) {
+    case 'direct':
+      return direct(groupOf(plan, items, strategy.group));
+    case 'cross_product':
+      return crossProduct(
+        strategy.positions,
+        strategy.positions.map((position) => groupOf(plan, items, position.group)),
+      );
+    case 'permutation':
+      return permutations(plan, strategy.positions, items);
+    default:
+      return strategy satisfies never;
+  }
+}
+
+function direct(group: readonly Item[]): Combinations {
+  return {
+    count: group.length,
+    at(index) {
+      const item = group[index]!;
+      const fields = new Map<string, Value>();
+      for (const [name, value] of dictEntries(item.fields)) fields.set(String(name), value);
+      return { id: item.id, fields };
+    },
+  };
+}
+
+function crossProduct(
+  positions: readonly UnitPosition[],
+  groups: readonly (readonly Item[])[],
+): Combinations {
+  return {
+    count: groups.reduce((product, group) => product * group.length, 1),
+    at(index) {
+      // The index as a number of mixed radix, one digit per position, the last position the fastest.
+      const chosen: Item[] = [];
+      let rest = index;
+      for (const group of groups.toReversed()) {
+        chosen.unshift(group[rest % group.length]!);
+        rest = Math.floor(rest / group.length);
+      }
+      return combination(positions, chosen);
+    },
+  };
+}
+
+// Ordered choices without replacement, in the order of Python's itertools.permutations.
+function permutations(plan: UnitPlan, positions: readonly UnitPosition[], items: Items): Combinations {
+  const group = groupOf(plan, items, positions[0]?.group ?? '');
+  if (positions.some((position) => position.group !== positions[0]?.group)) {
+    refuse(
+      plan,
+      'the positions of a permutation take their items from different groups',
+      'let all take them from one group, or use cross_product',
+    );
+  }
+  if (positions.length > group.length) {
+    refuse(
+      plan,
+      `a permutation of ${positions.length} positions needs at least as many items, and there are ${group.length}`,
+      'add items or remove positions',
+    );
+  }
+  // blocks[p]: arrangements of the positions after p. Inexact beyond 2^53, where every index is smaller anyway.
+  const blocks = new Array<number>(positions.length);
+  let count = 1;
+  for (let p = positions.length - 1; p >= 0; p--) {
+    blocks[p] = count;
+    count *= group.length - p;
+  }
+  return {
+    count,
+    at(index) {
+      const left = [...group];
+      let rest = index;
+      const chosen = blocks.map((block) => {
+        const [item] = left.splice(Math.floor(rest / block), 1);
+        rest %= block;
+        return item!;
+      });
+      return combination(positions, chosen);
+    },
+  };
+}
+
+function combination(positions: readonly UnitPosition[], chosen: readonly Item[]) {
+  const fields = new Map<string, Value>();
+  positions.forEach((position, p) => {
+    fields.set(position.name, chosen[p]!.fields);
+  });
+  return { id: chosen.map((item) => item.id).join('-'), fields };
+}
+
+function groupOf(plan: UnitPlan, items: Items, name: string): readonly Item[] {
+  return (
+    items.get(name) ?? refuse(plan, `there is no group of items named "${name}"`, 'name one that exists')
+  );
+}
+
+// Octobatch's rule, kept because templates may show it: int(sha256(id), 16) & 0x7FFFFFFF, plus the repetition.
+function repetitionSeed(id: string): number {
+  return Number.parseInt(sha256Hex(id).slice(-8), 16) & 0x7fffffff;
+}
+
+function countText(count: number): string {
+  return Number.isSafeInteger(count) ? count.toLocaleString('en-US') : 'more than 9,000,000,000,000,000';
+}
+
+function refuse(plan: UnitPlan, what: string, fix: string): never {
+  const file = plan.form === 'native' ? 'pipeline.yaml' : 'config.yaml';
+  throw new ConfigurationError([{ file, line: null, column: null, what, fix }]);
+}
