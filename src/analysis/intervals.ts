@@ -1,0 +1,135 @@
+// Intervals for shares, means and medians. Each is a function of counts and sums; none of them sees a unit.
+import type { Interval } from './estimate.ts';
+import { binomialCdf, inverseIncompleteBeta, normalQuantile, studentQuantile } from './special.ts';
+
+/** Wilson's score interval (Wilson 1927). `n` may be an effective, fractional number of units; `share` is 0 to 1. */
+export function wilson(share: number, n: number, confidence: number): { low: number; high: number } {
+  const z = normalQuantile((1 + confidence) / 2);
+  const centre = share + (z * z) / (2 * n);
+  const half = z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
+  const scale = 1 + (z * z) / n;
+  return {
+    low: share === 0 ? 0 : Math.max(0, (centre - half) / scale),
+    high: share === 1 ? 1 : Math.min(1, (centre + half) / scale),
+  };
+}
+
+/** Lower end of the two-sided Clopper-Pearson interval (1934). `x` and `n` may be effective, fractional counts. */
+export function clopperPearsonLow(x: number, n: number, confidence: number): number {
+  const tail = (1 - confidence) / 2;
+  if (x <= 0) return 0;
+  return x >= n ? tail ** (1 / n) : inverseIncompleteBeta(x, n - x + 1, tail);
+}
+
+/** Upper end of the same interval; for x = 0 the exact bound at zero, 1 - (alpha/2)^(1/n). */
+export function clopperPearsonHigh(x: number, n: number, confidence: number): number {
+  const tail = (1 - confidence) / 2;
+  if (x >= n) return 1;
+  return x <= 0 ? 1 - tail ** (1 / n) : inverseIncompleteBeta(x + 1, n - x, 1 - tail);
+}
+
+/** Two-sided t interval of a mean with its standard error and degrees of freedom. */
+export function tInterval(
+  mean: number,
+  error: number,
+  degrees: number,
+  confidence: number,
+): { low: number; high: number } {
+  const half = studentQuantile((1 + confidence) / 2, degrees) * error;
+  return { low: mean - half, high: mean + half };
+}
+
+/**
+ * Ranks (from 1) of the two order statistics that enclose the median with at least `confidence`, whatever the
+ * distribution; null when n is too small for any two (below 6 at 95 %).
+ */
+export function medianRanks(n: number, confidence: number): { low: number; high: number } | null {
+  const tail = (1 - confidence) / 2;
+  // The largest rank r with P(Binomial(n, 1/2) < r) <= tail, searched down from the normal approximation's upper end.
+  let rank = Math.min(
+    Math.floor(n / 2),
+    Math.ceil(n / 2 - (normalQuantile(1 - tail) * Math.sqrt(n)) / 2) + 2,
+  );
+  while (rank > 0 && binomialCdf(rank - 1, n, 0.5) > tail) rank--;
+  return rank < 1 ? null : { low: rank, high: n + 1 - rank };
+}
+
+/** How units hang together: `items` is null for independent draws. `size` is the effective number of units. */
+export interface Dependence {
+  readonly size: number;
+  readonly items: number | null;
+}
+
+/** Fewest items for which the spread between them can speak for items that were not run. */
+const ENOUGH_ITEMS = 10;
+
+/**
+ * Standard error of a share or mean with units clustered by item: sum over items of (residual total)^2, times
+ * k/(k-1), over n^2 (linearised ratio, as in survey sampling). Null below two items.
+ */
+export function clusterError(
+  clusters: Iterable<{ readonly n: number; readonly sum: number }>,
+  mean: number,
+): number | null {
+  let items = 0;
+  let n = 0;
+  let squares = 0;
+  for (const cluster of clusters) {
+    if (cluster.n === 0) continue;
+    items++;
+    n += cluster.n;
+    squares += (cluster.sum - mean * cluster.n) ** 2;
+  }
+  return items < 2 ? null : Math.sqrt((squares * items) / (items - 1)) / n;
+}
+
+/**
+ * The effective number of units behind a share whose clustered standard error is `error` (Korn and Graubard 1998).
+ * Never more than n: repetitions that agree by chance are no reason to claim more than independent draws would.
+ * From ten items on the t quantile of the items' degrees of freedom widens it; fewer items are taken as the cases
+ * the claim is about, because no interval can speak for others then.
+ */
+export function effectiveSize(share: number, n: number, error: number, items: number): number {
+  if (error === 0 || n < 2) return n;
+  const size = (share * (1 - share)) / (error * error);
+  const widening =
+    items >= ENOUGH_ITEMS ? studentQuantile(0.975, items - 1) / studentQuantile(0.975, n - 1) : 1;
+  return Math.min(n, size / (widening * widening));
+}
+
+/** Degrees of freedom of a clustered mean: of the items from ten on, else of the units. */
+export function clusterDegrees(items: number, n: number): number {
+  return items >= ENOUGH_ITEMS ? items - 1 : n - 1;
+}
+
+/** Wilson's interval of x of n; exact at zero and at all, where Wilson's is an approximation at its worst. */
+export function shareInterval(x: number, n: number, dependence: Dependence, confidence: number): Interval {
+  const share = n === 0 ? 0 : x / n;
+  const { size } = dependence;
+  if (n === 0) return { low: 0, high: 1, confidence, method: 'no data' };
+  if (x === 0 || x === n) return exactShareInterval(x, n, dependence, confidence);
+  return { ...wilson(share, size, confidence), confidence, method: `Wilson, ${describe(dependence)}` };
+}
+
+/** The Clopper-Pearson interval of x of n, on the effective number of units. */
+export function exactShareInterval(
+  x: number,
+  n: number,
+  dependence: Dependence,
+  confidence: number,
+): Interval {
+  if (n === 0) return { low: 0, high: 1, confidence, method: 'no data' };
+  const { size } = dependence;
+  const hits = (x / n) * size;
+  return {
+    low: clopperPearsonLow(hits, size, confidence),
+    high: clopperPearsonHigh(hits, size, confidence),
+    confidence,
+    method: `Clopper-Pearson, ${describe(dependence)}`,
+  };
+}
+
+/** `independent draws`, or `clustered by item (24 items)`. */
+export function describe(dependence: Dependence): string {
+  return dependence.items === null ? 'independent draws' : `clustered by item (${dependence.items} items)`;
+}
