@@ -1,7 +1,9 @@
 // The run's journal: an append-only list of events with compare-and-swap.
 import type { JournalEvent } from '../engine/events.ts';
 
-export type AppendResult = { readonly kind: 'appended'; readonly version: number } | { readonly kind: 'conflict' };
+export type AppendResult =
+  | { readonly kind: 'appended'; readonly version: number }
+  | { readonly kind: 'conflict' };
 
 export interface Journal {
   /** All events and the version they make; version 0 is an empty journal. */

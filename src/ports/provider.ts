@@ -22,9 +22,27 @@ export interface Usage {
 
 /** What came back for one request. `raw` is the provider's row, or the text, for the failure record. */
 export type Answer =
-  | { readonly kind: 'text'; readonly customId: string; readonly text: string; readonly usage: Usage; readonly model: string }
-  | { readonly kind: 'truncated'; readonly customId: string; readonly text: string; readonly usage: Usage; readonly model: string }
-  | { readonly kind: 'refused'; readonly customId: string; readonly text: string; readonly usage: Usage; readonly model: string }
+  | {
+      readonly kind: 'text';
+      readonly customId: string;
+      readonly text: string;
+      readonly usage: Usage;
+      readonly model: string;
+    }
+  | {
+      readonly kind: 'truncated';
+      readonly customId: string;
+      readonly text: string;
+      readonly usage: Usage;
+      readonly model: string;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly customId: string;
+      readonly text: string;
+      readonly usage: Usage;
+      readonly model: string;
+    }
   | {
       readonly kind: 'error';
       readonly customId: string;
@@ -59,7 +77,11 @@ export type SubmitResult =
 export type CheckResult =
   | { readonly kind: 'running'; readonly status: string; readonly completed: number | null }
   /** Over, well or not; `collect` gives whatever rows there are. `reason` explains an end without full output. */
-  | { readonly kind: 'ended'; readonly status: 'completed' | 'failed' | 'expired' | 'canceled'; readonly reason: string | null }
+  | {
+      readonly kind: 'ended';
+      readonly status: 'completed' | 'failed' | 'expired' | 'canceled';
+      readonly reason: string | null;
+    }
   /** The provider does not know it (any more). */
   | { readonly kind: 'unknown'; readonly why: string }
   /** The check itself failed; ask again later. */

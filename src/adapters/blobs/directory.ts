@@ -1,0 +1,65 @@
+// Blobs as files named by their digest. Written under a temporary name and renamed, so a half blob is never seen;
+// every read is checked against the digest, so a damaged one is never believed.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, mkdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Blobs, Digest } from '../../ports/blobs.ts';
+import { errorCode, syncDirectory, writeTemporary } from '../durable.ts';
+
+/** Opens the blob store in `directory`; folders are made as needed. */
+export function openDirectoryBlobs(directory: string): Blobs {
+  const pathOf = (digest: Digest): string => {
+    if (!/^[0-9a-f]{64}$/.test(digest)) throw new Error(`"${digest}" is no blob digest.`);
+    return join(directory, digest.slice(0, 2), digest);
+  };
+  /** The bytes of a blob; fails at the end when they do not make the digest, so readers must drain it. */
+  async function* bytes(digest: Digest): AsyncGenerator<Buffer> {
+    const path = pathOf(digest);
+    const hash = createHash('sha256');
+    try {
+      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 16 })) {
+        hash.update(chunk as Buffer);
+        yield chunk as Buffer;
+      }
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') throw new Error(`Blob ${digest} is missing from ${directory}.`);
+      throw error;
+    }
+    if (hash.digest('hex') !== digest) throw new Error(`Blob ${digest} in ${directory} is damaged.`);
+  }
+  return {
+    async put(chunks) {
+      const hash = createHash('sha256');
+      const temporary = await writeTemporary(directory, chunks, (data) => hash.update(data));
+      const digest = hash.digest('hex') as Digest;
+      const path = pathOf(digest);
+      await mkdir(dirname(path), { recursive: true });
+      await rename(temporary, path);
+      await syncDirectory(dirname(path));
+      return digest;
+    },
+    async text(digest) {
+      const parts: Buffer[] = [];
+      for await (const chunk of bytes(digest)) parts.push(chunk);
+      return Buffer.concat(parts).toString('utf8');
+    },
+    async *lines(digest) {
+      const decoder = new TextDecoder();
+      let rest = '';
+      for await (const chunk of bytes(digest)) {
+        const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) if (line !== '') yield line;
+      }
+      rest += decoder.decode();
+      if (rest !== '') yield rest;
+    },
+    async has(digest) {
+      return access(pathOf(digest)).then(
+        () => true,
+        () => false,
+      );
+    },
+  };
+}

@@ -1,0 +1,27 @@
+// Blobs in memory, for tests.
+import { createHash } from 'node:crypto';
+import type { Blobs, Digest } from '../../ports/blobs.ts';
+
+/** An empty store that lives as long as the object. */
+export function createMemoryBlobs(): Blobs {
+  const texts = new Map<Digest, string>();
+  const text = async (digest: Digest): Promise<string> => {
+    const found = texts.get(digest);
+    if (found === undefined) throw new Error(`Blob ${digest} is missing.`);
+    return found;
+  };
+  return {
+    async put(chunks) {
+      let all = '';
+      for await (const chunk of chunks) all += chunk;
+      const digest = createHash('sha256').update(all).digest('hex') as Digest;
+      texts.set(digest, all);
+      return digest;
+    },
+    text,
+    async *lines(digest) {
+      for (const line of (await text(digest)).split('\n')) if (line !== '') yield line;
+    },
+    has: async (digest) => texts.has(digest),
+  };
+}

@@ -1,0 +1,64 @@
+// A journal as a folder of numbered segments, one file an append. A segment is written under a temporary name, made
+// durable, and linked to its number: the link fails when the number is taken, which is the compare-and-swap.
+import { link, readdir, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JournalEvent } from '../../engine/events.ts';
+import type { Journal } from '../../ports/journal.ts';
+import { errorCode, syncDirectory, writeTemporary } from '../durable.ts';
+
+const SEGMENT = /^(\d{8})\.jsonl$/;
+
+/** Opens the journal in `directory`; the folder is made by the first append. */
+export function openDirectoryJournal(directory: string): Journal {
+  return {
+    read: () => readSegments(directory, 0),
+    readAfter: (version) => readSegments(directory, version),
+    async append(events, expectedVersion) {
+      const next = expectedVersion + 1;
+      const lines = events.map((event) => `${JSON.stringify(event)}\n`);
+      const temporary = await writeTemporary(directory, lines);
+      try {
+        await link(temporary, join(directory, segmentName(next)));
+      } catch (error) {
+        if (errorCode(error) === 'EEXIST') return { kind: 'conflict' };
+        throw error;
+      } finally {
+        await unlink(temporary);
+      }
+      await syncDirectory(directory);
+      return { kind: 'appended', version: next };
+    },
+  };
+}
+
+async function readSegments(directory: string, after: number): ReturnType<Journal['read']> {
+  const events: JournalEvent[] = [];
+  let version = after;
+  for (const number of await listSegments(directory)) {
+    if (number <= after) continue;
+    if (number !== version + 1) {
+      throw new Error(
+        `The journal in ${directory} lacks segment ${segmentName(version + 1)}; it was damaged.`,
+      );
+    }
+    const text = await readFile(join(directory, segmentName(number)), 'utf8');
+    for (const line of text.split('\n')) if (line !== '') events.push(JSON.parse(line) as JournalEvent);
+    version = number;
+  }
+  return { events, version };
+}
+
+async function listSegments(directory: string): Promise<number[]> {
+  try {
+    const names = await readdir(directory);
+    const numbers = names.map((name) => Number(SEGMENT.exec(name)?.[1] ?? 0)).filter((number) => number > 0);
+    return numbers.sort((a, b) => a - b);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function segmentName(number: number): string {
+  return `${String(number).padStart(8, '0')}.jsonl`;
+}

@@ -1,0 +1,38 @@
+// The run's books, read off its state by counting sets of units, so that the identities are checked and not assumed.
+import type { Accounting, StepAccount } from '../analysis/accounting.ts';
+import { type RunState, unitsInFlight, validUnits } from './state.ts';
+
+/** Where every planned unit is: planned = valid + failed + in flight, per step and over all. */
+export function accountFor(state: RunState): Accounting {
+  let entered = state.units;
+  let failed = 0;
+  let inFlight = 0;
+  const steps = state.steps.map((step, index): StepAccount => {
+    const waiting = unitsInFlight(state, index).size;
+    const account: StepAccount = {
+      step: step.name,
+      kind: step.kind,
+      entered,
+      valid: step.passed.size,
+      failed: step.failed.size,
+      inFlight: waiting,
+      failures: step.kinds,
+      retried: step.retried.size,
+      firstAttemptValid: step.firstAttemptValid,
+      requests: step.requests,
+      usage: {
+        input: step.firstUsage.input + step.retryUsage.input,
+        output: step.firstUsage.output + step.retryUsage.output,
+      },
+      retryUsage: step.retryUsage,
+      model: step.model,
+      provider: step.provider,
+      capped: step.capped,
+    };
+    entered = step.passed.size;
+    failed += step.failed.size;
+    inFlight += waiting;
+    return account;
+  });
+  return { planned: state.units, valid: validUnits(state).size, failed, inFlight, steps };
+}

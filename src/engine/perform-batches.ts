@@ -1,0 +1,204 @@
+// Performs everything a declared batch goes through at its provider: claim, find, submit, check, collect.
+// Only a claim's owner submits, and whoever cannot be sure that it was never submitted searches first.
+import { fieldsToJson } from '../expression/json.ts';
+import type { Digest } from '../ports/blobs.ts';
+import type { AnswerContext, ModelRequest } from '../ports/provider.ts';
+import type { ProviderSession } from '../ports/session.ts';
+import { joinObjects } from './outcome-line.ts';
+import type { RunContext } from './perform-context.ts';
+import { claimNow } from './perform-prompts.ts';
+import { readOutputs } from './records.ts';
+import { customId, requestHash } from './request-id.ts';
+import { readRequests, toModelRequest } from './request-line.ts';
+import type { OpenBatch, RunState } from './state.ts';
+import { UnitSet } from './unit-set.ts';
+
+/** How long to wait before a provider that could not answer is asked again (ms). */
+const TROUBLE_MS = 2_000;
+
+/** How long a provider may not know a batch it has accepted, before the batch counts as lost (ms). */
+const UNKNOWN_GRACE_MS = 10 * 60_000;
+
+/** Takes over a declared batch. */
+export async function claim(context: RunContext, key: string): Promise<void> {
+  await context.record([{ type: 'batch_claimed', batch: key, claim: claimNow(context) }]);
+}
+
+/** Searches for a batch that may exist; adopts it, submits it, or waits while unsure. */
+export async function findOrSubmit(context: RunContext, key: string): Promise<void> {
+  const batch = openBatch(context, key);
+  const { batches } = await context.session(batch.provider);
+  const found = await batches.find(key, batch.firstClaimedAt);
+  switch (found.kind) {
+    case 'found':
+      return recordSubmitted(context, key, found.providerBatch);
+    case 'absent':
+      return submit(context, key);
+    case 'unsure':
+      return postponeLook(context, key, TROUBLE_MS, found.why);
+    default:
+      found satisfies never;
+  }
+}
+
+/** Submits a batch that certainly does not exist yet. */
+export async function submit(context: RunContext, key: string): Promise<void> {
+  const batch = openBatch(context, key);
+  const session = await context.session(batch.provider);
+  context.attempted.add(key);
+  if (session.contexts !== null) await session.contexts.register(answerContexts(context, batch));
+  const result = await session.batches.submit({
+    key,
+    model: batch.model,
+    requests: modelRequests(context, batch),
+    count: batch.count,
+    digest: batch.requests as Digest,
+  });
+  switch (result.kind) {
+    case 'submitted':
+      return recordSubmitted(context, key, result.providerBatch);
+    case 'later': {
+      const retryAt = context.ports.clock.now() + (result.retryAfterMs ?? 30_000);
+      context.troubles.set(key, result.why);
+      await context.record(
+        [{ type: 'batch_postponed', batch: key, why: result.why, retryAt }],
+        isMine(context, key),
+      );
+      return;
+    }
+    case 'rejected':
+      return recordEnd(context, batch, 'rejected', result.why, []);
+    case 'unsure':
+      return postponeLook(context, key, TROUBLE_MS, result.why);
+    default:
+      result satisfies never;
+  }
+}
+
+/** Looks at a submitted batch, and collects it when it is over. */
+export async function check(context: RunContext, key: string): Promise<void> {
+  const batch = openBatch(context, key);
+  if (batch.phase.kind !== 'submitted') return;
+  const session = await context.session(batch.provider);
+  const { providerBatch, at } = batch.phase;
+  const result = await session.batches.check(providerBatch);
+  switch (result.kind) {
+    case 'running':
+      context.troubles.delete(key);
+      return postponeLook(context, key, session.pollMs, null);
+    case 'later':
+      return postponeLook(context, key, Math.max(TROUBLE_MS, session.pollMs), result.why);
+    case 'unknown':
+      if (context.ports.clock.now() - at < UNKNOWN_GRACE_MS) {
+        return postponeLook(context, key, Math.max(TROUBLE_MS, session.pollMs), result.why);
+      }
+      return recordEnd(context, batch, 'failed', result.why, []);
+    case 'ended':
+      return collect(context, batch, session, providerBatch, result);
+    default:
+      result satisfies never;
+  }
+}
+
+async function collect(
+  context: RunContext,
+  batch: OpenBatch,
+  session: ProviderSession,
+  providerBatch: string,
+  end: { readonly status: 'completed' | 'failed' | 'expired' | 'canceled'; readonly reason: string | null },
+): Promise<void> {
+  let broken: string | null = null;
+  async function* rows(): AsyncGenerator<string> {
+    try {
+      for await (const answer of session.batches.collect(providerBatch)) yield `${JSON.stringify(answer)}\n`;
+    } catch (error) {
+      broken = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
+  }
+  try {
+    await recordEnd(context, batch, end.status, end.reason, rows());
+  } catch (error) {
+    // A broken download is the provider's trouble and is repeated; a failed state write is ours and fatal.
+    if (broken === null) throw error;
+    postponeLook(context, batch.key, Math.max(TROUBLE_MS, session.pollMs), broken);
+  }
+}
+
+async function recordEnd(
+  context: RunContext,
+  batch: OpenBatch,
+  status: 'completed' | 'failed' | 'expired' | 'canceled' | 'rejected',
+  reason: string | null,
+  rows: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
+  let count = 0;
+  async function* counted(): AsyncGenerator<string> {
+    for await (const row of rows) {
+      count++;
+      yield row;
+    }
+  }
+  const answers = await context.ports.blobs.put(counted());
+  context.notBefore.delete(batch.key);
+  context.troubles.delete(batch.key);
+  const at = context.ports.clock.now();
+  await context.record(
+    [{ type: 'batch_collected', batch: batch.key, status, reason, answers, rows: count, at }],
+    (state) => state.batches.get(batch.key)?.phase.kind === batch.phase.kind,
+  );
+}
+
+async function recordSubmitted(context: RunContext, key: string, providerBatch: string): Promise<void> {
+  context.troubles.delete(key);
+  context.notBefore.delete(key);
+  const at = context.ports.clock.now();
+  await context.record([{ type: 'batch_submitted', batch: key, providerBatch, at }], isMine(context, key));
+}
+
+/** True while the batch waits for the outcome of a submission, whoever claims it now. */
+function isMine(context: RunContext, key: string): (state: RunState) => boolean {
+  return (state) => {
+    const phase = state.batches.get(key)?.phase;
+    return phase?.kind === 'claimed' && phase.claim.owner === context.ports.owners.self;
+  };
+}
+
+function postponeLook(context: RunContext, key: string, afterMs: number, why: string | null): void {
+  context.notBefore.set(key, context.ports.clock.now() + afterMs);
+  if (why !== null) context.troubles.set(key, why);
+}
+
+async function* modelRequests(context: RunContext, batch: OpenBatch): AsyncGenerator<ModelRequest> {
+  for await (const { head, line } of readRequests(context.lines(batch.requests))) {
+    yield toModelRequest(batch.key, head, line);
+  }
+}
+
+/** What the simulator is told about each request of a batch. */
+async function* answerContexts(context: RunContext, batch: OpenBatch): AsyncGenerator<AnswerContext> {
+  const step = context.llmStep(batch.step);
+  for (const group of batch.groups) {
+    const units = UnitSet.parse(group.units);
+    for await (const { unit, steps } of readOutputs(context.state.steps, batch.step, units, context.lines)) {
+      const { id } = context.units.unit(unit);
+      yield {
+        customId: customId(batch.key, requestHash(id, step.name, group.attempt)),
+        seed: context.pipeline.seed,
+        fields: joinObjects([
+          fieldsToJson(context.globals),
+          context.itemFields(unit),
+          ...steps.map((one) => one.fields),
+        ]),
+        simulate: step.simulate,
+        schema: step.schema,
+      };
+    }
+  }
+}
+
+function openBatch(context: RunContext, key: string): OpenBatch {
+  const batch = context.state.batches.get(key);
+  if (batch === undefined) throw new Error(`Batch ${key} is not open.`);
+  return batch;
+}

@@ -1,0 +1,84 @@
+// Reads a run's units as records, in canonical order, from the blobs its journal names: the one source of result
+// files, analysis and report.
+import type { UnitRecord } from '../analysis/record.ts';
+import { fieldsFromJson } from '../expression/json.ts';
+import { joinObjects } from './outcome-line.ts';
+import type { RunContext } from './perform-context.ts';
+import { readLines, readOutputs, type UnitOutputs } from './records.ts';
+import { validUnits } from './state.ts';
+
+/** Every finished unit, valid or failed, by unit index. Units still in flight are left out. */
+export async function* readRecords(context: RunContext): AsyncGenerator<UnitRecord> {
+  const { steps } = context.state;
+  const sources = [readValid(context), ...steps.map((_, index) => readFailed(context, index))];
+  const heads = await Promise.all(sources.map(nextOf));
+  for (;;) {
+    let first = -1;
+    heads.forEach((head, i) => {
+      if (head !== null && (first < 0 || head.index < heads[first]!.index)) first = i;
+    });
+    const head = heads[first];
+    if (head === undefined || head === null) return;
+    yield head.record;
+    heads[first] = await nextOf(sources[first]!);
+  }
+}
+
+type Indexed = { readonly index: number; readonly record: UnitRecord };
+
+async function nextOf(source: AsyncGenerator<Indexed, void>): Promise<Indexed | null> {
+  const next = await source.next();
+  return next.done === true ? null : next.value;
+}
+
+async function* readValid(context: RunContext): AsyncGenerator<Indexed, void> {
+  const { state } = context;
+  for await (const outputs of readOutputs(
+    state.steps,
+    state.steps.length,
+    validUnits(state),
+    context.lines,
+  )) {
+    const { id, item } = context.units.unit(outputs.unit);
+    const loops = new Map(
+      outputs.steps.flatMap(({ line, column }, i) => {
+        const loop = line.head.loops[column] ?? null;
+        return loop === null ? [] : [[state.steps[i]!.name, loop] as const];
+      }),
+    );
+    const record: UnitRecord = {
+      kind: 'valid',
+      unit: id,
+      item,
+      attempts: Math.max(1, ...outputs.steps.map(({ line }) => line.head.attempt)),
+      capped: [...loops.values()].some((loop) => loop.capped),
+      loops,
+      fields: fieldsFromJson(fieldsText(context, outputs)),
+    };
+    yield { index: outputs.unit, record };
+  }
+}
+
+async function* readFailed(context: RunContext, index: number): AsyncGenerator<Indexed, void> {
+  const { state } = context;
+  const step = state.steps[index]!;
+  const failures = readLines(step.failureBlobs, step.failed, context.lines);
+  for await (const outputs of readOutputs(state.steps, index, step.failed, context.lines)) {
+    const { head } = (await failures.next()).value!;
+    const { id, item } = context.units.unit(outputs.unit);
+    const record: UnitRecord = {
+      kind: 'failed',
+      unit: id,
+      item,
+      attempts: head.attempt,
+      fields: fieldsFromJson(fieldsText(context, outputs)),
+      failure: head.failure!,
+    };
+    yield { index: outputs.unit, record };
+  }
+}
+
+/** Everything a unit has: its item's fields and what each step gave, later ones over earlier. */
+function fieldsText(context: RunContext, outputs: UnitOutputs): string {
+  return joinObjects([context.itemFields(outputs.unit), ...outputs.steps.map((one) => one.fields)]);
+}

@@ -1,0 +1,169 @@
+// Performs the settling of a collected batch: matches answers to requests, validates them, and says what follows.
+// Purely local and repeatable: the stored answers alone decide, in whatever order they came.
+import { fieldsFromJson, fieldsToJson } from '../expression/json.ts';
+import type { Answer } from '../ports/provider.ts';
+import type { Failure } from '../validation/failure.ts';
+import type { JournalEvent, Settlement } from './events.ts';
+import { formatOutcome, joinObjects } from './outcome-line.ts';
+import type { RunContext } from './perform-context.ts';
+import { readOutputs } from './records.ts';
+import { customId, requestHash } from './request-id.ts';
+import type { BatchPhase, OpenBatch } from './state.ts';
+import { StopsBuilder } from './stops.ts';
+import { UnitSet } from './unit-set.ts';
+
+/** Settles a collected batch. */
+export async function settle(context: RunContext, key: string): Promise<void> {
+  const batch = context.state.batches.get(key);
+  if (batch?.phase.kind !== 'collected') return;
+  const answers = new AnswerTable();
+  for await (const line of context.lines(batch.phase.answers)) answers.add(JSON.parse(line) as Answer);
+  const settlements: Settlement[] = [];
+  for (const group of batch.groups) {
+    settlements.push(
+      await settleGroup(context, batch, batch.phase, group.attempt, UnitSet.parse(group.units), answers),
+    );
+  }
+  const event: JournalEvent = {
+    type: 'batch_settled',
+    batch: key,
+    settlements,
+    strayRows: answers.stray,
+    at: context.ports.clock.now(),
+  };
+  await context.record([event], (state) => state.batches.get(key)?.phase.kind === 'collected');
+}
+
+async function settleGroup(
+  context: RunContext,
+  batch: OpenBatch,
+  phase: Extract<BatchPhase, { kind: 'collected' }>,
+  attempt: number,
+  units: UnitSet,
+  answers: AnswerTable,
+): Promise<Settlement> {
+  const step = context.llmStep(batch.step);
+  const validator = context.validatorOf(batch.step);
+  const stops = new StopsBuilder(context.pipeline.steps, attempt);
+  const usage = { input: 0, output: 0 };
+  async function* outcomeLines(): AsyncGenerator<string> {
+    for await (const { unit, steps } of readOutputs(context.state.steps, batch.step, units, context.lines)) {
+      const { id } = context.units.unit(unit);
+      const answer = answers.take(customId(batch.key, requestHash(id, step.name, attempt)));
+      if (answer !== null && answer.kind !== 'error') {
+        usage.input += answer.usage.input;
+        usage.output += answer.usage.output;
+      }
+      const head = { unit, id, attempt, warnings: [], loops: [null] };
+      const checked = ((): ReturnType<typeof validator.check> => {
+        if (answer?.kind !== 'text') {
+          return {
+            kind: 'failed',
+            failure: answer === null ? unanswered(step.name, phase) : unusable(step.name, answer),
+          };
+        }
+        const fields = fieldsFromJson(
+          joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]),
+        );
+        return validator.check(answer.text, fields, context.evaluation(id, step.name, 'rules'));
+      })();
+      if (checked.kind === 'failed') {
+        stops.add(unit, batch.step, checked.failure);
+        yield `${formatOutcome({ ...head, failure: checked.failure }, [])}\n`;
+      } else {
+        const { values, warnings } = checked;
+        yield `${formatOutcome({ ...head, failure: null, warnings }, [fieldsToJson(values)])}\n`;
+      }
+    }
+  }
+  const outcomes = await context.ports.blobs.put(outcomeLines());
+  return {
+    step: batch.step,
+    through: batch.step,
+    attempt,
+    units: units.toString(),
+    outcomes,
+    stops: stops.build(),
+    capped: [0],
+    requests: phase.status === 'rejected' ? 0 : units.size,
+    usage,
+  };
+}
+
+/** Why a request without a row failed. */
+function unanswered(step: string, phase: Extract<BatchPhase, { kind: 'collected' }>): Failure {
+  const [kind, message] = ((): [Failure['kind'], string] => {
+    switch (phase.status) {
+      case 'expired':
+        return ['expired', 'the batch expired before this request was answered'];
+      case 'canceled':
+        return ['canceled', 'the batch was canceled before this request was answered'];
+      case 'rejected':
+      case 'failed':
+        return ['rejected', `the provider did not run the batch: ${phase.reason ?? 'it gave no reason'}`];
+      default:
+        return ['missing', 'the provider returned no row for this request'];
+    }
+  })();
+  return { kind, step, issues: [{ path: '', rule: kind, message }], raw: null };
+}
+
+/** Why an answer cannot even be validated. */
+function unusable(step: string, answer: Exclude<Answer, { kind: 'text' }>): Failure {
+  switch (answer.kind) {
+    case 'truncated': {
+      const message = `the answer was cut off after ${answer.usage.output} output tokens`;
+      return {
+        kind: 'truncated',
+        step,
+        issues: [{ path: '', rule: 'truncated', message }],
+        raw: answer.text,
+      };
+    }
+    case 'refused': {
+      const message = 'the model declined to answer';
+      return { kind: 'refused', step, issues: [{ path: '', rule: 'refused', message }], raw: answer.text };
+    }
+    case 'error': {
+      const { failure: kind, message, raw } = answer;
+      return { kind, step, issues: [{ path: '', rule: kind, message }], raw };
+    }
+    default:
+      return answer satisfies never;
+  }
+}
+
+/** The answers of one batch by custom id. Doubled rows are resolved the same way in whatever order they come. */
+class AnswerTable {
+  private readonly answers = new Map<string, Answer>();
+  private readonly taken = new Set<string>();
+  private contradictions = 0;
+
+  add(answer: Answer): void {
+    const other = this.answers.get(answer.customId);
+    if (other === undefined) this.answers.set(answer.customId, answer);
+    else {
+      const [a, b] = [JSON.stringify(other), JSON.stringify(answer)];
+      if (a !== b) this.contradictions++;
+      if (rank(answer) < rank(other) || (rank(answer) === rank(other) && b < a))
+        this.answers.set(answer.customId, answer);
+    }
+  }
+
+  take(id: string): Answer | null {
+    this.taken.add(id);
+    return this.answers.get(id) ?? null;
+  }
+
+  /** Rows nobody asked for, and rows that contradict another row for the same request. */
+  get stray(): number {
+    let unknown = 0;
+    for (const id of this.answers.keys()) if (!this.taken.has(id)) unknown++;
+    return unknown + this.contradictions;
+  }
+}
+
+/** A usable answer wins over an unusable one. */
+function rank(answer: Answer): number {
+  return ['text', 'truncated', 'refused', 'error'].indexOf(answer.kind);
+}

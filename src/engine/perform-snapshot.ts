@@ -1,0 +1,105 @@
+// The snapshot: what a run was made from, stored so that a later job never reads the work tree. Creating a run writes
+// it; opening one reads it back.
+
+import type { LoadedPipeline } from '../pipeline/pipeline.ts';
+import {
+  itemsFromLines,
+  itemsToLines,
+  normalisedText,
+  pipelineFromJson,
+  pipelineToJson,
+} from '../pipeline/snapshot.ts';
+import type { Blobs, Digest } from '../ports/blobs.ts';
+import type { RunPorts } from '../ports/session.ts';
+import { planUnits } from '../simulation/units.ts';
+import { JOURNAL_VERSION, type RunSettings } from './events.ts';
+import { hashParts } from './request-id.ts';
+import { foldJournal, JournalError, type RunState } from './state.ts';
+import { ENGINE_VERSION } from './version.ts';
+
+/** Digest of everything that determines results: engine, pipeline, items, seed, provider, model, parameters. */
+export function contentKeyOf(loaded: LoadedPipeline, itemsDigest: string, settings: RunSettings): string {
+  const faults = settings.simulator?.faults ?? '';
+  return hashParts([ENGINE_VERSION, normalisedText(loaded.pipeline), itemsDigest, faults]);
+}
+
+/** The run a pipeline belongs to: its slug and the first 10 hex of its content key, with the epoch when not 0. */
+export function runIdOf(name: string, contentKey: string, epoch: number): string {
+  return `${slugOf(name)}-${contentKey.slice(0, 10)}${epoch === 0 ? '' : `-e${epoch}`}`;
+}
+
+/** Lower-case letters, digits and single dashes. */
+export function slugOf(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'pipeline'
+  );
+}
+
+/** Stores the items; their digest is part of the content key. */
+export function storeItems(blobs: Blobs, loaded: LoadedPipeline): Promise<Digest> {
+  return blobs.put(withLineEnds(itemsToLines(loaded.items)));
+}
+
+/**
+ * Creates the run in its journal, or goes on with the one that is there when its content is the same.
+ * Throws a JournalError when the journal holds a run of another content.
+ */
+export async function createRun(
+  ports: Pick<RunPorts, 'journal' | 'blobs' | 'clock'>,
+  loaded: LoadedPipeline,
+  settings: RunSettings,
+): Promise<RunState> {
+  const items = await storeItems(ports.blobs, loaded);
+  const contentKey = contentKeyOf(loaded, items, settings);
+  const text = JSON.stringify({ pipeline: JSON.parse(pipelineToJson(loaded.pipeline)), items });
+  const snapshot = await ports.blobs.put([text]);
+  const { pipeline } = loaded;
+  for (;;) {
+    const { events, version } = await ports.journal.read();
+    const state = foldJournal(events);
+    if (state !== null && state.contentKey !== contentKey) {
+      throw new JournalError(
+        `This directory already holds run ${state.run}, made from another pipeline, seed or provider (content key ${state.contentKey.slice(0, 10)}, now ${contentKey.slice(0, 10)}).`,
+      );
+    }
+    if (state !== null && state.reportSnapshot === snapshot) return state;
+    const at = ports.clock.now();
+    const event =
+      state === null
+        ? ({
+            type: 'run_created',
+            journal: JOURNAL_VERSION,
+            engine: ENGINE_VERSION,
+            run: runIdOf(pipeline.name, contentKey, 0),
+            contentKey,
+            epoch: 0,
+            snapshot,
+            units: planUnits(pipeline, loaded.items).count,
+            steps: pipeline.steps.map(({ name, kind }) => ({ name, kind })),
+            settings,
+            at,
+          } as const)
+        : ({ type: 'report_changed', snapshot, at } as const);
+    const result = await ports.journal.append([event], version);
+    if (result.kind === 'appended') return foldJournal([...events, event])!;
+  }
+}
+
+/** Reads a snapshot back. */
+export async function readSnapshot(blobs: Blobs, snapshot: string): Promise<LoadedPipeline> {
+  const { pipeline, items } = JSON.parse(await blobs.text(snapshot as Digest)) as {
+    pipeline: unknown;
+    items: Digest;
+  };
+  return {
+    pipeline: pipelineFromJson(JSON.stringify(pipeline)),
+    items: await itemsFromLines(blobs.lines(items)),
+  };
+}
+
+function* withLineEnds(lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield `${line}\n`;
+}

@@ -1,0 +1,149 @@
+// Reads what units have become, unit by unit in canonical order, from the outcome blobs of their steps.
+// Streams: at any moment it holds one line per open blob.
+import { type OutcomeLine, parseOutcome, unitOfLine } from './outcome-line.ts';
+import type { StepState } from './state.ts';
+import type { UnitSet } from './unit-set.ts';
+
+/** Reads a blob's lines by digest; a closed reader stops early. */
+export type LineSource = (digest: string) => AsyncIterable<string>;
+
+/** One unit's outputs of the steps before a given one, in step order. */
+export interface UnitOutputs {
+  readonly unit: number;
+  readonly steps: readonly StepOutput[];
+}
+
+/** What one step gave a unit: its fields as JSON text and the line they stand in. */
+export interface StepOutput {
+  readonly fields: string;
+  readonly line: OutcomeLine;
+  readonly column: number;
+}
+
+/** Yields, for each of `units` in order, the latest outputs of the first `before` steps. */
+export async function* readOutputs(
+  steps: readonly StepState[],
+  before: number,
+  units: UnitSet,
+  lines: LineSource,
+): AsyncGenerator<UnitOutputs> {
+  const cursors = new Map<string, LineCursor>();
+  const plans = steps.slice(0, before).map((step) => new SegmentPlan(step, units));
+  try {
+    for (const unit of units) {
+      const outputs: StepOutput[] = [];
+      for (const plan of plans) {
+        const { outcomes, column } = plan.segmentOf(unit);
+        let cursor = cursors.get(outcomes);
+        if (cursor === undefined) cursors.set(outcomes, (cursor = new LineCursor(lines(outcomes))));
+        const line = await cursor.seek(unit);
+        if (line === null)
+          throw new Error(`Blob ${outcomes} has no line for unit ${unit}; the run directory is damaged.`);
+        outputs.push({ fields: line.columns[column] ?? '{}', line, column });
+      }
+      yield { unit, steps: outputs };
+      for (const plan of plans) {
+        for (const outcomes of plan.finishedAt(unit)) {
+          await cursors.get(outcomes)?.close();
+          cursors.delete(outcomes);
+        }
+      }
+    }
+  } finally {
+    for (const cursor of cursors.values()) await cursor.close();
+  }
+}
+
+/** Yields the outcome lines of `units`, in order, out of blobs given with the units each is asked for. */
+export async function* readLines(
+  sources: readonly { readonly units: UnitSet; readonly outcomes: string }[],
+  units: UnitSet,
+  lines: LineSource,
+): AsyncGenerator<OutcomeLine> {
+  const cursors = new Map<string, LineCursor>();
+  const owners = assignLatest(sources, units);
+  let next = 0;
+  try {
+    for (const unit of units) {
+      while (owners[next]![1] < unit) next++;
+      const outcomes = owners[next]![2].outcomes;
+      let cursor = cursors.get(outcomes);
+      if (cursor === undefined) cursors.set(outcomes, (cursor = new LineCursor(lines(outcomes))));
+      const line = await cursor.seek(unit);
+      if (line === null)
+        throw new Error(`Blob ${outcomes} has no line for unit ${unit}; the run directory is damaged.`);
+      yield line;
+    }
+  } finally {
+    for (const cursor of cursors.values()) await cursor.close();
+  }
+}
+
+type Owned<T> = readonly [from: number, to: number, source: T];
+
+/** For each wanted unit the latest source that has it, as ascending spans. */
+function assignLatest<T extends { readonly units: UnitSet }>(
+  sources: readonly T[],
+  units: UnitSet,
+): Owned<T>[] {
+  const owned: Owned<T>[] = [];
+  let left = units;
+  for (let i = sources.length - 1; i >= 0 && left.size > 0; i--) {
+    const source = sources[i]!;
+    const mine = source.units.intersect(left);
+    if (mine.size === 0) continue;
+    for (const [from, to] of mine.spans()) owned.push([from, to, source]);
+    left = left.minus(mine);
+  }
+  if (left.size > 0)
+    throw new Error(`No output is recorded for units ${left.take(5)}; the journal is damaged.`);
+  return owned.sort((a, b) => a[0] - b[0]);
+}
+
+class SegmentPlan {
+  private readonly owned: Owned<StepState['segments'][number]>[];
+  private readonly lastUnit = new Map<number, string[]>();
+  private next = 0;
+
+  constructor(step: StepState, units: UnitSet) {
+    this.owned = assignLatest(step.segments, units);
+    const last = new Map<string, number>();
+    for (const [, to, segment] of this.owned) last.set(segment.outcomes, to);
+    for (const [outcomes, to] of last) this.lastUnit.set(to, [...(this.lastUnit.get(to) ?? []), outcomes]);
+  }
+
+  segmentOf(unit: number): StepState['segments'][number] {
+    while (this.owned[this.next]![1] < unit) this.next++;
+    return this.owned[this.next]![2];
+  }
+
+  /** Blobs that this step needs no more after `unit`. */
+  finishedAt(unit: number): readonly string[] {
+    return this.lastUnit.get(unit) ?? [];
+  }
+}
+
+/** Walks forward through a blob's lines; several steps may ask for the same unit. */
+class LineCursor {
+  private readonly iterator: AsyncIterator<string>;
+  private unit = -1;
+  private current: OutcomeLine | null = null;
+
+  constructor(lines: AsyncIterable<string>) {
+    this.iterator = lines[Symbol.asyncIterator]();
+  }
+
+  async seek(unit: number): Promise<OutcomeLine | null> {
+    while (this.unit < unit) {
+      const next = await this.iterator.next();
+      if (next.done === true) return null;
+      this.unit = unitOfLine(next.value);
+      if (this.unit === unit) this.current = parseOutcome(next.value);
+    }
+    return this.unit === unit ? this.current : null;
+  }
+
+  async close(): Promise<void> {
+    await this.iterator.return?.();
+  }
+}

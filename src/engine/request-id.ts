@@ -1,0 +1,24 @@
+// Names for batches and requests: hashes of what they are, so that nothing depends on when or where they were made.
+import { sha256Hex } from '../expression/sha256.ts';
+import type { BatchGroup } from './events.ts';
+
+/** 40 hex of the hash of (unit, step, attempt): the same request in whatever batch it travels. */
+export function requestHash(unit: string, step: string, attempt: number): string {
+  return hashParts(['octobatch-request-1', unit, step, String(attempt)]).slice(0, 40);
+}
+
+/** A batch's key: 32 hex of what it asks for. The same units in the same attempts make the same key. */
+export function batchKey(run: string, step: string, groups: readonly BatchGroup[]): string {
+  const members = groups.flatMap((group) => [String(group.attempt), group.units]);
+  return hashParts(['octobatch-batch-1', run, step, ...members]).slice(0, 32);
+}
+
+/** The id a provider sees: 8 hex of the batch key, `-`, the request hash. Valid at every provider. */
+export function customId(batch: string, request: string): string {
+  return `${batch.slice(0, 8)}-${request}`;
+}
+
+/** SHA-256 over length-prefixed parts, so that no two lists of parts can collide by joining. */
+export function hashParts(parts: readonly string[]): string {
+  return sha256Hex(parts.map((part) => `${[...part].length}:${part}`).join(''));
+}

@@ -1,0 +1,68 @@
+// What becomes of a unit that failed at a step: tried again from which step, or failed for good. Pure.
+import type { Step } from '../pipeline/pipeline.ts';
+import type { Failure, FailureKind } from '../validation/failure.ts';
+
+/** `retry`: a new attempt begins at step `step` (index). */
+export type Fate = { readonly kind: 'final' } | { readonly kind: 'retry'; readonly step: number };
+
+/** Failures that another attempt of the same request may mend. */
+const REPEATABLE: ReadonlySet<FailureKind> = new Set([
+  'malformed',
+  'truncated',
+  'missing',
+  'transport',
+  'expired',
+  'canceled',
+]);
+
+/** Failures whose issues the model should be told; a broken network is none of its business. */
+const TELLABLE: ReadonlySet<FailureKind> = new Set(['malformed', 'invalid', 'truncated']);
+
+/** Decides what follows the failure of attempt `attempt` (1 is the first) at step `index`. */
+export function fateOf(steps: readonly Step[], index: number, attempt: number, failure: Failure): Fate {
+  const step = steps[index];
+  if (step === undefined) return { kind: 'final' };
+  const target = retryTarget(steps, index, step, failure);
+  if (target === null) return { kind: 'final' };
+  // The step that is repeated sets the limit: it is the one that costs.
+  const limit = Math.min(
+    step.kind === 'llm' ? step.retry.maxAttempts : Infinity,
+    steps[target]!.retry.maxAttempts,
+  );
+  return attempt < limit ? { kind: 'retry', step: target } : { kind: 'final' };
+}
+
+/** Whether a failure's issues go into the prompt of the next attempt. */
+export function isTellable(failure: Failure): boolean {
+  return TELLABLE.has(failure.kind);
+}
+
+function retryTarget(steps: readonly Step[], index: number, step: Step, failure: Failure): number | null {
+  if (failure.kind === 'refused' || failure.kind === 'rejected' || failure.kind === 'template') return null;
+  if (step.kind === 'llm') {
+    if (REPEATABLE.has(failure.kind) || !isJudgement(failure)) return index;
+    // A judge's "no" is its answer: asking it again until it says yes would be cheating.
+    return named(steps, step) ?? (step.judge ? nearestGenerator(steps, index) : index);
+  }
+  return named(steps, step) ?? nearestGenerator(steps, index);
+}
+
+/** True when the answer was well formed and a check of its content said no. */
+function isJudgement(failure: Failure): boolean {
+  return failure.kind === 'invalid' && failure.issues.every((issue) => !SHAPE_RULES.has(issue.rule));
+}
+
+const SHAPE_RULES: ReadonlySet<string> = new Set(['schema', 'required', 'type', 'enum', 'json']);
+
+function named(steps: readonly Step[], step: Step): number | null {
+  const index = steps.findIndex((one) => one.name === step.retry.from);
+  return index < 0 ? null : index;
+}
+
+function nearestGenerator(steps: readonly Step[], index: number): number | null {
+  for (let i = index - 1; i >= 0; i--) {
+    const step = steps[i]!;
+    if (step.kind === 'llm' && !step.judge) return i;
+  }
+  return null;
+}

@@ -1,0 +1,379 @@
+// The state of a run: the pure fold of its journal. Everything a decision needs is here; bulk stays in blobs.
+import type { FailureKind } from '../validation/failure.ts';
+import {
+  type BatchGroup,
+  type BlobDigest,
+  type Claim,
+  JOURNAL_VERSION,
+  type JournalEvent,
+  type RunSettings,
+  type Settlement,
+} from './events.ts';
+import { UnitSet } from './unit-set.ts';
+
+/** Units waiting to be worked on at a step, all in the same attempt. */
+export interface ReadyGroup {
+  readonly units: UnitSet;
+  readonly attempt: number;
+  readonly feedback: BlobDigest | null;
+}
+
+/** Outputs of one settled piece of work for a step: a later segment wins over an earlier one. */
+export interface OutputSegment {
+  readonly units: UnitSet;
+  readonly outcomes: BlobDigest;
+  /** Which column of the outcome lines holds this step's fields. */
+  readonly column: number;
+}
+
+/** Where the units stand at one step. */
+export interface StepState {
+  readonly name: string;
+  readonly kind: 'expression' | 'llm';
+  readonly ready: readonly ReadyGroup[];
+  /** Units whose latest attempt got past this step. */
+  readonly passed: UnitSet;
+  readonly failed: UnitSet;
+  /** Units tried here at least once, and more than once. */
+  readonly tried: UnitSet;
+  readonly retried: UnitSet;
+  readonly segments: readonly OutputSegment[];
+  /** Outcome blobs with failures for good, newest last. */
+  readonly failureBlobs: readonly { readonly units: UnitSet; readonly outcomes: BlobDigest }[];
+  readonly kinds: Readonly<Partial<Record<FailureKind, number>>>;
+  readonly firstAttemptValid: number;
+  readonly requests: number;
+  readonly firstUsage: { readonly input: number; readonly output: number };
+  readonly retryUsage: { readonly input: number; readonly output: number };
+  readonly capped: number;
+  /** Of the batch declared last; null before the first. */
+  readonly provider: string | null;
+  readonly model: string | null;
+}
+
+/** How far a declared batch has come. */
+export type BatchPhase =
+  /** `fresh`: claimed in the same breath as it was declared, so nobody can have submitted it before. */
+  | { readonly kind: 'claimed'; readonly claim: Claim; readonly fresh: boolean }
+  | { readonly kind: 'postponed'; readonly why: string; readonly retryAt: number }
+  | { readonly kind: 'submitted'; readonly providerBatch: string; readonly at: number }
+  | {
+      readonly kind: 'collected';
+      readonly answers: BlobDigest;
+      readonly status: string;
+      readonly reason: string | null;
+      readonly rows: number;
+    };
+
+/** A batch that is not settled yet. `firstClaimedAt` bounds the search for it at the provider. */
+export interface OpenBatch {
+  readonly key: string;
+  readonly step: number;
+  readonly provider: string;
+  readonly model: string;
+  readonly groups: readonly BatchGroup[];
+  readonly units: UnitSet;
+  readonly requests: BlobDigest;
+  readonly count: number;
+  readonly phase: BatchPhase;
+  readonly firstClaimedAt: number;
+  readonly submittedAt: number | null;
+}
+
+/** A run as its journal tells it. */
+export interface RunState {
+  readonly run: string;
+  readonly engine: string;
+  readonly contentKey: string;
+  readonly epoch: number;
+  readonly snapshot: BlobDigest;
+  /** The snapshot whose report and gates count. */
+  readonly reportSnapshot: BlobDigest;
+  readonly units: number;
+  readonly settings: RunSettings;
+  readonly steps: readonly StepState[];
+  readonly batches: ReadonlyMap<string, OpenBatch>;
+  readonly settledBatches: number;
+  readonly strayRows: number;
+  readonly finished: boolean;
+  readonly createdAt: number;
+  readonly lastEventAt: number;
+}
+
+/** Thrown when a journal cannot be continued: written by a newer engine, or not a journal of ours. */
+export class JournalError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'JournalError';
+  }
+}
+
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+type StepDraft = Draft<StepState>;
+
+/** Folds a journal; null when it is empty. Throws a JournalError when it makes no sense. */
+export function foldJournal(events: readonly JournalEvent[]): RunState | null {
+  const fold = new JournalFold();
+  fold.apply(events);
+  return fold.state();
+}
+
+/** A fold that goes on as events arrive, so that following a long journal stays linear. */
+export class JournalFold {
+  private run: Draft<RunState> | null = null;
+  private steps: StepDraft[] = [];
+  private batches = new Map<string, OpenBatch>();
+
+  /** The state after all events so far; null before the first. A snapshot: later events do not change it. */
+  state(): RunState | null {
+    if (this.run === null) return null;
+    return {
+      ...this.run,
+      steps: this.steps.map((step) => ({ ...step })),
+      batches: new Map(this.batches),
+    };
+  }
+
+  apply(events: readonly JournalEvent[]): void {
+    for (const event of events) this.applyOne(event);
+  }
+
+  private applyOne(event: JournalEvent): void {
+    if (event.type === 'run_created') return this.create(event);
+    const run = this.run;
+    if (run === null) throw new JournalError('The journal does not begin with the creation of a run.');
+    if ('at' in event) run.lastEventAt = Math.max(run.lastEventAt, event.at);
+    switch (event.type) {
+      case 'report_changed':
+        run.reportSnapshot = event.snapshot;
+        return;
+      case 'work_settled':
+        return this.settle(event.settlement, 'waiting');
+      case 'batch_declared':
+        return this.declare(event);
+      case 'batch_claimed':
+        return this.setPhase(event.batch, { kind: 'claimed', claim: event.claim, fresh: false });
+      case 'batch_postponed':
+        return this.setPhase(event.batch, { kind: 'postponed', why: event.why, retryAt: event.retryAt });
+      case 'batch_submitted':
+        this.setPhase(event.batch, { kind: 'submitted', providerBatch: event.providerBatch, at: event.at });
+        this.batches.set(event.batch, { ...this.batch(event.batch), submittedAt: event.at });
+        return;
+      case 'batch_collected':
+        return this.setPhase(event.batch, {
+          kind: 'collected',
+          answers: event.answers,
+          status: event.status,
+          reason: event.reason,
+          rows: event.rows,
+        });
+      case 'batch_settled':
+        this.batch(event.batch);
+        this.batches.delete(event.batch);
+        run.settledBatches++;
+        run.strayRows += event.strayRows;
+        for (const settlement of event.settlements) this.settle(settlement, 'batch');
+        return;
+      case 'run_finished':
+        run.finished = true;
+        return;
+      default:
+        throw new JournalError(
+          `The journal holds an event this version does not know (${JSON.stringify((event satisfies never as { type?: unknown }).type)}).`,
+        );
+    }
+  }
+
+  private create(event: Extract<JournalEvent, { type: 'run_created' }>): void {
+    if (this.run !== null) throw new JournalError('The journal creates its run twice.');
+    if (event.journal > JOURNAL_VERSION) {
+      throw new JournalError(
+        `The journal has version ${event.journal}, written by engine ${event.engine}; this engine reads up to ${JOURNAL_VERSION}.`,
+      );
+    }
+    this.run = {
+      run: event.run,
+      engine: event.engine,
+      contentKey: event.contentKey,
+      epoch: event.epoch,
+      snapshot: event.snapshot,
+      reportSnapshot: event.snapshot,
+      units: event.units,
+      settings: event.settings,
+      steps: [],
+      batches: this.batches,
+      settledBatches: 0,
+      strayRows: 0,
+      finished: false,
+      createdAt: event.at,
+      lastEventAt: event.at,
+    };
+    this.steps = event.steps.map((step, index) => ({
+      name: step.name,
+      kind: step.kind,
+      ready: index === 0 ? [{ units: UnitSet.firstOf(event.units), attempt: 1, feedback: null }] : [],
+      passed: UnitSet.empty,
+      failed: UnitSet.empty,
+      tried: UnitSet.empty,
+      retried: UnitSet.empty,
+      segments: [],
+      failureBlobs: [],
+      kinds: {},
+      firstAttemptValid: 0,
+      requests: 0,
+      firstUsage: { input: 0, output: 0 },
+      retryUsage: { input: 0, output: 0 },
+      capped: 0,
+      provider: null,
+      model: null,
+    }));
+  }
+
+  private batch(key: string): OpenBatch {
+    const batch = this.batches.get(key);
+    if (batch === undefined)
+      throw new JournalError(`The journal speaks of batch ${key} before it was declared.`);
+    return batch;
+  }
+
+  private setPhase(key: string, phase: BatchPhase): void {
+    const batch = this.batch(key);
+    if (batch.phase.kind === 'collected')
+      throw new JournalError(`Batch ${key} changes after it was collected.`);
+    this.batches.set(key, { ...batch, phase });
+  }
+
+  private declare(event: Extract<JournalEvent, { type: 'batch_declared' }>): void {
+    if (this.batches.has(event.batch)) throw new JournalError(`Batch ${event.batch} is declared twice.`);
+    let units = UnitSet.empty;
+    for (const group of event.groups) {
+      const members = UnitSet.parse(group.units);
+      this.takeReady(event.step, group.attempt, members);
+      units = units.union(members);
+    }
+    const step = this.step(event.step);
+    step.provider = event.provider;
+    step.model = event.model;
+    this.batches.set(event.batch, {
+      key: event.batch,
+      step: event.step,
+      provider: event.provider,
+      model: event.model,
+      groups: event.groups,
+      units,
+      requests: event.requests,
+      count: event.count,
+      phase: { kind: 'claimed', claim: event.claim, fresh: true },
+      firstClaimedAt: event.claim.at,
+      submittedAt: null,
+    });
+  }
+
+  /** Takes units out of a step's waiting list; they must be there, or two processes would share them. */
+  private takeReady(index: number, attempt: number, units: UnitSet): void {
+    const step = this.step(index);
+    let left = units;
+    const ready: ReadyGroup[] = [];
+    for (const group of step.ready) {
+      const taken = group.attempt === attempt ? group.units.intersect(left) : UnitSet.empty;
+      const rest = group.units.minus(taken);
+      left = left.minus(taken);
+      if (rest.size > 0) ready.push({ ...group, units: rest });
+    }
+    if (left.size > 0) {
+      throw new JournalError(`Units ${left} are worked on at step "${step.name}" without waiting there.`);
+    }
+    step.ready = ready;
+    step.retried = step.retried.union(step.tried.intersect(units));
+  }
+
+  /** A batch's units left the waiting list when it was declared; those of local work leave it now. */
+  private settle(settlement: Settlement, from: 'waiting' | 'batch'): void {
+    const units = UnitSet.parse(settlement.units);
+    const first = this.step(settlement.step);
+    if (from === 'waiting') this.takeReady(settlement.step, settlement.attempt, units);
+    let going = units;
+    for (let index = settlement.step; index <= settlement.through; index++) {
+      const step = this.step(index);
+      if (index > settlement.step) step.retried = step.retried.union(step.tried.intersect(going));
+      const newcomers = going.minus(step.tried);
+      const stop = settlement.stops.find((one) => one.step === index);
+      const failed = stop === undefined ? UnitSet.empty : UnitSet.parse(stop.failed);
+      const retries = (stop?.retries ?? []).map((one) => ({
+        step: one.step,
+        units: UnitSet.parse(one.units),
+      }));
+      const passed = retries.reduce((rest, one) => rest.minus(one.units), going.minus(failed));
+      step.tried = step.tried.union(going);
+      step.passed = step.passed.union(passed);
+      step.failed = step.failed.union(failed);
+      step.firstAttemptValid += newcomers.intersect(passed).size;
+      step.capped += settlement.capped[index - settlement.step] ?? 0;
+      if (passed.size > 0) {
+        step.segments = [
+          ...step.segments,
+          { units: passed, outcomes: settlement.outcomes, column: index - settlement.step },
+        ];
+      }
+      if (failed.size > 0) {
+        step.failureBlobs = [...step.failureBlobs, { units: failed, outcomes: settlement.outcomes }];
+        step.kinds = addKinds(step.kinds, stop?.kinds ?? {});
+      }
+      for (const retry of retries) this.sendBack(retry.step, index, retry.units, settlement);
+      going = passed;
+    }
+    if (first.kind === 'llm') {
+      first.requests += settlement.requests;
+      const usage = settlement.attempt === 1 ? 'firstUsage' : 'retryUsage';
+      first[usage] = {
+        input: first[usage].input + settlement.usage.input,
+        output: first[usage].output + settlement.usage.output,
+      };
+    }
+    const next = this.steps[settlement.through + 1];
+    if (next !== undefined && going.size > 0) {
+      next.ready = [...next.ready, { units: going, attempt: settlement.attempt, feedback: null }];
+    }
+  }
+
+  /** Puts units back to an earlier (or the same) step as their next attempt; what they had from there on is void. */
+  private sendBack(target: number, from: number, units: UnitSet, settlement: Settlement): void {
+    if (target > from) throw new JournalError('A retry cannot go forward.');
+    for (let index = target; index < from; index++) {
+      const step = this.step(index);
+      step.passed = step.passed.minus(units);
+    }
+    const step = this.step(target);
+    step.ready = [...step.ready, { units, attempt: settlement.attempt + 1, feedback: settlement.outcomes }];
+  }
+
+  private step(index: number): StepDraft {
+    const step = this.steps[index];
+    if (step === undefined)
+      throw new JournalError(`The journal speaks of step ${index}, which the run does not have.`);
+    return step;
+  }
+}
+
+function addKinds(
+  a: Readonly<Partial<Record<FailureKind, number>>>,
+  b: Readonly<Partial<Record<FailureKind, number>>>,
+): Partial<Record<FailureKind, number>> {
+  const out: Partial<Record<FailureKind, number>> = { ...a };
+  for (const [kind, count] of Object.entries(b))
+    out[kind as FailureKind] = (out[kind as FailureKind] ?? 0) + count;
+  return out;
+}
+
+/** Units waiting or under way at a step. */
+export function unitsInFlight(state: RunState, step: number): UnitSet {
+  let units = UnitSet.empty;
+  for (const group of state.steps[step]?.ready ?? []) units = units.union(group.units);
+  for (const batch of state.batches.values()) if (batch.step === step) units = units.union(batch.units);
+  return units;
+}
+
+/** Units that got past every step. */
+export function validUnits(state: RunState): UnitSet {
+  return state.steps[state.steps.length - 1]?.passed ?? UnitSet.firstOf(state.units);
+}

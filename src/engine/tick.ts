@@ -1,0 +1,111 @@
+// Moves a run as far as it can go without waiting: decide, perform, record, again. The front doors call nothing else.
+
+import { checkAccounting } from '../analysis/accounting.ts';
+import type { RunPorts } from '../ports/session.ts';
+import { accountFor } from './account.ts';
+import { type Command, decide, type Wait } from './decide.ts';
+import { check, claim, findOrSubmit, submit } from './perform-batches.ts';
+import { RunContext } from './perform-context.ts';
+import { compute } from './perform-local.ts';
+import { declare } from './perform-prompts.ts';
+import { settle } from './perform-settle.ts';
+import { readSnapshot } from './perform-snapshot.ts';
+import { foldJournal, JournalError, JournalFold, type RunState } from './state.ts';
+
+/** A wait, with what went wrong lately when something did. */
+export interface TroubledWait extends Wait {
+  readonly trouble: string | null;
+}
+
+export type TickResult =
+  | { readonly kind: 'finished'; readonly state: RunState }
+  | { readonly kind: 'waiting'; readonly state: RunState; readonly waits: readonly TroubledWait[] }
+  /** The signal ended it between two commands; nothing is lost. */
+  | { readonly kind: 'interrupted'; readonly state: RunState };
+
+/** What `openRun` gives: a run this process works on, and its ticks. */
+export interface RunWorker {
+  readonly context: RunContext;
+  /** Works until only time or others can help. `seen` hears of every change of state, for people to watch. */
+  tick(signal?: AbortSignal, seen?: (state: RunState) => void): Promise<TickResult>;
+}
+
+/** Opens the run whose journal the ports hold. Throws a JournalError when there is none or it cannot be continued. */
+export async function openRun(ports: RunPorts): Promise<RunWorker> {
+  const { events, version } = await ports.journal.read();
+  const state = foldJournal(events);
+  if (state === null) throw new JournalError('There is no run here yet.');
+  const fold = new JournalFold();
+  fold.apply(events);
+  const context = new RunContext(ports, await readSnapshot(ports.blobs, state.snapshot), fold, version);
+  return { context, tick: (signal, seen) => tick(context, signal, seen) };
+}
+
+async function tick(
+  context: RunContext,
+  signal?: AbortSignal,
+  seen: (state: RunState) => void = () => {},
+): Promise<TickResult> {
+  await context.follow();
+  for (;;) {
+    const { state } = context;
+    const imbalance = checkAccounting(accountFor(state));
+    if (imbalance !== null)
+      throw new JournalError(`The books of run ${state.run} do not balance: ${imbalance}.`);
+    seen(state);
+    const decision = decide(state, {
+      owner: context.ports.owners.self,
+      now: context.ports.clock.now(),
+      finishedOwners: await findFinishedOwners(context),
+      attempted: context.attempted,
+      notBefore: context.notBefore,
+    });
+    if (decision.kind === 'done') return { kind: 'finished', state };
+    if (decision.kind === 'wait') {
+      const waits = decision.waits.map((wait) => ({
+        ...wait,
+        trouble: context.troubles.get(wait.batch) ?? null,
+      }));
+      return { kind: 'waiting', state, waits };
+    }
+    if (signal?.aborted) return { kind: 'interrupted', state };
+    await perform(context, decision.command);
+  }
+}
+
+async function perform(context: RunContext, command: Command): Promise<void> {
+  switch (command.kind) {
+    case 'settle':
+      return settle(context, command.batch);
+    case 'claim':
+      return claim(context, command.batch);
+    case 'find_or_submit':
+      return findOrSubmit(context, command.batch);
+    case 'submit':
+      return submit(context, command.batch);
+    case 'check':
+      return check(context, command.batch);
+    case 'compute':
+      return compute(context, command);
+    case 'declare':
+      return declare(context, command);
+    case 'finish':
+      await context.record([{ type: 'run_finished', at: context.ports.clock.now() }]);
+      return;
+    default:
+      command satisfies never;
+  }
+}
+
+/** Asks which other claimants of unsubmitted batches have stopped; nobody else's state matters. */
+async function findFinishedOwners(context: RunContext): Promise<ReadonlySet<string>> {
+  const finished = new Set<string>();
+  const { owners } = context.ports;
+  for (const batch of context.state.batches.values()) {
+    if (batch.phase.kind !== 'claimed') continue;
+    const { owner } = batch.phase.claim;
+    if (owner !== owners.self && !finished.has(owner) && (await owners.isFinished(owner)))
+      finished.add(owner);
+  }
+  return finished;
+}
