@@ -1,3 +1,4 @@
+// How the tests run. The file lies at the root because vitest looks for it there.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
