@@ -1,0 +1,133 @@
+// The answer contexts a run registers: stored as they came, found again by custom_id. They never travel in a request.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { AnswerContext } from '../ports/provider.ts';
+import { type Line, readLines } from './lines.ts';
+import type { Store } from './store.ts';
+
+/** Where contexts are kept and looked up. */
+export interface ContextShelf {
+  /** Stores JSON lines of AnswerContext durably; returns how many. Throws ContextError with nothing stored. */
+  register(body: AsyncIterable<Uint8Array>): Promise<number>;
+  /** Opens the contexts of requests for lookups; close it afterwards. */
+  reader(): ContextReader;
+}
+
+/** Looks contexts up one by one without holding them. */
+export interface ContextReader {
+  find(customId: string): Promise<AnswerContext | null>;
+  close(): Promise<void>;
+}
+
+/** A registered line is not an answer context. */
+export class ContextError extends Error {}
+
+type Place = { readonly name: string; readonly offset: number; readonly length: number };
+type Index = { readonly seen: Set<string>; readonly places: Map<string, Place> };
+
+/** Most request groups whose index stays in memory. */
+const INDEXES_KEPT = 8;
+
+/** The shelf of one store. Contexts are grouped by the batch part of their custom_id, so that lookups stay small. */
+export function openContextShelf(store: Store): ContextShelf {
+  const indexes = new Map<string, Index>();
+
+  async function refresh(folder: string): Promise<Index> {
+    const index: Index = indexes.get(folder) ?? { seen: new Set(), places: new Map() };
+    indexes.delete(folder);
+    indexes.set(folder, index);
+    const oldest = indexes.keys().next().value;
+    if (indexes.size > INDEXES_KEPT && oldest !== undefined) indexes.delete(oldest);
+    for (const name of await store.names(folder)) {
+      if (index.seen.has(name)) continue;
+      for await (const line of readLines(createReadStream(store.path(folder, name)))) {
+        const context = readContext(line);
+        if (context === null || index.places.has(context.customId)) continue;
+        index.places.set(context.customId, { name, offset: line.offset, length: line.length });
+      }
+      index.seen.add(name);
+    }
+    return index;
+  }
+
+  return {
+    async register(body) {
+      const groups = new Map<string, string[]>();
+      let count = 0;
+      let number = 0;
+      for await (const line of readLines(body)) {
+        number++;
+        const context = readContext(line);
+        if (context === null && line.text.trim() === '') continue;
+        if (context === null) throw new ContextError(`line ${number} is not an answer context`);
+        const folder = folderOf(context.customId);
+        const group = groups.get(folder) ?? [];
+        group.push(line.text);
+        groups.set(folder, group);
+        count++;
+      }
+      for (const [folder, lines] of groups) {
+        const digest = createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32);
+        if ((await store.names(folder)).some((name) => name.endsWith(digest))) continue;
+        const upload = await store.receive(chunksOf(lines));
+        // The time comes first in the name: the first registration of a custom_id is the one that counts, for ever.
+        await store.place(upload, folder, `${String(Date.now()).padStart(15, '0')}-${digest}`);
+      }
+      return count;
+    },
+    reader() {
+      const handles = new Map<string, FileHandle>();
+      const refreshed = new Map<string, Promise<Index>>();
+      return {
+        async find(customId) {
+          const folder = folderOf(customId);
+          let pending = refreshed.get(folder);
+          if (pending === undefined) refreshed.set(folder, (pending = refresh(folder)));
+          const place = (await pending).places.get(customId);
+          if (place === undefined) return null;
+          const path = store.path(folder, place.name);
+          let handle = handles.get(path);
+          if (handle === undefined) handles.set(path, (handle = await open(path, 'r')));
+          const bytes = Buffer.alloc(place.length);
+          await handle.read(bytes, 0, place.length, place.offset);
+          return JSON.parse(bytes.toString('utf8')) as AnswerContext;
+        },
+        async close() {
+          for (const handle of handles.values()) await handle.close();
+        },
+      };
+    },
+  };
+}
+
+function folderOf(customId: string): string {
+  const key = /^([0-9a-f]{8})-/.exec(customId)?.[1];
+  return `contexts-${key ?? 'other'}`;
+}
+
+function readContext(line: Line): AnswerContext | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(line.text);
+  } catch {
+    return null;
+  }
+  if (json === null || typeof json !== 'object') return null;
+  const context = json as Partial<Record<keyof AnswerContext, unknown>>;
+  const simulateFits =
+    context.simulate === null ||
+    (Array.isArray(context.simulate) &&
+      context.simulate.every((one) => typeof one?.name === 'string' && typeof one?.expr === 'string'));
+  const fits =
+    typeof context.customId === 'string' &&
+    typeof context.seed === 'string' &&
+    typeof context.fields === 'string' &&
+    (context.schema === null || typeof context.schema === 'string') &&
+    simulateFits;
+  return fits ? (json as AnswerContext) : null;
+}
+
+async function* chunksOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const line of lines) yield Buffer.from(`${line}\n`, 'utf8');
+}

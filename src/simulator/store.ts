@@ -1,0 +1,207 @@
+// The simulator's state: files of one directory that several processes may serve at once. Every change is one atomic
+// creation of a file; there are no locks, nothing is edited, and what is kept in memory is only what can never change.
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { appendFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { BatchRecord } from './timeline.ts';
+
+/** An uploaded file's description. */
+export interface StoredFile {
+  readonly id: string;
+  readonly filename: string;
+  readonly purpose: string;
+  readonly bytes: number;
+  readonly createdMs: number;
+}
+
+/** Bytes received but not yet part of the store. */
+export interface Upload {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface Store {
+  /** Streams bytes into a durable temporary file. */
+  receive(chunks: AsyncIterable<Uint8Array>): Promise<Upload>;
+  /** Drops a received upload that will not be used. */
+  discard(upload: Upload): Promise<void>;
+  addFile(upload: Upload, filename: string, purpose: string): Promise<StoredFile>;
+  file(id: string): Promise<StoredFile | null>;
+  /** All files, oldest first. */
+  files(): Promise<StoredFile[]>;
+  content(id: string): AsyncIterable<Uint8Array>;
+  /** Whether this call deleted it. */
+  deleteFile(id: string): Promise<boolean>;
+  addBatch(record: BatchRecord): Promise<void>;
+  batch(id: string): Promise<BatchRecord | null>;
+  /** All batches, oldest first. */
+  batches(): Promise<BatchRecord[]>;
+  /** Asks for cancellation; only the first call counts. */
+  cancel(id: string, atMs: number): Promise<void>;
+  /** When cancellation was asked for, or null. */
+  cancelTime(id: string): Promise<number | null>;
+  /** Moves an upload into a folder under a name chosen by the caller; an existing file stays as it is. */
+  place(upload: Upload, folder: string, name: string): Promise<void>;
+  /** Names in a folder, sorted; empty when there is none. */
+  names(folder: string): Promise<string[]>;
+  path(folder: string, name: string): string;
+  settings(): Promise<string | null>;
+  replaceSettings(text: string): Promise<void>;
+  /** Adds one line to the witness log. */
+  log(entry: object): Promise<void>;
+  readLog(): AsyncIterable<Uint8Array>;
+}
+
+const SAFE_ID = /^[A-Za-z0-9_-]{1,80}$/;
+
+/** Opens (and makes, when needed) a simulator directory. */
+export async function openStore(directory: string): Promise<Store> {
+  const at = (...parts: string[]) => join(directory, ...parts);
+  for (const folder of ['tmp', 'files', 'deleted', 'batches', 'cancels'])
+    await mkdir(at(folder), { recursive: true });
+  const knownFiles = new Map<string, StoredFile>();
+  const knownBatches = new Map<string, BatchRecord>();
+
+  async function writeTemporary(text: string): Promise<string> {
+    const path = at('tmp', randomUUID());
+    const handle = await open(path, 'wx');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return path;
+  }
+
+  /** Gives a finished temporary file its name, unless that name is taken. */
+  async function publish(temporary: string, target: string): Promise<boolean> {
+    try {
+      await link(temporary, target);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false;
+      throw error;
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  async function readRecord<T>(folder: string, id: string, known: Map<string, T>): Promise<T | null> {
+    if (!SAFE_ID.test(id)) return null;
+    const cached = known.get(id);
+    if (cached !== undefined) return cached;
+    const text = await readOptional(at(folder, `${id}.json`));
+    if (text === null) return null;
+    const record = JSON.parse(text) as T;
+    known.set(id, record);
+    return record;
+  }
+
+  async function readAll<T extends { id: string; createdMs: number }>(
+    folder: string,
+    known: Map<string, T>,
+  ): Promise<T[]> {
+    const records: T[] = [];
+    for (const name of await readdir(at(folder))) {
+      if (!name.endsWith('.json')) continue;
+      const record = await readRecord(folder, name.slice(0, -'.json'.length), known);
+      if (record !== null) records.push(record);
+    }
+    return records.sort((a, b) => a.createdMs - b.createdMs || (a.id < b.id ? -1 : 1));
+  }
+
+  const store: Store = {
+    async receive(chunks) {
+      const path = at('tmp', randomUUID());
+      const sink = createWriteStream(path, { flags: 'wx', flush: true });
+      await pipeline(chunks, sink);
+      return { path, bytes: sink.bytesWritten };
+    },
+    async discard(upload) {
+      await rm(upload.path, { force: true });
+    },
+    async addFile(upload, filename, purpose) {
+      const id = `file-${randomUUID().replaceAll('-', '')}`;
+      const file: StoredFile = { id, filename, purpose, bytes: upload.bytes, createdMs: Date.now() };
+      // The content first: the description makes the file visible, so it must never point at nothing.
+      await rename(upload.path, at('files', `${id}.data`));
+      await publish(await writeTemporary(JSON.stringify(file)), at('files', `${id}.json`));
+      return file;
+    },
+    async file(id) {
+      const file = await readRecord('files', id, knownFiles);
+      return file !== null && !(await exists(at('deleted', id))) ? file : null;
+    },
+    async files() {
+      const deleted = new Set(await readdir(at('deleted')));
+      return (await readAll('files', knownFiles)).filter((file) => !deleted.has(file.id));
+    },
+    content: (id) => createReadStream(at('files', `${id}.data`)),
+    async deleteFile(id) {
+      if ((await store.file(id)) === null) return false;
+      return await publish(await writeTemporary(''), at('deleted', id));
+    },
+    async addBatch(record) {
+      await publish(await writeTemporary(JSON.stringify(record)), at('batches', `${record.id}.json`));
+    },
+    batch: (id) => readRecord('batches', id, knownBatches),
+    batches: () => readAll('batches', knownBatches),
+    async cancel(id, atMs) {
+      await publish(await writeTemporary(String(atMs)), at('cancels', id));
+    },
+    async cancelTime(id) {
+      const text = await readOptional(at('cancels', id));
+      return text === null ? null : Number(text);
+    },
+    async place(upload, folder, name) {
+      await mkdir(at(folder), { recursive: true });
+      await publish(upload.path, at(folder, name));
+    },
+    async names(folder) {
+      try {
+        return (await readdir(at(folder))).sort();
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return [];
+        throw error;
+      }
+    },
+    path: at,
+    settings: () => readOptional(at('settings.json')),
+    async replaceSettings(text) {
+      await rename(await writeTemporary(text), at('settings.json'));
+    },
+    async log(entry) {
+      await appendFile(at('requests.log'), `${JSON.stringify({ at: Date.now(), ...entry })}\n`);
+    },
+    async *readLog() {
+      if (await exists(at('requests.log'))) yield* createReadStream(at('requests.log'));
+    },
+  };
+  return store;
+}
+
+async function readOptional(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

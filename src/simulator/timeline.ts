@@ -1,0 +1,95 @@
+// Where a batch stands, as a pure function of its record, its cancellation and the time. Nothing is ever advanced:
+// any process that reads the same files at the same time sees the same state.
+import type { Faults } from './faults.ts';
+
+/** One problem with an uploaded batch file, in OpenAI's words. `line` counts from 1. */
+export interface InputProblem {
+  readonly code:
+    | 'invalid_json_line'
+    | 'duplicate_custom_id'
+    | 'model_mismatch'
+    | 'empty_file'
+    | 'invalid_request';
+  readonly message: string;
+  readonly line: number | null;
+}
+
+/** A batch as created; never changed afterwards. Times are milliseconds since 1970. */
+export interface BatchRecord {
+  readonly id: string;
+  readonly protocol: 'openai';
+  readonly createdMs: number;
+  readonly inputFile: string;
+  readonly endpoint: string;
+  readonly completionWindow: string;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly model: string | null;
+  readonly total: number;
+  readonly problems: readonly InputProblem[];
+  /** Time from creation to completion. */
+  readonly durationMs: number;
+  /** Age at which an unfinished batch expires, or null: never. */
+  readonly lifetimeMs: number | null;
+  readonly faults: Faults;
+}
+
+/** A batch's status, and how many requests, in input order, have been executed. */
+export interface BatchState {
+  readonly status:
+    | 'validating'
+    | 'failed'
+    | 'in_progress'
+    | 'finalizing'
+    | 'completed'
+    | 'expired'
+    | 'cancelling'
+    | 'cancelled';
+  readonly executed: number;
+  /** When each status began, as far as it has. */
+  readonly times: Readonly<Record<string, number>>;
+}
+
+/** The state of a batch at `nowMs`; `cancelMs` is when its cancellation was asked for, or null. */
+export function stateOf(record: BatchRecord, cancelMs: number | null, nowMs: number): BatchState {
+  const { createdMs, durationMs, total } = record;
+  const started = createdMs + durationMs * 0.1;
+  const computed = createdMs + durationMs * 0.9;
+  const done = createdMs + durationMs;
+  const executedAt = (ms: number) =>
+    ms >= computed ? total : Math.max(0, Math.floor((total * (ms - started)) / (computed - started)));
+  const base = nowMs >= started ? { in_progress: started } : {};
+
+  if (record.problems.length > 0) {
+    if (nowMs < started) return { status: 'validating', executed: 0, times: {} };
+    return { status: 'failed', executed: 0, times: { failed: started } };
+  }
+  const expires = record.lifetimeMs === null ? Number.POSITIVE_INFINITY : createdMs + record.lifetimeMs;
+  const end = Math.min(done, expires);
+  if (cancelMs !== null && cancelMs < end) {
+    const executed = executedAt(cancelMs);
+    const canceled = cancelMs + durationMs * 0.1;
+    const times = { ...base, cancelling: cancelMs };
+    if (nowMs < canceled) return { status: 'cancelling', executed, times };
+    return { status: 'cancelled', executed, times: { ...times, cancelled: canceled } };
+  }
+  if (expires < done && nowMs >= expires) {
+    return { status: 'expired', executed: executedAt(expires), times: { ...base, expired: expires } };
+  }
+  if (nowMs >= done) {
+    return {
+      status: 'completed',
+      executed: total,
+      times: { ...base, finalizing: computed, completed: done },
+    };
+  }
+  if (nowMs >= computed) {
+    return { status: 'finalizing', executed: total, times: { ...base, finalizing: computed } };
+  }
+  if (nowMs >= started) return { status: 'in_progress', executed: executedAt(nowMs), times: base };
+  return { status: 'validating', executed: 0, times: {} };
+}
+
+/** Whether the batch is over, well or not. */
+export function isOver(state: BatchState): boolean {
+  return ['failed', 'completed', 'expired', 'cancelled'].includes(state.status);
+}
