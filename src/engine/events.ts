@@ -49,6 +49,10 @@ export interface RunSettings {
     readonly minLatencyMs: number;
     readonly maxLatencyMs: number;
   } | null;
+  /** The pipeline folder as the user named it. */
+  readonly source: string;
+  /** The command line, after the program's name, that makes the same run again. */
+  readonly command: string;
 }
 
 /** Who may submit a declared batch, until when (ms since 1970). */

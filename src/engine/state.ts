@@ -139,7 +139,10 @@ export class JournalFold {
   }
 
   private applyOne(event: JournalEvent): void {
-    if (event.type === 'run_created') return this.create(event);
+    if (event.type === 'run_created') {
+      this.create(event);
+      return;
+    }
     const run = this.run;
     if (run === null) throw new JournalError('The journal does not begin with the creation of a run.');
     if ('at' in event) run.lastEventAt = Math.max(run.lastEventAt, event.at);
@@ -148,25 +151,30 @@ export class JournalFold {
         run.reportSnapshot = event.snapshot;
         return;
       case 'work_settled':
-        return this.settle(event.settlement, 'waiting');
+        this.settle(event.settlement, 'waiting');
+        return;
       case 'batch_declared':
-        return this.declare(event);
+        this.declare(event);
+        return;
       case 'batch_claimed':
-        return this.setPhase(event.batch, { kind: 'claimed', claim: event.claim, fresh: false });
+        this.setPhase(event.batch, { kind: 'claimed', claim: event.claim, fresh: false });
+        return;
       case 'batch_postponed':
-        return this.setPhase(event.batch, { kind: 'postponed', why: event.why, retryAt: event.retryAt });
+        this.setPhase(event.batch, { kind: 'postponed', why: event.why, retryAt: event.retryAt });
+        return;
       case 'batch_submitted':
         this.setPhase(event.batch, { kind: 'submitted', providerBatch: event.providerBatch, at: event.at });
         this.batches.set(event.batch, { ...this.batch(event.batch), submittedAt: event.at });
         return;
       case 'batch_collected':
-        return this.setPhase(event.batch, {
+        this.setPhase(event.batch, {
           kind: 'collected',
           answers: event.answers,
           status: event.status,
           reason: event.reason,
           rows: event.rows,
         });
+        return;
       case 'batch_settled':
         this.batch(event.batch);
         this.batches.delete(event.batch);

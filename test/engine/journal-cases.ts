@@ -1,0 +1,60 @@
+// Small builders of events for the engine's tests.
+import type { JournalEvent, Settlement, Stop } from '../../src/engine/events.ts';
+
+export const DIGEST = '0'.repeat(64);
+
+/** The event that creates a run of `units` units over steps given as `e` (expression) or `l` (llm) names. */
+export function created(units: number, steps: readonly string[]): JournalEvent {
+  return {
+    type: 'run_created',
+    journal: 1,
+    engine: '0.1.0',
+    run: 'test-0123456789',
+    contentKey: 'c'.repeat(64),
+    epoch: 0,
+    snapshot: DIGEST,
+    units,
+    steps: steps.map((name) => ({ name, kind: name.startsWith('e') ? 'expression' : 'llm' })),
+    settings: { simulator: null, source: 'pipelines/test', command: 'run pipelines/test' },
+    at: 1000,
+  };
+}
+
+export function settlement(step: number, units: string, more: Partial<Settlement> = {}): Settlement {
+  return {
+    step,
+    through: step,
+    attempt: 1,
+    units,
+    outcomes: DIGEST,
+    stops: [],
+    capped: [0],
+    requests: 0,
+    usage: { input: 0, output: 0 },
+    ...more,
+  };
+}
+
+export function stop(step: number, failed: string, retries: Stop['retries'] = []): Stop {
+  const count = failed === '' ? 0 : failed.split(',').length;
+  return { step, failed, kinds: count === 0 ? {} : { invalid: count }, retries };
+}
+
+export function declared(
+  batch: string,
+  step: number,
+  units: string,
+  more: { attempt?: number; owner?: string } = {},
+): JournalEvent {
+  return {
+    type: 'batch_declared',
+    batch,
+    step,
+    provider: 'simulated',
+    model: 'simulated',
+    groups: [{ attempt: more.attempt ?? 1, units, feedback: null }],
+    requests: DIGEST,
+    count: 1,
+    claim: { owner: more.owner ?? 'me', at: 2000, expires: 10_000 },
+  };
+}

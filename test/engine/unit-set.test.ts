@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UnitSet } from '../../src/engine/unit-set.ts';
+
+const units = fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 40 });
+const plain = (set: UnitSet): number[] => [...set];
+const sorted = (values: Iterable<number>): number[] => [...new Set(values)].sort((a, b) => a - b);
+
+describe('a set of units', () => {
+  it('is written as ranges', () => {
+    expect(UnitSet.of([5, 1, 2, 3, 9, 2]).toString()).toBe('1-3,5,9');
+    expect(UnitSet.firstOf(1000).toString()).toBe('0-999');
+    expect(UnitSet.empty.toString()).toBe('');
+  });
+
+  it('reads back what it writes', () => {
+    fc.assert(
+      fc.property(units, (some) => {
+        const set = UnitSet.of(some);
+        expect(UnitSet.parse(set.toString()).equals(set)).toBe(true);
+        expect(plain(set)).toEqual(sorted(some));
+        expect(set.size).toBe(sorted(some).length);
+      }),
+    );
+  });
+
+  it('unites, intersects and subtracts as sets of numbers do', () => {
+    fc.assert(
+      fc.property(units, units, (a, b) => {
+        const [x, y] = [UnitSet.of(a), UnitSet.of(b)];
+        expect(plain(x.union(y))).toEqual(sorted([...a, ...b]));
+        expect(plain(x.intersect(y))).toEqual(sorted(a.filter((unit) => b.includes(unit))));
+        expect(plain(x.minus(y))).toEqual(sorted(a.filter((unit) => !b.includes(unit))));
+        for (let unit = 0; unit <= 60; unit++) expect(x.has(unit)).toBe(a.includes(unit));
+      }),
+    );
+  });
+
+  it('takes its first units in order', () => {
+    fc.assert(
+      fc.property(units, fc.integer({ min: 0, max: 50 }), (a, count) => {
+        expect(plain(UnitSet.of(a).take(count))).toEqual(sorted(a).slice(0, count));
+      }),
+    );
+  });
+
+  it('refuses text that is no ascending list of ranges', () => {
+    for (const text of ['a', '3-1', '1,1', '5,2', '1-', '-1', '1;2', '1,,2']) {
+      expect(() => UnitSet.parse(text), text).toThrow(RangeError);
+    }
+  });
+});
