@@ -1,0 +1,111 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createThreadRunner, type ThreadOptions } from '../../../src/adapters/runners/threads.ts';
+import type { LocalChunk, LocalOutcome, LocalRunner } from '../../../src/ports/runner.ts';
+import { stepOf } from '../../simulation/steps.ts';
+
+const MISBEHAVING = new URL('./misbehaving-worker.mjs', import.meta.url);
+const open: LocalRunner[] = [];
+
+function runner(options: Partial<ThreadOptions> = {}): LocalRunner {
+  const made = createThreadRunner({ entry: MISBEHAVING, threads: 2, unitTimeoutMs: 1_500, ...options });
+  open.push(made);
+  return made;
+}
+
+afterEach(async () => {
+  for (const made of open.splice(0)) await made.close();
+});
+
+function chunkOf(ids: readonly string[], steps: readonly string[] = ['walk']): LocalChunk {
+  return {
+    steps: steps.map((name) => stepOf({ name })),
+    seed: '42',
+    units: ids.map((id) => ({ id, fields: '{"id":"x"}' })),
+  };
+}
+
+function messages(outcomes: readonly LocalOutcome[]): string[] {
+  return outcomes.map((outcome) =>
+    outcome.kind === 'done' ? 'done' : `${outcome.step}: ${outcome.failure.issues[0]?.message}`,
+  );
+}
+
+describe('a pool of worker threads', () => {
+  test('gives the outcomes in the order of the units, over many slices', async () => {
+    const ids = Array.from({ length: 1_300 }, (_, i) => `u${i}`);
+    const outcomes = await runner().run(chunkOf(ids));
+    const seen = outcomes.map(
+      (outcome) => outcome.kind === 'done' && JSON.parse(outcome.steps[0]!.fields).walk,
+    );
+    expect(seen).toEqual(ids);
+  });
+
+  test('runs many chunks at once with few workers', async () => {
+    const made = runner();
+    const all = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => made.run(chunkOf([`a${i}`, `b${i}`]))),
+    );
+    expect(all.every((outcomes) => outcomes.length === 2)).toBe(true);
+  });
+
+  test('an empty chunk has no outcomes', async () => {
+    expect(await runner().run(chunkOf([]))).toEqual([]);
+  });
+
+  test('stops a unit that never ends, and only that one', async () => {
+    const outcomes = await runner().run(chunkOf(['a', 'b', 'hang:walk', 'c']));
+    expect(messages(outcomes)).toEqual([
+      'done',
+      'done',
+      'walk: the step took longer than 1.5 s for this unit and was stopped',
+      'done',
+    ]);
+  });
+
+  test('names the step that hung and keeps the steps before it, whose fields it had', async () => {
+    const [outcome] = await runner().run(chunkOf(['hang:second'], ['first', 'second', 'third']));
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      step: 'second',
+      done: [{ fields: '{"first":"hang:second","saw":1}' }],
+      failure: { kind: 'expression', step: 'second', raw: null, issues: [{ path: '', rule: 'LimitError' }] },
+    });
+  });
+
+  test('a unit that fills the heap fails, its neighbours do not', async () => {
+    const outcomes = await runner({ heapMb: 32 }).run(chunkOf(['a', 'eat:walk', 'b']));
+    expect(messages(outcomes)).toEqual([
+      'done',
+      'walk: the step needed more memory for this unit than a worker may have',
+      'done',
+    ]);
+  });
+
+  test('a unit on which the worker ends fails, its neighbours do not', async () => {
+    const outcomes = await runner().run(chunkOf(['exit:walk', 'a', 'exit:walk']));
+    expect(messages(outcomes)).toEqual([
+      'walk: the worker ended while it ran this step for this unit',
+      'done',
+      'walk: the worker ended while it ran this step for this unit',
+    ]);
+  });
+
+  test('a bug in the worker rejects the run, and the next run works', async () => {
+    const made = runner();
+    await expect(made.run(chunkOf(['a', 'broken:walk']))).rejects.toThrow('a bug in the worker');
+    expect(messages(await made.run(chunkOf(['a'])))).toEqual(['done']);
+  });
+
+  test('an entry that cannot be loaded rejects the run', async () => {
+    const made = runner({ entry: new URL('./no-such-worker.mjs', import.meta.url) });
+    await expect(made.run(chunkOf(['a']))).rejects.toThrow('no-such-worker');
+  });
+
+  test('closing rejects what still runs and everything after', async () => {
+    const made = runner();
+    const refused = expect(made.run(chunkOf(['hang:walk']))).rejects.toThrow('the runner is closed');
+    await made.close();
+    await refused;
+    await expect(made.run(chunkOf(['a']))).rejects.toThrow('the runner is closed');
+  });
+});
