@@ -5,6 +5,8 @@ import type { GateResult } from './gates.ts';
 import type { FailedUnit } from './record.ts';
 
 export interface Analysis {
+  /** The run's provider; a step may have asked another. */
+  readonly provider: string;
   /** True when an answer of any LLM step was simulated. */
   readonly simulated: boolean;
   readonly accounting: Accounting;

@@ -1,12 +1,27 @@
-// Holds results against the claims of the pipeline: pass, fail, or not decided by these numbers.
-import type { Region } from '../pipeline/pipeline.ts';
+// Holds results against the claims of the pipeline: pass, fail, or not decided by these numbers. Pass: the whole
+// interval lies in the region. Fail: it lies wholly outside. Significance alone decides nothing.
+import type { Gate, Region } from '../pipeline/pipeline.ts';
 import type { Bounds, Interval } from './estimate.ts';
+import { clopperPearsonHigh, clopperPearsonLow, exactShareInterval, tInterval } from './intervals.ts';
+import { formatMoney, type Money, parseUsd } from './money.ts';
+import {
+  errorDecimals,
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatPlain,
+  formatUnits,
+  percentDecimals,
+  roughly,
+} from './numbers.ts';
+import { normalQuantile } from './special.ts';
+import { type NumberTally, observedBounds, type ShareTally, shareBounds } from './tally.ts';
 
 export type GateState = 'pass' | 'fail' | 'inconclusive';
 
 /** One gate held against the results. Shares are 0 to 1; a cost gate's `value` is US dollars. */
 export interface GateResult {
-  readonly kind: 'share' | 'mean' | 'valid_share' | 'cost';
+  readonly kind: Gate['kind'];
   readonly name: string;
   readonly state: GateState;
   readonly region: Region;
@@ -20,10 +35,358 @@ export interface GateResult {
   /** Valid units whose expression gave no usable value, and the first reason. The reason is untrusted text. */
   readonly errors: number;
   readonly firstError: string | null;
-  /** Fewest units with which this gate can pass at all; null when unknown or not a matter of numbers. */
+  /** Fewest units with which this gate can pass at all; null when it is not a matter of numbers. */
   readonly smallest: number | null;
   /** About how many units would decide it at the present estimate; null when it is decided or no number would. */
   readonly toSettle: number | null;
   /** Why, in a sentence of numbers; holds no untrusted text. */
   readonly reason: string;
+}
+
+/** What a gate's expression gave over the valid units. */
+export type GateTally =
+  | {
+      readonly kind: 'share';
+      readonly tally: ShareTally;
+      readonly errors: number;
+      readonly firstError: string | null;
+    }
+  | {
+      readonly kind: 'mean';
+      readonly tally: NumberTally;
+      readonly errors: number;
+      readonly firstError: string | null;
+    }
+  | { readonly kind: 'none' };
+
+/** The run a gate is held against. `cost` is null when a price is not known. */
+export interface GateSituation {
+  readonly planned: number;
+  readonly valid: number;
+  readonly failed: number;
+  readonly inFlight: number;
+  readonly cost: Money | null;
+}
+
+/** Dropped units above this share of the planned ones are no longer left out of a gate's interval. */
+const DROPPED_LIMIT = 0.01;
+
+/** Every gate, in the pipeline's order; `tallies` stand in the same order. */
+export function evaluateGates(
+  gates: readonly Gate[],
+  tallies: readonly GateTally[],
+  situation: GateSituation,
+): readonly GateResult[] {
+  return gates.map((gate, index) => evaluateGate(gate, tallies[index] ?? { kind: 'none' }, situation));
+}
+
+function evaluateGate(gate: Gate, tally: GateTally, situation: GateSituation): GateResult {
+  if (situation.inFlight > 0) {
+    return undecided(
+      gate,
+      `${formatUnits(situation.inFlight)} still in flight; a gate is held once, at the end`,
+    );
+  }
+  switch (gate.kind) {
+    case 'share':
+      return tally.kind === 'share'
+        ? shareGate(gate, tally, situation)
+        : undecided(gate, 'there is nothing to count');
+    case 'mean':
+      return tally.kind === 'mean'
+        ? meanGate(gate, tally, situation)
+        : undecided(gate, 'there is nothing to count');
+    case 'valid_share':
+      return validShareGate(gate, situation);
+    case 'cost':
+      return costGate(gate, situation.cost);
+    default:
+      return gate satisfies never;
+  }
+}
+
+function undecided(gate: Gate, reason: string): GateResult {
+  return {
+    kind: gate.kind,
+    name: gate.name,
+    state: 'inconclusive',
+    region: gate.region,
+    value: null,
+    n: 0,
+    interval: null,
+    worst: null,
+    errors: 0,
+    firstError: null,
+    smallest: null,
+    toSettle: null,
+    reason,
+  };
+}
+
+/** Pass, fail or inconclusive for an interval held against a region. */
+export function decide(interval: Bounds, region: Region): GateState {
+  const { atLeast, atMost } = region;
+  if ((atLeast !== null && interval.high < atLeast) || (atMost !== null && interval.low > atMost))
+    return 'fail';
+  const inside =
+    (atLeast === null || interval.low >= atLeast) && (atMost === null || interval.high <= atMost);
+  return inside ? 'pass' : 'inconclusive';
+}
+
+type ShareGate = Extract<Gate, { kind: 'share' }>;
+type MeanGate = Extract<Gate, { kind: 'mean' }>;
+type ValidShareGate = Extract<Gate, { kind: 'valid_share' }>;
+type CostGate = Extract<Gate, { kind: 'cost' }>;
+
+function shareGate(
+  gate: ShareGate,
+  counted: Extract<GateTally, { kind: 'share' }>,
+  situation: GateSituation,
+): GateResult {
+  const { tally, errors, firstError } = counted;
+  const { x, n } = tally;
+  if (n === 0) return { ...undecided(gate, 'no unit gave true or false'), errors, firstError };
+  const dropped = situation.failed + errors;
+  const covers = dropped > DROPPED_LIMIT * situation.planned;
+  const worst = covers ? shareBounds(x, n, dropped) : null;
+  const dependence = tally.dependence();
+  let interval = exactShareInterval(x, n, dependence, gate.confidence);
+  if (covers) {
+    const all = n + dropped;
+    const size = dependence.size * (all / n);
+    interval = {
+      low: clopperPearsonLow((x / all) * size, size, gate.confidence),
+      high: clopperPearsonHigh(((x + dropped) / all) * size, size, gate.confidence),
+      confidence: gate.confidence,
+      method: `${interval.method}, worst case of ${formatUnits(dropped)} dropped`,
+    };
+  }
+  const state = decide(interval, gate.region);
+  const smallest = smallestPassing(gate.region, gate.confidence);
+  const settle =
+    state === 'inconclusive' && !covers
+      ? sharesToSettle(x / n, n, dependence.size, gate.region, gate.confidence)
+      : null;
+  return {
+    ...undecided(
+      gate,
+      shareReason(gate, interval, state, n, { smallest, settle, dropped: covers ? dropped : 0, errors }),
+    ),
+    state,
+    value: x / n,
+    n,
+    interval,
+    worst,
+    errors,
+    firstError,
+    smallest,
+    toSettle: settle,
+  };
+}
+
+function validShareGate(gate: ValidShareGate, situation: GateSituation): GateResult {
+  const { valid: x, planned: n } = situation;
+  if (n === 0) return undecided(gate, 'no unit was planned');
+  // The claim is about the units that ran, so items are no clusters here.
+  const interval = exactShareInterval(x, n, { size: n, items: null }, gate.confidence);
+  const state = decide(interval, gate.region);
+  const smallest = smallestPassing(gate.region, gate.confidence);
+  const settle = state === 'inconclusive' ? sharesToSettle(x / n, n, n, gate.region, gate.confidence) : null;
+  return {
+    ...undecided(gate, shareReason(gate, interval, state, n, { smallest, settle, dropped: 0, errors: 0 })),
+    state,
+    value: x / n,
+    n,
+    interval,
+    smallest,
+    toSettle: settle,
+  };
+}
+
+function shareReason(
+  gate: ShareGate | ValidShareGate,
+  interval: Interval,
+  state: GateState,
+  n: number,
+  more: { smallest: number | null; settle: number | null; dropped: number; errors: number },
+): string {
+  const decimals = percentDecimals(n);
+  const ends = `${formatPercent(interval.low, decimals)} to ${formatPercent(interval.high, decimals)}`;
+  const parts = [`${level(gate.confidence)} interval ${ends} ${place(state)} ${formatRegion(gate)}`];
+  if (more.dropped > 0)
+    parts.push(`the interval covers ${formatUnits(more.dropped)} dropped, whatever they were`);
+  if (more.errors > 0) parts.push(`${formatUnits(more.errors)} gave neither true nor false`);
+  if (state !== 'inconclusive') return parts.join('; ');
+  if (more.smallest !== null && n < more.smallest) {
+    parts.push(`${formatUnits(n)} can never pass it, ${formatCount(more.smallest)} is the fewest`);
+  } else if (more.settle !== null) {
+    parts.push(`about ${formatCount(more.settle)} units would settle it`);
+  }
+  return parts.join('; ');
+}
+
+function meanGate(
+  gate: MeanGate,
+  counted: Extract<GateTally, { kind: 'mean' }>,
+  situation: GateSituation,
+): GateResult {
+  const { tally, errors, firstError } = counted;
+  const spread = tally.meanError();
+  if (spread === null) {
+    const reason = tally.n === 0 ? 'no unit gave a number' : 'one unit has no spread to judge by';
+    return {
+      ...undecided(gate, reason),
+      value: tally.n === 0 ? null : tally.mean,
+      n: tally.n,
+      errors,
+      firstError,
+    };
+  }
+  const dropped = situation.failed + errors;
+  const covers = dropped > DROPPED_LIMIT * situation.planned;
+  let ends: Bounds = tInterval(tally.mean, spread.error, spread.degrees, gate.confidence);
+  if (covers) ends = observedBounds(tally, ends, dropped);
+  const state = decide(ends, gate.region);
+  const decimals = errorDecimals(spread.error);
+  const settle = state === 'inconclusive' && !covers ? meansToSettle(tally, spread.error, gate) : null;
+  const parts = [
+    `${level(gate.confidence)} interval ${formatNumber(ends.low, decimals)} to ${formatNumber(ends.high, decimals)} ${place(state)} ${formatRegion(gate)}`,
+  ];
+  if (covers) parts.push(`the interval covers ${formatUnits(dropped)} dropped, anywhere in the range seen`);
+  if (errors > 0) parts.push(`${formatUnits(errors)} gave no number`);
+  if (settle !== null) parts.push(`about ${formatCount(settle)} units would settle it`);
+  return {
+    ...undecided(gate, parts.join('; ')),
+    state,
+    value: tally.mean,
+    n: tally.n,
+    interval: {
+      ...ends,
+      confidence: gate.confidence,
+      method: covers
+        ? `${spread.method}, ${formatUnits(dropped)} dropped anywhere in the range seen`
+        : spread.method,
+    },
+    worst: covers ? observedBounds(tally, { low: tally.mean, high: tally.mean }, dropped) : null,
+    errors,
+    firstError,
+    toSettle: settle,
+  };
+}
+
+function costGate(gate: CostGate, cost: Money | null): GateResult {
+  if (cost === null) return undecided(gate, 'a model has no known price, so the cost is unknown');
+  const { atLeast, atMost } = gate.region;
+  const inside =
+    (atLeast === null || cost >= dollars(atLeast)) && (atMost === null || cost <= dollars(atMost));
+  return {
+    ...undecided(gate, `${formatMoney(cost)} ${place(inside ? 'pass' : 'fail')} ${formatRegion(gate)}`),
+    state: inside ? 'pass' : 'fail',
+    value: Number(cost) / 1e12,
+  };
+}
+
+function dollars(amount: number): Money {
+  return parseUsd(amount.toFixed(12)) ?? 0n;
+}
+
+function level(confidence: number): string {
+  return `${formatPlain(confidence * 100)}%`;
+}
+
+function place(state: GateState): string {
+  return state === 'pass' ? 'lies inside' : state === 'fail' ? 'lies outside' : 'reaches past';
+}
+
+/** The region as people write it: `≥ 80%`, `45% to 55%`, `≤ $0.25`. */
+export function formatRegion(gate: { readonly kind: Gate['kind']; readonly region: Region }): string {
+  const { atLeast, atMost } = gate.region;
+  const write = (bound: number) => {
+    if (gate.kind === 'cost') return formatMoney(dollars(bound));
+    return gate.kind === 'mean' ? formatPlain(bound) : `${formatPlain(bound * 100)}%`;
+  };
+  if (atLeast !== null && atMost !== null) return `${write(atLeast)} to ${write(atMost)}`;
+  if (atLeast !== null) return `≥ ${write(atLeast)}`;
+  return atMost === null ? 'any value' : `≤ ${write(atMost)}`;
+}
+
+/**
+ * Fewest independent units with which a share gate can pass: the first n that has a count whose Clopper-Pearson
+ * interval lies in the region. Null when none below 100 million has one.
+ */
+export function smallestPassing(region: Region, confidence: number): number | null {
+  const { atLeast, atMost } = region;
+  const low = atLeast ?? 0;
+  const high = atMost ?? 1;
+  const tail = (1 - confidence) / 2;
+  if (low <= 0 && high >= 1) return 1;
+  if (low > high || low > 1 || high < 0) return null;
+  // At one end of the scale the best case is all or nothing, which has a closed form.
+  if (high >= 1) return low >= 1 ? null : Math.ceil(Math.log(tail) / Math.log(low) - 1e-9);
+  if (low <= 0) return high <= 0 ? null : Math.ceil(Math.log(tail) / Math.log1p(-high) - 1e-9);
+  let enough = 1;
+  while (!canPass(enough, low, high, confidence)) {
+    enough *= 2;
+    if (enough > 100_000_000) return null;
+  }
+  let tooFew = enough / 2;
+  while (enough - tooFew > 1) {
+    const middle = Math.floor((enough + tooFew) / 2);
+    if (canPass(middle, low, high, confidence)) enough = middle;
+    else tooFew = middle;
+  }
+  // Feasibility is a saw-tooth in n: a little below the point found there may be another tooth.
+  let smallest = enough;
+  for (let n = enough - 1; n >= 1 && n > enough - 200; n--)
+    if (canPass(n, low, high, confidence)) smallest = n;
+  return smallest;
+}
+
+function canPass(n: number, low: number, high: number, confidence: number): boolean {
+  let feasible = n;
+  let infeasible = -1;
+  while (feasible - infeasible > 1) {
+    const x = Math.floor((feasible + infeasible) / 2);
+    if (clopperPearsonLow(x, n, confidence) >= low) feasible = x;
+    else infeasible = x;
+  }
+  return (
+    clopperPearsonLow(feasible, n, confidence) >= low && clopperPearsonHigh(feasible, n, confidence) <= high
+  );
+}
+
+/** Units at which the same share would be decided, given that `n` units count as `size`; null when none would. */
+function sharesToSettle(
+  share: number,
+  n: number,
+  size: number,
+  region: Region,
+  confidence: number,
+): number | null {
+  const distance = distanceTo(share, region);
+  if (distance === 0) return null;
+  const z = normalQuantile((1 + confidence) / 2);
+  let units = Math.max(size, (share * (1 - share) * z * z) / (distance * distance));
+  for (let step = 0; step < 200; step++) {
+    const ends = {
+      low: clopperPearsonLow(share * units, units, confidence),
+      high: clopperPearsonHigh(share * units, units, confidence),
+    };
+    if (decide(ends, region) !== 'inconclusive') return roughly(Math.ceil((units * n) / size));
+    units *= 1.04;
+  }
+  return null;
+}
+
+function meansToSettle(tally: NumberTally, error: number, gate: MeanGate): number | null {
+  const distance = distanceTo(tally.mean, gate.region);
+  if (distance === 0) return null;
+  const z = normalQuantile((1 + gate.confidence) / 2);
+  return roughly(Math.ceil(tally.n * ((z * error) / distance) ** 2));
+}
+
+/** How far the estimate lies from the bound that would have to be cleared. */
+function distanceTo(value: number, region: Region): number {
+  const ends = [region.atLeast, region.atMost].filter((bound) => bound !== null);
+  return Math.min(...ends.map((bound) => Math.abs(value - bound)));
 }

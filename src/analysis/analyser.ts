@@ -1,0 +1,255 @@
+// One pass over the finished units, in canonical order, to estimates, gates and a verdict's ingredients. Which units
+// arrive is the caller's business; the same units in the same order always give the same analysis.
+import { type CompiledExpression, compileExpression } from '../expression/compile.ts';
+import { ExpressionError } from '../expression/errors.ts';
+import { createEvaluation } from '../expression/evaluation.ts';
+import { type Fields, typeName, type Value } from '../expression/values.ts';
+import type { Gate, Pipeline } from '../pipeline/pipeline.ts';
+import type { Accounting } from './accounting.ts';
+import type { Analysis } from './analysis.ts';
+import { costSteps, totalCost } from './cost.ts';
+import type { Slice } from './estimate.ts';
+import { guessKind, labelOf, numberOf, producedFields } from './fields.ts';
+import { evaluateGates, type GateTally } from './gates.ts';
+import type { FailedUnit, UnitRecord } from './record.ts';
+import { SliceTally } from './slice.ts';
+import { ItemIndex, NumberTally, ShareTally } from './tally.ts';
+
+/** Takes every finished unit once, in canonical unit order, then gives the analysis. */
+export interface Analyser {
+  add(record: UnitRecord): void;
+  /** Call once. The books may hold units that are still in flight; gates then stay undecided. */
+  finish(accounting: Accounting): Analysis;
+}
+
+/** What is known before the first unit. `provider` is the run's own; a step may name another. */
+export interface AnalyserInput {
+  readonly pipeline: Pipeline;
+  readonly provider: string;
+  readonly simulated: boolean;
+  readonly itemFields?: Iterable<string>;
+}
+
+/** Most groups with totals of their own; units of later ones are counted only. */
+const GROUP_CAP = 200;
+/** Most fields tried when the pipeline names none, and most of each kind that are shown. */
+const CANDIDATE_CAP = 64;
+const FOUND_OUTCOMES = 6;
+const FOUND_METRICS = 8;
+/** A text field with more different values than this is no outcome. */
+const FOUND_VALUES = 8;
+const FAILURES_KEPT = 3;
+
+/**
+ * An analyser for one run. `itemFields` are names that come from the items, so that an answer which only echoes one
+ * is not found as an outcome. Throws ExpressionSyntaxError for a gate that does not compile (the loader checks that).
+ */
+export function createAnalyser(input: AnalyserInput): Analyser {
+  return new RunAnalyser(input);
+}
+
+class RunAnalyser implements Analyser {
+  private readonly pipeline: Pipeline;
+  private readonly provider: string;
+  private readonly simulated: boolean;
+  private readonly found: boolean;
+  private readonly clustered: boolean;
+  private readonly items = new ItemIndex();
+  private readonly outcomes: Set<string>;
+  private readonly metrics: Set<string>;
+  private readonly boolOutcomes = new Set<string>();
+  private readonly overall: SliceTally;
+  private readonly groups = new Map<string, SliceTally>();
+  private readonly gates: readonly GateCounter[];
+  private readonly firstFailures: FailedUnit[] = [];
+  private unitsInMoreGroups = 0;
+  private unplaced = 0;
+
+  constructor(input: AnalyserInput) {
+    const { pipeline } = input;
+    const { outcomes, metrics } = pipeline.report;
+    const itemFields = new Set(input.itemFields ?? []);
+    this.pipeline = pipeline;
+    this.provider = input.provider;
+    this.simulated = input.simulated && pipeline.steps.some((step) => step.kind === 'llm');
+    this.clustered = pipeline.repeat > 1;
+    this.found = outcomes.length === 0 && metrics.length === 0;
+    const candidates = this.found
+      ? producedFields(pipeline)
+          .filter((name) => !itemFields.has(name) && name !== pipeline.report.groupBy)
+          .slice(0, CANDIDATE_CAP)
+      : [];
+    this.outcomes = new Set(this.found ? candidates : outcomes);
+    this.metrics = new Set(this.found ? candidates : metrics);
+    this.overall = this.newSlice();
+    this.gates = pipeline.gates.map((gate) => new GateCounter(gate, this.clustered));
+  }
+
+  add(record: UnitRecord): void {
+    if (record.kind === 'valid') this.addValid(record.item, record.fields);
+    else this.addFailed(record);
+  }
+
+  private addValid(itemId: string, fields: Fields): void {
+    const item = this.clustered ? this.items.of(itemId) : 0;
+    this.overall.add(item, fields);
+    if (this.found) this.dropUnlikely(fields);
+    this.groupOf(fields)?.add(item, fields);
+    for (const gate of this.gates) gate.add(item, fields);
+  }
+
+  private addFailed(record: FailedUnit): void {
+    if (this.firstFailures.length < FAILURES_KEPT) this.firstFailures.push(record);
+    this.overall.dropped++;
+    const { groupBy } = this.pipeline.report;
+    if (groupBy === null) return;
+    if (record.fields.has(groupBy)) {
+      const group = this.groupOf(record.fields);
+      if (group !== null) group.dropped++;
+    } else {
+      this.unplaced++;
+    }
+  }
+
+  private newSlice(): SliceTally {
+    return new SliceTally(this.outcomes, this.metrics, this.clustered);
+  }
+
+  /** The group's totals; null without grouping, or past the cap. */
+  private groupOf(fields: Fields): SliceTally | null {
+    const { groupBy } = this.pipeline.report;
+    if (groupBy === null) return null;
+    const label = labelOf(fields.get(groupBy)) ?? '(none)';
+    let group = this.groups.get(label);
+    if (group === undefined) {
+      if (this.groups.size >= GROUP_CAP) {
+        this.unitsInMoreGroups++;
+        return null;
+      }
+      group = this.newSlice();
+      this.groups.set(label, group);
+    }
+    return group;
+  }
+
+  /** Gives up candidates that this unit shows to be something else, so that they cost nothing any more. */
+  private dropUnlikely(fields: Fields): void {
+    for (const field of this.outcomes) {
+      const value = fields.get(field);
+      const kind = guessKind(value);
+      const many = (this.overall.categories.get(field)?.distinct ?? 0) > FOUND_VALUES;
+      if (many || kind === 'number' || kind === 'neither') this.forget(this.outcomes, field);
+      else if (typeof value === 'boolean') this.boolOutcomes.add(field);
+    }
+    for (const field of this.metrics) {
+      const value = fields.get(field);
+      const kind = guessKind(value);
+      if (kind === 'category' || kind === 'neither' || (kind === 'number' && numberOf(value) === null)) {
+        this.forget(this.metrics, field);
+      }
+    }
+  }
+
+  private forget(candidates: Set<string>, field: string): void {
+    candidates.delete(field);
+    for (const slice of [this.overall, ...this.groups.values()]) {
+      if (candidates === this.outcomes) slice.categories.delete(field);
+      else slice.numbers.delete(field);
+    }
+  }
+
+  /** Of the candidates left, those that vary: 2 to 8 values, or any bool; and numbers that are not all the same. */
+  private settleFound(): void {
+    let outcomes = 0;
+    for (const field of this.outcomes) {
+      const distinct = this.overall.categories.get(field)?.distinct ?? 0;
+      const shown = distinct >= 2 || (distinct === 1 && this.boolOutcomes.has(field));
+      if (!shown || ++outcomes > FOUND_OUTCOMES) this.forget(this.outcomes, field);
+    }
+    let metrics = 0;
+    for (const field of this.metrics) {
+      const tally = this.overall.numbers.get(field);
+      const varies = tally !== undefined && tally.n > 0 && tally.min < tally.max;
+      if (!varies || ++metrics > FOUND_METRICS) this.forget(this.metrics, field);
+    }
+  }
+
+  finish(accounting: Accounting): Analysis {
+    if (this.found) this.settleFound();
+    const cost = totalCost(costSteps(accounting, this.pipeline.prices));
+    const { planned, valid, failed, inFlight } = accounting;
+    const gates = evaluateGates(
+      this.pipeline.gates,
+      this.gates.map((gate) => gate.tally()),
+      { planned, valid, failed, inFlight, cost },
+    );
+    return {
+      provider: this.provider,
+      simulated: this.simulated,
+      accounting,
+      found: this.found,
+      groupBy: this.pipeline.report.groupBy,
+      overall: this.overall.estimate(null, 0),
+      groups: this.estimateGroups(),
+      unitsInMoreGroups: this.unitsInMoreGroups,
+      gates,
+      firstFailures: this.firstFailures,
+    };
+  }
+
+  private estimateGroups(): readonly Slice[] {
+    return [...this.groups.keys()]
+      .sort()
+      .map((name) => this.groups.get(name)?.estimate(name, this.unplaced))
+      .filter((slice) => slice !== undefined);
+  }
+}
+
+/** One gate's expression over the valid units. An error is counted, and shown, and never a reason to stop. */
+class GateCounter {
+  private readonly expression: CompiledExpression | null;
+  private readonly share: ShareTally | null;
+  private readonly number: NumberTally | null;
+  private errors = 0;
+  private firstError: string | null = null;
+
+  constructor(gate: Gate, clustered: boolean) {
+    this.expression = gate.kind === 'share' || gate.kind === 'mean' ? compileExpression(gate.expr) : null;
+    this.share = gate.kind === 'share' ? new ShareTally(clustered) : null;
+    this.number = gate.kind === 'mean' ? new NumberTally(clustered, false) : null;
+  }
+
+  add(item: number, fields: Fields): void {
+    if (this.expression === null) return;
+    try {
+      const value = this.expression.evaluate(fields, createEvaluation({ random: null }));
+      if (this.share !== null) this.share.add(item, asBool(value));
+      else this.number?.add(item, asNumber(value));
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.errors++;
+      this.firstError ??= error.toString();
+    }
+  }
+
+  tally(): GateTally {
+    const { errors, firstError } = this;
+    if (this.share !== null) return { kind: 'share', tally: this.share, errors, firstError };
+    if (this.number !== null) return { kind: 'mean', tally: this.number, errors, firstError };
+    return { kind: 'none' };
+  }
+}
+
+function asBool(value: Value): boolean {
+  if (typeof value === 'boolean') return value;
+  if (value === 0 || value === 1) return value === 1;
+  throw new ExpressionError('TypeError', `a share needs True or False, not ${typeName(value)}`);
+}
+
+function asNumber(value: Value): number {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  const number = numberOf(value);
+  if (number === null)
+    throw new ExpressionError('TypeError', `a mean needs a number, not ${typeName(value)}`);
+  return number;
+}

@@ -1,0 +1,281 @@
+// Running totals over units: shares, numbers and categories, with their sums per item when items repeat. One pass;
+// memory grows with items and categories, and by eight bytes per number that a median needs.
+
+import type { Bounds, Interval, MetricEstimate, OutcomeEstimate, ShareEstimate } from './estimate.ts';
+import {
+  clusterDegrees,
+  clusterError,
+  type Dependence,
+  describe,
+  effectiveSize,
+  medianRanks,
+  shareInterval,
+  tInterval,
+} from './intervals.ts';
+
+/** Numbers the items of a run as they appear. Null items mean that nothing repeats, so that no sums are kept. */
+export class ItemIndex {
+  private readonly places = new Map<string, number>();
+
+  /** The item's number, from 0. */
+  of(item: string): number {
+    const known = this.places.get(item);
+    if (known !== undefined) return known;
+    this.places.set(item, this.places.size);
+    return this.places.size - 1;
+  }
+}
+
+/** Sums per item. An item that was never added to has n = 0. */
+class ItemSums {
+  private values = new Float64Array(16);
+
+  add(item: number, amount: number): void {
+    if (item >= this.values.length) {
+      const grown = new Float64Array(Math.max(item + 1, this.values.length * 2));
+      grown.set(this.values);
+      this.values = grown;
+    }
+    this.values[item] = (this.values[item] as number) + amount;
+  }
+
+  get size(): number {
+    return this.values.length;
+  }
+
+  of(item: number): number {
+    return this.values[item] ?? 0;
+  }
+}
+
+function* clustersOf(counts: ItemSums, sums: ItemSums): Generator<{ n: number; sum: number }> {
+  for (let item = 0; item < counts.size; item++) yield { n: counts.of(item), sum: sums.of(item) };
+}
+
+/** Items that were seen, or null when they say nothing: one item only, or no item more than once. */
+function repeatedItems(counts: ItemSums, n: number): number | null {
+  let items = 0;
+  for (let item = 0; item < counts.size; item++) if (counts.of(item) > 0) items++;
+  return items >= 2 && items < n ? items : null;
+}
+
+function dependenceOf(counts: ItemSums | null, hits: ItemSums | null, x: number, n: number): Dependence {
+  const items = counts === null ? null : repeatedItems(counts, n);
+  if (items === null || counts === null) return { size: n, items: null };
+  const error = hits === null ? 0 : (clusterError(clustersOf(counts, hits), x / n) ?? 0);
+  return { size: effectiveSize(x / n, n, error, items), items };
+}
+
+/** x of n, with its sums per item when `clustered`. */
+export class ShareTally {
+  x = 0;
+  n = 0;
+  private readonly counts: ItemSums | null;
+  private readonly hits: ItemSums | null;
+
+  constructor(clustered: boolean) {
+    this.counts = clustered ? new ItemSums() : null;
+    this.hits = clustered ? new ItemSums() : null;
+  }
+
+  add(item: number, hit: boolean): void {
+    this.n++;
+    this.counts?.add(item, 1);
+    if (!hit) return;
+    this.x++;
+    this.hits?.add(item, 1);
+  }
+
+  dependence(): Dependence {
+    return dependenceOf(this.counts, this.hits, this.x, this.n);
+  }
+}
+
+/** What a mean rests on: its standard error and degrees of freedom, with how the units hang together. */
+export interface MeanError {
+  readonly error: number;
+  readonly degrees: number;
+  readonly method: string;
+}
+
+/** Numbers: running mean and spread (Welford 1962). With `keep`, the values themselves, for their median. */
+export class NumberTally {
+  n = 0;
+  mean = 0;
+  min = Number.POSITIVE_INFINITY;
+  max = Number.NEGATIVE_INFINITY;
+  missing = 0;
+  private squares = 0;
+  private values: Float64Array | null;
+  private readonly counts: ItemSums | null;
+  private readonly sums: ItemSums | null;
+
+  constructor(clustered: boolean, keep: boolean) {
+    this.values = keep ? new Float64Array(64) : null;
+    this.counts = clustered ? new ItemSums() : null;
+    this.sums = clustered ? new ItemSums() : null;
+  }
+
+  add(item: number, value: number): void {
+    if (this.values !== null) {
+      if (this.n === this.values.length) {
+        const grown = new Float64Array(this.n * 2);
+        grown.set(this.values);
+        this.values = grown;
+      }
+      this.values[this.n] = value;
+    }
+    this.n++;
+    const away = value - this.mean;
+    this.mean += away / this.n;
+    this.squares += away * (value - this.mean);
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
+    this.counts?.add(item, 1);
+    this.sums?.add(item, value);
+  }
+
+  /** Sample standard deviation; null below two values. */
+  deviation(): number | null {
+    return this.n < 2 ? null : Math.sqrt(this.squares / (this.n - 1));
+  }
+
+  /** The items seen when they repeat, else null. */
+  items(): number | null {
+    return this.counts === null ? null : repeatedItems(this.counts, this.n);
+  }
+
+  /** Null below two values. A clustered error is never taken below that of independent draws. */
+  meanError(): MeanError | null {
+    const deviation = this.deviation();
+    if (deviation === null) return null;
+    const alone = deviation / Math.sqrt(this.n);
+    const items = this.items();
+    if (items === null || this.counts === null || this.sums === null) {
+      return { error: alone, degrees: this.n - 1, method: `t, ${describe({ size: this.n, items: null })}` };
+    }
+    const clustered = clusterError(clustersOf(this.counts, this.sums), this.mean) ?? 0;
+    return {
+      error: Math.max(alone, clustered),
+      degrees: clusterDegrees(items, this.n),
+      method: `t, ${describe({ size: this.n, items })}`,
+    };
+  }
+
+  /** The estimate shown; null without any value. Call it once, at the end: it sorts the values kept. */
+  estimate(field: string, dropped: number, confidence: number): MetricEstimate | null {
+    if (this.n === 0 || this.values === null) return null;
+    const sorted = this.values.subarray(0, this.n).sort();
+    const at = (rank: number) => sorted[rank - 1] as number;
+    const middle = Math.floor(this.n / 2);
+    const median = this.n % 2 === 1 ? at(middle + 1) : (at(middle) + at(middle + 1)) / 2;
+    // Order statistics assume independent draws; with repeated items there is no such interval.
+    const ranks = this.items() === null ? medianRanks(this.n, confidence) : null;
+    const spread = this.meanError();
+    const unknown = dropped + this.missing;
+    return {
+      field,
+      n: this.n,
+      missing: this.missing,
+      mean: this.mean,
+      error: spread?.error ?? null,
+      interval:
+        spread === null
+          ? null
+          : {
+              ...tInterval(this.mean, spread.error, spread.degrees, confidence),
+              confidence,
+              method: spread.method,
+            },
+      deviation: this.deviation(),
+      median,
+      medianInterval:
+        ranks === null
+          ? null
+          : {
+              low: at(ranks.low),
+              high: at(ranks.high),
+              confidence,
+              method: 'order statistics, independent draws',
+            },
+      min: this.min,
+      max: this.max,
+      worst: unknown === 0 ? null : observedBounds(this, { low: this.mean, high: this.mean }, unknown),
+    };
+  }
+}
+
+/** Puts `unknown` more units at the smallest value seen, and at the largest: an interval's ends move to these. */
+export function observedBounds(
+  tally: { readonly n: number; readonly min: number; readonly max: number },
+  ends: Bounds,
+  unknown: number,
+): Bounds {
+  const all = tally.n + unknown;
+  return {
+    low: (tally.n * ends.low + unknown * tally.min) / all,
+    high: (tally.n * ends.high + unknown * tally.max) / all,
+  };
+}
+
+/** Categories of one field. At most `cap` values are told apart, in order of appearance; the rest are counted. */
+export class CategoryTally {
+  n = 0;
+  missing = 0;
+  other = 0;
+  private readonly values = new Map<string, { x: number; hits: ItemSums | null }>();
+  private readonly counts: ItemSums | null;
+  private readonly cap: number;
+
+  constructor(clustered: boolean, cap: number) {
+    this.counts = clustered ? new ItemSums() : null;
+    this.cap = cap;
+  }
+
+  get distinct(): number {
+    return this.values.size;
+  }
+
+  add(item: number, value: string): void {
+    this.n++;
+    this.counts?.add(item, 1);
+    let entry = this.values.get(value);
+    if (entry === undefined) {
+      if (this.values.size >= this.cap) {
+        this.other++;
+        return;
+      }
+      entry = { x: 0, hits: this.counts === null ? null : new ItemSums() };
+      this.values.set(value, entry);
+    }
+    entry.x++;
+    entry.hits?.add(item, 1);
+  }
+
+  /** Two values in order of their names, so that they keep their places from run to run; more by size. */
+  estimate(field: string, dropped: number, confidence: number): OutcomeEstimate {
+    const shares: ShareEstimate[] = [...this.values].map(([value, { x, hits }]) => ({
+      value,
+      x,
+      n: this.n,
+      share: x / this.n,
+      interval: this.interval(x, hits, confidence),
+      worst: shareBounds(x, this.n, dropped + this.missing),
+    }));
+    const byName = (a: ShareEstimate, b: ShareEstimate) =>
+      a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
+    shares.sort(shares.length <= 2 ? byName : (a, b) => b.x - a.x || byName(a, b));
+    // Of true and false, what is claimed to be true is the one to read first.
+    if (shares.length === 2 && shares[0]?.value === 'false' && shares[1]?.value === 'true') shares.reverse();
+    return { field, n: this.n, missing: this.missing, other: this.other, values: shares };
+  }
+
+  private interval(x: number, hits: ItemSums | null, confidence: number): Interval {
+    return shareInterval(x, this.n, dependenceOf(this.counts, hits, x, this.n), confidence);
+  }
+}
+
+/** Worst-case bounds of a share with `unknown` units outside it (Manski 1989); null when there are none. */
+export function shareBounds(x: number, n: number, unknown: number): Bounds | null {
+  return unknown === 0 ? null : { low: x / (n + unknown), high: (x + unknown) / (n + unknown) };
+}
