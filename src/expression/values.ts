@@ -176,6 +176,10 @@ export abstract class PyHost {
   abstract attribute(name: string): Value | undefined;
   /** What `str()` prints. */
   abstract text(): string;
+  /** What a loop over it gives, when it can be looped over. */
+  items?(): Iterator<Value>;
+  /** What calling it gives, when it can be called. */
+  call?(evaluation: Evaluation, positional: readonly Value[], named: NamedArguments | null): Value;
 }
 
 /** A float of any JS number. */
