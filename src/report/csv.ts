@@ -1,0 +1,34 @@
+// Results as CSV (RFC 4180, CRLF), row by row. Text that a spreadsheet would run as a formula is defused.
+import type { ValidUnit } from '../analysis/record.ts';
+import { stringifyJson } from '../expression/json.ts';
+import { isNumber, type Value } from '../expression/values.ts';
+
+/** The columns for these fields: `unit_id` first, each name once, internal names (`_...`) left out. */
+export function csvColumns(fields: Iterable<string>): readonly string[] {
+  const names = new Set(['unit_id']);
+  for (const field of fields) if (!field.startsWith('_')) names.add(field);
+  return [...names];
+}
+
+/** The header row with its line end. */
+export function csvHeader(columns: readonly string[]): string {
+  return `${columns.map((column) => textCell(column)).join(',')}\r\n`;
+}
+
+/** One unit's row with its line end. Absent fields and None are empty, lists and dicts are JSON. */
+export function csvRow(columns: readonly string[], record: ValidUnit): string {
+  const cells = columns.map((column) => cell(column === 'unit_id' ? record.unit : record.fields.get(column)));
+  return `${cells.join(',')}\r\n`;
+}
+
+function cell(value: Value | undefined): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return textCell(value);
+  // A negative number begins with `-` and is still no formula.
+  return isNumber(value) ? stringifyJson(value) : textCell(stringifyJson(value));
+}
+
+function textCell(text: string): string {
+  const safe = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+}
