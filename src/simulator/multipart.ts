@@ -64,7 +64,10 @@ class PartReader {
   private readonly chunks: AsyncIterator<Uint8Array>;
   private readonly delimiter: Buffer;
   private buffered: Buffer;
+  private begun = false;
   private ended = false;
+  /** Bytes at the start of `buffered` that belong to the part's header. */
+  private skip = 0;
 
   constructor(body: AsyncIterable<Uint8Array>, boundary: string) {
     this.chunks = body[Symbol.asyncIterator]();
@@ -75,8 +78,11 @@ class PartReader {
 
   /** Header text of the next part, or null after the last one. */
   async nextPart(): Promise<string | null> {
-    for await (const _ of this.content()) {
-      // Whatever stands before the delimiter is preamble.
+    if (!this.begun) {
+      this.begun = true;
+      for await (const _ of this.content()) {
+        // What stands before the first delimiter belongs to no part.
+      }
     }
     while (this.buffered.length < 2) await this.more();
     if (this.buffered.subarray(0, 2).toString('latin1') === '--') {
@@ -99,8 +105,6 @@ class PartReader {
     this.skip = 2;
     return header;
   }
-
-  private skip = 0;
 
   /** The bytes up to the next delimiter, which is consumed. */
   async *content(): AsyncGenerator<Uint8Array> {

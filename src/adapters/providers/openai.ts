@@ -58,6 +58,7 @@ type Batch = OpenAI.Batches.Batch;
 
 /** The provider `openai`, or any service that speaks its protocol. */
 export function createOpenAiProvider(options: OpenAiOptions): BatchProvider {
+  if (options.apiKey === '') throw new Error('the provider was made without an API key');
   const backoffMs = options.backoffMs ?? LIVE.backoffMs;
   let opened: Promise<OpenAI> | null = null;
 
