@@ -24,6 +24,7 @@ const FEWEST: Readonly<Record<string, number>> = {
   simulator: 4,
   adapters: 5,
   compose: 1,
+  commands: 5,
   cli: 1,
   action: 1,
   worker: 1,
@@ -87,6 +88,8 @@ describe('a rule of the house can fail', () => {
       'import table',
     ],
     ['an entry in the composition', 'compose.ts', "import { main } from './cli.ts';", 'import table'],
+    ['an entry in a command', 'commands/x.ts', "import { main } from '../action.ts';", 'import table'],
+    ['an adapter in a command', 'commands/x.ts', "import { a } from '../adapters/clock.ts';", 'import table'],
     ['an adapter in an entry', 'cli.ts', "import { a } from './adapters/clock.ts';", 'import table'],
     [
       '@actions/core in the command line',

@@ -31,6 +31,15 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   report: ['picocolors'],
 };
 
+/** What both doors may import: they read words, call commands and show what comes back. */
+const DOOR: Room = {
+  rooms: ['commands', 'compose', 'engine', 'engine effects', 'report', 'pipeline'],
+  types: [...CORE, 'ports'],
+  node: true,
+  packages: [],
+  pure: false,
+};
+
 const ROOMS: Readonly<Record<string, Room>> = {
   ...Object.fromEntries(
     CORE.map((name, place) => [
@@ -62,20 +71,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
     pure: false,
   },
-  cli: {
-    rooms: ['compose', 'engine', 'engine effects', 'report', 'pipeline', 'cli'],
-    types: [...CORE, 'ports'],
+  commands: {
+    rooms: [...CORE, 'engine effects', 'simulator', 'compose', 'commands'],
+    types: ['ports'],
     node: true,
-    packages: [],
+    packages: ['picocolors'],
     pure: false,
   },
-  action: {
-    rooms: ['compose', 'engine', 'engine effects', 'report', 'pipeline', 'action'],
-    types: [...CORE, 'ports'],
-    node: true,
-    packages: ['@actions/core'],
-    pure: false,
-  },
+  cli: { ...DOOR, rooms: [...DOOR.rooms, 'cli'], packages: ['commander'] },
+  action: { ...DOOR, rooms: [...DOOR.rooms, 'action'], packages: ['@actions/core'] },
   worker: { rooms: [...CORE, 'ports', 'adapters'], types: [], node: true, packages: [], pure: false },
 };
 
