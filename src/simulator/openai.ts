@@ -22,6 +22,9 @@ export interface OpenAiParts {
   readonly settings: Settings;
 }
 
+/** From asking for a cancellation to its effect. */
+const CANCEL_DELAY_MS = 50;
+
 /** An answer other than 200, in OpenAI's shape. */
 class Refusal extends Error {
   readonly status: number;
@@ -40,8 +43,8 @@ export function createOpenAiService(parts: OpenAiParts): OpenAiService {
   /** Tallies of batches that are over: they cannot change any more. */
   const tallies = new Map<string, Tally>();
 
-  async function stateNow(record: BatchRecord): Promise<BatchState> {
-    return stateOf(record, await store.cancelTime(record.id), Date.now());
+  async function stateNow(record: BatchRecord, nowMs = Date.now()): Promise<BatchState> {
+    return stateOf(record, await store.cancelTime(record.id), nowMs);
   }
 
   async function tally(record: BatchRecord, state: BatchState): Promise<Tally> {
@@ -52,8 +55,8 @@ export function createOpenAiService(parts: OpenAiParts): OpenAiService {
     return counted;
   }
 
-  async function describe(record: BatchRecord): Promise<object> {
-    const state = await stateNow(record);
+  async function describe(record: BatchRecord, nowMs = Date.now()): Promise<object> {
+    const state = await stateNow(record, nowMs);
     const over = isOver(state) && state.status !== 'failed' ? await tally(record, state) : null;
     const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.floor(ms / 1000));
     return {
@@ -151,7 +154,7 @@ export function createOpenAiService(parts: OpenAiParts): OpenAiService {
   async function listBatches({ response, query }: Exchange): Promise<void> {
     const records = (await store.batches()).filter((record) => record.protocol === 'openai').reverse();
     const page = pageOf(records, query, 20, 100);
-    const data = await Promise.all(page.items.map(describe));
+    const data = await Promise.all(page.items.map((record) => describe(record)));
     sendJson(response, 200, listOf(data, page));
   }
 
@@ -243,9 +246,11 @@ export function createOpenAiService(parts: OpenAiParts): OpenAiService {
         const record = await findBatch(id ?? '');
         const state = await stateNow(record);
         if (isOver(state)) throw new Refusal(409, `Cannot cancel a batch with status '${state.status}'.`);
-        await store.cancel(record.id, Date.now());
+        // A moment ahead: no process may have shown a later state before this file is there to be seen.
+        const atMs = Date.now() + CANCEL_DELAY_MS;
+        await store.cancel(record.id, atMs);
         await store.log({ event: 'cancel', batch: record.id });
-        sendJson(response, 200, await describe(record));
+        sendJson(response, 200, await describe(record, atMs));
         return true;
       }
       default:

@@ -43,7 +43,7 @@ class Writer {
   /** `echo` is false inside arrays, where one field's value would be repeated for every item. */
   write(given: unknown, depth: number, echo: boolean): Value {
     const schema = this.resolve(given, 0);
-    if (++this.values > MAX_VALUES) return null;
+    if (++this.values > MAX_VALUES || depth > 2 * MAX_DEPTH) return null;
     if ('const' in schema) return fromPlain(schema.const);
     if (Array.isArray(schema.enum) && schema.enum.length > 0) {
       return fromPlain(schema.enum[this.below(schema.enum.length)]);
@@ -266,8 +266,13 @@ function firstOf(choices: unknown): unknown[] {
 function merge(first: Schema, second: Schema): Schema {
   const merged: Record<string, unknown> = { ...first, ...second };
   const both = (name: string) => name in first && name in second;
-  if (both('properties'))
-    merged.properties = { ...(first.properties as Schema), ...(second.properties as Schema) };
+  if (both('properties') && isSchema(first.properties) && isSchema(second.properties)) {
+    const properties: Record<string, unknown> = { ...first.properties };
+    for (const [name, own] of Object.entries(second.properties)) {
+      properties[name] = Object.hasOwn(properties, name) ? { allOf: [properties[name], own] } : own;
+    }
+    merged.properties = properties;
+  }
   if (both('$defs')) merged.$defs = { ...(first.$defs as Schema), ...(second.$defs as Schema) };
   if (both('required')) merged.required = [first.required, second.required].flat();
   for (const name of ['minimum', 'exclusiveMinimum', 'minLength', 'minItems']) {

@@ -38,9 +38,9 @@ export interface Store {
   batch(id: string): Promise<BatchRecord | null>;
   /** All batches, oldest first. */
   batches(): Promise<BatchRecord[]>;
-  /** Asks for cancellation; only the first call counts. */
+  /** Cancels from `atMs` on; only the first call counts. */
   cancel(id: string, atMs: number): Promise<void>;
-  /** When cancellation was asked for, or null. */
+  /** When cancellation takes effect, or null. */
   cancelTime(id: string): Promise<number | null>;
   /** Moves an upload into a folder under a name chosen by the caller; an existing file stays as it is. */
   place(upload: Upload, folder: string, name: string): Promise<void>;

@@ -49,7 +49,7 @@ export interface BatchState {
   readonly times: Readonly<Record<string, number>>;
 }
 
-/** The state of a batch at `nowMs`; `cancelMs` is when its cancellation was asked for, or null. */
+/** The state of a batch at `nowMs`; `cancelMs` is when its cancellation takes effect, or null. */
 export function stateOf(record: BatchRecord, cancelMs: number | null, nowMs: number): BatchState {
   const { createdMs, durationMs, total } = record;
   const started = createdMs + durationMs * 0.1;
@@ -57,7 +57,7 @@ export function stateOf(record: BatchRecord, cancelMs: number | null, nowMs: num
   const done = createdMs + durationMs;
   const executedAt = (ms: number) =>
     ms >= computed ? total : Math.max(0, Math.floor((total * (ms - started)) / (computed - started)));
-  const base = nowMs >= started ? { in_progress: started } : {};
+  const begun = (untilMs: number) => (untilMs >= started ? { in_progress: started } : {});
 
   if (record.problems.length > 0) {
     if (nowMs < started) return { status: 'validating', executed: 0, times: {} };
@@ -65,27 +65,31 @@ export function stateOf(record: BatchRecord, cancelMs: number | null, nowMs: num
   }
   const expires = record.lifetimeMs === null ? Number.POSITIVE_INFINITY : createdMs + record.lifetimeMs;
   const end = Math.min(done, expires);
-  if (cancelMs !== null && cancelMs < end) {
+  if (cancelMs !== null && cancelMs <= nowMs && cancelMs < end) {
     const executed = executedAt(cancelMs);
     const canceled = cancelMs + durationMs * 0.1;
-    const times = { ...base, cancelling: cancelMs };
+    const times = { ...begun(cancelMs), cancelling: cancelMs };
     if (nowMs < canceled) return { status: 'cancelling', executed, times };
     return { status: 'cancelled', executed, times: { ...times, cancelled: canceled } };
   }
   if (expires < done && nowMs >= expires) {
-    return { status: 'expired', executed: executedAt(expires), times: { ...base, expired: expires } };
+    return {
+      status: 'expired',
+      executed: executedAt(expires),
+      times: { ...begun(expires), expired: expires },
+    };
   }
   if (nowMs >= done) {
     return {
       status: 'completed',
       executed: total,
-      times: { ...base, finalizing: computed, completed: done },
+      times: { ...begun(nowMs), finalizing: computed, completed: done },
     };
   }
   if (nowMs >= computed) {
-    return { status: 'finalizing', executed: total, times: { ...base, finalizing: computed } };
+    return { status: 'finalizing', executed: total, times: { ...begun(nowMs), finalizing: computed } };
   }
-  if (nowMs >= started) return { status: 'in_progress', executed: executedAt(nowMs), times: base };
+  if (nowMs >= started) return { status: 'in_progress', executed: executedAt(nowMs), times: begun(nowMs) };
   return { status: 'validating', executed: 0, times: {} };
 }
 
