@@ -105,9 +105,26 @@ export interface Region {
 
 /** A claim that must hold. `expr` is an expression over a result's fields. `confidence` is 0.5 to 1, exclusive. */
 export type Gate =
-  | { readonly kind: 'share'; readonly name: string; readonly expr: string; readonly region: Region; readonly confidence: number }
-  | { readonly kind: 'mean'; readonly name: string; readonly expr: string; readonly region: Region; readonly confidence: number }
-  | { readonly kind: 'valid_share'; readonly name: string; readonly region: Region; readonly confidence: number }
+  | {
+      readonly kind: 'share';
+      readonly name: string;
+      readonly expr: string;
+      readonly region: Region;
+      readonly confidence: number;
+    }
+  | {
+      readonly kind: 'mean';
+      readonly name: string;
+      readonly expr: string;
+      readonly region: Region;
+      readonly confidence: number;
+    }
+  | {
+      readonly kind: 'valid_share';
+      readonly name: string;
+      readonly region: Region;
+      readonly confidence: number;
+    }
   | { readonly kind: 'cost'; readonly name: string; readonly region: Region };
 
 /** A price in US dollars per million tokens, as decimal text, as billed (any batch discount already taken off). */

@@ -1,0 +1,114 @@
+// From a pipeline folder to the normalised pipeline and its items, or to every mistake in it at once.
+import { Cursor } from './cursor.ts';
+import type { PipelineFiles } from './files.ts';
+import { Mistakes, type Place } from './mistakes.ts';
+import { readNative } from './native.ts';
+import { readOctobatch } from './octobatch.ts';
+import { type OctobatchInput, octobatchSchema } from './octobatch-schema.ts';
+import type { LoadedPipeline, NotRun, Pipeline, Step } from './pipeline.ts';
+import { Reading, type SchemaCheck } from './reading.ts';
+import { type NativeInput, nativeSchema } from './schema.ts';
+import { checkShape, type UnknownKey } from './shape.ts';
+import { CONFIG_LIMITS, placeOf, readTree, SourceText, type Tree } from './tree.ts';
+
+/** What the command line or the Action's inputs say; each stands above the pipeline's own word. */
+export interface Overrides {
+  readonly seed?: string;
+  readonly repeat?: number;
+  readonly maxUnits?: number;
+  /** For every step, also those that name their own. */
+  readonly provider?: string;
+  readonly model?: string;
+}
+
+const NATIVE_FILES = ['pipeline.yaml', 'pipeline.yml'];
+const OCTOBATCH_FILES = ['config.yaml', 'config.yml'];
+
+/** Loads a pipeline folder. Throws ConfigurationError with all mistakes, by file and position. */
+export async function loadPipeline(
+  files: PipelineFiles,
+  overrides: Overrides,
+  checkSchema: SchemaCheck,
+): Promise<LoadedPipeline> {
+  const mistakes = new Mistakes();
+  const reading = new Reading(files, mistakes, checkSchema);
+  const path = await findConfiguration(reading);
+  const loaded = path === null ? null : await readConfiguration(path, reading);
+  mistakes.throwIfAny();
+  if (loaded === null) throw new Error('a pipeline was not loaded and no mistake was said');
+  return { pipeline: override(loaded.pipeline, overrides), items: loaded.items };
+}
+
+async function findConfiguration(reading: Reading): Promise<string | null> {
+  const found: string[] = [];
+  for (const name of [...NATIVE_FILES, ...OCTOBATCH_FILES]) {
+    if (await reading.files.exists(name)) found.push(name);
+  }
+  const [first, second] = found;
+  if (first !== undefined && second === undefined) return first;
+  const place: Place = { file: reading.files.folder, line: null, column: null };
+  if (first === undefined) {
+    const fix = 'create pipeline.yaml, or name the folder of an Octobatch pipeline';
+    reading.mistakes.add(place, 'the folder holds neither pipeline.yaml nor config.yaml', fix);
+  } else {
+    reading.mistakes.add(place, `the folder holds both ${found.join(' and ')}`, 'keep one of them');
+  }
+  return null;
+}
+
+async function readConfiguration(path: string, reading: Reading): Promise<LoadedPipeline | null> {
+  const top: Place = { file: reading.shown(path), line: null, column: null };
+  const read = await reading.files.read(path);
+  if (read.kind !== 'text') {
+    await reading.refuseFile('configuration', path, read, top);
+    return null;
+  }
+  const isNative = NATIVE_FILES.includes(path);
+  const source = new SourceText(reading.shown(path), read.text);
+  const before = reading.mistakes.count;
+  const tree = readTree(source, isNative ? '1.2' : '1.1', CONFIG_LIMITS, reading.mistakes);
+  if (reading.mistakes.count > before) return null;
+  if (tree?.kind !== 'map') {
+    const what = tree === null ? 'the file is empty' : 'the file is not a mapping';
+    reading.mistakes.add(source.placeAt(0), what, "write keys such as 'items:' and 'steps:'");
+    return null;
+  }
+  return isNative ? native(tree, reading) : octobatch(tree, reading);
+}
+
+function native(tree: Tree, reading: Reading): Promise<LoadedPipeline | null> {
+  checkShape(nativeSchema, tree, reading.mistakes);
+  return readNative(new Cursor<NativeInput>(tree, placeOf(tree)), reading);
+}
+
+function octobatch(tree: Tree, reading: Reading): Promise<LoadedPipeline | null> {
+  const unknown: UnknownKey[] = [];
+  checkShape(octobatchSchema, tree, reading.mistakes, unknown);
+  const ignored: NotRun[] = unknown.map(({ name, place }) => ({
+    name: `configuration key '${name}'`,
+    reason: `not known, and ignored (line ${place.line})`,
+  }));
+  return readOctobatch(new Cursor<OctobatchInput>(tree, placeOf(tree)), ignored, reading);
+}
+
+function override(pipeline: Pipeline, overrides: Overrides): Pipeline {
+  return {
+    ...pipeline,
+    seed: overrides.seed ?? pipeline.seed,
+    repeat: overrides.repeat ?? pipeline.repeat,
+    maxUnits: overrides.maxUnits ?? pipeline.maxUnits,
+    provider: overrides.provider ?? pipeline.provider,
+    model: overrides.model ?? pipeline.model,
+    steps: pipeline.steps.map((step) => overrideStep(step, overrides)),
+  };
+}
+
+// A step's own provider and model yield to the command line, so that a dry run is simulated throughout.
+function overrideStep(step: Step, overrides: Overrides): Step {
+  if (step.kind !== 'llm') return step;
+  return {
+    ...step,
+    provider: overrides.provider === undefined ? step.provider : null,
+    model: overrides.model === undefined ? step.model : null,
+  };
+}

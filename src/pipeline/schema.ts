@@ -1,0 +1,220 @@
+// The native form, `pipeline.yaml`, as a zod schema. Its descriptions are what an editor shows; positions and cross
+// checks are not its business.
+import { z } from 'zod';
+import { FIELD_NAME, SAFE_NAME, SAFE_NAME_FIX } from './names.ts';
+
+/** A mapping with these keys and no others. The known keys travel in the issue, for "did you mean". */
+export function strict<S extends z.ZodRawShape>(shape: S) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined),
+  });
+}
+
+const name = z.string().regex(SAFE_NAME, SAFE_NAME_FIX);
+const field = z.string().regex(FIELD_NAME, "use letters, digits and '_', at most 64 characters");
+const expression = z
+  .union([z.string().min(1, 'write a Python expression'), z.number(), z.boolean()])
+  .describe('A Python expression.');
+const assignments = z.record(z.string(), expression);
+const decimal = z.union([
+  z.number().min(0),
+  z.string().regex(/^[0-9]+(\.[0-9]+)?$/, 'write a decimal number'),
+]);
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** The keys by which a step checks its result; shared by both forms. */
+export const checkKeys = {
+  required: z.array(z.string().min(1)).describe('Fields the result must have.').optional(),
+  types: z
+    .record(z.string(), z.enum(['string', 'number', 'integer', 'boolean', 'array', 'object']))
+    .describe('The type each field must have.')
+    .optional(),
+  enums: z
+    .record(z.string(), z.array(scalar).min(1))
+    .describe('The values a field may have; text compares without case.')
+    .optional(),
+  ranges: z
+    .record(
+      z.string(),
+      z.union([
+        strict({ min: z.number().optional(), max: z.number().optional() }),
+        z.tuple([z.number().nullable(), z.number().nullable()]),
+      ]),
+    )
+    .describe('Bounds of a numeric field: { min, max } or [min, max], both included.')
+    .optional(),
+  rules: z
+    .array(
+      strict({
+        name: z.string().min(1).max(100).describe('The name the rule has in reports.').optional(),
+        expr: expression.describe('Must be true. Sees the unit and, over it, the result.'),
+        when: expression.describe('The rule holds only where this is true.').optional(),
+        error: z.string().describe('What to say when it fails; {field} shows a value.').optional(),
+        level: z
+          .enum(['error', 'warning'])
+          .describe('A warning never fails the unit. Default error.')
+          .optional(),
+      }),
+    )
+    .describe('Rules over the result, as Python expressions.')
+    .optional(),
+};
+
+/** Gates, prices and the report; shared by both forms. */
+const bounds = {
+  between: z.tuple([z.number(), z.number()]).describe('The lowest and highest value that pass.').optional(),
+  at_least: z.number().describe('The lowest value that passes.').optional(),
+  at_most: z.number().describe('The highest value that passes.').optional(),
+};
+const region = strict(bounds);
+
+const gate = strict({
+  name: z.string().min(1).max(100).describe('The claim, in words.'),
+  share: expression.describe('The share of valid units for which this is true, 0 to 1.').optional(),
+  mean: expression.describe('The mean of this over the valid units.').optional(),
+  valid_share: region.describe('The share of planned units that end valid, 0 to 1.').optional(),
+  cost: region.describe('The cost of the run in US dollars.').optional(),
+  ...bounds,
+  confidence: z
+    .number()
+    .gt(0.5)
+    .lt(1)
+    .describe('How sure the verdict must be, 0.5 to 1. Default 0.95.')
+    .optional(),
+});
+
+/** The top-level keys both forms have. */
+export const sharedKeys = {
+  seed: z
+    .union([z.int(), z.string().min(1)])
+    .describe('Seed of all draws: a whole number or any text. Default 0.')
+    .optional(),
+  report: strict({
+    group_by: z.string().min(1).nullable().describe('A field to group the results by.').optional(),
+    outcomes: z.array(z.string().min(1)).describe('Fields whose values are counted.').optional(),
+    metrics: z.array(z.string().min(1)).describe('Numeric fields whose means are shown.').optional(),
+  })
+    .describe('What the report shows. Without it, outcomes and metrics are found from the results.')
+    .optional(),
+  gates: z.array(gate).describe('Claims that must hold for the verdict to be pass.').optional(),
+  prices: z
+    .record(z.string(), strict({ input: decimal, output: decimal }))
+    .describe('US dollars per million tokens, as billed, by model.')
+    .optional(),
+};
+
+const stepKeys = {
+  name: name.describe('The name of the step; unique.'),
+  description: z.string().describe('For readers only.').optional(),
+  ...checkKeys,
+  retry: strict({
+    max_attempts: z
+      .int()
+      .min(1)
+      .max(20)
+      .describe('Attempts of one unit, the first included. Default 3.')
+      .optional(),
+    feedback: z
+      .boolean()
+      .describe('Tell the next attempt what was wrong with the last. Default true.')
+      .optional(),
+  })
+    .describe('How often a unit that fails here is tried again.')
+    .optional(),
+  retry_from: z
+    .string()
+    .describe(
+      'The earlier step to repeat when a check here fails. Default: the step that produced what is checked.',
+    )
+    .optional(),
+};
+
+const llmStep = strict({
+  ...stepKeys,
+  prompt: z.string().min(1).describe('A Jinja template: a file of this folder, or the text itself.'),
+  system: z.string().min(1).describe('The system prompt, as a template like `prompt`.').optional(),
+  schema: z
+    .union([z.string().min(1), z.record(z.string(), z.unknown())])
+    .describe('JSON Schema of the answer: a file of this folder, or the schema itself.')
+    .optional(),
+  prepare: assignments
+    .describe('Values computed per unit for the prompt; not part of the result.')
+    .optional(),
+  simulate: assignments.describe('What the simulated provider answers, field by field.').optional(),
+  judge: z
+    .boolean()
+    .describe('True when a failed check here means that an earlier answer is bad, not this one.')
+    .optional(),
+  provider: z.string().min(1).describe('The provider of this step.').optional(),
+  model: z.string().min(1).describe('The model of this step.').optional(),
+  max_tokens: z.int().min(1).max(1_000_000).describe('Output tokens at the most. Default 4096.').optional(),
+  temperature: z
+    .number()
+    .min(0)
+    .max(2)
+    .describe('Sampling temperature, where the model takes one.')
+    .optional(),
+});
+
+const expressionStep = strict({
+  ...stepKeys,
+  init: assignments.describe('Computed once, before the first iteration.').optional(),
+  expressions: assignments.describe('Computed in order in every iteration; each sees the ones before.'),
+  loop_until: expression
+    .describe('Iterate until this is true. Without it there is one iteration.')
+    .optional(),
+  max_iterations: z.int().min(1).max(1_000_000).describe('Iterations at the most. Default 1000.').optional(),
+});
+
+const items = z.union([
+  z.array(z.record(z.string(), z.unknown())),
+  z.string().min(1),
+  strict({
+    source: z.string().min(1).describe('A YAML, JSON, JSONL or CSV file of this folder.'),
+    key: z.string().min(1).describe('The key of the list in that file.').optional(),
+    id: z.string().min(1).describe('The field that names an item. Default id, then name.').optional(),
+  }),
+]);
+
+const units = z.union([
+  z.literal('direct'),
+  strict({
+    cross_product: z
+      .record(field, z.string().min(1))
+      .describe('Every combination: the field of the unit, and the key of the list its items come from.'),
+  }),
+  strict({
+    permutation: z.array(field).min(1).describe('Every ordered choice of different items for these fields.'),
+  }),
+]);
+
+/** The native form. */
+export const nativeSchema = strict({
+  name: name.describe('The name of the pipeline. Default: the name of its folder.').optional(),
+  description: z.string().describe('For readers only.').optional(),
+  ...sharedKeys,
+  items: items.describe('The rows of input: a list, a file, or { source, key, id }.'),
+  units: units.describe('How items become units. Default direct: one item, one unit.').optional(),
+  repeat: z.int().min(1).max(10_000_000).describe('How often every unit is simulated. Default 1.').optional(),
+  max_units: z.int().min(1).describe('Simulate only the first so many units.').optional(),
+  provider: z.string().min(1).describe('Who answers. Default simulated, which needs no key.').optional(),
+  model: z.string().min(1).describe('The model that answers.').optional(),
+  globals: z.record(z.string(), z.unknown()).describe('Variables all prompts see.').optional(),
+  steps: z
+    .array(z.union([llmStep, expressionStep]))
+    .min(1)
+    .describe('The steps every unit goes through, in order.'),
+  max_cost: decimal.describe('US dollars this run may cost.').optional(),
+  chunk_size: z.int().min(1).describe('Requests in one batch at the most.').optional(),
+});
+
+/** What a person writes in `pipeline.yaml`. */
+export type NativeInput = z.input<typeof nativeSchema>;
+
+/** JSON Schema of the native form, for editors. */
+export function jsonSchema(): object {
+  return {
+    ...z.toJSONSchema(nativeSchema, { io: 'input' }),
+    title: 'Octobatch Action pipeline',
+  };
+}

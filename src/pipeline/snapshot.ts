@@ -1,0 +1,64 @@
+// The pipeline and its items as text: canonical for the content key, exact for the snapshot. Hashes and stores nothing.
+import { parseJson, stringifyJson } from '../expression/json.ts';
+import { dictGet, PyDict } from '../expression/values.ts';
+import type { Item, Items, LoadedPipeline, Pipeline } from './pipeline.ts';
+
+/**
+ * Canonical JSON of everything in the pipeline that determines results; equal texts mean equal results. Left out is what
+ * only packs, bounds, shows or judges them (chunkSize, prices, maxCost, report, gates, notRun, name, form): changing a
+ * gate must not pay for the same answers again. Engine version and items are the caller's to add.
+ */
+export function normalisedText(pipeline: Pipeline): string {
+  const { seed, repeat, maxUnits, strategy, globals, templates, steps, provider, model } = pipeline;
+  return canonical({ seed, repeat, maxUnits, strategy, globals, templates, steps, provider, model });
+}
+
+// Arrays keep their order; the keys of records carry none, so they are sorted.
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+}
+
+/** The pipeline as one JSON text. */
+export function pipelineToJson(pipeline: Pipeline): string {
+  return JSON.stringify(pipeline);
+}
+
+/** The pipeline of `pipelineToJson`. */
+export function pipelineFromJson(text: string): Pipeline {
+  return JSON.parse(text) as Pipeline;
+}
+
+/** The items, one JSON line each, by group in the order of the groups. */
+export function* itemsToLines(items: Items): Generator<string> {
+  for (const [group, list] of items) {
+    for (const { id, fields } of list) {
+      yield `{"group":${JSON.stringify(group)},"id":${JSON.stringify(id)},"fields":${stringifyJson(fields)}}`;
+    }
+  }
+}
+
+/** The items of `itemsToLines`. Throws when a line is something else. */
+export function itemsFromLines(lines: Iterable<string>): Items {
+  const items = new Map<string, Item[]>();
+  for (const line of lines) {
+    const row = parseJson(line);
+    const [group, id, fields] =
+      row instanceof PyDict ? ['group', 'id', 'fields'].map((key) => dictGet(row, key)) : [];
+    if (typeof group !== 'string' || typeof id !== 'string' || !(fields instanceof PyDict)) {
+      throw new Error('a line of the snapshot is not an item');
+    }
+    const list = items.get(group);
+    if (list === undefined) items.set(group, [{ id, fields }]);
+    else list.push({ id, fields });
+  }
+  return items;
+}
+
+/** The snapshot of a loaded pipeline: its pipeline in the first line, its items in the others. */
+export function* snapshotLines(loaded: LoadedPipeline): Generator<string> {
+  yield pipelineToJson(loaded.pipeline);
+  yield* itemsToLines(loaded.items);
+}

@@ -1,0 +1,72 @@
+// What holds between the steps of a pipeline: unique names, retries that point backwards, judges that have somebody to judge.
+import type { Place } from './mistakes.ts';
+import { SAFE_NAME, SAFE_NAME_FIX } from './names.ts';
+import type { Checks, Retry, Step } from './pipeline.ts';
+import type { Reading } from './reading.ts';
+import { suggestion } from './suggest.ts';
+
+/** A step as read, with what is needed to check it against the others. */
+export interface ReadStep {
+  readonly step: Step;
+  readonly namePlace: Place;
+  /** Where `retry_from` stands, when it does. */
+  readonly retryPlace: Place | null;
+  /** Where `judge: true` stands, when it does. */
+  readonly judgePlace: Place | null;
+  /** Names the step's templates read. */
+  readonly reads: ReadonlySet<string>;
+  /** Fields the answer is known to have. */
+  readonly produces: ReadonlySet<string>;
+}
+
+/** Attempts of a unit at one step unless the pipeline says otherwise. */
+export const DEFAULT_ATTEMPTS = 3;
+/** Output tokens of an answer unless the pipeline says otherwise. */
+export const DEFAULT_MAX_TOKENS = 4096;
+/** Iterations of a loop unless the pipeline says otherwise. */
+export const DEFAULT_MAX_ITERATIONS = 1000;
+
+/** How a step is retried when the pipeline does not say. */
+export function defaultRetry(maxAttempts: number = DEFAULT_ATTEMPTS): Retry {
+  return { maxAttempts, feedback: true, from: null };
+}
+
+/** Fields an answer has according to its schema and checks. */
+export function producedFields(schemaFields: readonly string[], checks: Checks): ReadonlySet<string> {
+  return new Set([...schemaFields, ...checks.required, ...Object.keys(checks.types)]);
+}
+
+/** Checks the steps against each other. */
+export function checkSteps(steps: readonly ReadStep[], reading: Reading): void {
+  const seen = new Set<string>();
+  const askedBefore: string[] = [];
+  for (const { step, namePlace, retryPlace, judgePlace } of steps) {
+    if (!SAFE_NAME.test(step.name)) {
+      reading.mistakes.add(namePlace, `'${step.name}' cannot name a step`, SAFE_NAME_FIX);
+    }
+    if (seen.has(step.name))
+      reading.mistakes.add(namePlace, `two steps are named '${step.name}'`, 'rename one');
+    seen.add(step.name);
+    const from = step.retry.from;
+    if (from !== null && retryPlace !== null && !askedBefore.includes(from)) {
+      const what = `retry_from of '${step.name}' names '${from}', which is no earlier step that a model answers`;
+      reading.mistakes.add(retryPlace, what, suggestion(from, askedBefore, 'earlier steps with a prompt'));
+    }
+    if (judgePlace !== null && askedBefore.length === 0) {
+      const what = `'${step.name}' is a judge, but no model answers before it`;
+      reading.mistakes.add(judgePlace, what, "remove 'judge', or put the step after the one it judges");
+    }
+    if (step.kind === 'llm') askedBefore.push(step.name);
+  }
+}
+
+/**
+ * The Octobatch form has no word for a judge: a step is one when it can reject by a rule of level error while its
+ * template shows the model what an earlier model answered. Asking a judge again until it passes would be a way to cheat.
+ */
+export function judgesEarlier(step: ReadStep, earlier: readonly ReadStep[]): boolean {
+  if (!step.step.checks.rules.some((rule) => rule.level === 'error')) return false;
+  return earlier.some(
+    (one) => one.step.kind === 'llm' && [...one.produces].some((field) => step.reads.has(field)),
+  );
+}
