@@ -1,6 +1,6 @@
 // How values and types are named to a person, shortened: what is quoted here may come from a model.
 import { stringifyJson } from '../expression/json.ts';
-import { PyDict, PyList, type Value } from '../expression/values.ts';
+import { PyDict, PyFloat, PyList, typeName, type Value } from '../expression/values.ts';
 import type { JsonType } from './json-type.ts';
 
 const MAX_QUOTE = 60;
@@ -31,7 +31,10 @@ export function show(value: Value): string {
   if (value instanceof PyDict) return `an object with ${count(value.entries.size, 'name')}`;
   if (typeof value === 'string') return JSON.stringify(shorten(value, MAX_QUOTE));
   if (typeof value === 'number' && !Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : 'infinite';
-  return shorten(stringifyJson(value), MAX_QUOTE);
+  if (value === null || typeof value !== 'object' || value instanceof PyFloat) {
+    return shorten(stringifyJson(value), MAX_QUOTE);
+  }
+  return `a ${typeName(value)}`;
 }
 
 /** The first values of a list, quoted: `"a", "b" or 2 more`. */
