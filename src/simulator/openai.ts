@@ -59,7 +59,7 @@ export function createOpenAiService(parts: OpenAiParts): OpenAiService {
     const state = await stateNow(record, nowMs);
     const over = isOver(state) && state.status !== 'failed' ? await tally(record, state) : null;
     const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.floor(ms / 1000));
-    return {
+    return withoutNulls({
       id: record.id,
       object: 'batch',
       endpoint: record.endpoint,
@@ -88,7 +88,7 @@ export function createOpenAiService(parts: OpenAiParts): OpenAiService {
         failed: over === null ? 0 : over.error,
       },
       metadata: record.metadata,
-    };
+    });
   }
 
   async function createFile({ request, response }: Exchange): Promise<void> {
@@ -299,6 +299,11 @@ function describeFile(file: StoredFile): { id: string } {
   } as { id: string };
 }
 
+/** The published description has optional members, not null ones. */
+function withoutNulls(object: object): object {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
+}
+
 function readMetadata(value: unknown): Record<string, string> | null {
   if (value === undefined || value === null) return null;
   const entries = typeof value === 'object' ? Object.entries(value) : [];
@@ -339,8 +344,8 @@ function listOf(data: readonly object[], page: Page<{ id: string }>): object {
   return {
     object: 'list',
     data,
-    first_id: page.items[0]?.id ?? null,
-    last_id: page.items.at(-1)?.id ?? null,
+    first_id: page.items[0]?.id ?? '',
+    last_id: page.items.at(-1)?.id ?? '',
     has_more: page.hasMore,
   };
 }

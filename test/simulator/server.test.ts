@@ -67,7 +67,7 @@ describe('what the simulator refuses', () => {
     const batch = await client.ended((await client.create((await client.upload(text)).id)).id);
     expect(batch.status).toBe('failed');
     expect(batch.errors?.data).toMatchObject([{ code, line }]);
-    expect(batch.output_file_id).toBeNull();
+    expect(batch.output_file_id).toBeUndefined();
   });
 
   test('a fault or a setting that does not exist is named, and nothing changes', async () => {
@@ -203,7 +203,7 @@ describe('two servers on one directory', () => {
     const work = Array.from({ length: 20 }, async (_, index) => {
       const client = clients[index % 2];
       if (client === undefined) throw new Error('no client');
-      const id = customIdOf(index, 1);
+      const id = customIdOf(index, index);
       await client.register([contextOf(id)]);
       const file = await client.upload(inputLine(id));
       return (await client.create(file.id)).id;
@@ -231,7 +231,11 @@ describe('a simulator that is killed', () => {
     onTestFinished(() => {
       child.kill('SIGKILL');
     });
-    const [url] = (await once(child, 'message')) as [string];
+    const exited = once(child, 'exit').then(([code]) => {
+      throw new Error(`the simulator ended with code ${code} before it served`);
+    });
+    const [url] = (await Promise.race([once(child, 'message'), exited])) as [string];
+    exited.catch(() => {});
     return { child, url };
   }
 
@@ -242,9 +246,9 @@ describe('a simulator that is killed', () => {
       const { child, url } = await spawned(directory);
       const client = clientOf(url);
       const flood = Array.from({ length: 30 }, async (_, index) => {
-        const id = customIdOf(round, index);
+        const id = customIdOf(round, 100 * round + index);
         await client.register([contextOf(id)]);
-        const file = await client.upload(`${inputLine(id)}\n`.repeat(1));
+        const file = await client.upload(inputLine(id));
         if ((await client.create(file.id)).id) created++;
       });
       await Promise.race([

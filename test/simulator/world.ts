@@ -24,9 +24,9 @@ export async function started(options: SimulatorOptions): Promise<Simulator> {
 export interface Thing {
   readonly id: string;
   readonly status: string;
-  readonly output_file_id: string | null;
-  readonly error_file_id: string | null;
-  readonly errors: { data: { code: string; line: number | null }[] } | null;
+  readonly output_file_id?: string;
+  readonly error_file_id?: string;
+  readonly errors?: { data: { code: string; line: number | null }[] };
   readonly request_counts: { total: number; completed: number; failed: number };
   readonly data: Thing[];
   readonly has_more: boolean;
@@ -86,7 +86,7 @@ export function clientOf(url: string) {
       const file = await client.upload(lines.join('\n'));
       const batch = await client.ended((await client.create(file.id)).id);
       const answers = new Map<string, string>();
-      if (batch.output_file_id === null) return answers;
+      if (batch.output_file_id === undefined) return answers;
       for (const row of (await client.content(batch.output_file_id)).trim().split('\n')) {
         const { custom_id, response } = JSON.parse(row) as {
           custom_id: string;
