@@ -1,0 +1,214 @@
+// The first line: verdict word, pipeline, key number, in at most 110 characters; says it when answers are simulated.
+// Without its emoji it says the same.
+import type { GateResult } from '../analysis/gates.ts';
+import { formatRegion } from '../analysis/gates.ts';
+import { formatMoney, parseUsd } from '../analysis/money.ts';
+import {
+  errorDecimals,
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatUnits,
+  percentDecimals,
+} from '../analysis/numbers.ts';
+import type { RunError, Verdict } from '../analysis/verdict.ts';
+import { isInert, oneLine } from './escape.ts';
+import type { Report } from './report.ts';
+
+/** Longest first line, emoji included. */
+export const HEADLINE_LIMIT = 110;
+
+/** The verdict as a word. */
+export function verdictWord(verdict: Verdict): string {
+  switch (verdict) {
+    case 'pass':
+      return 'Pass';
+    case 'fail':
+      return 'Fail';
+    case 'inconclusive':
+      return 'Inconclusive';
+    case 'pending':
+      return 'Pending';
+    case 'dry_run':
+      return 'Dry run';
+    case 'error':
+      return 'Error';
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** The verdict as an emoji, for surfaces that have them. */
+export function verdictEmoji(verdict: Verdict): string {
+  switch (verdict) {
+    case 'pass':
+      return '✅';
+    case 'fail':
+      return '❌';
+    case 'inconclusive':
+      return '⚠️';
+    case 'pending':
+      return '⏳';
+    case 'dry_run':
+      return '⏸️';
+    case 'error':
+      return '🛑';
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/**
+ * The line without its emoji. Names in it are words that are inert on every surface; a name that is not is left out,
+ * and stands, as code, in the table below.
+ */
+export function writeHeadline(report: Report): string {
+  const word = verdictWord(report.verdict);
+  const pipeline = isInert(report.pipeline) ? oneLine(report.pipeline, 64) : 'this pipeline';
+  const room = HEADLINE_LIMIT - 3;
+  const candidates = tails(report).map((tail) => `${word}: ${pipeline}${tail}`);
+  const fitting = candidates.find((line) => [...line].length <= room);
+  return fitting ?? oneLine(candidates.at(-1) ?? word, room);
+}
+
+/** What follows the pipeline's name, from the most telling to the shortest. */
+function tails(report: Report): readonly string[] {
+  switch (report.verdict) {
+    case 'pending':
+      return [pendingTail(report)];
+    case 'error':
+      return [errorTail(report)];
+    case 'dry_run':
+      return dryRunTails(report);
+    case 'pass':
+    case 'fail':
+    case 'inconclusive':
+      return judgedTails(report);
+    default:
+      return report.verdict satisfies never;
+  }
+}
+
+function pendingTail(report: Report): string {
+  const simulated = report.simulated ? ', simulated answers' : '';
+  const batches = report.pending?.batches ?? [];
+  const waiting = batches.filter((batch) => batch.state !== 'back').length;
+  const index = report.steps.findIndex((step) => step.inFlight > 0);
+  const step = index < 0 ? '' : ` (step ${index + 1} of ${report.steps.length})`;
+  if (waiting > 0) {
+    const of = waiting === batches.length ? `${waiting}` : `${waiting} of ${batches.length}`;
+    return ` waits for ${of} provider ${batches.length === 1 ? 'batch' : 'batches'}${step}${simulated}`;
+  }
+  return ` has ${formatUnits(report.units.inFlight)} in flight${step}${simulated}`;
+}
+
+function errorTail(report: Report): string {
+  const simulated = report.simulated ? ', simulated answers' : '';
+  if (report.error === null)
+    return `, none of ${formatUnits(report.units.planned)} gave a valid result${simulated}`;
+  return ` ${stopSentence(report.error.kind)}, ${formatCount(report.units.valid)} of ${formatUnits(report.units.planned)} valid${simulated}`;
+}
+
+/** Why a run stopped, in words that follow its name. */
+export function stopSentence(kind: RunError['kind']): string {
+  switch (kind) {
+    case 'provider':
+      return 'was stopped by its provider';
+    case 'budget':
+      return 'was stopped by its cost cap';
+    case 'deadline':
+      return 'did not finish before its deadline';
+    case 'canceled':
+      return 'was canceled';
+    default:
+      return kind satisfies never;
+  }
+}
+
+function dryRunTails(report: Report): readonly string[] {
+  const lead = ', simulated answers';
+  if (report.gates.length === 0) return keyTails(report, `${lead}, no gate`);
+  const gates = countGates(report.gates, true);
+  return [...gateTails(report, `${lead}; ${gates}: `), `${lead}; ${gates}`];
+}
+
+function judgedTails(report: Report): readonly string[] {
+  if (report.gates.length === 0) return keyTails(report, ', no gate is set');
+  if (report.verdict === 'pass') {
+    const gates = countGates(report.gates, false);
+    return [...gateTails(report, `, ${gates}; `), `, ${gates}`];
+  }
+  return [...gateTails(report, ', '), `, ${countGates(report.gates, false)}`];
+}
+
+function gateTails(report: Report, lead: string): readonly string[] {
+  const gate = keyGate(report.gates);
+  if (gate === null || gate.value === null || !isInert(gate.name)) return [];
+  const value = formatGateValue(gate);
+  return [
+    `${lead}${gate.name} ${value} (gate ${formatRegion(gate)})`,
+    `${lead}${oneLine(gate.name, 40)} ${value} (gate ${formatRegion(gate)})`,
+    `${lead}${oneLine(gate.name, 24)} ${value}`,
+  ];
+}
+
+function keyTails(report: Report, lead: string): readonly string[] {
+  const units = `${formatCount(report.units.valid)} of ${formatUnits(report.units.planned)} valid`;
+  const outcome = report.overall.outcomes[0];
+  const share = outcome?.values[0];
+  if (outcome !== undefined && share !== undefined && isInert(outcome.field) && isInert(share.value)) {
+    const percent = formatPercent(share.share, percentDecimals(share.n));
+    return [`${lead}; ${outcome.field} ${share.value} ${percent}, ${units}`, `${lead}; ${units}`];
+  }
+  const metric = report.overall.metrics[0];
+  if (metric !== undefined && isInert(metric.field)) {
+    const mean = formatNumber(metric.mean, errorDecimals(metric.error ?? 0));
+    return [`${lead}; mean ${metric.field} ${mean}, ${units}`, `${lead}; ${units}`];
+  }
+  return [`${lead}; ${units}`];
+}
+
+/** The gate to read first: one that fails, else one that is undecided, else the first. */
+export function keyGate(gates: readonly GateResult[]): GateResult | null {
+  const of = (state: GateResult['state']) => gates.find((gate) => gate.state === state);
+  return of('fail') ?? of('inconclusive') ?? gates[0] ?? null;
+}
+
+/** `1 of 4 gates fails, 3 pass`; on a dry run `1 of 4 gates would fail`. */
+export function countGates(gates: readonly GateResult[], simulated: boolean): string {
+  const total = gates.length;
+  const count = (state: GateResult['state']) => gates.filter((gate) => gate.state === state).length;
+  const [failing, open, passing] = [count('fail'), count('inconclusive'), count('pass')];
+  const all = total === 1 ? 'the gate' : total === 2 ? 'both gates' : `all ${total} gates`;
+  const say = (n: number, one: string, many: string) => (simulated ? `would ${many}` : n === 1 ? one : many);
+  if (passing === total) return `${all} ${say(total, 'holds', 'hold')}`;
+  if (failing === total) return `${all} ${say(total, 'fails', 'fail')}`;
+  if (open === total) return `${all} ${simulated ? 'would stay' : total === 1 ? 'is' : 'are'} undecided`;
+  const parts: string[] = [];
+  if (failing > 0) parts.push(say(failing, 'fails', 'fail'));
+  if (open > 0)
+    parts.push(simulated ? 'would stay undecided' : open === 1 ? 'is undecided' : 'are undecided');
+  if (passing > 0) parts.push(say(passing, 'passes', 'pass'));
+  const numbers = [failing, open, passing].filter((n) => n > 0);
+  const said = parts.map((part, i) =>
+    i === 0 ? `${numbers[i]} of ${total} gates ${part}` : `${numbers[i]} ${part}`,
+  );
+  return said.join(', ');
+}
+
+/** A gate's value in its own unit: `51.2%`, `25.1`, `$0.05`; `no value` when there is none. */
+export function formatGateValue(gate: GateResult): string {
+  const { value, interval } = gate;
+  if (value === null) return 'no value';
+  switch (gate.kind) {
+    case 'share':
+    case 'valid_share':
+      return formatPercent(value, percentDecimals(gate.n));
+    case 'mean':
+      return formatNumber(value, interval === null ? 2 : errorDecimals((interval.high - interval.low) / 4));
+    case 'cost':
+      return formatMoney(parseUsd(value.toFixed(12)) ?? 0n);
+    default:
+      return gate.kind satisfies never;
+  }
+}

@@ -1,0 +1,147 @@
+// Text plots of at most 58 columns, in glyphs that every terminal font has (WGL4). They draw numbers that stand in a
+// table beside them, and place nothing that is not in the report.
+import { formatCount } from '../analysis/numbers.ts';
+import { oneLine } from './escape.ts';
+
+/** Widest line of a plot. */
+export const PLOT_WIDTH = 58;
+
+const LABEL = 18;
+const FIGURE = 7;
+const TRACK = PLOT_WIDTH - 1 - LABEL - 1 - FIGURE - 1;
+
+/** One row: an interval with its point, or the marks of a gate's bounds. `label` is untrusted text. */
+export type PlotRow =
+  | {
+      readonly kind: 'interval';
+      readonly label: string;
+      readonly figure: string;
+      readonly low: number;
+      readonly high: number;
+      readonly point: number;
+    }
+  | { readonly kind: 'gate'; readonly bounds: readonly number[] };
+
+/** An axis from `low` to `high` with the texts at its ticks. */
+export interface Axis {
+  readonly title: string;
+  readonly low: number;
+  readonly high: number;
+  readonly ticks: readonly { readonly at: number; readonly text: string }[];
+}
+
+/** The axis of shares, 0 to 100 %. */
+export function shareAxis(title: string): Axis {
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: `${at * 100}%` }));
+  return { title, low: 0, high: 1, ticks };
+}
+
+/** An axis of round numbers that holds all the values given. */
+export function numberAxis(title: string, values: readonly number[]): Axis {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const span = high > low ? high - low : Math.max(1, Math.abs(low));
+  const raw = span / 3;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power;
+  const first = Math.floor(low / step);
+  const last = Math.max(first + 1, Math.ceil(high / step));
+  const decimals = Math.max(0, Math.min(10, -Math.floor(Math.log10(step) + 1e-9)));
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => {
+    const at = (first + i) * step;
+    return { at, text: at.toFixed(decimals).replace('-', '−') };
+  });
+  return { title, low: first * step, high: last * step, ticks };
+}
+
+/** The plot's lines: title and ticks, a line per row, the legend. */
+export function drawIntervals(axis: Axis, rows: readonly PlotRow[], confidence: string): readonly string[] {
+  const column = (value: number) => {
+    const fraction = (value - axis.low) / (axis.high - axis.low);
+    return Math.min(TRACK - 1, Math.max(0, Math.round(fraction * (TRACK - 1))));
+  };
+  const lines = [`${padRight(axis.title, PLOT_WIDTH - TRACK)}${drawTicks(axis, column)}`];
+  for (const row of rows) {
+    const track = new Array<string>(TRACK).fill(' ');
+    if (row.kind === 'gate') {
+      for (const bound of row.bounds) track[column(bound)] = '║';
+      lines.push(`${padRight('', PLOT_WIDTH - TRACK)}${track.join('')}`);
+      continue;
+    }
+    for (let i = column(row.low); i <= column(row.high); i++) track[i] = '░';
+    track[column(row.point)] = '█';
+    lines.push(` ${padRight(row.label, LABEL)} ${padLeft(row.figure, FIGURE)} ${track.join('')}`);
+  }
+  const gate = rows.some((row) => row.kind === 'gate') ? '  ║ gate' : '';
+  return [...lines.map((line) => line.trimEnd()), ` ░ ${confidence}  █ estimate${gate}`];
+}
+
+function drawTicks(axis: Axis, column: (value: number) => number): string {
+  const track = new Array<string>(TRACK).fill(' ');
+  let free = 0;
+  for (const { at, text } of axis.ticks) {
+    // Centred on its column, pushed in from the ends; left out where the one before is in the way.
+    const start = Math.min(TRACK - text.length, Math.max(0, column(at) - Math.floor((text.length - 1) / 2)));
+    if (start < free) continue;
+    for (let i = 0; i < text.length; i++) track[start + i] = text[i] as string;
+    free = start + text.length + 1;
+  }
+  return track.join('');
+}
+
+/** One step of a funnel. `label` is untrusted text. */
+export interface FunnelRow {
+  readonly label: string;
+  readonly left: number;
+  readonly lost: number;
+  readonly retried: number;
+}
+
+/** What is left after each step, with what was lost there and what needed another attempt. */
+export function drawFunnel(planned: number, rows: readonly FunnelRow[]): readonly string[] {
+  const bar = 16;
+  const head = `${padRight('units left after each step', 2 + LABEL + bar)}${padLeft(`of ${formatCount(planned)}`, 8)}${padLeft('lost', 7)}`;
+  const lines = rows.map(
+    ({ label, left, lost }) =>
+      ` ${padRight(label, LABEL)} ${drawBar(left, planned, bar)}${padLeft(formatCount(left), 8)}${padLeft(lost === 0 ? '0' : `−${formatCount(lost)}`, 7)}`,
+  );
+  if (rows.every(({ retried }) => retried === 0)) return [head, ...lines];
+  const retried = ['retried', ...rows.map((row) => formatCount(row.retried))];
+  return [head, ...lines].map((line, i) => line + padLeft(retried[i] ?? '', 8));
+}
+
+/** One step of an unfinished run. `label` is untrusted text; `note` is ours. */
+export interface ProgressRow {
+  readonly label: string;
+  readonly done: number;
+  readonly note: string;
+}
+
+/** How far each step is. */
+export function drawProgress(planned: number, rows: readonly ProgressRow[]): readonly string[] {
+  const width = formatCount(planned).length;
+  return rows.map(({ label, done, note }) => {
+    const counts = `${padLeft(formatCount(done), width)} of ${formatCount(planned)}`;
+    const bar = Math.max(6, Math.min(16, PLOT_WIDTH - 1 - LABEL - 3 - counts.length - note.length - 2));
+    return ` ${padRight(label, LABEL)} ${drawBar(done, planned, bar)}  ${counts}  ${note}`
+      .slice(0, PLOT_WIDTH)
+      .trimEnd();
+  });
+}
+
+/** A bar that is full only when all is there, and empty only when nothing is. */
+function drawBar(part: number, whole: number, width: number): string {
+  const exact = whole === 0 ? 0 : (part / whole) * width;
+  const full = part > 0 && exact < 1 ? 1 : part < whole && exact > width - 1 ? width - 1 : Math.round(exact);
+  return '█'.repeat(full) + '░'.repeat(width - full);
+}
+
+/** Untrusted or not, a cell is visible characters of exactly that width, cut with an ellipsis. */
+function padRight(text: string, width: number): string {
+  const clean = text.trim() === '' ? '' : oneLine(text, width);
+  return clean + ' '.repeat(Math.max(0, width - [...clean].length));
+}
+
+function padLeft(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - text.length)) + text;
+}

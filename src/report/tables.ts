@@ -1,0 +1,257 @@
+// The tables of a report: verdict first, at most five columns, numbers with their intervals. Cells are pieces of
+// text that say themselves whether they can be trusted.
+import type { Bounds, Interval, MetricEstimate, ShareEstimate, Slice } from '../analysis/estimate.ts';
+import { formatRegion, type GateResult } from '../analysis/gates.ts';
+import { formatMoney, parseUsd } from '../analysis/money.ts';
+import {
+  errorDecimals,
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatPlain,
+  percentDecimals,
+} from '../analysis/numbers.ts';
+import type { Piece, Table, Text } from './block.ts';
+import { formatGateValue } from './headline.ts';
+import type { Report, ReportedStep } from './report.ts';
+
+/** Values of one outcome, and groups, that a table shows; the rest is in report.json. */
+const VALUE_ROWS = 8;
+const GROUP_ROWS = 40;
+
+/** `51.2%`, with the decimals that n carries. */
+export function formatShare(share: ShareEstimate): string {
+  return formatPercent(share.share, percentDecimals(share.n));
+}
+
+/** Gates first, then outcomes and metrics without one. The last column appears when something was dropped. */
+export function resultTable(report: Report): Table {
+  const dropped = report.overall.dropped > 0 || report.gates.some((gate) => gate.worst !== null);
+  const rows = [
+    ...report.gates.map((gate) => gateRow(gate, report.simulated)),
+    ...report.overall.outcomes.flatMap((outcome) => [
+      ...outcome.values
+        .slice(0, VALUE_ROWS)
+        .map((share) => ungated(outcomeCell(outcome.field, share.value), share)),
+    ]),
+    ...report.overall.metrics.flatMap((metric) => metricRows(metric)),
+  ];
+  const head = ['Result', 'Gate or outcome', 'Estimate (95% CI)', 'Needed', 'If the dropped count'];
+  const align = ['left', 'left', 'left', 'left', 'left'] as const;
+  const columns = dropped ? 5 : 4;
+  return {
+    head: head.slice(0, columns),
+    align: align.slice(0, columns),
+    rows: rows.map((row) => row.slice(0, columns)),
+  };
+}
+
+function gateRow(gate: GateResult, simulated: boolean): readonly Text[] {
+  const decimals = percentDecimals(gate.n);
+  const interval =
+    gate.interval === null ? '' : ` ${formatInterval(gate.interval, gate.kind === 'mean' ? null : decimals)}`;
+  const of = gate.kind === 'cost' || gate.n === 0 ? '' : ` of ${formatCount(gate.n)}`;
+  const estimate: Text = [{ strong: formatGateValue(gate) }, `${of}${interval}`];
+  return [
+    [stateCell(gate.state, simulated)],
+    [{ name: gate.name }, ...errorNote(gate)],
+    gate.value === null ? [gate.reason] : estimate,
+    [formatRegion(gate)],
+    [
+      gate.worst === null
+        ? ''
+        : gate.kind === 'mean'
+          ? plainBounds(gate.worst)
+          : shareBoundsText(gate.worst, decimals),
+    ],
+  ];
+}
+
+function errorNote(gate: GateResult): readonly Piece[] {
+  if (gate.errors === 0) return [];
+  const units = gate.errors === 1 ? '1 unit' : `${formatCount(gate.errors)} units`;
+  return [`; no value for ${units}: `, { code: gate.firstError ?? '' }];
+}
+
+/** The state as a word people can search for; on a dry run, what it would be. */
+function stateCell(state: GateResult['state'], simulated: boolean): string {
+  switch (state) {
+    case 'pass':
+      return simulated ? '⏸️ would pass' : '✅ pass';
+    case 'fail':
+      return simulated ? '⏸️ would fail' : '❌ fail';
+    case 'inconclusive':
+      return simulated ? '⏸️ undecided' : '⚠️ inconclusive';
+    default:
+      return state satisfies never;
+  }
+}
+
+function outcomeCell(field: string, value: string): Text {
+  return [{ name: field }, ' ', { code: value, max: 40 }];
+}
+
+function ungated(name: Text, share: ShareEstimate): readonly Text[] {
+  const decimals = percentDecimals(share.n);
+  return [
+    ['no gate'],
+    name,
+    [
+      { strong: formatShare(share) },
+      ` of ${formatCount(share.n)} ${formatInterval(share.interval, decimals)}`,
+    ],
+    [''],
+    [share.worst === null ? '' : shareBoundsText(share.worst, decimals)],
+  ];
+}
+
+function metricRows(metric: MetricEstimate): readonly (readonly Text[])[] {
+  const median = metric.medianInterval;
+  const rows: (readonly Text[])[] = [
+    [
+      ['no gate'],
+      ['mean ', { name: metric.field }],
+      meanCell(metric),
+      [''],
+      [metric.worst === null ? '' : plainBounds(metric.worst)],
+    ],
+  ];
+  if (metric.n > 1) {
+    const interval =
+      median === null ? '' : ` ${nbsp(`(${formatPlain(median.low)} to ${formatPlain(median.high)})`)}`;
+    rows.push([
+      ['no gate'],
+      ['median ', { name: metric.field }],
+      [{ strong: formatPlain(metric.median) }, interval],
+      [''],
+      [''],
+    ]);
+  }
+  return rows;
+}
+
+function meanCell(metric: MetricEstimate): Text {
+  if (metric.error === null || metric.interval === null) return [{ strong: formatPlain(metric.mean) }];
+  const decimals = errorDecimals(metric.error);
+  const figure = nbsp(`${formatNumber(metric.mean, decimals)} ± ${formatNumber(metric.error, decimals)}`);
+  return [{ strong: figure }, ` of ${formatCount(metric.n)} ${formatInterval(metric.interval, null)}`];
+}
+
+/** `(48.1 to 54.3)`; shares in percent with that many decimals, other quantities (null) as their width asks. */
+function formatInterval(interval: Interval, percent: number | null): string {
+  const decimals = percent ?? errorDecimals((interval.high - interval.low) / 4);
+  const scale = percent === null ? 1 : 100;
+  const level = interval.confidence === 0.95 ? '' : `${formatPlain(interval.confidence * 100)}% CI `;
+  const write = (x: number) => formatNumber(x * scale, decimals);
+  return nbsp(`(${level}${write(interval.low)} to ${write(interval.high)})`);
+}
+
+function shareBoundsText(bounds: Bounds, decimals: number): string {
+  return nbsp(`${formatPercent(bounds.low, decimals)} to ${formatPercent(bounds.high, decimals)}`);
+}
+
+function plainBounds(bounds: Bounds): string {
+  return nbsp(`${formatPlain(bounds.low)} to ${formatPlain(bounds.high)}`);
+}
+
+/** An interval never breaks across lines. */
+function nbsp(text: string): string {
+  return text.replace(/ /g, '\u00a0');
+}
+
+/** Every group with its first outcomes and metrics. */
+export function groupTable(report: Report): Table {
+  const dropped = report.groups.some((group) => group.dropped > 0);
+  const rows = report.groups.slice(0, GROUP_ROWS).flatMap((group) => groupRows(group));
+  const columns = dropped ? 4 : 3;
+  return {
+    head: ['Group', 'Outcome or metric', 'Estimate (95% CI)', 'If the dropped count'].slice(0, columns),
+    align: (['left', 'left', 'left', 'left'] as const).slice(0, columns),
+    rows: rows.map((row) => row.slice(0, columns)),
+  };
+}
+
+function groupRows(group: Slice): readonly (readonly Text[])[] {
+  const name: Text = [{ code: group.group ?? '', max: 40 }];
+  const shares = group.outcomes.flatMap((outcome) =>
+    outcome.values
+      .slice(0, VALUE_ROWS)
+      .map((share) => ungated(outcomeCell(outcome.field, share.value), share)),
+  );
+  const means = group.metrics.flatMap((metric) => metricRows(metric).slice(0, 1));
+  const rows = [...shares, ...means];
+  if (rows.length === 0)
+    return [[name, [`no valid unit of ${formatCount(group.units + group.dropped)}`], [''], ['']]];
+  return rows.map(([, what = [''], estimate = [''], , worst = ['']], i) => [
+    i === 0 ? name : [''],
+    what,
+    estimate,
+    worst,
+  ]);
+}
+
+/** Steps with their books: entered, valid, what failed and why. */
+export function stepTable(report: Report): Table {
+  return {
+    head: ['Step', 'Valid of entered', 'Valid at once', 'Retried', 'Failed'],
+    align: ['left', 'right', 'right', 'right', 'left'],
+    rows: report.steps.map((step) => [
+      [{ name: step.step }],
+      [`${formatCount(step.valid)} of ${formatCount(step.entered)}`],
+      [formatCount(step.firstAttemptValid)],
+      [formatCount(step.retried)],
+      [failedCell(step)],
+    ]),
+  };
+}
+
+function failedCell(step: ReportedStep): string {
+  const kinds = Object.entries(step.failures)
+    .filter(([, count]) => count > 0)
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .map(([kind, count]) => `${formatCount(count)} ${kind}`);
+  return kinds.length === 0 ? '0' : kinds.join(', ');
+}
+
+/** What each model step used and cost; a retry is what came after a first attempt. */
+export function costTable(report: Report): Table {
+  return {
+    head: ['Step', 'Model', 'Requests', 'Tokens in / out', 'Cost'],
+    align: ['left', 'left', 'right', 'right', 'right'],
+    rows: report.steps
+      .filter((step) => step.kind === 'llm')
+      .map((step) => [
+        [{ name: step.step }],
+        step.model === null ? ['none'] : [{ code: step.model, max: 40 }],
+        [formatCount(step.requests)],
+        [`${formatCount(step.tokens.input)} / ${formatCount(step.tokens.output)}`],
+        [costCell(step)],
+      ]),
+  };
+}
+
+function costCell(step: ReportedStep): string {
+  if (step.provider === 'simulated')
+    return step.cost === null ? 'simulated' : `simulated, would be ${money(step.cost)}`;
+  if (step.cost === null) return 'no known price';
+  const retries =
+    step.retryCost === null || step.retryCost === '0' ? '' : `, of it retries ${money(step.retryCost)}`;
+  return `${money(step.cost)}${retries}`;
+}
+
+function money(usd: string): string {
+  return formatMoney(parseUsd(usd) ?? 0n);
+}
+
+/** The first failed units with step and reason. */
+export function failureTable(report: Report): Table {
+  return {
+    head: ['Unit', 'Step', 'Reason'],
+    align: ['left', 'left', 'left'],
+    rows: report.failures.map((failure) => [
+      [{ code: failure.unit }],
+      [{ name: failure.step }],
+      [`${failure.kind}: `, { code: failure.reason, max: 160 }],
+    ]),
+  };
+}

@@ -1,0 +1,131 @@
+// The report for a terminal or a CI log: the same blocks as the comment, without Markdown. No line can be a
+// workflow command, whatever a model wrote.
+import picocolors from 'picocolors';
+import type { Verdict } from '../analysis/verdict.ts';
+import type { Block, Piece, Table, Text } from './block.ts';
+import { log, logText } from './escape.ts';
+import { layOut } from './layout.ts';
+import type { Report } from './report.ts';
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** Lines for people; `width` is the number of columns, tables are cut to it. Ends with a line end. */
+export function toTerminal(
+  report: Report,
+  options: { readonly color: boolean; readonly width: number },
+): string {
+  const colors = picocolors.createColors(options.color);
+  const width = Math.max(40, options.width);
+  const heading = colors.bold(paint(colors, report.verdict)(logText(report.headline, 120)));
+  const blocks = layOut(report).map((block) => writeBlock(block, colors, width));
+  return `${[heading, ...blocks].join('\n\n')}\n`;
+}
+
+function paint(colors: Colors, verdict: Verdict): (text: string) => string {
+  switch (verdict) {
+    case 'pass':
+      return colors.green;
+    case 'fail':
+    case 'error':
+      return colors.red;
+    case 'inconclusive':
+      return colors.yellow;
+    case 'pending':
+    case 'dry_run':
+      return colors.cyan;
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function writeBlock(block: Block, colors: Colors, width: number): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return wrap(block.text, colors, width);
+    case 'plot':
+      return block.lines.join('\n');
+    case 'table':
+      return writeTable(block.table, colors, width);
+    case 'quote':
+      return log(block.text, 20, width - 4);
+    case 'details':
+      return [
+        colors.bold(block.summary),
+        ...block.blocks.map((inner) => writeBlock(inner, colors, width)),
+      ].join('\n\n');
+    case 'small':
+      return colors.dim(wrap(block.text, colors, width));
+    default:
+      return block satisfies never;
+  }
+}
+
+function plain(piece: Piece): string {
+  if (typeof piece === 'string') return piece.replace(/\u00a0/g, ' ');
+  if ('strong' in piece) return piece.strong.replace(/\u00a0/g, ' ');
+  return 'name' in piece ? logText(piece.name, 64) : logText(piece.code, piece.max);
+}
+
+/** Breaks between words; a word longer than the line keeps its length, so that a command can still be copied. */
+function wrap(text: Text, colors: Colors, width: number): string {
+  let column = 0;
+  let out = '';
+  for (const piece of text) {
+    const style = typeof piece !== 'string' && 'strong' in piece ? colors.bold : (word: string) => word;
+    for (const word of plain(piece).split(/(?<= )/)) {
+      const length = [...word.trimEnd()].length;
+      if (column > 0 && column + length > width && length > 0) {
+        out = `${out.trimEnd()}\n`;
+        column = 0;
+      }
+      out += style(word);
+      column += [...word].length;
+    }
+  }
+  return out.trimEnd();
+}
+
+function writeTable(table: Table, colors: Colors, width: number): string {
+  const cells = [
+    table.head.map((head) => head),
+    ...table.rows.map((row) => row.map((text) => text.map(plain).join(''))),
+  ];
+  const widths = fitWidths(cells, width);
+  return cells
+    .map((row, r) => {
+      const line = row
+        .map((cell, c) => pad(cut(cell, widths[c] ?? 0), widths[c] ?? 0, table.align[c] ?? 'left'))
+        .join('  ')
+        .trimEnd();
+      return ` ${r === 0 ? colors.dim(line) : line}`;
+    })
+    .join('\n');
+}
+
+/** Column widths as wide as needed; while they do not fit, the widest gives way. */
+function fitWidths(rows: readonly (readonly string[])[], width: number): readonly number[] {
+  const columns = rows[0]?.length ?? 0;
+  const widths = Array.from({ length: columns }, (_, c) =>
+    Math.max(...rows.map((row) => displayWidth(row[c] ?? ''))),
+  );
+  const room = width - 1 - 2 * (columns - 1);
+  while (widths.reduce((sum, w) => sum + w, 0) > room && Math.max(...widths) > 8) {
+    widths[widths.indexOf(Math.max(...widths))]!--;
+  }
+  return widths;
+}
+
+function cut(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
+}
+
+function pad(text: string, width: number, side: 'left' | 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
+  return side === 'right' ? space + text : text + space;
+}
+
+/** Columns of a text; our own verdict signs take two. */
+function displayWidth(text: string): number {
+  return [...text].length + (text.match(/[✅❌⏳🛑]/gu) ?? []).length;
+}
