@@ -1,52 +1,115 @@
-// The output and error files of an OpenAI batch: made row by row when they are downloaded, never stored.
+// The output and error files of an OpenAI batch: computed row by row when it is over, kept on disk so that they are
+// computed once. They hold nothing that could not be computed again.
+import { createReadStream } from 'node:fs';
 import { answerQuestion, type SimulatedAnswer } from './answer.ts';
 import type { ContextReader, ContextShelf } from './contexts.ts';
 import { chooseFate, fractionOf, requestHashOf } from './faults.ts';
 import { type InputLine, readInput } from './openai-input.ts';
-import type { Store } from './store.ts';
+import type { Draft, Store, Upload } from './store.ts';
 import type { BatchRecord, BatchState } from './timeline.ts';
 
 /** Which of a batch's two files. */
 export type OutputFile = 'output' | 'error';
 
-/** How many rows each file of a batch has. */
-export type Tally = Readonly<Record<OutputFile, number>>;
+/** What each file of a batch that is over holds. */
+export type Tally = Readonly<Record<OutputFile, { readonly rows: number; readonly bytes: number }>>;
+
+/** The results of batches that are over. */
+export interface Results {
+  /** Row counts and sizes; the first call computes the rows. */
+  tally(record: BatchRecord, state: BatchState): Promise<Tally>;
+  /** A file's bytes; call `tally` before. */
+  content(record: BatchRecord, file: OutputFile): AsyncIterable<Uint8Array>;
+}
 
 /** Rows are shuffled within windows of this size: OpenAI promises no order. */
 const WINDOW = 32;
 
-/** The rows of one file of a batch, each a JSON line with its end. */
-export async function* outputRows(
-  file: OutputFile,
-  record: BatchRecord,
-  state: BatchState,
-  store: Store,
-  contexts: ContextShelf,
-): AsyncGenerator<string> {
-  const reader = contexts.reader();
-  try {
-    let window: { rank: number; row: string }[] = [];
-    let index = 0;
-    for await (const line of readInput(store.content(record.inputFile))) {
-      const row = await rowFor(line, index++ < state.executed);
-      if (row === null) continue;
-      window.push({ rank: fractionOf(`${record.id}/${line.customId}`), row: `${JSON.stringify(row)}\n` });
-      if (window.length < WINDOW) continue;
-      yield joined(window);
-      window = [];
+/** The results kept in a store. Two processes that compute the same ones write the same. */
+export function openResults(store: Store, contexts: ContextShelf): Results {
+  const tallies = new Map<string, Promise<Tally>>();
+
+  async function compute(record: BatchRecord, state: BatchState): Promise<Tally> {
+    const known = await store.text('results', `${record.id}.json`);
+    if (known !== null) return JSON.parse(known) as Tally;
+    const reader = contexts.reader();
+    const writers = { output: new RowWriter(await store.draft()), error: new RowWriter(await store.draft()) };
+    try {
+      let index = 0;
+      for await (const line of readInput(store.content(record.inputFile))) {
+        const found = await rowFor(line, index++ < state.executed, record, state, reader);
+        if (found !== null)
+          await writers[found.file].add(fractionOf(`${record.id}/${line.customId}`), found.row);
+      }
+      const files = { output: await writers.output.finish(), error: await writers.error.finish() };
+      for (const file of ['output', 'error'] as const) {
+        await store.place(files[file].upload, 'results', `${record.id}.${file}`);
+      }
+      const size = (file: OutputFile) => ({ rows: files[file].rows, bytes: files[file].upload.bytes });
+      const tally = { output: size('output'), error: size('error') };
+      const text = Buffer.from(JSON.stringify(tally), 'utf8');
+      // Last of all: who sees the tally may read the rows.
+      await store.place(await store.receive([text]), 'results', `${record.id}.json`);
+      return tally;
+    } finally {
+      await reader.close();
     }
-    if (window.length > 0) yield joined(window);
-  } finally {
-    await reader.close();
   }
 
-  async function rowFor(line: InputLine, executed: boolean): Promise<object | null> {
-    if (!executed) return file === 'error' && state.status === 'expired' ? expiredRow(line) : null;
-    const answer = await answerTo(line, record, reader);
-    if (answer.kind === 'missing') return null;
-    if (answer.kind === 'errored') return file === 'error' ? errorRow(line, answer) : null;
-    return file === 'output' ? answerRow(line, answer, record) : null;
+  return {
+    tally(record, state) {
+      let pending = tallies.get(record.id);
+      if (pending === undefined) {
+        tallies.set(record.id, (pending = compute(record, state)));
+        pending.catch(() => tallies.delete(record.id));
+      }
+      return pending;
+    },
+    content: (record, file) => createReadStream(store.path('results', `${record.id}.${file}`)),
+  };
+}
+
+/** Writes rows to a draft, each window of them in the order of their ranks. */
+class RowWriter {
+  private readonly draft: Draft;
+  private window: { rank: number; row: string }[] = [];
+  private rows = 0;
+
+  constructor(draft: Draft) {
+    this.draft = draft;
   }
+
+  async add(rank: number, row: object): Promise<void> {
+    this.rows++;
+    this.window.push({ rank, row: `${JSON.stringify(row)}\n` });
+    if (this.window.length >= WINDOW) await this.flush();
+  }
+
+  async finish(): Promise<{ rows: number; upload: Upload }> {
+    await this.flush();
+    return { rows: this.rows, upload: await this.draft.finish() };
+  }
+
+  private async flush(): Promise<void> {
+    const rows = this.window.sort((a, b) => a.rank - b.rank).map((one) => one.row);
+    this.window = [];
+    if (rows.length > 0) await this.draft.write(Buffer.from(rows.join(''), 'utf8'));
+  }
+}
+
+/** The row a request ends in and the file it stands in; null when it stands in neither. */
+async function rowFor(
+  line: InputLine,
+  executed: boolean,
+  record: BatchRecord,
+  state: BatchState,
+  reader: ContextReader,
+): Promise<{ file: OutputFile; row: object } | null> {
+  if (!executed) return state.status === 'expired' ? { file: 'error', row: expiredRow(line) } : null;
+  const answer = await answerTo(line, record, reader);
+  if (answer.kind === 'missing') return null;
+  if (answer.kind === 'errored') return { file: 'error', row: errorRow(line, answer) };
+  return { file: 'output', row: answerRow(line, answer, record) };
 }
 
 async function answerTo(
@@ -56,40 +119,6 @@ async function answerTo(
 ): Promise<SimulatedAnswer> {
   const fate = chooseFate(record.faults, requestHashOf(line.customId));
   return answerQuestion(line.question, await reader.find(line.customId), fate);
-}
-
-/** Counts the rows of both files, by the same rules. */
-export async function tallyOf(
-  record: BatchRecord,
-  state: BatchState,
-  store: Store,
-  contexts: ContextShelf,
-): Promise<Tally> {
-  const reader = contexts.reader();
-  const tally = { output: 0, error: 0 };
-  try {
-    let index = 0;
-    for await (const line of readInput(store.content(record.inputFile))) {
-      if (index++ >= state.executed) {
-        if (state.status !== 'expired') break;
-        tally.error++;
-        continue;
-      }
-      const answer = await answerTo(line, record, reader);
-      if (answer.kind === 'errored') tally.error++;
-      else if (answer.kind !== 'missing') tally.output++;
-    }
-    return tally;
-  } finally {
-    await reader.close();
-  }
-}
-
-function joined(window: { rank: number; row: string }[]): string {
-  return window
-    .sort((a, b) => a.rank - b.rank)
-    .map((one) => one.row)
-    .join('');
 }
 
 function expiredRow(line: InputLine): object {

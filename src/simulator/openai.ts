@@ -6,7 +6,7 @@ import { type Exchange, readJson, sendJson, sendStream } from './http.ts';
 import type { Mishaps } from './mishaps.ts';
 import { FormError, readForm } from './multipart.ts';
 import { CHAT_COMPLETIONS, inspectInput } from './openai-input.ts';
-import { type OutputFile, outputRows, type Tally, tallyOf } from './openai-output.ts';
+import { type OutputFile, openResults } from './openai-output.ts';
 import { currentSettings, durationOf, type Settings } from './settings.ts';
 import type { Store, StoredFile } from './store.ts';
 import { type BatchRecord, type BatchState, isOver, stateOf } from './timeline.ts';
@@ -40,24 +40,15 @@ class Refusal extends Error {
 /** The service over a store. */
 export function createOpenAiService(parts: OpenAiParts): OpenAiService {
   const { store, contexts, mishaps } = parts;
-  /** Tallies of batches that are over: they cannot change any more. */
-  const tallies = new Map<string, Tally>();
+  const results = openResults(store, contexts);
 
   async function stateNow(record: BatchRecord, nowMs = Date.now()): Promise<BatchState> {
     return stateOf(record, await store.cancelTime(record.id), nowMs);
   }
 
-  async function tally(record: BatchRecord, state: BatchState): Promise<Tally> {
-    const known = tallies.get(record.id);
-    if (known !== undefined) return known;
-    const counted = await tallyOf(record, state, store, contexts);
-    tallies.set(record.id, counted);
-    return counted;
-  }
-
   async function describe(record: BatchRecord, nowMs = Date.now()): Promise<object> {
     const state = await stateNow(record, nowMs);
-    const over = isOver(state) && state.status !== 'failed' ? await tally(record, state) : null;
+    const over = isOver(state) && state.status !== 'failed' ? await results.tally(record, state) : null;
     const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.floor(ms / 1000));
     return withoutNulls({
       id: record.id,
@@ -71,8 +62,8 @@ export function createOpenAiService(parts: OpenAiParts): OpenAiService {
       input_file_id: record.inputFile,
       completion_window: record.completionWindow,
       status: state.status,
-      output_file_id: over !== null && over.output > 0 ? outputIdOf(record, 'output') : null,
-      error_file_id: over !== null && over.error > 0 ? outputIdOf(record, 'error') : null,
+      output_file_id: over !== null && over.output.rows > 0 ? outputIdOf(record, 'output') : null,
+      error_file_id: over !== null && over.error.rows > 0 ? outputIdOf(record, 'error') : null,
       created_at: seconds(record.createdMs),
       in_progress_at: seconds(state.times.in_progress),
       expires_at: seconds(record.createdMs + (record.lifetimeMs ?? 24 * 3600 * 1000)),
@@ -84,8 +75,8 @@ export function createOpenAiService(parts: OpenAiParts): OpenAiService {
       cancelled_at: seconds(state.times.cancelled),
       request_counts: {
         total: state.status === 'validating' || state.status === 'failed' ? 0 : record.total,
-        completed: over === null ? state.executed : over.output,
-        failed: over === null ? 0 : over.error,
+        completed: over === null ? state.executed : over.output.rows,
+        failed: over === null ? 0 : over.error.rows,
       },
       metadata: record.metadata,
     });
@@ -172,28 +163,27 @@ export function createOpenAiService(parts: OpenAiParts): OpenAiService {
     return record;
   }
 
-  /** The batch and the kind of an output file's id, when that file exists now. */
+  /** An output file by its id, when it exists now. */
   async function findOutput(
     id: string,
-  ): Promise<{ file: OutputFile; record: BatchRecord; state: BatchState } | null> {
+  ): Promise<{ file: OutputFile; record: BatchRecord; bytes: number } | null> {
     const match = /^file-(output|error)-([0-9a-f]{32})$/.exec(id);
     const record = match === null ? null : await store.batch(`batch_${match[2]}`);
     if (match === null || record === null) return null;
     const state = await stateNow(record);
+    if (!isOver(state) || state.status === 'failed') return null;
     const file = match[1] as OutputFile;
-    return isOver(state) && (await tally(record, state))[file] > 0 ? { file, record, state } : null;
+    const { rows, bytes } = (await results.tally(record, state))[file];
+    return rows > 0 ? { file, record, bytes } : null;
   }
 
   async function sendContent({ response }: Exchange, id: string): Promise<void> {
     const output = await findOutput(id);
     if (output === null && (await store.file(id)) === null) throw noFile(id);
     await store.log({ event: 'download', file: id, batch: output?.record.id ?? null });
-    const rows =
-      output === null
-        ? store.content(id)
-        : outputRows(output.file, output.record, output.state, store, contexts);
+    const bytes = output === null ? store.content(id) : results.content(output.record, output.file);
     const cut = mishaps.take('cut_download');
-    await sendStream(response, 'application/jsonl', cut === null ? rows : cutAfter(rows, cut.afterBytes));
+    await sendStream(response, 'application/jsonl', cut === null ? bytes : cutAfter(bytes, cut.afterBytes));
   }
 
   async function describeAnyFile(id: string): Promise<object> {
@@ -201,12 +191,9 @@ export function createOpenAiService(parts: OpenAiParts): OpenAiService {
     if (stored !== null) return describeFile(stored);
     const output = await findOutput(id);
     if (output === null) throw noFile(id);
-    let bytes = 0;
-    for await (const rows of outputRows(output.file, output.record, output.state, store, contexts)) {
-      bytes += Buffer.byteLength(rows);
-    }
-    const filename = `${output.record.id}_${output.file}.jsonl`;
-    return describeFile({ id, filename, bytes, purpose: 'batch_output', createdMs: output.record.createdMs });
+    const { record, file, bytes } = output;
+    const filename = `${record.id}_${file}.jsonl`;
+    return describeFile({ id, filename, bytes, purpose: 'batch_output', createdMs: record.createdMs });
   }
 
   async function route(exchange: Exchange): Promise<boolean> {

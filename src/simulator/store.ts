@@ -1,10 +1,9 @@
 // The simulator's state: files of one directory that several processes may serve at once. Every change is one atomic
 // creation of a file; there are no locks, nothing is edited, and what is kept in memory is only what can never change.
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { appendFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { BatchRecord } from './timeline.ts';
 
 /** An uploaded file's description. */
@@ -22,9 +21,19 @@ export interface Upload {
   readonly bytes: number;
 }
 
+/** A temporary file being written. */
+export interface Draft {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Makes it durable and gives it over. */
+  finish(): Promise<Upload>;
+  /** Drops it. */
+  abandon(): Promise<void>;
+}
+
 export interface Store {
+  draft(): Promise<Draft>;
   /** Streams bytes into a durable temporary file. */
-  receive(chunks: AsyncIterable<Uint8Array>): Promise<Upload>;
+  receive(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Upload>;
   /** Drops a received upload that will not be used. */
   discard(upload: Upload): Promise<void>;
   addFile(upload: Upload, filename: string, purpose: string): Promise<StoredFile>;
@@ -47,6 +56,8 @@ export interface Store {
   /** Names in a folder, sorted; empty when there is none. */
   names(folder: string): Promise<string[]>;
   path(folder: string, name: string): string;
+  /** The text of a small file, or null. */
+  text(folder: string, name: string): Promise<string | null>;
   settings(): Promise<string | null>;
   replaceSettings(text: string): Promise<void>;
   /** Adds one line to the witness log. */
@@ -59,21 +70,36 @@ const SAFE_ID = /^[A-Za-z0-9_-]{1,80}$/;
 /** Opens (and makes, when needed) a simulator directory. */
 export async function openStore(directory: string): Promise<Store> {
   const at = (...parts: string[]) => join(directory, ...parts);
-  for (const folder of ['tmp', 'files', 'deleted', 'batches', 'cancels'])
+  for (const folder of ['tmp', 'files', 'deleted', 'batches', 'cancels', 'results'])
     await mkdir(at(folder), { recursive: true });
   const knownFiles = new Map<string, StoredFile>();
   const knownBatches = new Map<string, BatchRecord>();
 
-  async function writeTemporary(text: string): Promise<string> {
+  async function openDraft(): Promise<Draft> {
     const path = at('tmp', randomUUID());
     const handle = await open(path, 'wx');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    return path;
+    let bytes = 0;
+    return {
+      async write(chunk) {
+        bytes += chunk.length;
+        await handle.writeFile(chunk);
+      },
+      async finish() {
+        await handle.sync();
+        await handle.close();
+        return { path, bytes };
+      },
+      async abandon() {
+        await handle.close();
+        await rm(path, { force: true });
+      },
+    };
+  }
+
+  async function writeTemporary(text: string): Promise<string> {
+    const draft = await openDraft();
+    await draft.write(Buffer.from(text, 'utf8'));
+    return (await draft.finish()).path;
   }
 
   /** Gives a finished temporary file its name, unless that name is taken. */
@@ -114,11 +140,16 @@ export async function openStore(directory: string): Promise<Store> {
   }
 
   const store: Store = {
+    draft: openDraft,
     async receive(chunks) {
-      const path = at('tmp', randomUUID());
-      const sink = createWriteStream(path, { flags: 'wx', flush: true });
-      await pipeline(chunks, sink);
-      return { path, bytes: sink.bytesWritten };
+      const draft = await openDraft();
+      try {
+        for await (const chunk of chunks) await draft.write(chunk);
+        return await draft.finish();
+      } catch (error) {
+        await draft.abandon();
+        throw error;
+      }
     },
     async discard(upload) {
       await rm(upload.path, { force: true });
@@ -169,6 +200,7 @@ export async function openStore(directory: string): Promise<Store> {
       }
     },
     path: at,
+    text: (folder, name) => readOptional(at(folder, name)),
     settings: () => readOptional(at('settings.json')),
     async replaceSettings(text) {
       await rename(await writeTemporary(text), at('settings.json'));
