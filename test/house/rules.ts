@@ -78,7 +78,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['picocolors'],
     pure: false,
   },
-  cli: { ...DOOR, rooms: [...DOOR.rooms, 'cli'], packages: ['commander'] },
+  // `eval` prints values of the expression language.
+  cli: { ...DOOR, rooms: [...DOOR.rooms, 'cli', 'expression'], packages: ['commander'] },
   action: { ...DOOR, rooms: [...DOOR.rooms, 'action'], packages: ['@actions/core'] },
   worker: { rooms: [...CORE, 'ports', 'adapters'], types: [], node: true, packages: [], pure: false },
 };

@@ -1,0 +1,23 @@
+// Sorts what was thrown into what a person is told: their mistake, a run that cannot go on, the system, or a bug.
+import { JournalError } from '../engine/state.ts';
+import { ConfigurationError, type Diagnostic } from '../pipeline/diagnostic.ts';
+
+/** What went wrong. `message` and `stack` may quote files and providers: untrusted text. */
+export type Trouble =
+  | { readonly kind: 'configuration'; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'run'; readonly message: string }
+  | { readonly kind: 'system'; readonly message: string }
+  | { readonly kind: 'bug'; readonly stack: string };
+
+/** The trouble behind an error. Only a bug keeps its stack. */
+export function describeTrouble(error: unknown): Trouble {
+  if (error instanceof ConfigurationError) return { kind: 'configuration', diagnostics: error.diagnostics };
+  if (error instanceof JournalError) return { kind: 'run', message: error.message };
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    return {
+      kind: 'system',
+      message: `The system said no: ${error.message}. Nothing recorded before is lost.`,
+    };
+  }
+  return { kind: 'bug', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
