@@ -22,7 +22,10 @@ export function readDecimal(cursor: Cursor<number | string>, label: string, read
   const scalar = cursor.scalar;
   if (scalar === null) return null;
   if (!/^[0-9]+(\.[0-9]+)?$/.test(scalar.text)) {
-    reading.mistakes.add(cursor.place, `${label} is ${scalar.text}`, 'write a decimal number such as 0.15');
+    // The schema has reported text already; what is left is a number in a form such as 1e-7.
+    if (typeof scalar.value !== 'string') {
+      reading.mistakes.add(cursor.place, `${label} is ${scalar.text}`, 'write a decimal number such as 0.15');
+    }
     return null;
   }
   return scalar.text;

@@ -1,6 +1,7 @@
 // The Octobatch form, `config.yaml`, as a zod schema. Keys that Octobatch documents and this engine has no use for are
 // listed as unknown values, so that they pass; what is not listed is a misspelling or is said to be ignored.
 import { z } from 'zod';
+import { SAFE_NAME, SAFE_NAME_FIX } from './names.ts';
 import { checkKeys, sharedKeys, strict } from './schema.ts';
 
 const unused = z.unknown().optional();
@@ -9,7 +10,7 @@ const assignments = z.record(z.string(), expression);
 const attempts = z.int().min(1).max(20).optional();
 
 const step = strict({
-  name: z.string(),
+  name: z.string().regex(SAFE_NAME, SAFE_NAME_FIX),
   scope: z.enum(['chunk', 'expression', 'fan_out', 'run']).optional(),
   description: unused,
   prompt_template: z.string().optional(),

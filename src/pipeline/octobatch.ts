@@ -229,11 +229,10 @@ function entryOf<T>(mapping: Cursor<Record<string, T>>, name: string): Cursor<T>
 
 // Octobatch ignores an entry for a step that is not there, and the step runs unchecked; here it is a misspelling.
 function checkStepNames(input: Input, reading: Reading): void {
-  const names = input
-    .at('pipeline')
-    .at('steps')
-    .list()
-    .flatMap((step) => step.at('name').text() ?? []);
+  const steps = input.at('pipeline').at('steps').list();
+  const names = steps.flatMap((step) => step.at('name').text() ?? []);
+  // A step whose name could not be read may be the one that is meant.
+  if (names.length < steps.length) return;
   const mappings = {
     'prompts.templates': input.at('prompts').at('templates'),
     'schemas.files': input.at('schemas').at('files'),

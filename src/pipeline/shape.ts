@@ -85,7 +85,7 @@ class ShapeReport {
     const shown = describe(tree);
     switch (issue.code) {
       case 'invalid_type':
-        this.mistakes.add(place, `${where} is ${shown}`, `write ${kindText(issue.expected)}`);
+        this.mistakes.add(place, `${where} is ${shown}`, wantedText(issue.expected, tree));
         return;
       case 'invalid_value': {
         const values = issue.values.map(String);
@@ -219,7 +219,15 @@ function describe(tree: Tree): string {
     const text = tree.text.length > 60 ? `${tree.text.slice(0, 60)}...` : tree.text;
     return text === '' ? 'empty text' : `'${text}'`;
   }
-  return tree.value === null ? 'empty' : stringifyJson(tree.value);
+  if (tree.value === null) return 'empty';
+  // YAML 1.1 reads `no` as false: show both.
+  const meaning = stringifyJson(tree.value);
+  return meaning === tree.text ? meaning : `${tree.text}, which YAML reads as ${meaning}`;
+}
+
+function wantedText(expected: string, tree: Tree): string {
+  const quotes = expected === 'string' && tree.kind === 'scalar';
+  return quotes ? 'put quotes around it' : `write ${kindText(expected)}`;
 }
 
 function kindText(expected: string): string {

@@ -1,6 +1,5 @@
 // What holds between the steps of a pipeline: unique names, retries that point backwards, judges that have somebody to judge.
 import type { Place } from './mistakes.ts';
-import { SAFE_NAME, SAFE_NAME_FIX } from './names.ts';
 import type { Checks, Retry, Step } from './pipeline.ts';
 import type { Reading } from './reading.ts';
 import { suggestion } from './suggest.ts';
@@ -41,9 +40,6 @@ export function checkSteps(steps: readonly ReadStep[], reading: Reading): void {
   const seen = new Set<string>();
   const askedBefore: string[] = [];
   for (const { step, namePlace, retryPlace, judgePlace } of steps) {
-    if (!SAFE_NAME.test(step.name)) {
-      reading.mistakes.add(namePlace, `'${step.name}' cannot name a step`, SAFE_NAME_FIX);
-    }
     if (seen.has(step.name))
       reading.mistakes.add(namePlace, `two steps are named '${step.name}'`, 'rename one');
     seen.add(step.name);

@@ -374,11 +374,7 @@ function syntaxProblem(code: string, message: string, offset: number, text: stri
     case 'TAB_AS_INDENT':
       return new TreeProblem(offset, 'a tab is used for indentation', 'indent with spaces');
     case 'BAD_INDENT':
-      return new TreeProblem(
-        offset,
-        'the indentation does not fit the lines above',
-        'align it with its neighbours',
-      );
+      return misaligned(offset);
     case 'BLOCK_AS_IMPLICIT_KEY':
       return new TreeProblem(offset, "a second ': ' on one line is not YAML", 'put quotes around the text');
     case 'BAD_SCALAR_START':
@@ -388,6 +384,9 @@ function syntaxProblem(code: string, message: string, offset: number, text: stri
         'put quotes around it',
       );
     case 'MISSING_CHAR':
+      if (message.includes('quote'))
+        return new TreeProblem(offset, 'a quote is not closed', 'close it before this place');
+      if (message.includes('indicator')) return misaligned(offset);
       return new TreeProblem(
         offset,
         `the text is not YAML: ${plainMessage(message)}`,
@@ -400,6 +399,14 @@ function syntaxProblem(code: string, message: string, offset: number, text: stri
         'check quotes, brackets and indentation here',
       );
   }
+}
+
+function misaligned(offset: number): TreeProblem {
+  return new TreeProblem(
+    offset,
+    'the indentation does not fit the lines above',
+    'align it with its neighbours, and close every bracket',
+  );
 }
 
 function plainMessage(message: string): string {
