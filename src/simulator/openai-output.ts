@@ -51,6 +51,10 @@ export function openResults(store: Store, contexts: ContextShelf): Results {
       // Last of all: who sees the tally may read the rows.
       await store.place(await store.receive([text]), 'results', `${record.id}.json`);
       return tally;
+    } catch (error) {
+      await writers.output.abandon();
+      await writers.error.abandon();
+      throw error;
     } finally {
       await reader.close();
     }
@@ -88,6 +92,10 @@ class RowWriter {
   async finish(): Promise<{ rows: number; upload: Upload }> {
     await this.flush();
     return { rows: this.rows, upload: await this.draft.finish() };
+  }
+
+  async abandon(): Promise<void> {
+    await this.draft.abandon();
   }
 
   private async flush(): Promise<void> {
