@@ -70,6 +70,8 @@ export type JournalEvent =
       readonly run: string;
       readonly contentKey: string;
       readonly epoch: number;
+      /** Tells this run's batches from those of another run of the same content, in another place. */
+      readonly nonce: string;
       readonly snapshot: BlobDigest;
       readonly units: number;
       readonly steps: readonly { readonly name: string; readonly kind: 'expression' | 'llm' }[];

@@ -10,7 +10,7 @@ import type { Digest } from '../ports/blobs.ts';
 import type { ProviderSession, RunPorts } from '../ports/session.ts';
 import { openStream } from '../simulation/stream.ts';
 import { planUnits, type UnitTable } from '../simulation/units.ts';
-import { type CompiledTemplate, compileTemplate } from '../template/compile.ts';
+import { type CompiledTemplate, compileTemplate } from '../template/template.ts';
 import { compileValidator, type Validator } from '../validation/validator.ts';
 import type { JournalEvent } from './events.ts';
 import type { LineSource } from './records.ts';

@@ -5,7 +5,7 @@ import { ExpressionError } from '../expression/errors.ts';
 import { fieldsFromJson } from '../expression/json.ts';
 import type { Value } from '../expression/values.ts';
 import type { LlmStep } from '../pipeline/pipeline.ts';
-import { isTemplateError } from '../template/error.ts';
+import { TemplateError } from '../template/error.ts';
 import type { Failure } from '../validation/failure.ts';
 import { feedbackText } from '../validation/feedback.ts';
 import { type Command, LOCAL_CHUNK } from './decide.ts';
@@ -72,7 +72,7 @@ export async function declare(
   if (groups.length > 0) {
     events.push({
       type: 'batch_declared',
-      batch: batchKey(context.state.run, step.name, groups),
+      batch: batchKey(context.state.nonce, step.name, groups),
       step: command.step,
       provider,
       model: head.model,
@@ -129,8 +129,9 @@ export function renderPrompt(
     const system = parts.system === null ? null : parts.system.render(values, evaluation);
     return { system, prompt };
   } catch (error) {
-    if (!(isTemplateError(error) || error instanceof ExpressionError)) throw error;
-    const issue = { path: '', rule: part, message: error.message };
+    if (!(error instanceof TemplateError || error instanceof ExpressionError)) throw error;
+    const place = error instanceof TemplateError ? `${error.template}:${error.line}:${error.column}: ` : '';
+    const issue = { path: '', rule: part, message: `${place}${error.type}: ${error.message}` };
     return { failure: { kind: 'template', step: step.name, issues: [issue], raw: null } };
   }
 }

@@ -1,6 +1,7 @@
 // The snapshot: what a run was made from, stored so that a later job never reads the work tree. Creating a run writes
 // it; opening one reads it back.
 
+import { sha256Hex } from '../expression/sha256.ts';
 import type { LoadedPipeline } from '../pipeline/pipeline.ts';
 import {
   itemsFromLines,
@@ -21,6 +22,11 @@ import { ENGINE_VERSION } from './version.ts';
 export function contentKeyOf(loaded: LoadedPipeline, itemsDigest: string, settings: RunSettings): string {
   const faults = settings.simulator?.faults ?? '';
   return hashParts([ENGINE_VERSION, normalisedText(loaded.pipeline), itemsDigest, faults]);
+}
+
+/** Digest of the items as they are stored. */
+export function itemsDigestOf(loaded: LoadedPipeline): string {
+  return sha256Hex([...withLineEnds(itemsToLines(loaded.items))].join(''));
 }
 
 /** The run a pipeline belongs to: its slug and the first 10 hex of its content key, with the epoch when not 0. */
@@ -48,7 +54,7 @@ export function storeItems(blobs: Blobs, loaded: LoadedPipeline): Promise<Digest
  * Throws a JournalError when the journal holds a run of another content.
  */
 export async function createRun(
-  ports: Pick<RunPorts, 'journal' | 'blobs' | 'clock'>,
+  ports: Pick<RunPorts, 'journal' | 'blobs' | 'clock' | 'owners'>,
   loaded: LoadedPipeline,
   settings: RunSettings,
 ): Promise<RunState> {
@@ -76,6 +82,7 @@ export async function createRun(
             run: runIdOf(pipeline.name, contentKey, 0),
             contentKey,
             epoch: 0,
+            nonce: hashParts([ports.owners.self, String(at)]).slice(0, 16),
             snapshot,
             units: planUnits(pipeline, loaded.items).count,
             steps: pipeline.steps.map(({ name, kind }) => ({ name, kind })),
@@ -94,10 +101,9 @@ export async function readSnapshot(blobs: Blobs, snapshot: string): Promise<Load
     pipeline: unknown;
     items: Digest;
   };
-  return {
-    pipeline: pipelineFromJson(JSON.stringify(pipeline)),
-    items: await itemsFromLines(blobs.lines(items)),
-  };
+  const lines: string[] = [];
+  for await (const line of blobs.lines(items)) lines.push(line);
+  return { pipeline: pipelineFromJson(JSON.stringify(pipeline)), items: itemsFromLines(lines) };
 }
 
 function* withLineEnds(lines: Iterable<string>): Generator<string> {

@@ -40,19 +40,18 @@ export function isTellable(failure: Failure): boolean {
 function retryTarget(steps: readonly Step[], index: number, step: Step, failure: Failure): number | null {
   if (failure.kind === 'refused' || failure.kind === 'rejected' || failure.kind === 'template') return null;
   if (step.kind === 'llm') {
-    if (REPEATABLE.has(failure.kind) || !isJudgement(failure)) return index;
+    if (REPEATABLE.has(failure.kind) || !isJudgement(step, failure)) return index;
     // A judge's "no" is its answer: asking it again until it says yes would be cheating.
     return named(steps, step) ?? (step.judge ? nearestGenerator(steps, index) : index);
   }
   return named(steps, step) ?? nearestGenerator(steps, index);
 }
 
-/** True when the answer was well formed and a check of its content said no. */
-function isJudgement(failure: Failure): boolean {
-  return failure.kind === 'invalid' && failure.issues.every((issue) => !SHAPE_RULES.has(issue.rule));
+/** True when the answer was well formed and only the step's own rules say no. */
+function isJudgement(step: Step, failure: Failure): boolean {
+  const rules = new Set(step.checks.rules.map((rule) => rule.name));
+  return failure.kind === 'invalid' && failure.issues.every((issue) => rules.has(issue.rule));
 }
-
-const SHAPE_RULES: ReadonlySet<string> = new Set(['schema', 'required', 'type', 'enum', 'json']);
 
 function named(steps: readonly Step[], step: Step): number | null {
   const index = steps.findIndex((one) => one.name === step.retry.from);

@@ -86,6 +86,7 @@ export interface RunState {
   readonly engine: string;
   readonly contentKey: string;
   readonly epoch: number;
+  readonly nonce: string;
   readonly snapshot: BlobDigest;
   /** The snapshot whose report and gates count. */
   readonly reportSnapshot: BlobDigest;
@@ -204,6 +205,7 @@ export class JournalFold {
       engine: event.engine,
       contentKey: event.contentKey,
       epoch: event.epoch,
+      nonce: event.nonce,
       snapshot: event.snapshot,
       reportSnapshot: event.snapshot,
       units: event.units,

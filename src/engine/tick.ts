@@ -10,7 +10,7 @@ import { compute } from './perform-local.ts';
 import { declare } from './perform-prompts.ts';
 import { settle } from './perform-settle.ts';
 import { readSnapshot } from './perform-snapshot.ts';
-import { foldJournal, JournalError, JournalFold, type RunState } from './state.ts';
+import { JournalError, JournalFold, type RunState } from './state.ts';
 
 /** A wait, with what went wrong lately when something did. */
 export interface TroubledWait extends Wait {
@@ -33,10 +33,10 @@ export interface RunWorker {
 /** Opens the run whose journal the ports hold. Throws a JournalError when there is none or it cannot be continued. */
 export async function openRun(ports: RunPorts): Promise<RunWorker> {
   const { events, version } = await ports.journal.read();
-  const state = foldJournal(events);
-  if (state === null) throw new JournalError('There is no run here yet.');
   const fold = new JournalFold();
   fold.apply(events);
+  const state = fold.state();
+  if (state === null) throw new JournalError('There is no run here yet.');
   const context = new RunContext(ports, await readSnapshot(ports.blobs, state.snapshot), fold, version);
   return { context, tick: (signal, seen) => tick(context, signal, seen) };
 }

@@ -12,6 +12,7 @@ export function created(units: number, steps: readonly string[]): JournalEvent {
     run: 'test-0123456789',
     contentKey: 'c'.repeat(64),
     epoch: 0,
+    nonce: 'n',
     snapshot: DIGEST,
     units,
     steps: steps.map((name) => ({ name, kind: name.startsWith('e') ? 'expression' : 'llm' })),

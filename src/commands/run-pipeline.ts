@@ -1,0 +1,67 @@
+// Starts a run of a pipeline, or goes on with the one that exists: what `run` and `submit` of both doors call.
+import { join } from 'node:path';
+import { checkProviders, loadFolder, openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
+import type { RunSettings } from '../engine/events.ts';
+import { contentKeyOf, createRun, itemsDigestOf, runIdOf } from '../engine/perform-snapshot.ts';
+import type { Overrides } from '../pipeline/load.ts';
+import type { LoadedPipeline } from '../pipeline/pipeline.ts';
+import { shellWord } from './shell.ts';
+
+/** What a person asks for when they start a run. */
+export interface StartRequest {
+  /** The pipeline folder, as the person typed it: shown in reports, resolved against the working directory. */
+  readonly pipeline: string;
+  readonly overrides: Overrides;
+  /** Where runs are kept; each gets a folder of its own there. */
+  readonly root: string;
+  /** Exactly this folder instead. */
+  readonly runDirectory: string | null;
+  readonly faults: string;
+  readonly latency: { readonly minMs: number; readonly maxMs: number };
+}
+
+/** Reads the pipeline and creates its run, or finds the one it already has. `wrap` lets tests stand in between. */
+export async function startRun(
+  request: StartRequest,
+  options: RunPlaceOptions,
+  wrap: (place: RunPlace) => RunPlace = (place) => place,
+): Promise<{ place: RunPlace; loaded: LoadedPipeline; isNew: boolean }> {
+  const loaded = await loadFolder(request.pipeline, request.pipeline, request.overrides);
+  checkProviders(loaded, request.pipeline);
+  const settings: RunSettings = {
+    simulator: {
+      faults: request.faults,
+      minLatencyMs: request.latency.minMs,
+      maxLatencyMs: request.latency.maxMs,
+    },
+    source: request.pipeline,
+    command: commandOf(request),
+  };
+  const contentKey = contentKeyOf(loaded, itemsDigestOf(loaded), settings);
+  const directory =
+    request.runDirectory ?? join(request.root, 'runs', runIdOf(loaded.pipeline.name, contentKey, 0));
+  const place = wrap(openRunPlace(directory, options));
+  try {
+    const { version } = await place.ports.journal.read();
+    await createRun(place.ports, loaded, settings);
+    return { place, loaded, isNew: version === 0 };
+  } catch (error) {
+    await place.close();
+    throw error;
+  }
+}
+
+/** The command line, after the program's name, that makes the same run again. */
+function commandOf({ pipeline, overrides, faults }: StartRequest): string {
+  const words = ['run', pipeline];
+  const add = (flag: string, value: string | number | null | undefined): void => {
+    if (value !== null && value !== undefined && value !== '') words.push(flag, String(value));
+  };
+  add('--seed', overrides.seed);
+  add('--repeat', overrides.repeat);
+  add('--max-units', overrides.maxUnits);
+  add('--provider', overrides.provider);
+  add('--model', overrides.model);
+  add('--simulator-faults', faults);
+  return words.map(shellWord).join(' ');
+}

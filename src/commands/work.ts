@@ -1,0 +1,37 @@
+// Works on a run until it is finished, nothing more can be done for now, or the allowed wait is spent.
+import type { RunPlace } from '../compose.ts';
+import type { RunState } from '../engine/state.ts';
+import { openRun, type RunWorker, type TroubledWait } from '../engine/tick.ts';
+
+/** What ended the work, and what the run waits for when it is not over. */
+export interface WorkResult {
+  readonly worker: RunWorker;
+  readonly end: 'finished' | 'waiting' | 'interrupted';
+  readonly waits: readonly TroubledWait[];
+}
+
+export interface WorkOptions {
+  /** How long to wait for batches (ms): 0 works without waiting; null waits until the end. */
+  readonly waitMs: number | null;
+  readonly signal: AbortSignal;
+  readonly seen: (state: RunState) => void;
+}
+
+/** Longest pause between two looks at the journal (ms): another process may have moved the run. */
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Ticks, sleeps, ticks. */
+export async function work(place: RunPlace, options: WorkOptions): Promise<WorkResult> {
+  const { clock } = place.ports;
+  const worker = await openRun(place.ports);
+  const until = options.waitMs === null ? Number.POSITIVE_INFINITY : clock.now() + options.waitMs;
+  for (;;) {
+    const result = await worker.tick(options.signal, options.seen);
+    if (result.kind !== 'waiting') return { worker, end: result.kind, waits: [] };
+    const now = clock.now();
+    if (options.signal.aborted) return { worker, end: 'interrupted', waits: result.waits };
+    if (now >= until) return { worker, end: 'waiting', waits: result.waits };
+    const lookAt = Math.min(until, now + LONGEST_PAUSE_MS, ...result.waits.map((wait) => wait.lookAt));
+    await clock.sleep(Math.max(10, lookAt - now), options.signal);
+  }
+}

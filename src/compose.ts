@@ -1,0 +1,137 @@
+// The only place that builds adapters. It decides which ones a run gets, and nothing about what they do.
+import { join } from 'node:path';
+import { openDirectoryBlobs } from './adapters/blobs/directory.ts';
+import { createSystemClock } from './adapters/clock.ts';
+import { openFolder } from './adapters/folder.ts';
+import { openDirectoryJournal } from './adapters/journals/directory.ts';
+import { createProcessOwners } from './adapters/owners.ts';
+import { createOpenAiProvider } from './adapters/providers/openai.ts';
+import { createAnswerContexts } from './adapters/providers/simulated.ts';
+import { createDirectoryPublisher } from './adapters/publishers/directory.ts';
+import { createInlineRunner } from './adapters/runners/inline.ts';
+import { createThreadRunner } from './adapters/runners/threads.ts';
+import { foldJournal } from './engine/state.ts';
+import { ConfigurationError } from './pipeline/diagnostic.ts';
+import { loadPipeline, type Overrides } from './pipeline/load.ts';
+import type { LoadedPipeline } from './pipeline/pipeline.ts';
+import type { Publisher } from './ports/publisher.ts';
+import type { ProviderSession, RunPorts } from './ports/session.ts';
+import { parseFaults } from './simulator/faults.ts';
+import { startSimulator } from './simulator/server.ts';
+import { SchemaError } from './validation/keywords.ts';
+import { compileSchema } from './validation/schema.ts';
+
+/** How the run directory is used; the same for every command. */
+export interface RunPlaceOptions {
+  /** The compiled worker entry, or null to compute in this thread. */
+  readonly workerEntry: URL | null;
+  /** A simulator that runs elsewhere, e.g. `http://127.0.0.1:4010`; null: the run starts its own when it needs one. */
+  readonly simulatorUrl: string | null;
+}
+
+/** A run directory opened for work: everything the engine needs, and the folder its files go to. */
+export interface RunPlace {
+  readonly directory: string;
+  readonly ports: RunPorts;
+  readonly publisher: Publisher;
+  close(): Promise<void>;
+}
+
+/** Below this many requests between looks, a local simulator is asked again soon; it costs nothing (ms). */
+const SIMULATOR_POLL_MS = 50;
+
+/** Opens (or begins) the run directory at `directory`. */
+export function openRunPlace(directory: string, options: RunPlaceOptions): RunPlace {
+  const journal = openDirectoryJournal(join(directory, 'journal'));
+  const closers: (() => Promise<void>)[] = [];
+  const runner =
+    options.workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: options.workerEntry });
+  closers.push(() => runner.close());
+  const sessions = new Map<string, Promise<ProviderSession>>();
+
+  async function openSession(name: string): Promise<ProviderSession> {
+    if (name !== 'simulated') throw unknownProvider(name);
+    const url = options.simulatorUrl ?? (await startOwnSimulator());
+    const batches = createOpenAiProvider({
+      name: 'simulated',
+      apiKey: 'simulated',
+      baseUrl: `${url}/v1`,
+      lateVisibilityMs: 0,
+      backoffMs: 50,
+    });
+    return { batches, contexts: createAnswerContexts({ url }), pollMs: SIMULATOR_POLL_MS };
+  }
+
+  async function startOwnSimulator(): Promise<string> {
+    const state = foldJournal((await journal.read()).events);
+    const settings = state?.settings.simulator ?? null;
+    const simulator = await startSimulator({
+      directory: join(directory, 'simulator'),
+      ...(settings === null
+        ? {}
+        : {
+            faults: parseFaults(settings.faults),
+            latency: { minMs: settings.minLatencyMs, maxMs: settings.maxLatencyMs },
+          }),
+    });
+    closers.push(() => simulator.close());
+    return simulator.url;
+  }
+
+  return {
+    directory,
+    publisher: createDirectoryPublisher(directory),
+    ports: {
+      journal,
+      blobs: openDirectoryBlobs(join(directory, 'blobs')),
+      clock: createSystemClock(),
+      owners: createProcessOwners(),
+      runner,
+      provider(name) {
+        let session = sessions.get(name);
+        if (session === undefined) sessions.set(name, (session = openSession(name)));
+        return session;
+      },
+    },
+    async close() {
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
+
+/** Reads a pipeline folder; `shownAs` is how diagnostics and reports name it. Throws a ConfigurationError. */
+export function loadFolder(folder: string, shownAs: string, overrides: Overrides): Promise<LoadedPipeline> {
+  return loadPipeline(openFolder(folder, shownAs), overrides, checkSchema);
+}
+
+/** What is wrong with a JSON Schema, or null. */
+function checkSchema(text: string): string | null {
+  try {
+    compileSchema(text);
+    return null;
+  } catch (error) {
+    if (error instanceof SchemaError) return error.message;
+    throw error;
+  }
+}
+
+/** Throws a ConfigurationError when a step names a provider this version does not have. */
+export function checkProviders(loaded: LoadedPipeline, shownAs: string): void {
+  for (const step of loaded.pipeline.steps) {
+    const name =
+      step.kind === 'llm' ? (step.provider ?? loaded.pipeline.provider ?? 'simulated') : 'simulated';
+    if (name !== 'simulated') throw unknownProvider(name, `${shownAs}, step ${step.name}`);
+  }
+}
+
+function unknownProvider(name: string, file = 'provider'): ConfigurationError {
+  return new ConfigurationError([
+    {
+      file,
+      line: null,
+      column: null,
+      what: `the provider "${name}" is not available in this version`,
+      fix: 'use --provider simulated, whose answers are invented and cost nothing',
+    },
+  ]);
+}

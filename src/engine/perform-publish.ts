@@ -1,0 +1,89 @@
+// Publishes what a run has become: results, failures, table, and the report in its forms. Repeatable: everything is
+// read from the journal's blobs, so a crash in the middle costs nothing but doing it again.
+import { createAnalyser } from '../analysis/analyser.ts';
+import type { RunError } from '../analysis/verdict.ts';
+import type { Publisher } from '../ports/publisher.ts';
+import { buildReport } from '../report/build.ts';
+import { csvColumns, csvHeader, csvRow } from '../report/csv.ts';
+import { toJson } from '../report/json.ts';
+import { toMarkdown } from '../report/markdown.ts';
+import type { Pending, Report, Timing } from '../report/report.ts';
+import { failureLine, resultLine } from '../report/results.ts';
+import { STREAM_VERSION } from '../simulation/stream.ts';
+import { accountFor } from './account.ts';
+import type { RunContext } from './perform-context.ts';
+import { readRecords } from './perform-results.ts';
+import { readSnapshot } from './perform-snapshot.ts';
+import { ENGINE_VERSION } from './version.ts';
+
+/** What only the front door knows. `launcher` is how to call this program, e.g. `node dist/cli/index.js`. */
+export interface PublishOptions {
+  readonly launcher: string;
+  readonly pending: Pending | null;
+  readonly timing: Timing | null;
+  readonly error: RunError | null;
+}
+
+/** Analyses a run and writes its files; those with results only once it is finished. */
+export async function publish(
+  context: RunContext,
+  publisher: Publisher,
+  options: PublishOptions,
+): Promise<Report> {
+  const { state, units, ports } = context;
+  // Gates and report settings may be newer than the run; its results never are.
+  const { pipeline } =
+    state.reportSnapshot === state.snapshot ? context : await readSnapshot(ports.blobs, state.reportSnapshot);
+  const simulated = pipeline.steps.some(
+    (step) => step.kind === 'llm' && context.providerOf(step) === 'simulated',
+  );
+  const asksModels = pipeline.steps.some((step) => step.kind === 'llm');
+  const itemFields = units.count === 0 ? [] : [...units.unit(0).fields.keys()];
+  const provider = pipeline.provider ?? 'simulated';
+  const analyser = createAnalyser({ pipeline, provider, simulated, itemFields });
+  const columns = new Set<string>();
+  async function* results(): AsyncGenerator<string> {
+    for await (const record of readRecords(context)) {
+      analyser.add(record);
+      if (record.kind !== 'valid') continue;
+      for (const name of record.fields.keys()) columns.add(name);
+      yield `${resultLine(record)}\n`;
+    }
+  }
+  async function* failures(): AsyncGenerator<string> {
+    for await (const record of readRecords(context))
+      if (record.kind === 'failed') yield `${failureLine(record)}\n`;
+  }
+  async function* table(): AsyncGenerator<string> {
+    const names = csvColumns(columns);
+    yield csvHeader(names);
+    for await (const record of readRecords(context)) {
+      if (record.kind === 'valid') yield csvRow(names, record);
+    }
+  }
+  await publisher.file('results.jsonl', results());
+  await publisher.file('failures.jsonl', failures());
+  await publisher.file('results.csv', table());
+  const report = buildReport({
+    pipeline,
+    analysis: analyser.finish(accountFor(state)),
+    provenance: {
+      path: state.settings.source,
+      seed: pipeline.seed,
+      streamVersion: String(STREAM_VERSION),
+      engineVersion: ENGINE_VERSION,
+      contentKey: state.contentKey,
+      runId: state.run,
+      provider: asksModels ? provider : null,
+      model: asksModels ? pipeline.model : null,
+      answers: asksModels ? (simulated ? 'simulated' : 'fresh') : 'none',
+      reproduce: `${options.launcher} ${state.settings.command}`,
+    },
+    error: options.error,
+    pending: options.pending,
+    timing: options.timing,
+  });
+  await publisher.file('report.json', [toJson(report)]);
+  await publisher.file('report.md', [toMarkdown(report)]);
+  return report;
+}

@@ -1,0 +1,100 @@
+// A process that dies at a chosen port call, before it or after it: the ports of a run place, wrapped and counted.
+import type { RunPlace } from '../../src/compose.ts';
+import type { BatchProvider } from '../../src/ports/provider.ts';
+import type { ProviderSession } from '../../src/ports/session.ts';
+
+/** Thrown in place of the end of the process. */
+export class Death extends Error {
+  constructor(call: string) {
+    super(`died at ${call}`);
+  }
+}
+
+/** When to die: at the n-th port call (from 1), before it is made or after it was. Null: never. */
+export type DeathPlan = { readonly call: number; readonly when: 'before' | 'after' } | null;
+
+/** The place with every port call counted. `calls` names them in order; after death every further call dies too. */
+export function dyingPlace(
+  place: RunPlace,
+  plan: DeathPlan,
+  owner: string,
+): { place: RunPlace; calls: string[] } {
+  const calls: string[] = [];
+  let dead = false;
+  const enter = (name: string): boolean => {
+    if (dead) throw new Death(name);
+    calls.push(name);
+    const isLast = plan !== null && calls.length === plan.call;
+    if (isLast && plan.when === 'before') {
+      dead = true;
+      throw new Death(name);
+    }
+    return isLast;
+  };
+  const leave = (name: string, isLast: boolean): void => {
+    if (isLast) dead = true;
+    if (dead) throw new Death(name);
+  };
+  const once =
+    <A extends unknown[], R>(name: string, call: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      const isLast = enter(name);
+      const result = await call(...args);
+      leave(name, isLast);
+      return result;
+    };
+  const stream = <A extends unknown[], R>(name: string, call: (...args: A) => AsyncIterable<R>) =>
+    async function* (...args: A): AsyncGenerator<R> {
+      const isLast = enter(name);
+      yield* call(...args);
+      leave(name, isLast);
+    };
+  const { ports, publisher } = place;
+  const { journal, blobs, runner } = ports;
+  const dyingProvider = (provider: BatchProvider): BatchProvider => ({
+    name: provider.name,
+    limits: provider.limits,
+    sizeOf: (request) => provider.sizeOf(request),
+    find: once('provider.find', provider.find),
+    submit: once('provider.submit', provider.submit),
+    check: once('provider.check', provider.check),
+    collect: stream('provider.collect', provider.collect),
+    cancel: once('provider.cancel', provider.cancel),
+  });
+  const dyingSession = (session: ProviderSession): ProviderSession => ({
+    ...session,
+    batches: dyingProvider(session.batches),
+    contexts:
+      session.contexts === null ? null : { register: once('contexts.register', session.contexts.register) },
+  });
+  const sessions = new Map<string, Promise<ProviderSession>>();
+  return {
+    calls,
+    place: {
+      ...place,
+      publisher: { file: once('publisher.file', publisher.file) },
+      ports: {
+        ...ports,
+        // Whoever asks is the only one alive: all earlier owners are dead.
+        owners: { self: owner, isFinished: async () => true },
+        journal: {
+          read: once('journal.read', journal.read),
+          readAfter: once('journal.readAfter', journal.readAfter),
+          append: once('journal.append', journal.append),
+        },
+        blobs: {
+          put: once('blobs.put', blobs.put),
+          text: once('blobs.text', blobs.text),
+          lines: stream('blobs.lines', blobs.lines),
+          has: once('blobs.has', blobs.has),
+        },
+        runner: { run: once('runner.run', runner.run), close: runner.close },
+        provider(name) {
+          let session = sessions.get(name);
+          if (session === undefined) sessions.set(name, (session = ports.provider(name).then(dyingSession)));
+          return session;
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,56 @@
+// The simulator as a process of its own, which survives every death of a run and tells what it was asked.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** The compiled command line. */
+export const CLI = fileURLToPath(new URL('../../build/cli.js', import.meta.url));
+
+/** One line of the simulator's log that tells of a batch created. */
+export interface CreateLine {
+  readonly event: string;
+  readonly batch: string;
+  /** Request hashes: 40 hex of (unit, step, attempt). */
+  readonly requests: readonly string[];
+}
+
+/** A running simulator process. */
+export interface Witness {
+  readonly url: string;
+  /** Batches created so far, in order. */
+  creates(): Promise<readonly CreateLine[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts a simulator process over `directory`. */
+export async function startWitness(directory: string, ...flags: string[]): Promise<Witness> {
+  const child = spawn(process.execPath, [CLI, 'simulator', '--dir', directory, ...flags], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [first] = (await once(child.stdout, 'data')) as [Buffer];
+  const url = first.toString('utf8').trim();
+  return {
+    url,
+    async creates() {
+      const text = await (await fetch(`${url}/_octobatch/log`)).text();
+      const lines = text.split('\n').filter((line) => line !== '');
+      return lines.map((line) => JSON.parse(line) as CreateLine).filter((line) => line.event === 'create');
+    },
+    async stop() {
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+/** Request hashes that stand in more than one of these batches. */
+export function repeatedRequests(creates: readonly CreateLine[]): readonly string[] {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const request of creates.flatMap((create) => create.requests)) {
+    if (seen.has(request)) repeated.add(request);
+    seen.add(request);
+  }
+  return [...repeated];
+}
