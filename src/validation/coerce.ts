@@ -45,6 +45,8 @@ export function coerce(value: Value, guides: readonly SchemaNode[], run: Run): C
   }
 }
 
+type Alternatives = readonly SchemaNode[];
+
 class Coercer {
   readonly notes: string[] = [];
   private readonly run: Run;
@@ -73,14 +75,23 @@ class Coercer {
     this.run.spend(1);
     if (++this.depth > MAX_DEPTH) throw new OutOfSteps();
     const nodes = this.gather(guides);
-    let result = this.scalar(value, nodes, place);
-    if (result instanceof PyDict) result = this.object(result, nodes, place);
-    else if (result instanceof PyList) result = this.list(result, nodes, place);
+    let result = this.shaped(value, nodes, place);
+    const settled: Alternatives[] = [];
     for (const node of nodes) {
-      for (const alternatives of node.alternatives) result = this.alternative(result, alternatives, place);
+      for (const alternatives of node.alternatives) {
+        result = this.settle(result, alternatives, settled, nodes, place);
+        settled.push(alternatives);
+      }
     }
     this.depth--;
     return result;
+  }
+
+  /** Coerces the value and what it contains, alternatives aside. */
+  private shaped(value: Value, nodes: readonly SchemaNode[], place: Place | null): Value {
+    const result = this.scalar(value, nodes, place);
+    if (result instanceof PyDict) return this.object(result, nodes, place);
+    return result instanceof PyList ? this.list(result, nodes, place) : result;
   }
 
   /** The guides and all that holds beside them: references and `allOf`, each once. */
@@ -96,15 +107,32 @@ class Coercer {
     return nodes;
   }
 
-  private alternative(value: Value, nodes: readonly SchemaNode[], place: Place | null): Value {
-    if (nodes.some((node) => this.run.tries(node, value, place, null))) return value;
+  /** Coerces under the first alternative that this makes fit, unless one fits already or an earlier choice would not. */
+  private settle(
+    value: Value,
+    alternatives: Alternatives,
+    settled: readonly Alternatives[],
+    nodes: readonly SchemaNode[],
+    place: Place | null,
+  ): Value {
+    if (this.fitsOne(alternatives, value, place)) return value;
+    const fitted = settled.filter((earlier) => this.fitsOne(earlier, value, place));
     const noted = this.notes.length;
-    for (const node of nodes) {
-      const coerced = this.value(value, [node], place);
-      if (this.run.tries(node, coerced, place, null)) return coerced;
+    for (const node of alternatives) {
+      const coerced = this.shaped(this.value(value, [node], place), nodes, place);
+      if (
+        this.run.tries(node, coerced, place, null) &&
+        fitted.every((earlier) => this.fitsOne(earlier, coerced, place))
+      ) {
+        return coerced;
+      }
       this.notes.length = noted;
     }
     return value;
+  }
+
+  private fitsOne(alternatives: Alternatives, value: Value, place: Place | null): boolean {
+    return alternatives.some((node) => this.run.tries(node, value, place, null));
   }
 
   private object(dict: PyDict, nodes: readonly SchemaNode[], place: Place | null): PyDict {
