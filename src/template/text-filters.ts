@@ -1,0 +1,219 @@
+// Filters that make text of text.
+// They count in code points, as Python does, and keep what `escape` returned marked as escaped.
+import { raise } from '../expression/errors.ts';
+import { admitText, type Evaluation, spend } from '../expression/evaluation.ts';
+import { percentFormat } from '../expression/percent.ts';
+import { characters, codePointLength } from '../expression/text.ts';
+import { dictOf, PyTuple, type Value } from '../expression/values.ts';
+import { callMethod } from './access.ts';
+import { type Callable, callable, wholeNumber } from './callable.ts';
+import { escapeMarkup, stripTags, urlEncode } from './html.ts';
+import { defined, Markup } from './objects.ts';
+import { isTrue, operand, toText } from './text.ts';
+import { wrapText } from './wrap.ts';
+
+const WORD_START = /([-\s({[<]+)/;
+const WORD = /[\p{L}\p{N}_]+/gu;
+
+/** Applies text work to a value and keeps the mark of escaped text. */
+function keepingMark(value: Value, work: (text: string) => string, evaluation: Evaluation): Value {
+  if (value instanceof Markup) return new Markup(work(value.content));
+  return work(toText(evaluation, value));
+}
+
+/** A filter that is a method of `str` of the same name without arguments. */
+function method(name: string): Callable<Value> {
+  return callable(`${name}()`, (evaluation, value) =>
+    keepingMark(value, (text) => callText(evaluation, text, name, []), evaluation),
+  );
+}
+
+function callText(evaluation: Evaluation, text: string, name: string, args: readonly Value[]): string {
+  return callMethod(evaluation, text, name, args) as string;
+}
+
+/** The lines of a text, as `str.splitlines` cuts them. */
+function splitLines(evaluation: Evaluation, text: string): string[] {
+  spend(evaluation, text.length >> 4);
+  const lines = text.split(/\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+function titleCase(text: string): string {
+  return text
+    .split(WORD_START)
+    .map((part) => {
+      const [first = '', ...rest] = characters(part);
+      return first.toUpperCase() + rest.join('').toLowerCase();
+    })
+    .join('');
+}
+
+function indent(
+  evaluation: Evaluation,
+  text: string,
+  width: Value | undefined,
+  first: boolean,
+  blank: boolean,
+): string {
+  const indention =
+    typeof width === 'string' ? width : ' '.repeat(padding(evaluation, wholeNumber(width, 4)));
+  // One line end more, so that a text that ends in one keeps it.
+  const lines = splitLines(evaluation, `${text}\n`);
+  admitText(evaluation, text.length + lines.length * indention.length);
+  const rest = lines.slice(1).map((line) => (blank || line !== '' ? indention + line : line));
+  const result = [lines[0] ?? '', ...rest].join('\n');
+  return first ? indention + result : result;
+}
+
+function padding(evaluation: Evaluation, width: number): number {
+  admitText(evaluation, width);
+  return Math.max(0, width);
+}
+
+function truncate(text: string, length: number, killwords: boolean, end: string, leeway: number): string {
+  const endLength = codePointLength(end);
+  if (length < endLength) raise('AssertionError', `expected length >= ${endLength}, got ${length}`);
+  if (leeway < 0) raise('AssertionError', `expected leeway >= 0, got ${leeway}`);
+  const letters = characters(text);
+  if (letters.length <= length + leeway) return text;
+  const kept = letters.slice(0, length - endLength).join('');
+  if (killwords) return kept + end;
+  const space = kept.lastIndexOf(' ');
+  return (space < 0 ? kept : kept.slice(0, space)) + end;
+}
+
+/** Filters by name. */
+export const TEXT_FILTERS: readonly (readonly [string, Callable<Value>])[] = [
+  ['upper', method('upper')],
+  ['lower', method('lower')],
+  ['capitalize', method('capitalize')],
+  ['title', callable('title()', (evaluation, value) => keepingMark(value, titleCase, evaluation))],
+  [
+    'trim',
+    callable('trim(chars?)', (evaluation, value, [chars]) =>
+      keepingMark(value, (text) => callText(evaluation, text, 'strip', [operand(chars ?? null)]), evaluation),
+    ),
+  ],
+  [
+    'center',
+    callable('center(width?)', (evaluation, value, [width]) =>
+      keepingMark(value, (text) => callText(evaluation, text, 'center', [width ?? 80]), evaluation),
+    ),
+  ],
+  [
+    'string',
+    callable('string()', (evaluation, value) =>
+      value instanceof Markup ? value : toText(evaluation, value),
+    ),
+  ],
+  [
+    'replace',
+    callable('replace(old, new, count?)', (evaluation, value, [old, next, count]) =>
+      callText(evaluation, toText(evaluation, value), 'replace', [
+        toText(evaluation, old!),
+        toText(evaluation, next!),
+        count ?? -1,
+      ]),
+    ),
+  ],
+  [
+    'indent',
+    callable('indent(width?, first?, blank?)', (evaluation, value, [width, first, blank]) =>
+      keepingMark(
+        stringOnly(value),
+        (text) => indent(evaluation, text, width, isTrue(first ?? false), isTrue(blank ?? false)),
+        evaluation,
+      ),
+    ),
+  ],
+  [
+    'truncate',
+    callable(
+      'truncate(length?, killwords?, end?, leeway?)',
+      (evaluation, value, [length, kill, end, leeway]) =>
+        keepingMark(
+          stringOnly(value),
+          (text) =>
+            truncate(
+              text,
+              wholeNumber(length, 255),
+              isTrue(kill ?? false),
+              toText(evaluation, end ?? '...'),
+              wholeNumber(leeway, 5),
+            ),
+          evaluation,
+        ),
+    ),
+  ],
+  [
+    'wordwrap',
+    callable(
+      'wordwrap(width?, break_long_words?, wrapstring?, break_on_hyphens?)',
+      (evaluation, value, [width, breakLong, wrapString, breakOnHyphens]) => {
+        const text = toText(evaluation, stringOnly(value));
+        const separator = wrapString == null ? '\n' : toText(evaluation, wrapString);
+        const options = {
+          width: wholeNumber(width, 79),
+          breakLongWords: isTrue(breakLong ?? true),
+          breakOnHyphens: isTrue(breakOnHyphens ?? true),
+        };
+        return splitLines(evaluation, text)
+          .map((line) => wrapText(evaluation, line, options).join(separator))
+          .join(separator);
+      },
+    ),
+  ],
+  [
+    'wordcount',
+    callable('wordcount()', (evaluation, value) => {
+      const text = toText(evaluation, value);
+      spend(evaluation, text.length >> 2);
+      return text.match(WORD)?.length ?? 0;
+    }),
+  ],
+  [
+    'format',
+    {
+      apply: (evaluation, value, positional, named) => {
+        if (positional.length > 0 && named !== null && named.size > 0) {
+          raise('FilterArgumentError', "can't handle positional and keyword arguments at the same time");
+        }
+        const values =
+          named !== null && named.size > 0 ? dictOf(named) : new PyTuple(positional.map(operand));
+        return keepingMark(value, (text) => percentFormat(evaluation, text, values), evaluation);
+      },
+    },
+  ],
+  ...['escape', 'e'].map((name) => [name, callable(`${name}()`, escapeOnce)] as const),
+  [
+    'forceescape',
+    callable('forceescape()', (evaluation, value) => new Markup(escapeMarkup(toText(evaluation, value)))),
+  ],
+  [
+    'safe',
+    callable('safe()', (evaluation, value) =>
+      value instanceof Markup ? value : new Markup(toText(evaluation, value)),
+    ),
+  ],
+  [
+    'striptags',
+    callable('striptags()', (evaluation, value) => {
+      const text = toText(evaluation, value);
+      spend(evaluation, text.length >> 2);
+      return stripTags(text);
+    }),
+  ],
+  ['urlencode', callable('urlencode()', urlEncode)],
+];
+
+function escapeOnce(evaluation: Evaluation, value: Value): Value {
+  return value instanceof Markup ? value : new Markup(escapeMarkup(toText(evaluation, value)));
+}
+
+function stringOnly(value: Value): Value {
+  if (typeof value === 'string' || value instanceof Markup) return value;
+  defined(value);
+  return raise('TypeError', 'this filter works on strings only');
+}
