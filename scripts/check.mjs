@@ -11,7 +11,7 @@ const all = process.argv.includes('--all');
 const stages = [
   {
     name: 'format and lint',
-    run: () => commandResult(hostNode, ['node_modules/@biomejs/biome/bin/biome', 'ci', '.']),
+    run: () => commandResult(hostNode, ['node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '.']),
   },
   { name: 'types', run: () => commandResult(hostNode, ['node_modules/typescript/bin/tsc', '--noEmit']) },
   { name: 'tables of the README', run: () => commandResult(hostNode, ['scripts/readme.mjs', '--check']) },
