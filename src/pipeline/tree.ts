@@ -91,14 +91,15 @@ export type Tree = ScalarTree | MapTree | ListTree;
 
 /** Bounds on one YAML text. */
 export interface TreeLimits {
+  readonly characters: number;
   readonly nodes: number;
   readonly aliases: number;
 }
 
 /** For a configuration. */
-export const CONFIG_LIMITS: TreeLimits = { nodes: 200_000, aliases: 100 };
-/** For a file of items. */
-export const ITEMS_LIMITS: TreeLimits = { nodes: 5_000_000, aliases: 10_000 };
+export const CONFIG_LIMITS: TreeLimits = { characters: 1_000_000, nodes: 200_000, aliases: 100 };
+/** For a file of items. The YAML parser takes about two seconds for a million characters. */
+export const ITEMS_LIMITS: TreeLimits = { characters: 10_000_000, nodes: 5_000_000, aliases: 10_000 };
 
 /** Levels of nesting in any file a user writes; the expression language's data limit leaves room above it. */
 export const MAX_DEPTH = 50;
@@ -149,6 +150,10 @@ class TreeReader {
   }
 
   read(): Tree | null {
+    if (this.source.text.length > this.limits.characters) {
+      const what = `more than ${this.limits.characters} characters of YAML`;
+      throw new TreeProblem(0, what, 'move the items to a JSONL or CSV file');
+    }
     // The failsafe schema leaves every scalar text: what plain ones mean is decided in scalars.ts.
     const documents = parseAllDocuments(this.source.text, {
       version: this.version,
@@ -371,6 +376,8 @@ function keyText(value: Value): string {
 
 function syntaxProblem(code: string, message: string, offset: number, text: string): TreeProblem {
   switch (code) {
+    case 'RESOURCE_EXHAUSTION':
+      return tooDeep(offset);
     case 'TAB_AS_INDENT':
       return new TreeProblem(offset, 'a tab is used for indentation', 'indent with spaces');
     case 'BAD_INDENT':
