@@ -4,7 +4,7 @@ import type { Evaluation } from '../expression/evaluation.ts';
 import { dictEntries, type Fields, PyDict, type Value } from '../expression/values.ts';
 import type { Checks } from '../pipeline/pipeline.ts';
 import { coerce } from './coerce.ts';
-import { extractJson } from './extract.ts';
+import { extractJson, MAX_ANSWER } from './extract.ts';
 import type { Failure, FailureKind, Issue } from './failure.ts';
 import { typeAllowed } from './json-type.ts';
 import { SchemaError } from './keywords.ts';
@@ -41,7 +41,7 @@ export interface ValidatorOptions {
 
 /**
  * Compiles the checks of a step. A step with neither schema nor checks takes free text: an answer that holds no JSON
- * object then becomes the field `response`. Throws SchemaError, or ExpressionSyntaxError for a rule.
+ * object then becomes the field `response`, unless it is empty. Throws SchemaError, or ExpressionSyntaxError for a rule.
  */
 export function compileValidator({ step, schema: text, checks: plain }: ValidatorOptions): Validator {
   const schema = text === null ? null : compileSchema(text);
@@ -56,7 +56,8 @@ export function compileValidator({ step, schema: text, checks: plain }: Validato
 
   return {
     check(answer, fields, evaluation) {
-      const freeText = schema === null && checks.empty;
+      const readable = answer.trim() !== '' && answer.length <= MAX_ANSWER;
+      const freeText = readable && schema === null && checks.empty;
       const extraction = extractJson(answer);
       const found = extraction.kind === 'found' ? extraction.value : null;
       if (freeText && (!(found instanceof PyDict) || isHollow(found, answer))) {

@@ -230,7 +230,7 @@ describe('a schema is refused', () => {
       '',
       'patterns together',
     ],
-    ['nested too deeply', '{"not":'.repeat(61) + 'true' + '}'.repeat(61), '', 'nested deeper than 60 levels'],
+    ['nested too deeply', `${'{"not":'.repeat(61)}true${'}'.repeat(61)}`, '', 'nested deeper than 60 levels'],
   ])('%s', (_name, schema, pointer, message) => {
     const refused = refusal(schema);
     expect(refused.message).toContain(message);
