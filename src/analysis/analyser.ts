@@ -183,24 +183,25 @@ class RunAnalyser implements Analyser {
       this.gates.map((gate) => gate.tally()),
       { planned, valid, failed, inFlight, cost },
     );
+    const overall = this.overall.estimate(null, 0, []);
     return {
       provider: this.provider,
       simulated: this.simulated,
       accounting,
       found: this.found,
       groupBy: this.pipeline.report.groupBy,
-      overall: this.overall.estimate(null, 0),
-      groups: this.estimateGroups(),
+      overall,
+      groups: this.estimateGroups(overall),
       unitsInMoreGroups: this.unitsInMoreGroups,
       gates,
       firstFailures: this.firstFailures,
     };
   }
 
-  private estimateGroups(): readonly Slice[] {
+  private estimateGroups(overall: Slice): readonly Slice[] {
     return [...this.groups.keys()]
       .sort()
-      .map((name) => this.groups.get(name)?.estimate(name, this.unplaced))
+      .map((name) => this.groups.get(name)?.estimate(name, this.unplaced, overall.outcomes))
       .filter((slice) => slice !== undefined);
   }
 }

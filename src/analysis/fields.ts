@@ -1,13 +1,6 @@
 // Which fields a report can show, and how a value is told apart from others. It reads names and values, no results.
 import { parseJson, stringifyJson } from '../expression/json.ts';
-import {
-  dictEntries,
-  dictGet,
-  isNumber,
-  PyDict,
-  toNumber,
-  type Value,
-} from '../expression/values.ts';
+import { dictEntries, dictGet, isNumber, PyDict, toNumber, type Value } from '../expression/values.ts';
 import type { LlmStep, Pipeline } from '../pipeline/pipeline.ts';
 
 /** Longest text by which two values are told apart, in UTF-16 units. */

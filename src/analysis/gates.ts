@@ -1,6 +1,7 @@
 // Holds results against the claims of the pipeline: pass, fail, or not decided by these numbers. Pass: the whole
 // interval lies in the region. Fail: it lies wholly outside. Significance alone decides nothing.
 import type { Gate, Region } from '../pipeline/pipeline.ts';
+import { decide, type GateState, meansToSettle, sharesToSettle, smallestPassing } from './decision.ts';
 import type { Bounds, Interval } from './estimate.ts';
 import { clopperPearsonHigh, clopperPearsonLow, exactShareInterval, tInterval } from './intervals.ts';
 import { formatMoney, type Money, parseUsd } from './money.ts';
@@ -12,12 +13,8 @@ import {
   formatPlain,
   formatUnits,
   percentDecimals,
-  roughly,
 } from './numbers.ts';
-import { normalQuantile } from './special.ts';
 import { type NumberTally, observedBounds, type ShareTally, shareBounds } from './tally.ts';
-
-export type GateState = 'pass' | 'fail' | 'inconclusive';
 
 /** One gate held against the results. Shares are 0 to 1; a cost gate's `value` is US dollars. */
 export interface GateResult {
@@ -123,16 +120,6 @@ function undecided(gate: Gate, reason: string): GateResult {
   };
 }
 
-/** Pass, fail or inconclusive for an interval held against a region. */
-export function decide(interval: Bounds, region: Region): GateState {
-  const { atLeast, atMost } = region;
-  if ((atLeast !== null && interval.high < atLeast) || (atMost !== null && interval.low > atMost))
-    return 'fail';
-  const inside =
-    (atLeast === null || interval.low >= atLeast) && (atMost === null || interval.high <= atMost);
-  return inside ? 'pass' : 'inconclusive';
-}
-
 type ShareGate = Extract<Gate, { kind: 'share' }>;
 type MeanGate = Extract<Gate, { kind: 'mean' }>;
 type ValidShareGate = Extract<Gate, { kind: 'valid_share' }>;
@@ -210,9 +197,10 @@ function shareReason(
   n: number,
   more: { smallest: number | null; settle: number | null; dropped: number; errors: number },
 ): string {
-  const decimals = percentDecimals(n);
+  // One decimal at least, so that an end beside a bound is not rounded onto it.
+  const decimals = Math.max(1, percentDecimals(n));
   const ends = `${formatPercent(interval.low, decimals)} to ${formatPercent(interval.high, decimals)}`;
-  const parts = [`${level(gate.confidence)} interval ${ends} ${place(state)} ${formatRegion(gate)}`];
+  const parts = [`its ${level(gate.confidence)} interval, ${ends}, ${place(state)} ${formatRegion(gate)}`];
   if (more.dropped > 0)
     parts.push(`the interval covers ${formatUnits(more.dropped)} dropped, whatever they were`);
   if (more.errors > 0) parts.push(`${formatUnits(more.errors)} gave neither true nor false`);
@@ -248,9 +236,12 @@ function meanGate(
   if (covers) ends = observedBounds(tally, ends, dropped);
   const state = decide(ends, gate.region);
   const decimals = errorDecimals(spread.error);
-  const settle = state === 'inconclusive' && !covers ? meansToSettle(tally, spread.error, gate) : null;
+  const settle =
+    state === 'inconclusive' && !covers
+      ? meansToSettle(tally.mean, tally.n, spread.error, gate.region, gate.confidence)
+      : null;
   const parts = [
-    `${level(gate.confidence)} interval ${formatNumber(ends.low, decimals)} to ${formatNumber(ends.high, decimals)} ${place(state)} ${formatRegion(gate)}`,
+    `its ${level(gate.confidence)} interval, ${formatNumber(ends.low, decimals)} to ${formatNumber(ends.high, decimals)}, ${place(state)} ${formatRegion(gate)}`,
   ];
   if (covers) parts.push(`the interval covers ${formatUnits(dropped)} dropped, anywhere in the range seen`);
   if (errors > 0) parts.push(`${formatUnits(errors)} gave no number`);
@@ -295,7 +286,7 @@ function level(confidence: number): string {
 }
 
 function place(state: GateState): string {
-  return state === 'pass' ? 'lies inside' : state === 'fail' ? 'lies outside' : 'reaches past';
+  return state === 'pass' ? 'lies inside' : state === 'fail' ? 'lies outside' : 'lies partly outside';
 }
 
 /** The region as people write it: `≥ 80%`, `45% to 55%`, `≤ $0.25`. */
@@ -308,85 +299,4 @@ export function formatRegion(gate: { readonly kind: Gate['kind']; readonly regio
   if (atLeast !== null && atMost !== null) return `${write(atLeast)} to ${write(atMost)}`;
   if (atLeast !== null) return `≥ ${write(atLeast)}`;
   return atMost === null ? 'any value' : `≤ ${write(atMost)}`;
-}
-
-/**
- * Fewest independent units with which a share gate can pass: the first n that has a count whose Clopper-Pearson
- * interval lies in the region. Null when none below 100 million has one.
- */
-export function smallestPassing(region: Region, confidence: number): number | null {
-  const { atLeast, atMost } = region;
-  const low = atLeast ?? 0;
-  const high = atMost ?? 1;
-  const tail = (1 - confidence) / 2;
-  if (low <= 0 && high >= 1) return 1;
-  if (low > high || low > 1 || high < 0) return null;
-  // At one end of the scale the best case is all or nothing, which has a closed form.
-  if (high >= 1) return low >= 1 ? null : Math.ceil(Math.log(tail) / Math.log(low) - 1e-9);
-  if (low <= 0) return high <= 0 ? null : Math.ceil(Math.log(tail) / Math.log1p(-high) - 1e-9);
-  let enough = 1;
-  while (!canPass(enough, low, high, confidence)) {
-    enough *= 2;
-    if (enough > 100_000_000) return null;
-  }
-  let tooFew = enough / 2;
-  while (enough - tooFew > 1) {
-    const middle = Math.floor((enough + tooFew) / 2);
-    if (canPass(middle, low, high, confidence)) enough = middle;
-    else tooFew = middle;
-  }
-  // Feasibility is a saw-tooth in n: a little below the point found there may be another tooth.
-  let smallest = enough;
-  for (let n = enough - 1; n >= 1 && n > enough - 200; n--)
-    if (canPass(n, low, high, confidence)) smallest = n;
-  return smallest;
-}
-
-function canPass(n: number, low: number, high: number, confidence: number): boolean {
-  let feasible = n;
-  let infeasible = -1;
-  while (feasible - infeasible > 1) {
-    const x = Math.floor((feasible + infeasible) / 2);
-    if (clopperPearsonLow(x, n, confidence) >= low) feasible = x;
-    else infeasible = x;
-  }
-  return (
-    clopperPearsonLow(feasible, n, confidence) >= low && clopperPearsonHigh(feasible, n, confidence) <= high
-  );
-}
-
-/** Units at which the same share would be decided, given that `n` units count as `size`; null when none would. */
-function sharesToSettle(
-  share: number,
-  n: number,
-  size: number,
-  region: Region,
-  confidence: number,
-): number | null {
-  const distance = distanceTo(share, region);
-  if (distance === 0) return null;
-  const z = normalQuantile((1 + confidence) / 2);
-  let units = Math.max(size, (share * (1 - share) * z * z) / (distance * distance));
-  for (let step = 0; step < 200; step++) {
-    const ends = {
-      low: clopperPearsonLow(share * units, units, confidence),
-      high: clopperPearsonHigh(share * units, units, confidence),
-    };
-    if (decide(ends, region) !== 'inconclusive') return roughly(Math.ceil((units * n) / size));
-    units *= 1.04;
-  }
-  return null;
-}
-
-function meansToSettle(tally: NumberTally, error: number, gate: MeanGate): number | null {
-  const distance = distanceTo(tally.mean, gate.region);
-  if (distance === 0) return null;
-  const z = normalQuantile((1 + gate.confidence) / 2);
-  return roughly(Math.ceil(tally.n * ((z * error) / distance) ** 2));
-}
-
-/** How far the estimate lies from the bound that would have to be cleared. */
-function distanceTo(value: number, region: Region): number {
-  const ends = [region.atLeast, region.atMost].filter((bound) => bound !== null);
-  return Math.min(...ends.map((bound) => Math.abs(value - bound)));
 }

@@ -20,7 +20,7 @@ export function formatPercent(share: number, decimals: number = 0): string {
   for (let shown = decimals; ; shown++) {
     const text = (share * 100).toFixed(shown);
     const hidden = (Number(text) === 0 && share > 0) || (Number(text) === 100 && share < 1);
-    if (!hidden || shown >= decimals + 4) return `${text.replace(/\.0+$/, '')}%`;
+    if (!hidden || shown >= decimals + 4) return share === 0 || share === 1 ? `${share * 100}%` : `${text}%`;
   }
 }
 

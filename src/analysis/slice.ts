@@ -1,6 +1,6 @@
 // The tallies of all units, or of one group, over the fields to show. It decides nothing about which those are.
 import type { Fields } from '../expression/values.ts';
-import type { Slice } from './estimate.ts';
+import type { OutcomeEstimate, Slice } from './estimate.ts';
 import { labelOf, numberOf } from './fields.ts';
 import { CategoryTally, NumberTally } from './tally.ts';
 
@@ -36,16 +36,20 @@ export class SliceTally {
     }
   }
 
-  /** `unplaced`: dropped units that may belong here, because their group is not known. */
-  estimate(group: string | null, unplaced: number): Slice {
+  /**
+   * `unplaced`: dropped units that may belong here, because their group is not known. `like`: outcomes whose values
+   * and order this slice shows too, so that groups can be read against each other.
+   */
+  estimate(group: string | null, unplaced: number, like: readonly OutcomeEstimate[]): Slice {
     const dropped = this.dropped + unplaced;
     return {
       group,
       units: this.units,
       dropped,
-      outcomes: [...this.categories].map(([field, tally]) =>
-        tally.estimate(field, dropped, SHOWN_CONFIDENCE),
-      ),
+      outcomes: [...this.categories].map(([field, tally]) => {
+        const order = like.find((outcome) => outcome.field === field)?.values.map(({ value }) => value) ?? [];
+        return tally.estimate(field, dropped, SHOWN_CONFIDENCE, order);
+      }),
       metrics: [...this.numbers]
         .map(([field, tally]) => tally.estimate(field, dropped, SHOWN_CONFIDENCE))
         .filter((metric) => metric !== null),

@@ -252,22 +252,31 @@ export class CategoryTally {
     entry.hits?.add(item, 1);
   }
 
-  /** Two values in order of their names, so that they keep their places from run to run; more by size. */
-  estimate(field: string, dropped: number, confidence: number): OutcomeEstimate {
-    const shares: ShareEstimate[] = [...this.values].map(([value, { x, hits }]) => ({
-      value,
-      x,
-      n: this.n,
-      share: x / this.n,
-      interval: this.interval(x, hits, confidence),
-      worst: shareBounds(x, this.n, dropped + this.missing),
-    }));
+  /**
+   * Two values in order of their names, so that they keep their places from run to run; more by size. With `order`,
+   * those values come first, in that order, also when they were never seen here: none of n is a result.
+   */
+  estimate(field: string, dropped: number, confidence: number, order: readonly string[]): OutcomeEstimate {
+    const share = (value: string): ShareEstimate => {
+      const { x, hits } = this.values.get(value) ?? { x: 0, hits: null };
+      return {
+        value,
+        x,
+        n: this.n,
+        share: this.n === 0 ? 0 : x / this.n,
+        interval: this.interval(x, hits, confidence),
+        worst: shareBounds(x, this.n, dropped + this.missing),
+      };
+    };
+    const ordered = new Set(order);
+    const shares = [...this.values.keys()].filter((value) => !ordered.has(value)).map(share);
     const byName = (a: ShareEstimate, b: ShareEstimate) =>
       a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
     shares.sort(shares.length <= 2 ? byName : (a, b) => b.x - a.x || byName(a, b));
     // Of true and false, what is claimed to be true is the one to read first.
     if (shares.length === 2 && shares[0]?.value === 'false' && shares[1]?.value === 'true') shares.reverse();
-    return { field, n: this.n, missing: this.missing, other: this.other, values: shares };
+    const values = [...order.map(share), ...shares];
+    return { field, n: this.n, missing: this.missing, other: this.other, values };
   }
 
   private interval(x: number, hits: ItemSums | null, confidence: number): Interval {

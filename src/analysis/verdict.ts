@@ -1,6 +1,7 @@
 // The one word a run ends with. It reads gates and books; it never looks at a result.
 import type { Accounting } from './accounting.ts';
-import type { GateResult, GateState } from './gates.ts';
+import type { GateState } from './decision.ts';
+import type { GateResult } from './gates.ts';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'pending' | 'dry_run' | 'error';
 

@@ -28,3 +28,13 @@ export type Block =
   | { readonly kind: 'quote'; readonly text: string }
   | { readonly kind: 'details'; readonly summary: string; readonly blocks: readonly Block[] }
   | { readonly kind: 'small'; readonly text: Text };
+
+/** A paragraph of that text. */
+export function paragraph(text: Text): Block {
+  return { kind: 'paragraph', text };
+}
+
+/** The texts one after the other, with our own `between` between them. */
+export function joinText(texts: readonly Text[], between: string): Text {
+  return texts.flatMap((text, i) => (i === 0 ? [...text] : [between, ...text]));
+}

@@ -129,7 +129,7 @@ function dryRunTails(report: Report): readonly string[] {
   const lead = ', simulated answers';
   if (report.gates.length === 0) return keyTails(report, `${lead}, no gate`);
   const gates = countGates(report.gates, true);
-  return [...gateTails(report, `${lead}; ${gates}: `), `${lead}; ${gates}`];
+  return [...gateTails(report, `${lead}; ${gates}; `), `${lead}; ${gates}`];
 }
 
 function judgedTails(report: Report): readonly string[] {
@@ -146,10 +146,17 @@ function gateTails(report: Report, lead: string): readonly string[] {
   if (gate === null || gate.value === null || !isInert(gate.name)) return [];
   const value = formatGateValue(gate);
   return [
-    `${lead}${gate.name} ${value} (gate ${formatRegion(gate)})`,
-    `${lead}${oneLine(gate.name, 40)} ${value} (gate ${formatRegion(gate)})`,
-    `${lead}${oneLine(gate.name, 24)} ${value}`,
+    `${lead}${gate.name}: ${value} (gate ${formatRegion(gate)})`,
+    `${lead}${shorten(gate.name, 32)}: ${value} (gate ${formatRegion(gate)})`,
+    `${lead}${shorten(gate.name, 32)}: ${value}`,
   ];
+}
+
+/** The first words of a name, as many as fit. */
+function shorten(name: string, max: number): string {
+  if (name.length <= max) return name;
+  const cut = name.slice(0, max).replace(/[ -][^ -]*$/, '');
+  return `${cut}…`;
 }
 
 function keyTails(report: Report, lead: string): readonly string[] {
@@ -158,7 +165,8 @@ function keyTails(report: Report, lead: string): readonly string[] {
   const share = outcome?.values[0];
   if (outcome !== undefined && share !== undefined && isInert(outcome.field) && isInert(share.value)) {
     const percent = formatPercent(share.share, percentDecimals(share.n));
-    return [`${lead}; ${outcome.field} ${share.value} ${percent}, ${units}`, `${lead}; ${units}`];
+    const key = `${outcome.field} ${share.value} ${percent}`;
+    return [`${lead}; ${key}, ${units}`, `${lead}; ${key} of ${formatCount(share.n)}`, `${lead}; ${units}`];
   }
   const metric = report.overall.metrics[0];
   if (metric !== undefined && isInert(metric.field)) {

@@ -20,7 +20,7 @@ export type PlotRow =
       readonly high: number;
       readonly point: number;
     }
-  | { readonly kind: 'gate'; readonly bounds: readonly number[] };
+  | { readonly kind: 'gate'; readonly region: string; readonly bounds: readonly number[] };
 
 /** An axis from `low` to `high` with the texts at its ticks. */
 export interface Axis {
@@ -65,12 +65,15 @@ export function drawIntervals(axis: Axis, rows: readonly PlotRow[], confidence: 
     const track = new Array<string>(TRACK).fill(' ');
     if (row.kind === 'gate') {
       for (const bound of row.bounds) track[column(bound)] = '║';
-      lines.push(`${padRight('', PLOT_WIDTH - TRACK)}${track.join('')}`);
+      lines.push(`${padRight(`   gate ${row.region}`, PLOT_WIDTH - TRACK)}${track.join('')}`);
       continue;
     }
     for (let i = column(row.low); i <= column(row.high); i++) track[i] = '░';
     track[column(row.point)] = '█';
-    lines.push(` ${padRight(row.label, LABEL)} ${padLeft(row.figure, FIGURE)} ${track.join('')}`);
+    // A long label takes a line of its own; only one that is longer than that is cut.
+    const long = [...row.label].length > LABEL;
+    if (long) lines.push(` ${padRight(row.label, PLOT_WIDTH - 1)}`);
+    lines.push(` ${padRight(long ? '' : row.label, LABEL)} ${padLeft(row.figure, FIGURE)} ${track.join('')}`);
   }
   const gate = rows.some((row) => row.kind === 'gate') ? '  ║ gate' : '';
   return [...lines.map((line) => line.trimEnd()), ` ░ ${confidence}  █ estimate${gate}`];
@@ -99,7 +102,7 @@ export interface FunnelRow {
 
 /** What is left after each step, with what was lost there and what needed another attempt. */
 export function drawFunnel(planned: number, rows: readonly FunnelRow[]): readonly string[] {
-  const bar = 16;
+  const bar = 15;
   const head = `${padRight('units left after each step', 2 + LABEL + bar)}${padLeft(`of ${formatCount(planned)}`, 8)}${padLeft('lost', 7)}`;
   const lines = rows.map(
     ({ label, left, lost }) =>
@@ -138,7 +141,8 @@ function drawBar(part: number, whole: number, width: number): string {
 
 /** Untrusted or not, a cell is visible characters of exactly that width, cut with an ellipsis. */
 function padRight(text: string, width: number): string {
-  const clean = text.trim() === '' ? '' : oneLine(text, width);
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  const clean = text.trim() === '' ? '' : indent + oneLine(text, width - indent.length);
   return clean + ' '.repeat(Math.max(0, width - [...clean].length));
 }
 

@@ -2,7 +2,6 @@
 // text that say themselves whether they can be trusted.
 import type { Bounds, Interval, MetricEstimate, ShareEstimate, Slice } from '../analysis/estimate.ts';
 import { formatRegion, type GateResult } from '../analysis/gates.ts';
-import { formatMoney, parseUsd } from '../analysis/money.ts';
 import {
   errorDecimals,
   formatCount,
@@ -12,6 +11,7 @@ import {
   percentDecimals,
 } from '../analysis/numbers.ts';
 import type { Piece, Table, Text } from './block.ts';
+import { formatUsd } from './cost-text.ts';
 import { formatGateValue } from './headline.ts';
 import type { Report, ReportedStep } from './report.ts';
 
@@ -36,7 +36,7 @@ export function resultTable(report: Report): Table {
     ]),
     ...report.overall.metrics.flatMap((metric) => metricRows(metric)),
   ];
-  const head = ['Result', 'Gate or outcome', 'Estimate (95% CI)', 'Needed', 'If the dropped count'];
+  const head = ['Result', 'Gate or outcome', 'Estimate (95% CI)', 'Needed', 'Worst cases'];
   const align = ['left', 'left', 'left', 'left', 'left'] as const;
   const columns = dropped ? 5 : 4;
   return {
@@ -50,8 +50,9 @@ function gateRow(gate: GateResult, simulated: boolean): readonly Text[] {
   const decimals = percentDecimals(gate.n);
   const interval =
     gate.interval === null ? '' : ` ${formatInterval(gate.interval, gate.kind === 'mean' ? null : decimals)}`;
-  const of = gate.kind === 'cost' || gate.n === 0 ? '' : ` of ${formatCount(gate.n)}`;
-  const estimate: Text = [{ strong: formatGateValue(gate) }, `${of}${interval}`];
+  const of = gate.kind === 'cost' || gate.kind === 'mean' || gate.n === 0 ? '' : ` of ${formatCount(gate.n)}`;
+  const n = gate.kind === 'mean' ? `, n\u00a0${formatCount(gate.n)}` : '';
+  const estimate: Text = [{ strong: formatGateValue(gate) }, `${of}${interval}${n}`];
   return [
     [stateCell(gate.state, simulated)],
     [{ name: gate.name }, ...errorNote(gate)],
@@ -134,15 +135,15 @@ function meanCell(metric: MetricEstimate): Text {
   if (metric.error === null || metric.interval === null) return [{ strong: formatPlain(metric.mean) }];
   const decimals = errorDecimals(metric.error);
   const figure = nbsp(`${formatNumber(metric.mean, decimals)} ± ${formatNumber(metric.error, decimals)}`);
-  return [{ strong: figure }, ` of ${formatCount(metric.n)} ${formatInterval(metric.interval, null)}`];
+  return [{ strong: figure }, ` ${formatInterval(metric.interval, null)}, n\u00a0${formatCount(metric.n)}`];
 }
 
 /** `(48.1 to 54.3)`; shares in percent with that many decimals, other quantities (null) as their width asks. */
 function formatInterval(interval: Interval, percent: number | null): string {
   const decimals = percent ?? errorDecimals((interval.high - interval.low) / 4);
-  const scale = percent === null ? 1 : 100;
   const level = interval.confidence === 0.95 ? '' : `${formatPlain(interval.confidence * 100)}% CI `;
-  const write = (x: number) => formatNumber(x * scale, decimals);
+  const write = (x: number) =>
+    percent === null ? formatNumber(x, decimals) : formatPercent(x, decimals).slice(0, -1);
   return nbsp(`(${level}${write(interval.low)} to ${write(interval.high)})`);
 }
 
@@ -151,7 +152,8 @@ function shareBoundsText(bounds: Bounds, decimals: number): string {
 }
 
 function plainBounds(bounds: Bounds): string {
-  return nbsp(`${formatPlain(bounds.low)} to ${formatPlain(bounds.high)}`);
+  const decimals = errorDecimals((bounds.high - bounds.low) / 4);
+  return nbsp(`${formatNumber(bounds.low, decimals)} to ${formatNumber(bounds.high, decimals)}`);
 }
 
 /** An interval never breaks across lines. */
@@ -165,7 +167,7 @@ export function groupTable(report: Report): Table {
   const rows = report.groups.slice(0, GROUP_ROWS).flatMap((group) => groupRows(group));
   const columns = dropped ? 4 : 3;
   return {
-    head: ['Group', 'Outcome or metric', 'Estimate (95% CI)', 'If the dropped count'].slice(0, columns),
+    head: ['Group', 'Outcome or metric', 'Estimate (95% CI)', 'Worst cases'].slice(0, columns),
     align: (['left', 'left', 'left', 'left'] as const).slice(0, columns),
     rows: rows.map((row) => row.slice(0, columns)),
   };
@@ -232,15 +234,11 @@ export function costTable(report: Report): Table {
 
 function costCell(step: ReportedStep): string {
   if (step.provider === 'simulated')
-    return step.cost === null ? 'simulated' : `simulated, would be ${money(step.cost)}`;
+    return step.cost === null ? 'simulated' : `simulated, would be ${formatUsd(step.cost)}`;
   if (step.cost === null) return 'no known price';
   const retries =
-    step.retryCost === null || step.retryCost === '0' ? '' : `, of it retries ${money(step.retryCost)}`;
-  return `${money(step.cost)}${retries}`;
-}
-
-function money(usd: string): string {
-  return formatMoney(parseUsd(usd) ?? 0n);
+    step.retryCost === null || step.retryCost === '0' ? '' : ` (retries ${formatUsd(step.retryCost)})`;
+  return `${formatUsd(step.cost)}${retries}`;
 }
 
 /** The first failed units with step and reason. */
