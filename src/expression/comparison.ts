@@ -59,6 +59,10 @@ function plainNumber(value: Numeric): number | bigint {
 
 /** `a == b`. */
 export function equals(evaluation: Evaluation, a: Value, b: Value): boolean {
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (a.length > 1024) spend(evaluation, a.length >> 8);
+    return a === b;
+  }
   if (a === b) return true;
   if (typeof a === 'string' || typeof b === 'string' || a === null || b === null) return false;
   if (isNumeric(a)) {

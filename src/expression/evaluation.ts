@@ -11,6 +11,8 @@ export class Evaluation {
   fuel: number;
   /** Current depth of calls and of nested data. */
   depth: number = 0;
+  /** Offset, in the running expression's source, of the operation that may fail next. */
+  at: number = 0;
 
   constructor(random: RandomSource | null, limits: Limits) {
     this.random = random;
@@ -45,7 +47,8 @@ export function admitText(evaluation: Evaluation, length: number): void {
   if (length > evaluation.limits.stringLength) {
     raiseLimit(`a string of ${length} characters (limit ${evaluation.limits.stringLength})`);
   }
-  spend(evaluation, length >> 4);
+  // A long string is built by copying memory, which is far cheaper than other steps.
+  spend(evaluation, length >> 6);
 }
 
 /** Goes one level down; pair with `leave`. */

@@ -1,0 +1,173 @@
+// Compiles comprehensions and generator expressions. Lists, sets and dicts are built at once; a generator is a
+// suspended loop with a frame of its own.
+
+import type { Code, Context } from './code.ts';
+import { isTruthy } from './comparison.ts';
+import { admitItems, type Evaluation, spend } from './evaluation.ts';
+import { guardedIterator, iterate, unpack } from './iteration.ts';
+import { dictSet, setAdd } from './keys.ts';
+import { Frame, FrameShape, makesClosure, Scope, targetNames } from './scope.ts';
+import type { Clause, Node, Target } from './syntax.ts';
+import { PyDict, PyList, PyRange, PySet, type Value } from './values.ts';
+import { weight } from './weight.ts';
+
+type Comprehension = Node & { kind: 'comprehension' };
+type Assign = (frame: Frame, evaluation: Evaluation, value: Value) => void;
+
+/** One `for` with its filters, compiled. */
+interface Loop {
+  readonly source: Code;
+  readonly at: number;
+  readonly assign: Assign;
+  readonly conditions: readonly Code[];
+  readonly cost: number;
+}
+
+/** Code that builds the collection, or makes the generator. */
+export function compileComprehension(node: Comprehension, context: Context): Code {
+  // A function made inside the loop must keep this loop's variables: the loop then gets a frame of its own.
+  const ownFrame = node.form === 'generator' || makesClosure({ ...node, form: 'list' });
+  const shape = ownFrame ? new FrameShape(context.scope.shape) : context.scope.shape;
+  const scope = new Scope('comprehension', shape, context.scope);
+  const inner: Context = { ...context, scope };
+
+  // The first iterable is evaluated outside, before any loop variable exists.
+  const first = context.compile(node.clauses[0]!.source, { ...context, inIterable: true });
+  for (const clause of node.clauses) for (const name of targetNames(clause.target)) scope.declare(name);
+  const cost = weight(node);
+  const loops = node.clauses.map((clause, i) => compileLoop(clause, i === 0 ? first : null, inner, cost));
+  const item = context.compile(node.item, inner);
+  const value = node.value === null ? null : context.compile(node.value, inner);
+  const at = node.start;
+  const enterFrame = (frame: Frame) => (ownFrame ? new Frame(shape.size, frame) : frame);
+
+  switch (node.form) {
+    case 'generator':
+      return (frame, evaluation) => {
+        evaluation.at = loops[0]!.at;
+        const source = iterate(first(frame, evaluation));
+        return guardedIterator(generate(loops, item, enterFrame(frame), evaluation, source), 'generator');
+      };
+    case 'list': {
+      const run = nest<Value[]>(loops, (frame, evaluation, items) => {
+        items.push(item(frame, evaluation));
+        if (items.length > evaluation.limits.collection) admitItems(evaluation, items.length);
+      });
+      return (frame, evaluation) => {
+        const items: Value[] = [];
+        run(enterFrame(frame), evaluation, items, first(frame, evaluation));
+        return new PyList(items);
+      };
+    }
+    case 'set': {
+      const run = nest<PySet>(loops, (frame, evaluation, set) => {
+        const element = item(frame, evaluation);
+        evaluation.at = at;
+        setAdd(evaluation, set, element);
+      });
+      return (frame, evaluation) => {
+        const set = new PySet();
+        run(enterFrame(frame), evaluation, set, first(frame, evaluation));
+        return set;
+      };
+    }
+    case 'dict': {
+      const run = nest<PyDict>(loops, (frame, evaluation, dict) => {
+        const key = item(frame, evaluation);
+        const entry = value!(frame, evaluation);
+        evaluation.at = at;
+        dictSet(evaluation, dict, key, entry);
+      });
+      return (frame, evaluation) => {
+        const dict = new PyDict();
+        run(enterFrame(frame), evaluation, dict, first(frame, evaluation));
+        return dict;
+      };
+    }
+    default:
+      return node.form satisfies never;
+  }
+}
+
+function compileLoop(clause: Clause, compiled: Code | null, context: Context, cost: number): Loop {
+  return {
+    source: compiled ?? context.compile(clause.source, { ...context, inIterable: true }),
+    at: clause.source.start,
+    assign: compileTarget(clause.target, context.scope),
+    conditions: clause.conditions.map((condition) => context.compile(condition, context)),
+    cost,
+  };
+}
+
+function compileTarget(target: Target, scope: Scope): Assign {
+  if (target.kind === 'name') {
+    const slot = scope.declare(target.name);
+    return (frame, _evaluation, value) => {
+      frame.slots[slot] = value;
+    };
+  }
+  const parts = target.targets.map((part) => compileTarget(part, scope));
+  const at = target.start;
+  return (frame, evaluation, value) => {
+    evaluation.at = at;
+    const items = unpack(evaluation, value, parts.length);
+    for (let i = 0; i < parts.length; i++) parts[i]!(frame, evaluation, items[i]!);
+  };
+}
+
+function admits(loop: Loop, frame: Frame, evaluation: Evaluation, value: Value): boolean {
+  evaluation.at = loop.at;
+  spend(evaluation, loop.cost);
+  loop.assign(frame, evaluation, value);
+  for (const condition of loop.conditions) if (!isTruthy(condition(frame, evaluation))) return false;
+  return true;
+}
+
+type Emit<A> = (frame: Frame, evaluation: Evaluation, result: A) => void;
+type Run<A> = (frame: Frame, evaluation: Evaluation, result: A, source: Value) => void;
+
+/** The loops, one inside the other, around what adds an item to the result. */
+function nest<A>(loops: readonly Loop[], emit: Emit<A>): Run<A> {
+  const [loop, ...rest] = loops as readonly [Loop, ...Loop[]];
+  let body = emit;
+  if (rest.length > 0) {
+    const inner = nest(rest, emit);
+    const source = rest[0]!.source;
+    body = (frame, evaluation, result) => inner(frame, evaluation, result, source(frame, evaluation));
+  }
+  return (frame, evaluation, result, source) => {
+    evaluation.at = loop.at;
+    if (source instanceof PyList) {
+      for (let i = 0; i < source.length; i++) {
+        if (admits(loop, frame, evaluation, source.items[i]!)) body(frame, evaluation, result);
+      }
+    } else if (source instanceof PyRange) {
+      for (let i = 0; i < source.length; i++) {
+        if (admits(loop, frame, evaluation, source.start + i * source.step)) body(frame, evaluation, result);
+      }
+    } else {
+      for (const value of iterate(source)) {
+        if (admits(loop, frame, evaluation, value)) body(frame, evaluation, result);
+      }
+    }
+  };
+}
+
+function* generate(
+  loops: readonly Loop[],
+  item: Code,
+  frame: Frame,
+  evaluation: Evaluation,
+  source: IterableIterator<Value>,
+): Generator<Value> {
+  const [loop, ...rest] = loops as readonly [Loop, ...Loop[]];
+  for (const value of source) {
+    if (!admits(loop, frame, evaluation, value)) continue;
+    if (rest.length === 0) yield item(frame, evaluation);
+    else {
+      const inner = rest[0]!.source(frame, evaluation);
+      evaluation.at = rest[0]!.at;
+      yield* generate(rest, item, frame, evaluation, iterate(inner));
+    }
+  }
+}
