@@ -1,8 +1,9 @@
 // One pass over the finished units, in canonical order, to estimates, gates and a verdict's ingredients. Which units
 // arrive is the caller's business; the same units in the same order always give the same analysis.
-import { type CompiledExpression, compileExpression } from '../expression/compile.ts';
+
 import { ExpressionError } from '../expression/errors.ts';
 import { createEvaluation } from '../expression/evaluation.ts';
+import { type CompiledExpression, compileExpression } from '../expression/expression.ts';
 import { type Fields, typeName, type Value } from '../expression/values.ts';
 import type { Gate, Pipeline } from '../pipeline/pipeline.ts';
 import type { Accounting } from './accounting.ts';

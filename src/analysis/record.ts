@@ -2,6 +2,12 @@
 import type { Fields } from '../expression/values.ts';
 import type { Failure } from '../validation/failure.ts';
 
+/** What a step's loop did for one unit: its iterations, and whether `max_iterations` ended it. */
+export interface LoopRecord {
+  readonly iterations: number;
+  readonly capped: boolean;
+}
+
 /** A unit that passed every step. `item` is the unit's id without its repetition; `capped`: a loop hit its limit. */
 export interface ValidUnit {
   readonly kind: 'valid';
@@ -10,6 +16,8 @@ export interface ValidUnit {
   /** The most attempts any step took; 1 means that everything was valid at once. */
   readonly attempts: number;
   readonly capped: boolean;
+  /** By name, the steps that loop. */
+  readonly loops: ReadonlyMap<string, LoopRecord>;
   readonly fields: Fields;
 }
 

@@ -1,5 +1,5 @@
 // Evaluates one expression, for trying things out: the same language and the same draws as in a pipeline.
-import { compileExpression } from '../expression/compile.ts';
+import { compileExpression } from '../expression/expression.ts';
 import { ExpressionError, ExpressionSyntaxError } from '../expression/errors.ts';
 import { createEvaluation } from '../expression/evaluation.ts';
 import { fieldsFromJson, JsonError, stringifyJson } from '../expression/json.ts';

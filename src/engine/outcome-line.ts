@@ -1,12 +1,7 @@
 // One unit's outcome as a line of a blob: a small JSON head, then one column per step with that step's fields as JSON
 // text, joined by tabs (JSON text holds none). Fields are spliced as text, so that unchanged numbers stay unchanged.
+import type { LoopRecord } from '../analysis/record.ts';
 import type { Failure, Issue } from '../validation/failure.ts';
-
-/** What one step's loop did for a unit. */
-export interface LoopRecord {
-  readonly iterations: number;
-  readonly capped: boolean;
-}
 
 /** The head of an outcome line. `failure` is set when the unit stopped; its step tells where. */
 export interface OutcomeHead {

@@ -1,8 +1,8 @@
 // What the performers of one tick share: the ports, the journal followed so far, and the pipeline of the snapshot,
 // compiled on first use. It holds nothing that a crash could lose.
 
-import { type CompiledExpression, compileExpression } from '../expression/compile.ts';
 import { createEvaluation, type Evaluation } from '../expression/evaluation.ts';
+import { type CompiledExpression, compileExpression } from '../expression/expression.ts';
 import { fieldsFromJson, fieldsToJson } from '../expression/json.ts';
 import type { Value } from '../expression/values.ts';
 import type { LlmStep, LoadedPipeline, Step } from '../pipeline/pipeline.ts';

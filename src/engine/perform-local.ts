@@ -1,10 +1,11 @@
 // Performs local work: hands a chunk of units to the runner and settles what it computed.
 
+import type { LoopRecord } from '../analysis/record.ts';
 import type { ExpressionStep } from '../pipeline/pipeline.ts';
 import type { LocalOutcome } from '../ports/runner.ts';
 import type { Command } from './decide.ts';
 import type { Settlement } from './events.ts';
-import { formatOutcome, joinObjects, type LoopRecord } from './outcome-line.ts';
+import { formatOutcome, joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import { readOutputs } from './records.ts';
 import { StopsBuilder } from './stops.ts';

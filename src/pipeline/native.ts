@@ -1,6 +1,6 @@
 // Reads the native form into the normalised pipeline. Every key is named by the schema's own input type.
 import { stringifyJson } from '../expression/json.ts';
-import type { CompiledTemplate } from '../template/compile.ts';
+import type { CompiledTemplate } from '../template/template.ts';
 import { type AnswerSchema, schemaOfFile, schemaOfValue } from './answer-schema.ts';
 import { readChecks } from './checks.ts';
 import { readDecimal, readGates, readPrices, readReport, readSeed } from './claims.ts';

@@ -1,7 +1,8 @@
 // What both forms share while they are read: the folder, the mistakes, and the checks of one expression or field name
 // at its place. It does not know the keys of either form.
-import { compileExpression } from '../expression/compile.ts';
+
 import { ExpressionSyntaxError } from '../expression/errors.ts';
+import { compileExpression } from '../expression/expression.ts';
 import type { Value } from '../expression/values.ts';
 import type { Cursor } from './cursor.ts';
 import type { FileRead, PipelineFiles } from './files.ts';

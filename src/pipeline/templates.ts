@@ -1,7 +1,8 @@
 // The templates of a pipeline: finds, compiles and keeps those that its prompts reach, and no other file, so that an
 // unrelated change in the folder is not a new run. Renders nothing.
-import { type CompiledTemplate, compileTemplate } from '../template/compile.ts';
+
 import { TemplateError } from '../template/error.ts';
+import { type CompiledTemplate, compileTemplate } from '../template/template.ts';
 import type { Place } from './mistakes.ts';
 import { placeInScalar } from './positions.ts';
 import type { Reading } from './reading.ts';
@@ -104,7 +105,7 @@ export class TemplateShelf {
   }
 
   private refuse(error: TemplateError): void {
-    this.reading.mistakes.add(this.placeOf(error), `${error.type}: ${error.message}`, 'correct the template');
+    this.reading.mistakes.add(this.placeOf(error), error.message, 'correct the template');
   }
 
   private placeOf(error: TemplateError): Place {

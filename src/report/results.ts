@@ -8,7 +8,19 @@ import type { FailureKind } from '../validation/failure.ts';
 /** One line of results.jsonl, without its end: `unit_id`, every field flat, internal ones under `_metadata`, last. */
 export function resultLine(record: ValidUnit): string {
   const { open, internal } = split(record.fields);
-  const metadata: [string, Value][] = [['attempts', record.attempts], ['capped', record.capped], ...internal];
+  const loops = [...record.loops].map(([step, { iterations, capped }]) => {
+    const loop = dictOf([
+      ['iterations', iterations],
+      ['timeout', capped],
+    ]);
+    return [step, loop] as const;
+  });
+  const metadata: [string, Value][] = [
+    ['attempts', record.attempts],
+    ['capped', record.capped],
+    ['loops', dictOf(loops)],
+    ...internal,
+  ];
   return fieldsToJson(
     new Map<string, Value>([['unit_id', record.unit], ...open, ['_metadata', dictOf(metadata)]]),
   );

@@ -1,8 +1,9 @@
 // What the simulated model says to one request, whatever protocol asked. The answer depends on the request's hash and
 // its registered context alone: not on the batch, its order, the process or the time.
-import { type CompiledExpression, compileExpression } from '../expression/compile.ts';
+
 import { ExpressionError, ExpressionSyntaxError } from '../expression/errors.ts';
 import { createEvaluation } from '../expression/evaluation.ts';
+import { type CompiledExpression, compileExpression } from '../expression/expression.ts';
 import { fieldsFromJson, fieldsToJson, JsonError, stringifyJson } from '../expression/json.ts';
 import type { Value } from '../expression/values.ts';
 import type { AnswerContext } from '../ports/provider.ts';

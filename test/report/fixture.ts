@@ -156,7 +156,15 @@ export function sailor(options: { gates?: readonly Gate[]; units?: number; simul
       ['outcome', position <= 0 ? 'fell_in_water' : 'reached_ship'],
     ]);
     const unit = `pier__rep${String(i).padStart(4, '0')}`;
-    return { kind: 'valid', unit, item: 'pier', attempts: i % 50 === 0 ? 2 : 1, capped: false, fields };
+    return {
+      kind: 'valid',
+      unit,
+      item: 'pier',
+      attempts: i % 50 === 0 ? 2 : 1,
+      capped: false,
+      loops: new Map(),
+      fields,
+    };
   });
   const retried = Math.ceil(units / 50);
   const model = simulated ? 'simulated' : 'gpt-4o-mini';
@@ -275,7 +283,15 @@ export function dialogue(): Scene {
           ['score', 3 + Math.floor(draw() * 3)],
           ['passed', true],
         ]);
-        records.push({ kind: 'valid', unit, item: npc, attempts: luck > 0.9 ? 2 : 1, capped: false, fields });
+        records.push({
+          kind: 'valid',
+          unit,
+          item: npc,
+          attempts: luck > 0.9 ? 2 : 1,
+          capped: false,
+          loops: new Map(),
+          fields,
+        });
       }
     }
   }

@@ -14,6 +14,7 @@ const valid = (plain: Record<string, unknown>): ValidUnit => ({
   item: 'pier',
   attempts: 2,
   capped: false,
+  loops: new Map([['walk', { iterations: 25, capped: false }]]),
   fields: fields(plain),
 });
 
