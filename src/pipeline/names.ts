@@ -2,7 +2,7 @@
 // are Python identifiers.
 
 /** Pipelines and steps: letters, digits, space, `-`, `_`, `.`; 1 to 64 characters, no space at an end. */
-export const SAFE_NAME = /^(?! )[A-Za-z0-9 ._-]{1,64}(?<! )$/;
+export const SAFE_NAME = /^[A-Za-z0-9._-](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9._-])?$/;
 
 /** What to do about a name outside `SAFE_NAME`. */
 export const SAFE_NAME_FIX = "use letters, digits, space, '-', '_' and '.', at most 64 characters";

@@ -37,7 +37,10 @@ export const checkKeys = {
     .record(
       z.string(),
       z.union([
-        strict({ min: z.number().optional(), max: z.number().optional() }),
+        strict({
+          min: z.number().describe('The lowest value allowed.').optional(),
+          max: z.number().describe('The highest value allowed.').optional(),
+        }),
         z.tuple([z.number().nullable(), z.number().nullable()]),
       ]),
     )
@@ -98,7 +101,13 @@ export const sharedKeys = {
     .optional(),
   gates: z.array(gate).describe('Claims that must hold for the verdict to be pass.').optional(),
   prices: z
-    .record(z.string(), strict({ input: decimal, output: decimal }))
+    .record(
+      z.string(),
+      strict({
+        input: decimal.describe('Input tokens.'),
+        output: decimal.describe('Output tokens.'),
+      }),
+    )
     .describe('US dollars per million tokens, as billed, by model.')
     .optional(),
 };

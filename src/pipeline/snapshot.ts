@@ -1,7 +1,7 @@
 // The pipeline and its items as text: canonical for the content key, exact for the snapshot. Hashes and stores nothing.
 import { parseJson, stringifyJson } from '../expression/json.ts';
 import { dictGet, PyDict } from '../expression/values.ts';
-import type { Item, Items, LoadedPipeline, Pipeline } from './pipeline.ts';
+import type { Item, Items, Pipeline } from './pipeline.ts';
 
 /**
  * Canonical JSON of everything in the pipeline that determines results; equal texts mean equal results. Left out is what
@@ -55,10 +55,4 @@ export function itemsFromLines(lines: Iterable<string>): Items {
     else list.push({ id, fields });
   }
   return items;
-}
-
-/** The snapshot of a loaded pipeline: its pipeline in the first line, its items in the others. */
-export function* snapshotLines(loaded: LoadedPipeline): Generator<string> {
-  yield pipelineToJson(loaded.pipeline);
-  yield* itemsToLines(loaded.items);
 }
