@@ -50,7 +50,7 @@ export function getAttribute(evaluation: Evaluation, value: Value, name: string)
   const attribute = attributeOf(evaluation, value, name);
   if (attribute !== undefined) return attribute;
   const item = value instanceof PyDict ? dictGet(value, name) : undefined;
-  return item ?? missing(evaluation, value, name);
+  return item === undefined ? missing(evaluation, value, name) : item;
 }
 
 /** `value[index]`: an item if there is one, else an attribute of that name, else undefined. */
@@ -67,13 +67,14 @@ export function getItem(evaluation: Evaluation, value: Value, index: Value): Val
   // Changing an object takes its method's plain name: only then is the object known to be the template's own copy.
   const attribute =
     typeof key === 'string' && !isMutator(key) ? attributeOf(evaluation, value, key) : undefined;
-  return attribute ?? missing(evaluation, value, key);
+  return attribute === undefined ? missing(evaluation, value, key) : attribute;
 }
 
 /** The attribute of that name, or undefined; items are not looked at. */
 export function attributeOf(evaluation: Evaluation, value: Value, name: string): Value | undefined {
   if (value instanceof Undefined) return value.fail();
-  if (value instanceof Group) return value.attribute(name) ?? findAttribute(evaluation, value, name);
+  const part = value instanceof Group ? value.attribute(name) : undefined;
+  if (part !== undefined) return part;
   return findAttribute(evaluation, operand(value), name);
 }
 

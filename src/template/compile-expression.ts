@@ -1,7 +1,6 @@
 // Turns expressions into closures. The meaning of operators is the expression language's; this adds what is Jinja's own.
 // It refuses unknown filters and tests at once, before anything is rendered.
 import {
-  add,
   divide,
   floorDivide,
   modulo,
@@ -42,7 +41,7 @@ import type {
   FilterExpression,
   Literal,
 } from './syntax.ts';
-import { concatenate, isTrue, operand } from './text.ts';
+import { addValues, concatenate, isTrue, operand } from './text.ts';
 
 /** A compiled expression. */
 export type Evaluate = (scope: Scope) => Value;
@@ -107,8 +106,9 @@ interface CallArguments {
   readonly named: Map<string, Value> | null;
 }
 
-const BINARY: Readonly<Record<BinaryOperator, (evaluation: Evaluation, a: Value, b: Value) => Value>> = {
-  '+': add,
+const BINARY: Readonly<
+  Record<Exclude<BinaryOperator, '+'>, (evaluation: Evaluation, a: Value, b: Value) => Value>
+> = {
   '-': subtract,
   '*': multiply,
   '/': divide,
@@ -149,7 +149,10 @@ class ExpressionCompiler {
       case 'name': {
         const { name } = expression;
         const read = compileRead(this.symbols, name);
-        return (scope) => read(scope) ?? undefinedName(name);
+        return (scope) => {
+          const value = read(scope);
+          return value === undefined ? undefinedName(name) : value;
+        };
       }
       case 'tuple': {
         const items = expression.items.map((item) => this.compile(item));
@@ -164,6 +167,9 @@ class ExpressionCompiler {
       case 'binary': {
         const left = this.compile(expression.left);
         const right = this.compile(expression.right);
+        if (expression.operator === '+') {
+          return (scope) => addValues(scope.run.evaluation, left(scope), right(scope));
+        }
         const apply = BINARY[expression.operator];
         return (scope) => apply(scope.run.evaluation, operand(left(scope)), operand(right(scope)));
       }

@@ -64,10 +64,12 @@ export interface TemplateLinks extends ExpressionContext {
 export interface TemplateUse {
   /** The names, of which the first that exists is taken. */
   readonly names: readonly string[];
+  /** True when they were written as a list. */
+  readonly several: boolean;
   readonly span: Span;
+  /** True for `ignore missing`. */
   readonly optional: boolean;
-  /** Names of the context that the other template gets to see. */
-  readonly kind: 'include' | 'import' | 'extends';
+  /** True when the other template sees the context. */
   readonly withContext: boolean;
   /** Names the frame hands on, which so do not come from the context. */
   readonly provided: ReadonlySet<string>;
@@ -501,7 +503,9 @@ class StatementCompiler {
           pass.slots[slot] = values[i];
         });
         for (const { name, slot, fallback } of slots) {
-          pass.slots[slot] ??= fallback?.(pass) ?? new Undefined(`parameter '${name}' was not provided`);
+          if (pass.slots[slot] !== undefined) continue;
+          pass.slots[slot] =
+            fallback === null ? new Undefined(`parameter '${name}' was not provided`) : fallback(pass);
         }
         const out = new Output(scope.run.evaluation);
         write(pass, out);
@@ -545,14 +549,15 @@ class StatementCompiler {
   private compileTemplate(
     frame: Frame,
     expression: Expression,
-    kind: TemplateUse['kind'],
+    kind: 'include' | 'import' | 'extends',
     withContext: boolean,
     optional: boolean,
   ): (scope: Scope) => Program | null {
     const literal = literalNames(expression);
     if (literal !== null) {
       const provided = new Set(frame.symbols.storedNames().keys());
-      this.links.noteTemplate({ names: literal, span: expression, optional, kind, withContext, provided });
+      const several = expression.kind !== 'literal';
+      this.links.noteTemplate({ names: literal, several, span: expression, optional, withContext, provided });
     }
     // What another template does to its values is not known here.
     if (literal === null) this.links.noteMutation();
@@ -568,7 +573,8 @@ class StatementCompiler {
         if (program !== null) return program;
       }
       if (optional) return null;
-      return raise('TemplateNotFound', names.map((name) => toText(rendering.evaluation, name)).join(', '));
+      const wanted = names.map((name) => toText(rendering.evaluation, name)).join(', ');
+      return raise(typeof value === 'string' ? 'TemplateNotFound' : 'TemplatesNotFound', wanted);
     };
   }
 
@@ -626,7 +632,8 @@ class StatementCompiler {
       const module = load(scope);
       for (const { name, alias, assign } of names) {
         const value = attributeOf(evaluation, module, name);
-        assign(scope, value ?? new Undefined(`the template does not export the requested name '${name}'`));
+        const absent = `the template does not export the requested name '${name}'`;
+        assign(scope, value === undefined ? new Undefined(absent) : value);
         context.exported.delete(alias);
       }
     });
@@ -671,7 +678,7 @@ function importModule(
   enter(rendering.evaluation);
   program.render(startContext(inner, program), out);
   leave(rendering.evaluation);
-  const module = new TemplateModule(out.text, inner.exports());
+  const module = new TemplateModule(program.name, out.text, inner.exports());
   if (locals === null) rendering.modules.set(program, module);
   return module;
 }

@@ -6,12 +6,14 @@ import { bind, signature } from '../expression/calls.ts';
 import { raise } from '../expression/errors.ts';
 import { dictEntries, PyDict, PyFunction, type Value } from '../expression/values.ts';
 import { Cycler, Namespace } from './objects.ts';
+import { given } from './text.ts';
 
 const JOINER = signature('joiner(sep?)');
 
 function joiner(separator: Value): PyFunction {
   let used = false;
-  return new PyFunction('joiner', () => {
+  return new PyFunction('joiner', (_, positional) => {
+    if (positional.length > 0) raise('TypeError', 'a joiner is called without arguments');
     if (used) return separator;
     used = true;
     return '';
@@ -39,6 +41,8 @@ export const GLOBALS: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['cycler', new PyFunction('cycler', (_, positional) => new Cycler(positional))],
   [
     'joiner',
-    new PyFunction('joiner', (_, positional, named) => joiner(bind(JOINER, positional, named)[0] ?? ', ')),
+    new PyFunction('joiner', (_, positional, named) =>
+      joiner(given(bind(JOINER, positional, named)[0], ', ')),
+    ),
   ],
 ]);

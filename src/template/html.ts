@@ -5,20 +5,7 @@ import { type Evaluation, spend } from '../expression/evaluation.ts';
 import { isIterable, iterate, unpack } from '../expression/iteration.ts';
 import { dictEntries, PyDict, PyTuple, type Value } from '../expression/values.ts';
 import { defined, Markup, Undefined } from './objects.ts';
-import { toText } from './text.ts';
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  "'": '&#39;',
-  '"': '&#34;',
-};
-
-/** Replaces the five characters that mean something in HTML. */
-export function escapeMarkup(text: string): string {
-  return text.replace(/[&<>'"]/g, (character) => ENTITIES[character]!);
-}
+import { escapeMarkup, toText } from './text.ts';
 
 /** Removes comments and tags, turns runs of white space into one space, and resolves the common entities. */
 export function stripTags(text: string): string {

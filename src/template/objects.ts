@@ -3,6 +3,7 @@
 import { equals } from '../expression/comparison.ts';
 import { raise } from '../expression/errors.ts';
 import type { Evaluation } from '../expression/evaluation.ts';
+import { textRepr } from '../expression/text.ts';
 import {
   dictOf,
   type NamedArguments,
@@ -67,7 +68,7 @@ export class Markup extends PyHost {
     return undefined;
   }
   text(): string {
-    return this.content;
+    return `Markup(${textRepr(this.content)})`;
   }
 }
 
@@ -123,9 +124,9 @@ export class Loop extends PyHost {
       case 'depth0':
         return this.depth;
       case 'previtem':
-        return values[index - 1] ?? new Undefined('there is no previous item');
+        return index > 0 ? values[index - 1] : new Undefined('there is no previous item');
       case 'nextitem':
-        return values[index + 1] ?? new Undefined('there is no next item');
+        return index + 1 < values.length ? values[index + 1] : new Undefined('there is no next item');
       case 'cycle':
         return new PyFunction('cycle', (_, positional) => this.cycle(positional));
       case 'changed':
@@ -273,6 +274,7 @@ export class Macro extends PyHost {
     });
     let caller: Value = new Undefined('No caller defined');
     if (usesCaller) {
+      // A caller of None counts as none given.
       caller = rest.get('caller') ?? caller;
       rest.delete('caller');
     }
@@ -305,9 +307,11 @@ export class Macro extends PyHost {
 export class TemplateModule extends PyHost {
   readonly typeName = 'jinja2.environment.TemplateModule';
   readonly output: string;
+  private readonly name: string;
   private readonly exported: ReadonlyMap<string, Value>;
-  constructor(output: string, exported: ReadonlyMap<string, Value>) {
+  constructor(name: string, output: string, exported: ReadonlyMap<string, Value>) {
     super();
+    this.name = name;
     this.output = output;
     this.exported = exported;
   }
@@ -315,7 +319,7 @@ export class TemplateModule extends PyHost {
     return this.exported.get(name);
   }
   text(): string {
-    return this.output;
+    return `<TemplateModule '${this.name}'>`;
   }
 }
 

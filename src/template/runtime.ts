@@ -60,7 +60,10 @@ export class Context {
   }
 
   resolve(name: string): Value | undefined {
-    return this.own.get(name) ?? this.given.get(name) ?? GLOBALS.get(name);
+    // None is a value, so `??` would not do.
+    let value = this.own.get(name);
+    if (value === undefined) value = this.given.get(name);
+    return value === undefined ? GLOBALS.get(name) : value;
   }
 
   /** Adds the blocks of a template below those that are there. */

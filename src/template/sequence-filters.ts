@@ -25,7 +25,7 @@ import {
 import { getItem, reversed } from './access.ts';
 import { type Callable, callable, type Table, wholeNumber } from './callable.ts';
 import { Group, Markup, Undefined } from './objects.ts';
-import { isTrue, operand, toText } from './text.ts';
+import { flag, given, isTrue, operand, toText } from './text.ts';
 
 /** Derives a key from an item. */
 type KeyOf = (evaluation: Evaluation, item: Value) => Value;
@@ -81,11 +81,11 @@ function sortBy(evaluation: Evaluation, items: readonly Value[], key: KeyOf, des
 }
 
 function sort(evaluation: Evaluation, value: Value, [reverse, caseSensitive, attribute]: Bound): Value {
-  const exact = isTrue(caseSensitive ?? false);
+  const exact = flag(caseSensitive, false);
   const attributes = typeof attribute === 'string' ? attribute.split(',') : [attribute ?? null];
   const keys = attributes.map((name) => keyOf(name, exact));
   const key: KeyOf = (_, item) => new PyTuple(keys.map((part) => operand(part(evaluation, item))));
-  return listOf(sortBy(evaluation, toItems(evaluation, value), key, isTrue(reverse ?? false)));
+  return listOf(sortBy(evaluation, toItems(evaluation, value), key, flag(reverse, false)));
 }
 
 function dictSort(evaluation: Evaluation, value: Value, [caseSensitive, by, reverse]: Bound): Value {
@@ -95,12 +95,12 @@ function dictSort(evaluation: Evaluation, value: Value, [caseSensitive, by, reve
   }
   const index = by === 'value' ? 1 : 0;
   const pairs = toItems(evaluation, itemsOf(dict));
-  const exact = isTrue(caseSensitive ?? false);
+  const exact = flag(caseSensitive, false);
   const key: KeyOf = (_, pair) => {
     const part = (pair as PyTuple).items[index]!;
     return exact ? part : lower(part);
   };
-  return listOf(sortBy(evaluation, pairs, key, isTrue(reverse ?? false)));
+  return listOf(sortBy(evaluation, pairs, key, flag(reverse, false)));
 }
 
 function itemsOf(value: Value): PyView {
@@ -126,7 +126,7 @@ function* uniqueItems(evaluation: Evaluation, value: Value, key: KeyOf): Generat
 /** `min` and `max`. */
 function extreme(name: 'min' | 'max'): Callable<Value> {
   return callable(`${name}(case_sensitive?, attribute?)`, (evaluation, value, [caseSensitive, attribute]) => {
-    const key = keyOf(attribute, isTrue(caseSensitive ?? false));
+    const key = keyOf(attribute, flag(caseSensitive, false));
     let best: { item: Value; key: Value } | null = null;
     for (const item of iterate(operand(value))) {
       spend(evaluation, 1);
@@ -140,7 +140,7 @@ function extreme(name: 'min' | 'max'): Callable<Value> {
 }
 
 function sum(evaluation: Evaluation, value: Value, [attribute, start]: Bound): Value {
-  let total: Value = start ?? 0;
+  let total: Value = given(start, 0);
   if (typeof total === 'string') raise('TypeError', "sum() can't sum strings [use ''.join(seq) instead]");
   const path = pathOf(attribute ?? null);
   for (const item of iterate(value)) {
@@ -151,7 +151,7 @@ function sum(evaluation: Evaluation, value: Value, [attribute, start]: Bound): V
 }
 
 function join(evaluation: Evaluation, value: Value, [separator, attribute]: Bound): Value {
-  const between = toText(evaluation, separator ?? '');
+  const between = toText(evaluation, given(separator, ''));
   const path = pathOf(attribute ?? null);
   let text = '';
   let first = true;
@@ -203,7 +203,7 @@ function* slices(evaluation: Evaluation, value: Value, number: Value, filler: Va
 }
 
 function groupBy(evaluation: Evaluation, value: Value, [attribute, fallback, caseSensitive]: Bound): Value {
-  const exact = isTrue(caseSensitive ?? false);
+  const exact = flag(caseSensitive, false);
   const key = keyOf(attribute, exact, fallback ?? null);
   const realKey = keyOf(attribute, true, fallback ?? null);
   const groups: { key: Value; items: Value[] }[] = [];
@@ -320,11 +320,11 @@ function reverse(evaluation: Evaluation, value: Value): Value {
 }
 
 function random(evaluation: Evaluation, value: Value): Value {
-  const { random: source } = evaluation;
-  if (source === null) raise('RuntimeError', 'no random numbers here: a template with random needs a stream');
   const target = operand(value);
   const length = lengthOf(target);
   if (length === 0) return new Undefined('No random item, sequence was empty.');
+  const { random: source } = evaluation;
+  if (source === null) raise('RuntimeError', 'no random numbers here: a template with random needs a stream');
   return getItem(evaluation, target, drawBelow(source, length));
 }
 
@@ -351,7 +351,7 @@ export const SEQUENCE_FILTERS: readonly (readonly [string, Callable<Value>])[] =
   [
     'unique',
     callable('unique(case_sensitive?, attribute?)', (evaluation, value, [caseSensitive, attribute]) =>
-      lazily(uniqueItems(evaluation, operand(value), keyOf(attribute, isTrue(caseSensitive ?? false)))),
+      lazily(uniqueItems(evaluation, operand(value), keyOf(attribute, flag(caseSensitive, false)))),
     ),
   ],
   ['min', extreme('min')],

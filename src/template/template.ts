@@ -180,7 +180,8 @@ class Library {
     const found = use.names.find((name) => this.find(name) !== null);
     if (found !== undefined || use.optional) return;
     const message = `template '${use.names.join("', '")}' not found`;
-    throw templateErrorAt('TemplateNotFound', message, source, use.span.start, use.span.end);
+    const type = use.several ? 'TemplatesNotFound' : 'TemplateNotFound';
+    throw templateErrorAt(type, message, source, use.span.start, use.span.end);
   }
 
   /** The context names of a program and of those it names. */

@@ -1,15 +1,17 @@
 // Filters that make text of text.
 // They count in code points, as Python does, and keep what `escape` returned marked as escaped.
+import type { Bound } from '../expression/calls.ts';
 import { raise } from '../expression/errors.ts';
 import { admitText, type Evaluation, spend } from '../expression/evaluation.ts';
+import { lengthOf } from '../expression/iteration.ts';
 import { percentFormat } from '../expression/percent.ts';
 import { characters, codePointLength } from '../expression/text.ts';
-import { dictOf, PyTuple, type Value } from '../expression/values.ts';
+import { dictOf, type NamedArguments, PyList, PyTuple, type Value } from '../expression/values.ts';
 import { callMethod } from './access.ts';
 import { type Callable, callable, wholeNumber } from './callable.ts';
-import { escapeMarkup, stripTags, urlEncode } from './html.ts';
+import { stripTags, urlEncode } from './html.ts';
 import { defined, Markup } from './objects.ts';
-import { isTrue, operand, toText } from './text.ts';
+import { escapeMarkup, flag, given, operand, toText } from './text.ts';
 import { wrapText } from './wrap.ts';
 
 const WORD_START = /([-\s({[<]+)/;
@@ -99,7 +101,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Callable<Value>])[] = [
   [
     'center',
     callable('center(width?)', (evaluation, value, [width]) =>
-      keepingMark(value, (text) => callText(evaluation, text, 'center', [width ?? 80]), evaluation),
+      keepingMark(value, (text) => callText(evaluation, text, 'center', [given(width, 80)]), evaluation),
     ),
   ],
   [
@@ -122,42 +124,24 @@ export const TEXT_FILTERS: readonly (readonly [string, Callable<Value>])[] = [
     'indent',
     callable('indent(width?, first?, blank?)', (evaluation, value, [width, first, blank]) =>
       keepingMark(
-        stringOnly(value),
-        (text) => indent(evaluation, text, width, isTrue(first ?? false), isTrue(blank ?? false)),
+        stringOnly(value, value instanceof PyList ? 'AttributeError' : 'TypeError'),
+        (text) => indent(evaluation, text, width, flag(first, false), flag(blank, false)),
         evaluation,
       ),
     ),
   ],
-  [
-    'truncate',
-    callable(
-      'truncate(length?, killwords?, end?, leeway?)',
-      (evaluation, value, [length, kill, end, leeway]) =>
-        keepingMark(
-          stringOnly(value),
-          (text) =>
-            truncate(
-              text,
-              wholeNumber(length, 255),
-              isTrue(kill ?? false),
-              toText(evaluation, end ?? '...'),
-              wholeNumber(leeway, 5),
-            ),
-          evaluation,
-        ),
-    ),
-  ],
+  ['truncate', callable('truncate(length?, killwords?, end?, leeway?)', truncateValue)],
   [
     'wordwrap',
     callable(
       'wordwrap(width?, break_long_words?, wrapstring?, break_on_hyphens?)',
       (evaluation, value, [width, breakLong, wrapString, breakOnHyphens]) => {
-        const text = toText(evaluation, stringOnly(value));
+        const text = toText(evaluation, stringOnly(value, 'AttributeError'));
         const separator = wrapString == null ? '\n' : toText(evaluation, wrapString);
         const options = {
           width: wholeNumber(width, 79),
-          breakLongWords: isTrue(breakLong ?? true),
-          breakOnHyphens: isTrue(breakOnHyphens ?? true),
+          breakLongWords: flag(breakLong, true),
+          breakOnHyphens: flag(breakOnHyphens, true),
         };
         return splitLines(evaluation, text)
           .map((line) => wrapText(evaluation, line, options).join(separator))
@@ -173,19 +157,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Callable<Value>])[] = [
       return text.match(WORD)?.length ?? 0;
     }),
   ],
-  [
-    'format',
-    {
-      apply: (evaluation, value, positional, named) => {
-        if (positional.length > 0 && named !== null && named.size > 0) {
-          raise('FilterArgumentError', "can't handle positional and keyword arguments at the same time");
-        }
-        const values =
-          named !== null && named.size > 0 ? dictOf(named) : new PyTuple(positional.map(operand));
-        return keepingMark(value, (text) => percentFormat(evaluation, text, values), evaluation);
-      },
-    },
-  ],
+  ['format', { apply: format }],
   ...['escape', 'e'].map((name) => [name, callable(`${name}()`, escapeOnce)] as const),
   [
     'forceescape',
@@ -212,8 +184,38 @@ function escapeOnce(evaluation: Evaluation, value: Value): Value {
   return value instanceof Markup ? value : new Markup(escapeMarkup(toText(evaluation, value)));
 }
 
-function stringOnly(value: Value): Value {
+function stringOnly(value: Value, type: 'TypeError' | 'AttributeError' = 'TypeError'): Value {
   if (typeof value === 'string' || value instanceof Markup) return value;
   defined(value);
-  return raise('TypeError', 'this filter works on strings only');
+  return raise(type, 'this filter works on strings only');
+}
+
+// Like `%` itself, but what goes into escaped text is escaped.
+function format(
+  evaluation: Evaluation,
+  value: Value,
+  positional: readonly Value[],
+  named: NamedArguments | null,
+): Value {
+  const hasNamed = named !== null && named.size > 0;
+  if (positional.length > 0 && hasNamed) {
+    raise('FilterArgumentError', "can't handle positional and keyword arguments at the same time");
+  }
+  const prepare = (item: Value): Value =>
+    value instanceof Markup && typeof item === 'string' ? escapeMarkup(item) : operand(item);
+  const values = hasNamed
+    ? dictOf([...named].map(([name, item]) => [name, prepare(item)] as const))
+    : new PyTuple(positional.map(prepare));
+  return keepingMark(value, (text) => percentFormat(evaluation, text, values), evaluation);
+}
+
+// A list that is short enough comes back as it is, because only its length is asked for.
+function truncateValue(evaluation: Evaluation, value: Value, [length, kill, end, leeway]: Bound): Value {
+  const size = wholeNumber(length, 255);
+  const slack = wholeNumber(leeway, 5);
+  if (typeof value !== 'string' && !(value instanceof Markup)) {
+    return lengthOf(defined(value)) <= size + slack ? value : stringOnly(value);
+  }
+  const ending = toText(evaluation, given(end, '...'));
+  return keepingMark(value, (text) => truncate(text, size, flag(kill, false), ending, slack), evaluation);
 }

@@ -14,7 +14,7 @@ import { xmlAttributes } from './html.ts';
 import { toJsonText } from './json-text.ts';
 import { Markup, Undefined } from './objects.ts';
 import { prettyText } from './pretty.ts';
-import { isTrue, operand } from './text.ts';
+import { flag, given, isTrue, operand } from './text.ts';
 
 /** The result of `work`, or null when it raised one of the Python exceptions named. */
 function unless(types: readonly string[], work: () => Value): { value: Value } | null {
@@ -34,7 +34,7 @@ function toInt(evaluation: Evaluation, value: Value, [fallback, base]: Bound): V
   // The second way round is why "42.23"|int is 42.
   const result =
     direct ?? unless(['TypeError', 'ValueError', 'OverflowError'], () => toInteger(asFloat(target)));
-  return result === null ? (fallback ?? 0) : result.value;
+  return result === null ? given(fallback, 0) : result.value;
 }
 
 function asFloat(value: Value): Value {
@@ -46,8 +46,8 @@ function round(evaluation: Evaluation, value: Value, [precision, method]: Bound)
     raise('FilterArgumentError', 'method must be common, ceil or floor');
   }
   if (value instanceof Undefined) raise('TypeError', "type Undefined doesn't define __round__ method");
-  if (method === undefined || method === 'common') return roundValue(value, precision ?? 0);
-  const scale = power(evaluation, 10, precision ?? 0);
+  if (method === undefined || method === 'common') return roundValue(value, given(precision, 0));
+  const scale = power(evaluation, 10, given(precision, 0));
   const scaled = multiply(evaluation, value, scale);
   return divide(evaluation, wholeBound(scaled, method), scale);
 }
@@ -76,7 +76,7 @@ const BINARY_UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
 
 function fileSize(evaluation: Evaluation, value: Value, [binary]: Bound): string {
   const bytes = toNumber(asFloat(operand(value)))!;
-  const base = isTrue(binary ?? false) ? 1024 : 1000;
+  const base = flag(binary, false) ? 1024 : 1000;
   const units = base === 1024 ? BINARY_UNITS : DECIMAL_UNITS;
   if (bytes === 1) return '1 Byte';
   if (bytes < base) return `${Math.trunc(bytes)} Bytes`;
@@ -87,14 +87,14 @@ function fileSize(evaluation: Evaluation, value: Value, [binary]: Bound): string
 }
 
 function withDefault(value: Value, [fallback, alsoFalse]: Bound): Value {
-  if (value instanceof Undefined) return fallback ?? '';
-  return isTrue(alsoFalse ?? false) && !isTrue(value) ? (fallback ?? '') : value;
+  if (value instanceof Undefined) return given(fallback, '');
+  return flag(alsoFalse, false) && !isTrue(value) ? given(fallback, '') : value;
 }
 
 function attribute(evaluation: Evaluation, value: Value, name: Value): Value {
   const key = operand(name);
   if (typeof key !== 'string') raise('TypeError', 'attribute name must be string');
-  return attributeOf(evaluation, value, key) ?? missing(evaluation, value, key);
+  return given(attributeOf(evaluation, value, key), missing(evaluation, value, key));
 }
 
 function indentation(indent: Value | undefined): string | null {
@@ -117,7 +117,7 @@ export const VALUE_FILTERS: readonly (readonly [string, Callable<Value>])[] = [
     callable('float(default?)', (_, value, [fallback]) => {
       const target = operand(value);
       const result = unless(['TypeError', 'ValueError'], () => asFloat(target));
-      return result === null ? (fallback ?? makeFloat(0)) : result.value;
+      return result === null ? given(fallback, makeFloat(0)) : result.value;
     }),
   ],
   ['round', callable('round(precision?, method?)', round)],
@@ -134,7 +134,7 @@ export const VALUE_FILTERS: readonly (readonly [string, Callable<Value>])[] = [
   [
     'xmlattr',
     callable('xmlattr(autospace?)', (evaluation, value, [autospace]) =>
-      xmlAttributes(evaluation, value, isTrue(autospace ?? true)),
+      xmlAttributes(evaluation, value, flag(autospace, true)),
     ),
   ],
   ['pprint', callable('pprint()', (evaluation, value) => prettyText(evaluation, value))],
