@@ -175,7 +175,7 @@ export function providerContract(title: string, open: () => Promise<World>): voi
 
     test('a batch is found behind more than a page of others', async () => {
       const batch = await submitted('key-first', ['a']);
-      for (let index = 0; index < 105; index++) await submitted(`key-later-${index}`, ['a']);
+      await Promise.all(Array.from({ length: 105 }, (_, index) => submitted(`key-later-${index}`, ['a'])));
       expect(await world.provider.find('key-first', Date.now())).toEqual({
         kind: 'found',
         providerBatch: batch,
