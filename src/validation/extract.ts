@@ -18,6 +18,7 @@ export const MAX_ANSWER = 4 * 1024 * 1024;
 
 // Every start in prose may be followed to the end of the text; this bounds the sum.
 const SCAN_FACTOR = 8;
+const MAX_CANDIDATES = 1000;
 
 /** Finds the JSON value of an answer. Never throws. */
 export function extractJson(answer: string): Extraction {
@@ -80,6 +81,7 @@ function findInProse(text: string, reason: string): Extraction {
       continue;
     }
     const end = balancedEnd(text, at);
+    if (objects.length + lists.length >= MAX_CANDIDATES) return none('it holds too many JSON values');
     budget -= (end ?? text.length) - at;
     if (budget < 0) return none('it holds too many brackets to find the JSON among them');
     const parsed: Extraction = end === null ? none(reason) : parseOrRepair(text.slice(at, end));

@@ -1,9 +1,9 @@
 // The checks of a step beyond its schema: required, types, enums, ranges and rules. They see values as they are now,
 // after coercion; an expression that fails inside a rule is an issue of that rule, never a crash.
 import { isTruthy } from '../expression/comparison.ts';
-import { type CompiledExpression, compileExpression } from '../expression/compile.ts';
 import { ExpressionError } from '../expression/errors.ts';
 import type { Evaluation } from '../expression/evaluation.ts';
+import { type CompiledExpression, compileExpression } from '../expression/expression.ts';
 import { parseJson } from '../expression/json.ts';
 import { formatTemplate } from '../expression/string-format.ts';
 import { type Fields, PyDict, PyFloat, PyList, PyTuple, type Value } from '../expression/values.ts';

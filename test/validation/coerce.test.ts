@@ -161,23 +161,21 @@ describe('laws', () => {
     ),
   }));
   const types = fc.constantFrom('null', 'boolean', 'integer', 'number', 'string', 'array', 'object');
-  const { schema } = fc.letrec((tie) => ({
-    schema: fc.oneof(
-      { maxDepth: 3 },
-      fc.record({ type: types }),
-      fc.record(
-        {
-          type: fc.oneof(types, fc.uniqueArray(types, { minLength: 1, maxLength: 2 })),
-          enum: fc.constantFrom(['Red', 'green'], [5, 'red'], [true]),
-          properties: fc.dictionary(name, tie('schema'), { maxKeys: 2, noNullPrototype: true }),
-          items: tie('schema'),
-          anyOf: fc.array(tie('schema'), { minLength: 1, maxLength: 2 }),
-          allOf: fc.array(tie('schema'), { minLength: 1, maxLength: 2 }),
-        },
-        { requiredKeys: [], noNullPrototype: true },
-      ),
-    ),
-  }));
+  const { schema } = fc.letrec((tie) => {
+    const list = fc.array(tie('schema'), { minLength: 1, maxLength: 2 });
+    const keyword = (name: string, argument: fc.Arbitrary<unknown>): fc.Arbitrary<[string, unknown]> =>
+      fc.tuple(fc.constant(name), argument);
+    const keywords = fc.oneof(
+      keyword('type', fc.oneof(types, fc.uniqueArray(types, { minLength: 1, maxLength: 2 }))),
+      keyword('enum', fc.constantFrom(['Red', 'green'], [5, 'red'], [true])),
+      keyword('properties', fc.dictionary(name, tie('schema'), { maxKeys: 2, noNullPrototype: true })),
+      keyword('items', tie('schema')),
+      keyword('anyOf', list),
+      keyword('allOf', list),
+    );
+    const some = fc.array(keywords, { maxLength: 4 }).map((pairs) => Object.fromEntries(pairs) as unknown);
+    return { schema: fc.oneof({ maxDepth: 3 }, fc.constant({}), some) };
+  });
 
   test('coercing twice changes nothing more', () => {
     fc.assert(
@@ -189,15 +187,17 @@ describe('laws', () => {
     );
   });
 
-  test('an answer that fits its schema is not changed, but for 5.0 where a whole number is asked for', () => {
+  test('an answer that fits its schema is not changed', () => {
+    let fitting = 0;
     fc.assert(
       fc.property(schema, value, (rules, data) => {
         const json = stringifyJson(parseJson(JSON.stringify(data)));
-        fc.pre(compileSchema(JSON.stringify(rules)).check(parseJson(json)).length === 0);
-        const once = coerced({ ...(rules as object), properties: undefined, items: undefined }, json);
-        expect(once).toBe(json);
+        if (compileSchema(JSON.stringify(rules)).check(parseJson(json)).length > 0) return;
+        fitting++;
+        expect(property(rules, json)).toBe(json);
       }),
       { numRuns: 1500 },
     );
+    expect(fitting).toBeGreaterThan(200);
   });
 });

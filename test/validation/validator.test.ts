@@ -114,8 +114,8 @@ describe('an answer', () => {
     expect(failure(check('{"final_position": "high", "path": [1]}', setup))).toMatchObject({
       kind: 'invalid',
       issues: [
-        '/final_position type: must be a whole number, but is "high"',
         ' required: "outcome" is missing',
+        '/final_position type: must be a whole number, but is "high"',
         ' required: "mood" is missing',
         ' agrees: never right',
       ],
@@ -239,7 +239,11 @@ test('no answer makes it throw, and what is valid fits the schema', () => {
   ];
   const text = fc.array(fc.constantFrom(...pieces), { maxLength: 20 }).map((parts) => parts.join(''));
   const whole = fc
-    .tuple(...Array.from({ length: 3 }, () => fc.constantFrom(...pieces.slice(3, 8), 'null', '{}')))
+    .tuple(
+      fc.constantFrom('"1"', ' 1.0', '11', 'null'),
+      fc.constantFrom('[5,4]', '"[1,2]"', '"5"', '{}'),
+      fc.constantFrom('"Fell_in_water"', '"reached_ship"', '"fell"'),
+    )
     .map(([a, b, c]) => `{"final_position": ${a}, "path": ${b}, "outcome": ${c}}`);
   let valid = 0;
   fc.assert(
@@ -249,9 +253,9 @@ test('no answer makes it throw, and what is valid fits the schema', () => {
       valid++;
       expect(schema.check(dictOf(verdict.values))).toEqual([]);
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
-  expect(valid).toBeGreaterThan(10);
+  expect(valid).toBeGreaterThan(30);
 });
 
 describe('a step that cannot be checked', () => {
