@@ -38,7 +38,7 @@ const judge = stepOf({
 function chunkOf(count: number): LocalChunk {
   const units = Array.from({ length: count }, (_, i) => ({
     id: `pier__rep${String(i).padStart(4, '0')}`,
-    // Every tenth sailor starts in the water or on the ship: a path of one place, and an error in `judge`.
+    // Some paths have five places: `judge` divides by zero there.
     fields: `{"start":${i % 10},"name":"Pier \\u00e9 ${i}"}`,
   }));
   return { steps: [walk, judge], seed: '42', units };
