@@ -58,10 +58,10 @@ class Coercer {
 
   /** `{"response": {...}}` is its content when the schema knows names of the content and not `response`. */
   unwrap(value: Value, guides: readonly SchemaNode[]): Value {
+    if (!(value instanceof PyDict) || value.entries.size !== 1) return value;
     const known = new Set(this.gather(guides).flatMap((node) => [...node.properties.keys()]));
     let inner = value;
-    for (;;) {
-      if (!(inner instanceof PyDict) || inner.entries.size !== 1) return inner;
+    while (inner.entries.size === 1) {
       const [[name, content] = ['', null]] = dictEntries(inner);
       if (!(content instanceof PyDict) || known.has(String(name))) return inner;
       const fits = [...dictEntries(content)].some(([key]) => known.has(String(key)));
@@ -69,6 +69,7 @@ class Coercer {
       this.note(null, `took the answer out of ${show(name)}`);
       inner = content;
     }
+    return inner;
   }
 
   value(value: Value, guides: readonly SchemaNode[], place: Place | null): Value {
@@ -149,6 +150,7 @@ class Coercer {
   }
 
   private list(list: PyList, nodes: readonly SchemaNode[], place: Place | null): PyList {
+    if (nodes.every((node) => node.items === null && node.prefixItems.length === 0)) return list;
     const items: Value[] = [];
     let changed = false;
     for (let i = 0; i < list.length; i++) {
