@@ -24,5 +24,15 @@ export class ConfigurationError extends Error {
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, what, fix } = diagnostic;
   const place = line === null ? file : column === null ? `${file}:${line}` : `${file}:${line}:${column}`;
-  return `${place}  ${what}  (${fix})`.replace(/[\r\n]+/g, ' ');
+  return printable(`${place}  ${what}  (${fix})`);
+}
+
+const MAX_LINE = 1000;
+
+// Names and expressions of an untrusted folder are quoted here: no terminal code and no second line comes out.
+function printable(text: string): string {
+  const line = text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
+  return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}...` : line;
 }

@@ -108,6 +108,23 @@ function noItems(source: SourceText, mistakes: Mistakes): null {
   return null;
 }
 
+// There may be a million of them: no closure each.
+class LineRow implements Row {
+  readonly value: Value;
+  private readonly file: string;
+  private readonly line: number;
+
+  constructor(value: Value, file: string, line: number) {
+    this.value = value;
+    this.file = file;
+    this.line = line;
+  }
+
+  place(): Place {
+    return { file: this.file, line: this.line, column: 1 };
+  }
+}
+
 async function jsonLines(path: string, named: Place, reading: Reading): Promise<ItemSource | null> {
   if (!(await reading.files.exists(path))) {
     const read = await reading.files.read(path);
@@ -119,13 +136,13 @@ async function jsonLines(path: string, named: Place, reading: Reading): Promise<
   let number = 0;
   let broken = 0;
   for await (const line of reading.files.lines(path)) {
-    const lineNumber = ++number;
+    number++;
     if (line.trim() === '') continue;
     try {
-      rows.push({ value: parseJson(line), place: () => ({ file, line: lineNumber, column: 1 }) });
+      rows.push(new LineRow(parseJson(line), file, number));
     } catch (error) {
       if (!(error instanceof JsonError)) throw error;
-      const place = { file, line: lineNumber, column: error.column };
+      const place = { file, line: number, column: error.column };
       reading.mistakes.add(
         place,
         `the line is not JSON: ${error.message}`,
@@ -164,7 +181,7 @@ function csv(source: SourceText, mistakes: Mistakes): ItemSource | null {
       continue;
     }
     const value = dictOf(header.cells.map((name, i) => [name, cellValue(cells[i]!)] as const));
-    rows.push({ value, place: () => place });
+    rows.push(new LineRow(value, place.file, place.line));
   }
   return ragged > 0 ? null : { kind: 'list', rows };
 }
@@ -175,7 +192,7 @@ function cellValue(cell: string): Value {
 
 interface CsvRecord {
   readonly cells: readonly string[];
-  readonly place: Place;
+  readonly place: Place & { readonly line: number };
 }
 
 function csvRecords(source: SourceText, mistakes: Mistakes): CsvRecord[] | null {

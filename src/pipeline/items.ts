@@ -61,7 +61,7 @@ function rowsOf(
     const known = source.kind === 'groups' ? [...source.groups.keys()] : [];
     const fix =
       source.kind === 'list'
-        ? 'the items are one list without a name; write them as a mapping of lists'
+        ? 'the items are one list without a name; put them in a file of named lists'
         : suggestion(group, known, 'the items have');
     mistakes.add(place, `there are no items named '${group}'`, fix);
     return null;
@@ -117,17 +117,16 @@ function itemOfRow(row: Row, rules: ItemRules, mistakes: Mistakes): Item | null 
 
 // In a direct unit an item's fields stand beside the unit's own, so the reserved names are not free.
 function flatFields(row: Row, item: PyDict, rules: ItemRules, mistakes: Mistakes): PyDict {
-  const names = [...dictEntries(item)].map(([key]) => String(key));
   if (rules.form === 'octobatch') {
     // Octobatch lets the unit's own id win over an item's field of that name.
-    if (!names.includes('unit_id')) return item;
+    if (dictGet(item, 'unit_id') === undefined) return item;
     return dictOf(
       [...dictEntries(item)].flatMap(([key, value]) => (key === 'unit_id' ? [] : [[String(key), value]])),
     );
   }
-  for (const name of names) {
-    if (name !== 'unit_id' && !name.startsWith('_')) continue;
-    const problem = fieldNameProblem(name);
+  for (const [key] of dictEntries(item)) {
+    const name = String(key);
+    const problem = name === 'unit_id' || name.startsWith('_') ? fieldNameProblem(name) : null;
     if (problem !== null) mistakes.add(row.place(), problem.what, problem.fix);
   }
   return item;

@@ -43,5 +43,5 @@ export function safeName(text: string): string {
     .replace(/[^A-Za-z0-9 ._-]+/g, '-')
     .slice(0, 64)
     .trim();
-  return name === '' ? 'pipeline' : name;
+  return /[A-Za-z0-9]/.test(name) ? name : 'pipeline';
 }

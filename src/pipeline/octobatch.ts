@@ -212,7 +212,19 @@ function attempts(input: Input): number {
 
 function readStepChecks(input: Input, name: string, reading: Reading): Checks {
   const checks = entryOf(input.at('validation'), name);
-  return checks?.present ? readChecks(checks, name, reading) : NO_CHECKS;
+  return checks?.present ? withoutInjected(readChecks(checks, name, reading)) : NO_CHECKS;
+}
+
+// Octobatch puts these two into every answer before it checks it, so a folder may demand them of a model that never
+// wrote them.
+const INJECTED = ['unit_id', '_metadata'];
+
+function withoutInjected(checks: Checks): Checks {
+  return {
+    ...checks,
+    required: checks.required.filter((field) => !INJECTED.includes(field)),
+    types: Object.fromEntries(Object.entries(checks.types).filter(([field]) => !INJECTED.includes(field))),
+  };
 }
 
 async function readSchema(input: Input, name: string, reading: Reading): Promise<AnswerSchema | null> {
@@ -255,6 +267,7 @@ function readStrategy(input: Input, reading: Reading): UnitStrategy {
   const kind = processing.at('strategy').text() ?? 'permutation';
   const group = processing.at('items').at('key').text() ?? SOLE_GROUP;
   if (kind === 'direct') return { kind: 'direct', group };
+  const seen = new Set<string>();
   const positions: UnitPosition[] = processing
     .at('positions')
     .list()
@@ -262,6 +275,9 @@ function readStrategy(input: Input, reading: Reading): UnitStrategy {
       const name = position.text() ?? position.at('name').text();
       if (name === null) return [];
       reading.fieldName(name, position.place);
+      if (seen.has(name))
+        reading.mistakes.add(position.place, `two positions are named '${name}'`, 'rename one');
+      seen.add(name);
       const sourceKey = position.at('source_key').text() ?? `${name}s`;
       return [{ name, group: kind === 'cross_product' ? sourceKey : group }];
     });

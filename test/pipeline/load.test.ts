@@ -264,6 +264,24 @@ processing: { chunk_size: 5, positions: [past, { name: future, name_field: name 
     ]);
   });
 
+  test('does not demand of a model what Octobatch itself puts into answers', async () => {
+    const config = OCTOBATCH['config.yaml']!.replace('required: [line]', 'required: [unit_id, line]').replace(
+      'types: { line: string }',
+      'types: { unit_id: string, line: string }',
+    );
+    const plain = (await load(OCTOBATCH)).pipeline;
+    expect(normalisedText((await load({ ...OCTOBATCH, 'config.yaml': config })).pipeline)).toBe(
+      normalisedText(plain),
+    );
+  });
+
+  test('refuses two positions of one name', async () => {
+    const config = OCTOBATCH['config.yaml']!.replace('- name: mood', '- { name: actor, source_key: moods }');
+    expect(await mistakes({ ...OCTOBATCH, 'config.yaml': config })).toEqual([
+      "pipelines/test/config.yaml:27:7  two positions are named 'actor'  (rename one)",
+    ]);
+  });
+
   test('lets the own id of a unit win over an item field of that name', async () => {
     const config = `
 pipeline: { steps: [{ name: s, scope: expression, expressions: { x: 1 } }] }

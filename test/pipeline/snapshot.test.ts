@@ -56,6 +56,7 @@ describe('a snapshot', () => {
         expect([...back.keys()]).toEqual([...items.keys()]);
         expect([...itemsToLines(back)]).toEqual(lines);
       }),
+      { numRuns: 50 },
     );
   });
 
