@@ -26,8 +26,7 @@ export type Block =
   | { readonly kind: 'plot'; readonly lines: readonly string[] }
   | { readonly kind: 'table'; readonly table: Table }
   | { readonly kind: 'quote'; readonly text: string }
-  | { readonly kind: 'details'; readonly summary: string; readonly blocks: readonly Block[] }
-  | { readonly kind: 'small'; readonly text: Text };
+  | { readonly kind: 'details'; readonly summary: string; readonly blocks: readonly Block[] };
 
 /** A paragraph of that text. */
 export function paragraph(text: Text): Block {

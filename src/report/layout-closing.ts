@@ -1,6 +1,6 @@
 // How every report ends: what was not run, the books, the cost, where it comes from, how to get it again.
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
-import { type Block, joinText, paragraph, type Text } from './block.ts';
+import { type Block, joinText, paragraph, type Table, type Text } from './block.ts';
 import { costPhrase, formatUsd } from './cost-text.ts';
 import type { Report } from './report.ts';
 
@@ -21,24 +21,12 @@ export function closing(report: Report): readonly Block[] {
   const capped = report.steps.reduce((sum, step) => sum + step.capped, 0);
   if (capped > 0) facts.push([`${formatCount(capped)} loops ended at max_iterations`]);
   if (provenance.model !== null) facts.push([{ code: provenance.model }]);
+  if (timing !== null && timing.elapsedMs !== null) facts.push([formatElapsed(timing.elapsedMs)]);
   facts.push(['seed ', { code: provenance.seed, max: 40 }]);
   blocks.push(paragraph(joinText(facts, ' · ')));
   if (provenance.reproduce !== null)
     blocks.push(paragraph(['reproduce: ', { code: provenance.reproduce, max: 400 }]));
-  const source: Text[] = [
-    [{ code: provenance.path, max: 120 }],
-    [
-      `${answersPhrase(report)}${provenance.provider === null ? '' : ' from '}`,
-      ...providerPiece(provenance.provider),
-    ],
-    ['run ', { code: provenance.runId, max: 40 }],
-    ['content ', { code: provenance.contentKey.slice(0, 12) }],
-    ['engine ', { code: provenance.engineVersion, max: 24 }],
-    ['streams ', { code: provenance.streamVersion, max: 24 }],
-  ];
-  if (timing?.finished) source.push([{ name: timing.finished }]);
-  if (timing !== null && timing.elapsedMs !== null) source.push([formatElapsed(timing.elapsedMs)]);
-  blocks.push({ kind: 'small', text: joinText(source, ' · ') });
+  blocks.push(provenanceDetails(report));
   return blocks;
 }
 
@@ -51,8 +39,33 @@ function formatElapsed(ms: number): string {
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-function providerPiece(provider: string | null): Text {
-  return provider === null ? [] : [{ name: provider }];
+/** Everything that names this result, for whoever wants to get or to doubt it. */
+function provenanceDetails(report: Report): Block {
+  const { provenance, timing } = report;
+  const rows: (readonly [string, Text])[] = [
+    ['pipeline', [{ code: provenance.path, max: 120 }]],
+    ['answers', answersText(report)],
+    [
+      'seed and streams',
+      [{ code: provenance.seed, max: 64 }, ', streams ', { code: provenance.streamVersion, max: 24 }],
+    ],
+    ['run', [{ code: provenance.runId, max: 64 }]],
+    ['content key', [{ code: provenance.contentKey, max: 64 }]],
+    ['engine', [{ code: provenance.engineVersion, max: 24 }]],
+  ];
+  if (timing?.finished) rows.push(['finished', [{ name: timing.finished }]]);
+  const table: Table = {
+    head: ['Provenance', ''],
+    align: ['left', 'left'],
+    rows: rows.map(([name, text]) => [[name], text]),
+  };
+  return { kind: 'details', summary: 'Provenance', blocks: [{ kind: 'table', table }] };
+}
+
+function answersText(report: Report): Text {
+  const { provider, model } = report.provenance;
+  const from: Text = provider === null ? [] : [' from ', { name: provider }];
+  return [answersPhrase(report), ...from, ...(model === null ? [] : [' ', { code: model, max: 64 }])];
 }
 
 function answersPhrase(report: Report): string {

@@ -75,7 +75,7 @@ function resultBlocks(report: Report): readonly Block[] {
     );
   }
   const said = notes.filter((note) => note !== '').join(' ');
-  if (said !== '') blocks.push({ kind: 'small', text: [said] });
+  if (said !== '') blocks.push(paragraph([said]));
   return blocks;
 }
 

@@ -26,8 +26,6 @@ function writeBlock(block: Block): string {
       const body = block.blocks.map(writeBlock).join('\n\n');
       return `<details>\n<summary>${block.summary}</summary>\n\n${body}\n\n</details>`;
     }
-    case 'small':
-      return `<sub>${writeText(block.text)}</sub>`;
     default:
       return block satisfies never;
   }

@@ -1,14 +1,14 @@
 // Text plots of at most 58 columns, in glyphs that every terminal font has (WGL4). They draw numbers that stand in a
 // table beside them, and place nothing that is not in the report.
 import { formatCount } from '../analysis/numbers.ts';
-import { oneLine } from './escape.ts';
+import { logText, oneLine } from './escape.ts';
 
 /** Widest line of a plot. */
 export const PLOT_WIDTH = 58;
 
+/** Widest label before a row; a longer one takes a line of its own. */
 const LABEL = 18;
-const FIGURE = 7;
-const TRACK = PLOT_WIDTH - 1 - LABEL - 1 - FIGURE - 1;
+const TRACK = 31;
 
 /** One row: an interval with its point, or the marks of a gate's bounds. `label` is untrusted text. */
 export type PlotRow =
@@ -54,29 +54,46 @@ export function numberAxis(title: string, values: readonly number[]): Axis {
   return { title, low: first * step, high: last * step, ticks };
 }
 
-/** The plot's lines: title and ticks, a line per row, the legend. */
+/** The plot's lines: title and ticks, a line per row, the legend. Narrower than it may be when the labels are short. */
 export function drawIntervals(axis: Axis, rows: readonly PlotRow[], confidence: string): readonly string[] {
   const column = (value: number) => {
     const fraction = (value - axis.low) / (axis.high - axis.low);
     return Math.min(TRACK - 1, Math.max(0, Math.round(fraction * (TRACK - 1))));
   };
-  const lines = [`${padRight(axis.title, PLOT_WIDTH - TRACK)}${drawTicks(axis, column)}`];
-  for (const row of rows) {
-    const track = new Array<string>(TRACK).fill(' ');
+  const drawn = rows.map((row) => ({ ...row, text: rowText(row), track: drawTrack(row, column) }));
+  const figures = Math.max(0, ...rows.map((row) => (row.kind === 'interval' ? row.figure.length : 0)));
+  const labels = drawn.map(({ kind, text }) => widthOf(text) + (kind === 'interval' ? figures + 2 : 1));
+  const left = Math.max(axis.title.length + 1, ...labels.filter((width) => width <= PLOT_WIDTH - TRACK));
+  const lines = [padRight(axis.title, left) + drawTicks(axis, column)];
+  for (const row of drawn) {
     if (row.kind === 'gate') {
-      for (const bound of row.bounds) track[column(bound)] = '║';
-      lines.push(`${padRight(`   gate ${row.region}`, PLOT_WIDTH - TRACK)}${track.join('')}`);
+      lines.push(padRight(row.text, left) + row.track);
       continue;
     }
-    for (let i = column(row.low); i <= column(row.high); i++) track[i] = '░';
-    track[column(row.point)] = '█';
-    // A long label takes a line of its own; only one that is longer than that is cut.
-    const long = [...row.label].length > LABEL;
-    if (long) lines.push(` ${padRight(row.label, PLOT_WIDTH - 1)}`);
-    lines.push(` ${padRight(long ? '' : row.label, LABEL)} ${padLeft(row.figure, FIGURE)} ${track.join('')}`);
+    const room = left - figures - 2;
+    // A label that does not fit takes a line of its own.
+    const long = widthOf(row.text) > room;
+    if (long) lines.push(row.text);
+    lines.push(`${padRight(long ? '' : row.text, room)} ${padLeft(row.figure, figures)} ${row.track}`);
   }
   const gate = rows.some((row) => row.kind === 'gate') ? '  ║ gate' : '';
   return [...lines.map((line) => line.trimEnd()), ` ░ ${confidence}  █ estimate${gate}`];
+}
+
+/** What stands to the left of a row: visible characters only, shorter than the plot is wide. */
+function rowText(row: PlotRow): string {
+  return row.kind === 'gate' ? `  gate ${row.region}` : ` ${visible(row.label, PLOT_WIDTH - 1)}`;
+}
+
+function drawTrack(row: PlotRow, column: (value: number) => number): string {
+  const track = new Array<string>(TRACK).fill(' ');
+  if (row.kind === 'gate') {
+    for (const bound of row.bounds) track[column(bound)] = '║';
+  } else {
+    for (let i = column(row.low); i <= column(row.high); i++) track[i] = '░';
+    track[column(row.point)] = '█';
+  }
+  return track.join('');
 }
 
 function drawTicks(axis: Axis, column: (value: number) => number): string {
@@ -103,14 +120,27 @@ export interface FunnelRow {
 /** What is left after each step, with what was lost there and what needed another attempt. */
 export function drawFunnel(planned: number, rows: readonly FunnelRow[]): readonly string[] {
   const bar = 15;
-  const head = `${padRight('units left after each step', 2 + LABEL + bar)}${padLeft(`of ${formatCount(planned)}`, 8)}${padLeft('lost', 7)}`;
-  const lines = rows.map(
-    ({ label, left, lost }) =>
-      ` ${padRight(label, LABEL)} ${drawBar(left, planned, bar)}${padLeft(formatCount(left), 8)}${padLeft(lost === 0 ? '0' : `−${formatCount(lost)}`, 7)}`,
-  );
-  if (rows.every(({ retried }) => retried === 0)) return [head, ...lines];
-  const retried = ['retried', ...rows.map((row) => formatCount(row.retried))];
-  return [head, ...lines].map((line, i) => line + padLeft(retried[i] ?? '', 8));
+  const label = labelWidth(rows);
+  const columns = [
+    [`of ${formatCount(planned)}`, ...rows.map((row) => formatCount(row.left))],
+    ['lost', ...rows.map((row) => (row.lost === 0 ? '0' : `−${formatCount(row.lost)}`))],
+    ...(rows.some((row) => row.retried > 0)
+      ? [['retried', ...rows.map((row) => formatCount(row.retried))]]
+      : []),
+  ];
+  const bars = ['', ...rows.map((row) => drawBar(row.left, planned, bar))];
+  return bars.map((drawn, i) => {
+    const name = i === 0 ? 'units left after' : ` ${rows[i - 1]?.label ?? ''}`;
+    const counts = columns.map((column) =>
+      padLeft(column[i] ?? '', Math.max(...column.map((text) => text.length)) + 2),
+    );
+    return `${padRight(name, label + 1)} ${drawn.padEnd(bar)}${counts.join('')}`;
+  });
+}
+
+/** As wide as the longest label, within its limit. */
+function labelWidth(rows: readonly { readonly label: string }[]): number {
+  return Math.min(LABEL, Math.max(15, ...rows.map((row) => widthOf(visible(row.label, LABEL)))));
 }
 
 /** One step of an unfinished run. `label` is untrusted text; `note` is ours. */
@@ -123,12 +153,14 @@ export interface ProgressRow {
 /** How far each step is. */
 export function drawProgress(planned: number, rows: readonly ProgressRow[]): readonly string[] {
   const width = formatCount(planned).length;
+  const names = labelWidth(rows);
   return rows.map(({ label, done, note }) => {
     const counts = `${padLeft(formatCount(done), width)} of ${formatCount(planned)}`;
-    const bar = Math.max(6, Math.min(16, PLOT_WIDTH - 1 - LABEL - 3 - counts.length - note.length - 2));
-    return ` ${padRight(label, LABEL)} ${drawBar(done, planned, bar)}  ${counts}  ${note}`
-      .slice(0, PLOT_WIDTH)
-      .trimEnd();
+    const bar = Math.max(6, Math.min(16, PLOT_WIDTH - 1 - names - 3 - counts.length - note.length - 2));
+    return ` ${padRight(label, names)} ${drawBar(done, planned, bar)}  ${counts}  ${note}`.slice(
+      0,
+      PLOT_WIDTH,
+    );
   });
 }
 
@@ -142,8 +174,17 @@ function drawBar(part: number, whole: number, width: number): string {
 /** Untrusted or not, a cell is visible characters of exactly that width, cut with an ellipsis. */
 function padRight(text: string, width: number): string {
   const indent = /^ */.exec(text)?.[0] ?? '';
-  const clean = text.trim() === '' ? '' : indent + oneLine(text, width - indent.length);
-  return clean + ' '.repeat(Math.max(0, width - [...clean].length));
+  const clean = text.trim() === '' ? '' : indent + visible(text, width - indent.length);
+  return clean + ' '.repeat(Math.max(0, width - widthOf(clean)));
+}
+
+/** Plots are read in logs too, so that a label is no workflow command there. */
+function visible(text: string, width: number): string {
+  return oneLine(logText(text, width), width);
+}
+
+function widthOf(text: string): number {
+  return [...text].length;
 }
 
 function padLeft(text: string, width: number): string {

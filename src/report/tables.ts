@@ -152,7 +152,7 @@ function shareBoundsText(bounds: Bounds, decimals: number): string {
 }
 
 function plainBounds(bounds: Bounds): string {
-  const decimals = errorDecimals((bounds.high - bounds.low) / 4);
+  const decimals = errorDecimals((bounds.high - bounds.low) / 2);
   return nbsp(`${formatNumber(bounds.low, decimals)} to ${formatNumber(bounds.high, decimals)}`);
 }
 

@@ -15,7 +15,7 @@ export function toTerminal(
   options: { readonly color: boolean; readonly width: number },
 ): string {
   const colors = picocolors.createColors(options.color);
-  const width = Math.max(40, options.width);
+  const width = Math.max(60, options.width);
   const heading = colors.bold(paint(colors, report.verdict)(logText(report.headline, 120)));
   const blocks = layOut(report).map((block) => writeBlock(block, colors, width));
   return `${[heading, ...blocks].join('\n\n')}\n`;
@@ -53,8 +53,6 @@ function writeBlock(block: Block, colors: Colors, width: number): string {
         colors.bold(block.summary),
         ...block.blocks.map((inner) => writeBlock(inner, colors, width)),
       ].join('\n\n');
-    case 'small':
-      return colors.dim(wrap(block.text, colors, width));
     default:
       return block satisfies never;
   }
@@ -102,16 +100,16 @@ function writeTable(table: Table, colors: Colors, width: number): string {
     .join('\n');
 }
 
-/** Column widths as wide as needed; while they do not fit, the widest gives way. */
+/** Column widths as wide as needed; while they do not fit, the names in the second column give way, then the widest. */
 function fitWidths(rows: readonly (readonly string[])[], width: number): readonly number[] {
   const columns = rows[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, c) =>
     Math.max(...rows.map((row) => displayWidth(row[c] ?? ''))),
   );
   const room = width - 1 - 2 * (columns - 1);
-  while (widths.reduce((sum, w) => sum + w, 0) > room && Math.max(...widths) > 8) {
-    widths[widths.indexOf(Math.max(...widths))]!--;
-  }
+  const over = () => widths.reduce((sum, w) => sum + w, 0) > room;
+  while (over() && (widths[1] ?? 0) > 16) widths[1]!--;
+  while (over() && Math.max(...widths) > 8) widths[widths.indexOf(Math.max(...widths))]!--;
   return widths;
 }
 

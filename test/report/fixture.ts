@@ -307,7 +307,7 @@ export function dialogue(): Scene {
       prices: { [model]: { input: '0.0375', output: '0.15' } },
       maxCost: '0.25',
       gates: [
-        { ...validGate, name: 'dialogues in character', region: { atLeast: 0.9, atMost: null } },
+        { ...validGate, name: 'dialogues in character', region: { atLeast: 0.95, atMost: null } },
         {
           kind: 'mean',
           name: 'mean score',

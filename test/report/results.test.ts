@@ -24,7 +24,7 @@ describe('results.jsonl', () => {
       resultLine(valid({ _repetition_id: 7, position: 10, path: [5, 6], outcome: 'reached_ship' })),
     ).toBe(
       '{"unit_id":"pier__rep0007","position":10,"path":[5,6],"outcome":"reached_ship",' +
-        '"_metadata":{"attempts":2,"capped":false,"_repetition_id":7}}',
+        '"_metadata":{"attempts":2,"capped":false,"loops":{"walk":{"iterations":25,"timeout":false}},"_repetition_id":7}}',
     );
   });
 
