@@ -5,7 +5,9 @@ import { dictEntries, dictGet, PyDict, type Value } from '../expression/values.t
 import type { Cursor } from './cursor.ts';
 import { Mistakes, type Place } from './mistakes.ts';
 import type { Reading } from './reading.ts';
-import { CONFIG_LIMITS, placeOf, readTree, SourceText, type Tree } from './tree.ts';
+import { SourceText } from './source-text.ts';
+import { placeOf, type Tree } from './tree.ts';
+import { CONFIG_LIMITS, readTree } from './tree-reader.ts';
 
 /** A usable schema: its JSON text, and the names of the answer's fields it describes. */
 export interface AnswerSchema {

@@ -9,7 +9,9 @@ import { dictEntries, dictOf, listItems, PyDict, PyList, type Value } from '../e
 import { Mistakes, type Place } from './mistakes.ts';
 import type { Reading } from './reading.ts';
 import type { YamlVersion } from './scalars.ts';
-import { ITEMS_LIMITS, placeOf, readTree, SourceText, type Tree, toValue } from './tree.ts';
+import { SourceText } from './source-text.ts';
+import { placeOf, type Tree, toValue } from './tree.ts';
+import { ITEMS_LIMITS, readTree } from './tree-reader.ts';
 
 /** One row of a list of items. */
 export interface Row {

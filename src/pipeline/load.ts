@@ -9,7 +9,9 @@ import type { LoadedPipeline, NotRun, Pipeline, Step } from './pipeline.ts';
 import { Reading, type SchemaCheck } from './reading.ts';
 import { type NativeInput, nativeSchema } from './schema.ts';
 import { checkShape, type UnknownKey } from './shape.ts';
-import { CONFIG_LIMITS, placeOf, readTree, SourceText, type Tree } from './tree.ts';
+import { SourceText } from './source-text.ts';
+import { placeOf, type Tree } from './tree.ts';
+import { CONFIG_LIMITS, readTree } from './tree-reader.ts';
 
 /** What the command line or the Action's inputs say; each stands above the pipeline's own word. */
 export interface Overrides {

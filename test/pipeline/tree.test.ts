@@ -15,7 +15,9 @@ import {
 import { Mistakes } from '../../src/pipeline/mistakes.ts';
 import { placeInScalar } from '../../src/pipeline/positions.ts';
 import { plainScalar, type YamlVersion } from '../../src/pipeline/scalars.ts';
-import { CONFIG_LIMITS, readTree, SourceText, type Tree, toValue } from '../../src/pipeline/tree.ts';
+import { SourceText } from '../../src/pipeline/source-text.ts';
+import { type Tree, toValue } from '../../src/pipeline/tree.ts';
+import { CONFIG_LIMITS, readTree } from '../../src/pipeline/tree-reader.ts';
 
 type Shown = Readonly<Record<string, unknown>>;
 const golden = JSON.parse(
