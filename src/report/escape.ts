@@ -56,13 +56,18 @@ export function log(text: string, maxLines: number = 200, maxColumns: number = 4
     .join('\n');
 }
 
-/** A piece of a log line: visible, short, and no workflow command wherever it stands. */
+/** A piece of a log line: visible and short. Whoever puts pieces together passes the lines through `logLines`. */
 export function logText(text: string, max: number = 80): string {
-  return breakCommands(oneLine(text, max)).replace(/^::/, ': :');
+  return breakCommands(oneLine(text, max));
+}
+
+/** Finished log lines, made of our text and `logText` pieces, with every workflow command in them broken. */
+export function logLines(text: string): string {
+  return text.split('\n').map(breakCommands).join('\n');
 }
 
 function breakCommands(line: string): string {
-  return line.replace(/##\[/g, '## [');
+  return line.replace(/##\[/g, '## [').replace(/^(\s*)::/, '$1: :');
 }
 
 function cap(text: string, maxLines: number, maxColumns: number): readonly string[] {

@@ -119,7 +119,7 @@ export interface FunnelRow {
 
 /** What is left after each step, with what was lost there and what needed another attempt. */
 export function drawFunnel(planned: number, rows: readonly FunnelRow[]): readonly string[] {
-  const bar = 15;
+  const bar = 12;
   const label = labelWidth(rows);
   const columns = [
     [`of ${formatCount(planned)}`, ...rows.map((row) => formatCount(row.left))],
@@ -156,7 +156,7 @@ export function drawProgress(planned: number, rows: readonly ProgressRow[]): rea
   const names = labelWidth(rows);
   return rows.map(({ label, done, note }) => {
     const counts = `${padLeft(formatCount(done), width)} of ${formatCount(planned)}`;
-    const bar = Math.max(6, Math.min(16, PLOT_WIDTH - 1 - names - 3 - counts.length - note.length - 2));
+    const bar = Math.max(6, Math.min(12, PLOT_WIDTH - 1 - names - 3 - counts.length - note.length - 2));
     return ` ${padRight(label, names)} ${drawBar(done, planned, bar)}  ${counts}  ${note}`.slice(
       0,
       PLOT_WIDTH,

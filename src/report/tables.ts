@@ -54,10 +54,10 @@ function gateRow(gate: GateResult, simulated: boolean): readonly Text[] {
   const n = gate.kind === 'mean' ? `, n\u00a0${formatCount(gate.n)}` : '';
   const estimate: Text = [{ strong: formatGateValue(gate) }, `${of}${interval}${n}`];
   return [
-    [stateCell(gate.state, simulated)],
+    [nbsp(stateCell(gate.state, simulated))],
     [{ name: gate.name }, ...errorNote(gate)],
     gate.value === null ? [gate.reason] : estimate,
-    [formatRegion(gate)],
+    [nbsp(formatRegion(gate))],
     [
       gate.worst === null
         ? ''
@@ -95,7 +95,7 @@ function outcomeCell(field: string, value: string): Text {
 function ungated(name: Text, share: ShareEstimate): readonly Text[] {
   const decimals = percentDecimals(share.n);
   return [
-    ['no gate'],
+    [nbsp('no gate')],
     name,
     [
       { strong: formatShare(share) },
@@ -110,7 +110,7 @@ function metricRows(metric: MetricEstimate): readonly (readonly Text[])[] {
   const median = metric.medianInterval;
   const rows: (readonly Text[])[] = [
     [
-      ['no gate'],
+      [nbsp('no gate')],
       ['mean ', { name: metric.field }],
       meanCell(metric),
       [''],
@@ -121,7 +121,7 @@ function metricRows(metric: MetricEstimate): readonly (readonly Text[])[] {
     const interval =
       median === null ? '' : ` ${nbsp(`(${formatPlain(median.low)} to ${formatPlain(median.high)})`)}`;
     rows.push([
-      ['no gate'],
+      [nbsp('no gate')],
       ['median ', { name: metric.field }],
       [{ strong: formatPlain(metric.median) }, interval],
       [''],
@@ -152,7 +152,7 @@ function shareBoundsText(bounds: Bounds, decimals: number): string {
 }
 
 function plainBounds(bounds: Bounds): string {
-  const decimals = errorDecimals((bounds.high - bounds.low) / 2);
+  const decimals = errorDecimals(bounds.high - bounds.low);
   return nbsp(`${formatNumber(bounds.low, decimals)} to ${formatNumber(bounds.high, decimals)}`);
 }
 

@@ -3,7 +3,7 @@
 import picocolors from 'picocolors';
 import type { Verdict } from '../analysis/verdict.ts';
 import type { Block, Piece, Table, Text } from './block.ts';
-import { log, logText } from './escape.ts';
+import { log, logLines, logText } from './escape.ts';
 import { layOut } from './layout.ts';
 import type { Report } from './report.ts';
 
@@ -18,7 +18,8 @@ export function toTerminal(
   const width = Math.max(60, options.width);
   const heading = colors.bold(paint(colors, report.verdict)(logText(report.headline, 120)));
   const blocks = layOut(report).map((block) => writeBlock(block, colors, width));
-  return `${[heading, ...blocks].join('\n\n')}\n`;
+  // Wrapping may have moved a word to the start of a line, where it means something else.
+  return logLines(`${[heading, ...blocks].join('\n\n')}\n`);
 }
 
 function paint(colors: Colors, verdict: Verdict): (text: string) => string {
