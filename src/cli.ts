@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The command line: reads words, calls a command, prints what it gives, and ends with its exit code.
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';

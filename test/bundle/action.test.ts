@@ -128,6 +128,21 @@ describe('the bundled action', () => {
     expect(report.outputs).toEqual(collected.outputs);
   });
 
+  test('a cancelled job leaves a run that a later one finishes, to the same results', async () => {
+    const workspace = workspaceWith({ 'p/pipeline.yaml': TALK, 'q/p/pipeline.yaml': TALK });
+    const cancelled = await runStep(workspace, { pipeline: 'p' }, { cancelAt: 'sent to simulated' });
+    // The batch may come back in the moment of the signal; either way the job says where the run stands.
+    expect(['pending', 'completed']).toContain(cancelled.outputs.status);
+    expect(cancelled.green).toBe(true);
+    const resumed = await runStep(workspace, { pipeline: 'p' });
+    const untouched = await runStep(workspace, { pipeline: 'p', 'working-directory': 'q' });
+    expect(resumed.outputs).toMatchObject({ status: 'completed', valid: '10' });
+    const [first, second] = [resumed, untouched].map((step) =>
+      readFileSync(join(workspace, step.outputs['results-file']!), 'utf8'),
+    );
+    expect(first).toBe(second);
+  });
+
   test('plan counts and sends nothing', async () => {
     const workspace = workspaceWith({ 'p/pipeline.yaml': TALK });
     const step = await runStep(workspace, { command: 'plan', pipeline: 'p' });
@@ -190,14 +205,14 @@ describe('the bundled action', () => {
 
   test('without a place for the job summary it still runs', async () => {
     const workspace = workspaceWith({ 'p/pipeline.yaml': WALK });
-    const step = await runStep(workspace, { pipeline: 'p' }, { GITHUB_STEP_SUMMARY: '' });
+    const step = await runStep(workspace, { pipeline: 'p' }, { env: { GITHUB_STEP_SUMMARY: '' } });
     expect([step.green, step.outputs.verdict]).toEqual([true, 'pass']);
   });
 
   test('tells how to run it again with the version of the action that ran', async () => {
     const workspace = workspaceWith({ 'p/pipeline.yaml': WALK });
     const env = { GITHUB_ACTION_REPOSITORY: 'o/octobatch-action', GITHUB_ACTION_REF: 'v1' };
-    const step = await runStep(workspace, { pipeline: 'p', seed: '3' }, env);
+    const step = await runStep(workspace, { pipeline: 'p', seed: '3' }, { env });
     expect(step.summary).toContain('npx --package=github:o/octobatch-action#v1 octobatch run p --seed 3');
   });
 });

@@ -21,18 +21,24 @@ export function makeWorkspace(): string {
   return mkdtempSync(join(tmpdir(), 'octobatch-action-'));
 }
 
-/** Runs the action once on the Node that runs the tests. `env` may override what the runner sets. */
+/** `env` may override what the runner sets; `cancelAt`: the job is cancelled when this is in the log. */
+export interface StepOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cancelAt?: string;
+}
+
+/** Runs the action once on the Node that runs the tests. */
 export function runStep(
   workspace: string,
   inputs: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string>> = {},
+  options: StepOptions = {},
 ): Promise<StepResult> {
   const runner = mkdtempSync(join(tmpdir(), 'octobatch-runner-'));
   const [outputFile, summaryFile] = [join(runner, 'output'), join(runner, 'summary')];
   for (const file of [outputFile, summaryFile]) writeFileSync(file, '');
   const variables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   return new Promise((resolve) => {
-    execFile(
+    const child = execFile(
       process.execPath,
       [entry],
       {
@@ -49,7 +55,7 @@ export function runStep(
           GITHUB_STEP_SUMMARY: summaryFile,
           RUNNER_TEMP: runner,
           ...Object.fromEntries(variables),
-          ...env,
+          ...options.env,
         },
       },
       (error, stdout, stderr) => {
@@ -63,6 +69,11 @@ export function runStep(
         });
       },
     );
+    const { cancelAt } = options;
+    if (cancelAt === undefined) return;
+    child.stdout?.on('data', (chunk: string) => {
+      if (chunk.includes(cancelAt)) child.kill('SIGINT');
+    });
   });
 }
 
