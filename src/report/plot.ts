@@ -119,22 +119,22 @@ export interface FunnelRow {
 
 /** What is left after each step, with what was lost there and what needed another attempt. */
 export function drawFunnel(planned: number, rows: readonly FunnelRow[]): readonly string[] {
-  const bar = 12;
-  const label = labelWidth(rows);
   const columns = [
     [`of ${formatCount(planned)}`, ...rows.map((row) => formatCount(row.left))],
     ['lost', ...rows.map((row) => (row.lost === 0 ? '0' : `−${formatCount(row.lost)}`))],
-    ...(rows.some((row) => row.retried > 0)
-      ? [['retried', ...rows.map((row) => formatCount(row.retried))]]
-      : []),
   ];
+  if (rows.some((row) => row.retried > 0)) {
+    columns.push(['retried', ...rows.map((row) => formatCount(row.retried))]);
+  }
+  const widths = columns.map((column) => Math.max(...column.map((text) => text.length)) + 2);
+  const room = PLOT_WIDTH - 2 - widths.reduce((sum, width) => sum + width, 0);
+  const label = Math.min(labelWidth(rows), room - 6);
+  const bar = Math.min(12, room - label);
+  const names = ['units left after', ...rows.map((row) => ` ${row.label}`)];
   const bars = ['', ...rows.map((row) => drawBar(row.left, planned, bar))];
-  return bars.map((drawn, i) => {
-    const name = i === 0 ? 'units left after' : ` ${rows[i - 1]?.label ?? ''}`;
-    const counts = columns.map((column) =>
-      padLeft(column[i] ?? '', Math.max(...column.map((text) => text.length)) + 2),
-    );
-    return `${padRight(name, label + 1)} ${drawn.padEnd(bar)}${counts.join('')}`;
+  return names.map((name, i) => {
+    const counts = columns.map((column, c) => padLeft(column[i] ?? '', widths[c] ?? 0)).join('');
+    return `${padRight(name, label + 1)} ${(bars[i] ?? '').padEnd(bar)}${counts}`;
   });
 }
 
