@@ -12,7 +12,7 @@ import { guardedIterator, isIterable, iterate, lengthOf, toItems } from './itera
 import { setCopy } from './keys.ts';
 import { sortItems } from './list-methods.ts';
 import { intArgument, MATH, MATH_MEMBERS } from './math-functions.ts';
-import { asInt, isIntegral, isNumeric } from './numbers.ts';
+import { asInt, bitLength, isIntegral, isNumeric } from './numbers.ts';
 import { RANDOM } from './random-functions.ts';
 import { toSet } from './sets.ts';
 import { codePointLength, escapeNonAscii, pyRepr, pyStr } from './text.ts';
@@ -106,8 +106,9 @@ function powerOf(evaluation: Evaluation, [base, exponent, modulus]: Bound): Valu
     n = -n;
   }
   let result = 1n % size;
+  const cost = 4 + (bitLength(size) >> 3);
   for (; n > 0n; n >>= 1n) {
-    spend(evaluation, 4);
+    spend(evaluation, cost);
     if ((n & 1n) === 1n) result = (result * x) % size;
     x = (x * x) % size;
   }
@@ -164,8 +165,13 @@ function* numbered(items: Iterator<Value>, start: number | bigint): Generator<Va
     yield new PyTuple([makeInt(index++), step.value]);
 }
 
-function* zipped(sources: readonly Iterator<Value>[], strict: boolean): Generator<Value> {
+function* zipped(
+  evaluation: Evaluation,
+  sources: readonly Iterator<Value>[],
+  strict: boolean,
+): Generator<Value> {
   while (sources.length > 0) {
+    spend(evaluation, sources.length);
     const items: Value[] = [];
     for (const [i, source] of sources.entries()) {
       const step = source.next();
@@ -274,9 +280,12 @@ const FUNCTIONS: readonly PyFunction[] = [
   builtin('enumerate(iterable, start?)', (_evaluation, [items, start]) =>
     guardedIterator(numbered(iterate(items!), start === undefined ? 0 : intArgument(start)), 'enumerate'),
   ),
-  new PyFunction('zip', (_evaluation, positional, named) => {
+  new PyFunction('zip', (evaluation, positional, named) => {
     admitNamed('zip', named, ['strict']);
-    return guardedIterator(zipped(positional.map(iterate), isTruthy(named?.get('strict') ?? false)), 'zip');
+    return guardedIterator(
+      zipped(evaluation, positional.map(iterate), isTruthy(named?.get('strict') ?? false)),
+      'zip',
+    );
   }),
   new PyFunction('map', (evaluation, [run, ...iterables], named) => {
     admitNamed('map', named, []);

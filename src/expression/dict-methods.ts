@@ -74,8 +74,11 @@ export function dictFromKeys(evaluation: Evaluation, keys: Value, value: Value):
 
 /** The methods of `dict`. */
 export const DICT_METHODS: MethodTable<PyDict> = methodTable<PyDict>({
-  'get(key, default?, /)': (evaluation, self, key, missing) =>
-    dictLookup(evaluation, self, key!) ?? missing ?? null,
+  'get(key, default?, /)': (evaluation, self, key, missing) => {
+    // None is a value like any other: only undefined means absent.
+    const value = dictLookup(evaluation, self, key!);
+    return value !== undefined ? value : (missing ?? null);
+  },
   'keys()': (_evaluation, self) => new PyView(self, 'keys'),
   'values()': (_evaluation, self) => new PyView(self, 'values'),
   'items()': (_evaluation, self) => new PyView(self, 'items'),

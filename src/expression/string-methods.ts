@@ -100,7 +100,7 @@ function splitSpace(text: string, limit: number): string[] {
   for (;;) {
     while (at < text.length && isSpaceCode(text.charCodeAt(at))) at++;
     if (at >= text.length) return parts;
-    if (limit >= 0 && parts.length >= limit) return [...parts, stripSpace(text.slice(at), 'right')];
+    if (limit >= 0 && parts.length >= limit) return [...parts, text.slice(at)];
     let end = at;
     while (end < text.length && !isSpaceCode(text.charCodeAt(end))) end++;
     parts.push(text.slice(at, end));
@@ -114,8 +114,7 @@ function splitSpaceRight(text: string, limit: number): string[] {
   for (;;) {
     while (end > 0 && isSpaceCode(text.charCodeAt(end - 1))) end--;
     if (end <= 0) return parts.reverse();
-    if (limit >= 0 && parts.length >= limit)
-      return [...parts, stripSpace(text.slice(0, end), 'left')].reverse();
+    if (limit >= 0 && parts.length >= limit) return [...parts, text.slice(0, end)].reverse();
     let at = end;
     while (at > 0 && !isSpaceCode(text.charCodeAt(at - 1))) at--;
     parts.push(text.slice(at, end));
