@@ -68,6 +68,8 @@ export interface GateSituation {
 /** Dropped units above this share of the planned ones are no longer left out of a gate's interval. */
 const DROPPED_LIMIT = 0.01;
 
+const MORE_ITEMS = 'its items differ, so that more items, not more repetitions, would narrow it';
+
 /** Every gate, in the pipeline's order; `tallies` stand in the same order. */
 export function evaluateGates(
   gates: readonly Gate[],
@@ -150,14 +152,21 @@ function shareGate(
   }
   const state = decide(interval, gate.region);
   const smallest = smallestPassing(gate.region, gate.confidence);
+  const widened = dependence.size < n;
   const settle =
-    state === 'inconclusive' && !covers
+    state === 'inconclusive' && !covers && !widened
       ? sharesToSettle(x / n, n, dependence.size, gate.region, gate.confidence)
       : null;
   return {
     ...undecided(
       gate,
-      shareReason(gate, interval, state, n, { smallest, settle, dropped: covers ? dropped : 0, errors }),
+      shareReason(gate, interval, state, n, {
+        smallest,
+        settle,
+        dropped: covers ? dropped : 0,
+        errors,
+        widened,
+      }),
     ),
     state,
     value: x / n,
@@ -180,7 +189,10 @@ function validShareGate(gate: ValidShareGate, situation: GateSituation): GateRes
   const smallest = smallestPassing(gate.region, gate.confidence);
   const settle = state === 'inconclusive' ? sharesToSettle(x / n, n, n, gate.region, gate.confidence) : null;
   return {
-    ...undecided(gate, shareReason(gate, interval, state, n, { smallest, settle, dropped: 0, errors: 0 })),
+    ...undecided(
+      gate,
+      shareReason(gate, interval, state, n, { smallest, settle, dropped: 0, errors: 0, widened: false }),
+    ),
     state,
     value: x / n,
     n,
@@ -195,7 +207,13 @@ function shareReason(
   interval: Interval,
   state: GateState,
   n: number,
-  more: { smallest: number | null; settle: number | null; dropped: number; errors: number },
+  more: {
+    smallest: number | null;
+    settle: number | null;
+    dropped: number;
+    errors: number;
+    widened: boolean;
+  },
 ): string {
   // One decimal at least, so that an end beside a bound is not rounded onto it.
   const decimals = Math.max(1, percentDecimals(n));
@@ -209,6 +227,8 @@ function shareReason(
     parts.push(`${formatUnits(n)} can never pass it, ${formatCount(more.smallest)} is the fewest`);
   } else if (more.settle !== null) {
     parts.push(`about ${formatCount(more.settle)} units would settle it`);
+  } else if (more.widened) {
+    parts.push(MORE_ITEMS);
   }
   return parts.join('; ');
 }
@@ -237,7 +257,7 @@ function meanGate(
   const state = decide(ends, gate.region);
   const decimals = errorDecimals(spread.error);
   const settle =
-    state === 'inconclusive' && !covers
+    state === 'inconclusive' && !covers && !spread.widened
       ? meansToSettle(tally.mean, tally.n, spread.error, gate.region, gate.confidence)
       : null;
   const parts = [
@@ -246,6 +266,7 @@ function meanGate(
   if (covers) parts.push(`the interval covers ${formatUnits(dropped)} dropped, anywhere in the range seen`);
   if (errors > 0) parts.push(`${formatUnits(errors)} gave no number`);
   if (settle !== null) parts.push(`about ${formatCount(settle)} units would settle it`);
+  else if (state === 'inconclusive' && spread.widened) parts.push(MORE_ITEMS);
   return {
     ...undecided(gate, parts.join('; ')),
     state,

@@ -60,6 +60,12 @@ export interface Dependence {
   readonly items: number | null;
 }
 
+/**
+ * Fewest items that are taken as clusters when they repeat. Two is the cautious choice: where a handful of items
+ * differ, no number of repetitions makes the interval over all of them narrow; grouping by item does.
+ */
+export const FEWEST_CLUSTERS = 2;
+
 /** Fewest items for which the spread between them can speak for items that were not run. */
 const ENOUGH_ITEMS = 10;
 

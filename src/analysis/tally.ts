@@ -8,6 +8,7 @@ import {
   type Dependence,
   describe,
   effectiveSize,
+  FEWEST_CLUSTERS,
   medianRanks,
   shareInterval,
   tInterval,
@@ -56,7 +57,7 @@ function* clustersOf(counts: ItemSums, sums: ItemSums): Generator<{ n: number; s
 function repeatedItems(counts: ItemSums, n: number): number | null {
   let items = 0;
   for (let item = 0; item < counts.size; item++) if (counts.of(item) > 0) items++;
-  return items >= 2 && items < n ? items : null;
+  return items >= FEWEST_CLUSTERS && items < n ? items : null;
 }
 
 function dependenceOf(counts: ItemSums | null, hits: ItemSums | null, x: number, n: number): Dependence {
@@ -95,6 +96,8 @@ export class ShareTally {
 export interface MeanError {
   readonly error: number;
   readonly degrees: number;
+  /** True when items differ more than independent draws would, so that repetitions alone narrow little. */
+  readonly widened: boolean;
   readonly method: string;
 }
 
@@ -152,12 +155,18 @@ export class NumberTally {
     const alone = deviation / Math.sqrt(this.n);
     const items = this.items();
     if (items === null || this.counts === null || this.sums === null) {
-      return { error: alone, degrees: this.n - 1, method: `t, ${describe({ size: this.n, items: null })}` };
+      return {
+        error: alone,
+        degrees: this.n - 1,
+        widened: false,
+        method: `t, ${describe({ size: this.n, items: null })}`,
+      };
     }
     const clustered = clusterError(clustersOf(this.counts, this.sums), this.mean) ?? 0;
     return {
       error: Math.max(alone, clustered),
       degrees: clusterDegrees(items, this.n),
+      widened: clustered > alone,
       method: `t, ${describe({ size: this.n, items })}`,
     };
   }

@@ -76,9 +76,10 @@ function cap(text: string, maxLines: number, maxColumns: number): readonly strin
   return lines.length > maxLines ? [...kept, `… ${lines.length - maxLines} more lines`] : kept;
 }
 
-// Words of letters and digits, joined by single spaces, hyphens, or underscores and dots inside a word, and times of
-// day. This leaves no way to write markup, a mention, a reference, a link or a command.
-const INERT = /^[A-Za-z0-9]+(?:(?:[ -]|, |[_.](?=[A-Za-z0-9])|(?<=[0-9]):(?=[0-9]))[A-Za-z0-9]+)*$/;
+// Words of letters and digits, joined by single spaces, hyphens, or underscores and dots inside a word, percentages
+// and times of day. This leaves no way to write markup, a mention, a reference, a link or a command.
+const INERT =
+  /^[A-Za-z0-9]+(?:(?:[ -]|, |[_.'](?=[A-Za-z0-9])|(?<=[0-9]):(?=[0-9])|(?<=[0-9]) ?% )[A-Za-z0-9]+)*%?$/;
 // What GitHub links although it looks like a word: `www.`, commit hashes, `GH-1`; and anything that reads as a host.
 const LINKED = /\bwww\.|\b[0-9a-f]{7,64}\b|\bgh-[0-9]|[a-z0-9]\.[a-z]/i;
 

@@ -64,7 +64,7 @@ function provenanceDetails(report: Report): Block {
 
 function answersText(report: Report): Text {
   const { provider, model } = report.provenance;
-  const from: Text = provider === null ? [] : [' from ', { name: provider }];
+  const from: Text = provider === null || provider === 'simulated' ? [] : [' from ', { name: provider }];
   return [answersPhrase(report), ...from, ...(model === null ? [] : [' ', { code: model, max: 64 }])];
 }
 

@@ -93,7 +93,8 @@ function methodNote(report: Report): string {
 }
 
 function groupBlocks(report: Report): readonly Block[] {
-  if (report.groups.length === 0) return [];
+  // A single group would only repeat the whole.
+  if (report.groups.length + Math.min(1, report.unitsInMoreGroups) < 2) return [];
   const blocks: Block[] = [...groupPlot(report)];
   blocks.push({ kind: 'table', table: groupTable(report) });
   if (report.unitsInMoreGroups > 0) {

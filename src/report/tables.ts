@@ -148,7 +148,10 @@ function formatInterval(interval: Interval, percent: number | null): string {
 }
 
 function shareBoundsText(bounds: Bounds, decimals: number): string {
-  return nbsp(`${formatPercent(bounds.low, decimals)} to ${formatPercent(bounds.high, decimals)}`);
+  // Two different bounds are never written as the same figure.
+  const same = formatPercent(bounds.low, decimals) === formatPercent(bounds.high, decimals);
+  const shown = same ? decimals + 1 : decimals;
+  return nbsp(`${formatPercent(bounds.low, shown)} to ${formatPercent(bounds.high, shown)}`);
 }
 
 function plainBounds(bounds: Bounds): string {

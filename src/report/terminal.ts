@@ -9,7 +9,7 @@ import type { Report } from './report.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
-/** Lines for people; `width` is the number of columns, tables are cut to it. Ends with a line end. */
+/** Lines for people; `width` is the number of columns, tables are wrapped to it. Ends with a line end. */
 export function toTerminal(
   report: Report,
   options: { readonly color: boolean; readonly width: number },
@@ -91,12 +91,16 @@ function writeTable(table: Table, colors: Colors, width: number): string {
   ];
   const widths = fitWidths(cells, width);
   return cells
-    .map((row, r) => {
-      const line = row
-        .map((cell, c) => pad(cut(cell, widths[c] ?? 0), widths[c] ?? 0, table.align[c] ?? 'left'))
-        .join('  ')
-        .trimEnd();
-      return ` ${r === 0 ? colors.dim(line) : line}`;
+    .flatMap((row, r) => {
+      const wrapped = row.map((cell, c) => wrapCell(cell, widths[c] ?? 0));
+      const height = Math.max(...wrapped.map((lines) => lines.length));
+      return Array.from({ length: height }, (_, i) => {
+        const parts = wrapped.map((lines, c) =>
+          pad(lines[i] ?? '', widths[c] ?? 0, table.align[c] ?? 'left'),
+        );
+        const line = parts.join('  ').trimEnd();
+        return ` ${r === 0 ? colors.dim(line) : line}`;
+      });
     })
     .join('\n');
 }
@@ -114,9 +118,21 @@ function fitWidths(rows: readonly (readonly string[])[], width: number): readonl
   return widths;
 }
 
-function cut(text: string, width: number): string {
-  const characters = [...text];
-  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
+/** A cell's lines: broken between words, and inside a word that is wider than its column. Nothing is cut away. */
+function wrapCell(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) <= width) {
+      line += ` ${word}`;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    const characters = [...word];
+    while (characters.length > width) lines.push(characters.splice(0, width).join(''));
+    line = characters.join('');
+  }
+  return [...lines, line];
 }
 
 function pad(text: string, width: number, side: 'left' | 'right'): string {

@@ -265,3 +265,18 @@ describe('the verdict', () => {
     expect(decideVerdict({ ...base, error: { kind: 'budget', what: '' } })).toBe('error');
   });
 });
+
+test('where the items differ, an undecided gate asks for more items and not for more repetitions', () => {
+  const gate = {
+    kind: 'share',
+    name: 'g',
+    expr: "o == 'a'",
+    region: { atLeast: 0.4, atMost: null },
+    confidence: 0.95,
+  };
+  const pipeline = { ...declared(['o'], []), repeat: 40, gates: [gate as Pipeline['gates'][number]] };
+  const records = Array.from({ length: 160 }, (_, i) => valid({ o: i % 4 < 2 ? 'a' : 'b' }, `item${i % 4}`));
+  const { gates } = analyse(pipeline, records);
+  expect(gates[0]).toMatchObject({ state: 'inconclusive', toSettle: null });
+  expect(gates[0]?.reason).toContain('more items');
+});
