@@ -54,10 +54,10 @@ export function openRunPlace(directory: string, options: RunPlaceOptions): RunPl
     const url = options.simulatorUrl ?? (await startOwnSimulator());
     const batches = createOpenAiProvider({
       name: 'simulated',
-      apiKey: 'simulated',
+      apiKey: 'no-key-needed',
       baseUrl: `${url}/v1`,
       lateVisibilityMs: 0,
-      backoffMs: 50,
+      backoffMs: 10,
     });
     return { batches, contexts: createAnswerContexts({ url }), pollMs: SIMULATOR_POLL_MS };
   }

@@ -45,7 +45,7 @@ export type Decision =
   | { readonly kind: 'wait'; readonly waits: readonly Wait[] }
   | { readonly kind: 'done' };
 
-/** Decides the one next command. Finished answers come first, then sending, then looking: waiting costs nothing. */
+/** Decides the one next command. Finished answers come first, then sending what is declared. */
 export function decide(state: RunState, situation: Situation): Decision {
   if (state.finished) return { kind: 'done' };
   const waits: Wait[] = [];
@@ -58,7 +58,8 @@ export function decide(state: RunState, situation: Situation): Decision {
     else if (choice.kind === 'check') checks.push(choice);
     else sends.push(choice);
   }
-  const command = sends[0] ?? decideWork(state) ?? checks[0];
+  // Looking comes before packing: what comes back now can travel in the batch that is about to be packed.
+  const command = sends[0] ?? decideLocal(state) ?? checks[0] ?? decideModel(state);
   if (command !== undefined) return { kind: 'do', command };
   if (waits.length > 0) return { kind: 'wait', waits };
   const idle = state.steps.every((_, index) => unitsInFlight(state, index).size === 0);
@@ -101,20 +102,14 @@ function decideBatch(batch: OpenBatch, situation: Situation): Command | Wait {
   }
 }
 
-/** New work: everything local before anything is sent, so that batches are packed full; later steps before earlier. */
-function decideWork(state: RunState): Command | undefined {
-  let declare: Command | undefined;
+/** Local work, later steps before earlier: everything local is done before a batch is packed, so that it is full. */
+function decideLocal(state: RunState): Command | undefined {
   for (let index = state.steps.length - 1; index >= 0; index--) {
     const step = state.steps[index]!;
-    const groups = step.ready.filter((group) => group.units.size > 0);
-    if (groups.length === 0) continue;
-    if (step.kind === 'llm') {
-      declare ??= { kind: 'declare', step: index, groups: mergeGroups(groups) };
-      continue;
-    }
+    const group = step.ready[0];
+    if (step.kind !== 'expression' || group === undefined) continue;
     let through = index;
     while (state.steps[through + 1]?.kind === 'expression') through++;
-    const group = groups[0]!;
     return {
       kind: 'compute',
       step: index,
@@ -122,7 +117,17 @@ function decideWork(state: RunState): Command | undefined {
       group: { ...group, units: group.units.take(LOCAL_CHUNK) },
     };
   }
-  return declare;
+  return undefined;
+}
+
+/** A batch to pack, later steps before earlier, so that units finish and their failures come to light early. */
+function decideModel(state: RunState): Command | undefined {
+  for (let index = state.steps.length - 1; index >= 0; index--) {
+    const { kind, ready } = state.steps[index]!;
+    if (kind === 'llm' && ready.length > 0)
+      return { kind: 'declare', step: index, groups: mergeGroups(ready) };
+  }
+  return undefined;
 }
 
 /** Groups of the same attempt that need no feedback become one, so that packing does not depend on their history. */
