@@ -40,7 +40,9 @@ export function shareAxis(title: string): Axis {
 export function numberAxis(title: string, values: readonly number[]): Axis {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const span = high > low ? high - low : Math.max(1, Math.abs(low));
+  // Values that differ by nothing a plot could show get an axis around them.
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const span = high - low > Math.max(1e-100, size * 1e-9) ? high - low : size > 1e-100 ? size : 1;
   const raw = span / 3;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power;
