@@ -3,6 +3,7 @@ import { compileTree } from './compile.ts';
 import { ExpressionError, placeOf } from './errors.ts';
 import type { Evaluation } from './evaluation.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { Copier, mayChange } from './mutation.ts';
 import { parseExpression } from './parse.ts';
 import { children, Frame, FrameShape, Scope, targetNames, walrusNames } from './scope.ts';
 import type { Node } from './syntax.ts';
@@ -13,7 +14,7 @@ export interface CompiledExpression {
   readonly source: string;
   /** Names it reads that it does not define itself: fields and builtins. */
   readonly names: ReadonlySet<string>;
-  /** Its value for a unit's fields. Throws ExpressionError. */
+  /** Its value for a unit's fields, which stay as they are. Throws ExpressionError. */
   evaluate(fields: Fields, evaluation: Evaluation): Value;
 }
 
@@ -24,13 +25,20 @@ export function compileExpression(source: string, limits: Limits = DEFAULT_LIMIT
   const scope = new Scope('top', shape, null);
   const code = compileTree(tree, source, scope);
   const slots = [...readNames(tree, true)].map((name) => [name, scope.declare(name)] as const);
+  const changes = mayChange(tree);
   return {
     source,
     names: freeNames(tree),
     evaluate(fields, evaluation) {
       const frame = new Frame(shape.size, null);
-      for (const [name, slot] of slots) frame.slots[slot] = fields.get(name);
-      return guarded(source, evaluation, () => code(frame, evaluation));
+      return guarded(source, evaluation, () => {
+        const copier = changes ? new Copier(evaluation) : null;
+        for (const [name, slot] of slots) {
+          const value = fields.get(name);
+          frame.slots[slot] = value === undefined || copier === null ? value : copier.copy(value);
+        }
+        return code(frame, evaluation);
+      });
     },
   };
 }

@@ -7,6 +7,7 @@ import { ExpressionError, ExpressionSyntaxError } from './errors.ts';
 import { type Evaluation, spend } from './evaluation.ts';
 import { freeNames, located } from './expression.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { Copier, isUnchanged, mayChange } from './mutation.ts';
 import { parseExpression } from './parse.ts';
 import { Frame, FrameShape, Scope } from './scope.ts';
 import type { Fields, Value } from './values.ts';
@@ -28,7 +29,7 @@ export interface ProgramSource {
 
 /** What a program did for one unit. */
 export interface ProgramResult {
-  /** Every assigned field, in the order of first assignment. */
+  /** Every assigned field, in the order of first assignment; then fields that were changed in place. */
   readonly assigned: Map<string, Value>;
   readonly iterations: number;
   /** True when `maxIterations` passes did not make `loopUntil` true. */
@@ -57,6 +58,7 @@ interface Part {
   readonly source: string;
   readonly code: Code;
   readonly cost: number;
+  readonly changes: boolean;
 }
 
 /** Every syntax error of a program; empty when it compiles. */
@@ -96,13 +98,18 @@ export function compileProgram(source: ProgramSource, limits: Limits = DEFAULT_L
   const loop = source.loopUntil === null ? null : compileOne(LOOP, source.loopUntil, scope, limits);
   const names = expectedFields(source, limits);
   const readable = allNames(source, limits).map((name) => [name, scope.declare(name)] as const);
+  const changes = [...init, ...expressions, ...(loop === null ? [] : [loop])].some((part) => part.changes);
   const assignedSlots = new Map([...init, ...expressions].map(({ name, slot }) => [name, slot] as const));
 
   return {
     names,
     run(fields, evaluation) {
       const frame = new Frame(shape.size, null);
-      for (const [name, slot] of readable) frame.slots[slot] = fields.get(name);
+      const copier = changes ? new Copier(evaluation) : null;
+      for (const [name, slot] of readable) {
+        const value = fields.get(name);
+        frame.slots[slot] = value === undefined || copier === null ? value : copier.copy(value);
+      }
       for (const assignment of init) perform(assignment, frame, evaluation);
       let iterations = 0;
       let finished = false;
@@ -113,15 +120,32 @@ export function compileProgram(source: ProgramSource, limits: Limits = DEFAULT_L
       } while (!finished && iterations < source.maxIterations);
       const assigned = new Map<string, Value>();
       for (const [name, slot] of assignedSlots) assigned.set(name, frame.slots[slot]!);
+      if (changes) addChanged(assigned, fields, readable, frame, evaluation);
       return { assigned, iterations, timedOut: !finished };
     },
   };
 }
 
+// A field changed in place counts as assigned: the copy the program worked on is the unit's new value.
+function addChanged(
+  assigned: Map<string, Value>,
+  fields: Fields,
+  readable: readonly (readonly [string, number])[],
+  frame: Frame,
+  evaluation: Evaluation,
+): void {
+  for (const [name, slot] of readable) {
+    const before = fields.get(name);
+    const after = frame.slots[slot];
+    if (before === undefined || after === undefined || assigned.has(name)) continue;
+    if (!isUnchanged(evaluation, before, after)) assigned.set(name, after);
+  }
+}
+
 function compileOne(name: string, source: string, scope: Scope, limits: Limits): Part {
   const tree = parseExpression(source, limits);
   const code = compileTree(tree, source, scope);
-  return { name, source, code, cost: weight(tree) };
+  return { name, source, code, cost: weight(tree), changes: mayChange(tree) };
 }
 
 function perform(assignment: Part & { readonly slot: number }, frame: Frame, evaluation: Evaluation): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ExpressionError } from '../../src/expression/errors.ts';
 import { createEvaluation } from '../../src/expression/evaluation.ts';
+import { compileExpression } from '../../src/expression/expression.ts';
 import { fieldsFromJson, fieldsToJson } from '../../src/expression/json.ts';
 import { compileProgram, type ProgramSource, programProblems } from '../../src/expression/program.ts';
 import { countingSource } from './sources.ts';
@@ -118,6 +119,30 @@ describe('a program', () => {
       expect(fieldsToJson(assigned)).toBe('{"path":[1,2]}');
     }
     expect(fieldsToJson(fields)).toBe('{"path":[1]}');
+  });
+
+  test('never changes the fields it was given; what it changed in place counts as assigned', () => {
+    const fields = fieldsFromJson('{"deck": [1, 2], "other": {"a": [0]}, "same": [5]}');
+    const before = fieldsToJson(fields);
+    const program = compileProgram(
+      once({ top: 'deck.pop()', n: 'len(same)', done: "other['a'].append(top)", sorted_: 'sorted(same)' }),
+    );
+    for (let i = 0; i < 2; i++) {
+      const { assigned } = program.run(fields, createEvaluation({ random: null }));
+      expect(fieldsToJson(assigned)).toBe(
+        '{"top":2,"n":1,"done":null,"sorted_":[5],"deck":[1],"other":{"a":[0,2]}}',
+      );
+      expect(fieldsToJson(fields)).toBe(before);
+    }
+    const rule = compileExpression('deck.pop() == 2');
+    expect(rule.evaluate(fields, createEvaluation({ random: null }))).toBe(true);
+    expect(fieldsToJson(fields)).toBe(before);
+  });
+
+  test('a list put into itself does not crash the run', () => {
+    const program = compileProgram(once({ loop: 'xs.append(xs)' }));
+    const evaluation = createEvaluation({ random: null });
+    expect(() => program.run(fieldsFromJson('{"xs": []}'), evaluation)).not.toThrow();
   });
 
   test('names the assignment and the place of a failure', () => {
