@@ -156,11 +156,17 @@ class ExpressionCompiler {
       }
       case 'tuple': {
         const items = expression.items.map((item) => this.compile(item));
-        return (scope) => new PyTuple(items.map((item) => item(scope)));
+        return (scope) => {
+          spend(scope.run.evaluation, items.length);
+          return new PyTuple(items.map((item) => item(scope)));
+        };
       }
       case 'list': {
         const items = expression.items.map((item) => this.compile(item));
-        return (scope) => listOf(items.map((item) => item(scope)));
+        return (scope) => {
+          spend(scope.run.evaluation, items.length);
+          return listOf(items.map((item) => item(scope)));
+        };
       }
       case 'dict':
         return this.compileDict(expression.pairs);
@@ -258,6 +264,7 @@ class ExpressionCompiler {
     const compiled = pairs.map(([key, value]) => [this.compile(key), this.compile(value)] as const);
     return (scope) => {
       const dict = new PyDict();
+      spend(scope.run.evaluation, compiled.length * 8);
       for (const [key, value] of compiled)
         dictSet(scope.run.evaluation, dict, operand(key(scope)), value(scope));
       return dict;
@@ -304,9 +311,13 @@ class ExpressionCompiler {
     const spread = args.spread === null ? null : this.compile(args.spread);
     const spreadNamed = args.spreadNamed === null ? null : this.compile(args.spreadNamed);
     if (named.length === 0 && spread === null && spreadNamed === null) {
-      return (scope) => ({ positional: positional.map((evaluate) => evaluate(scope)), named: null });
+      return (scope) => {
+        spend(scope.run.evaluation, positional.length);
+        return { positional: positional.map((evaluate) => evaluate(scope)), named: null };
+      };
     }
     return (scope) => {
+      spend(scope.run.evaluation, positional.length + named.length);
       const values = positional.map((evaluate) => evaluate(scope));
       if (spread !== null) {
         for (const item of toItems(scope.run.evaluation, defined(spread(scope)))) values.push(item);

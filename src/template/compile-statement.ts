@@ -1,6 +1,6 @@
 // Turns statements into closures that write text, frame by frame, with the scoping rules of Jinja.
 // It refuses to find templates: that is asked of `TemplateLinks`.
-import { raise } from '../expression/errors.ts';
+import { raise, raiseLimit } from '../expression/errors.ts';
 import { enter, leave, spend } from '../expression/evaluation.ts';
 import { toItems, unpack } from '../expression/iteration.ts';
 import type { Value } from '../expression/values.ts';
@@ -72,7 +72,7 @@ export interface TemplateUse {
   /** True when the other template sees the context. */
   readonly withContext: boolean;
   /** Names the frame hands on, which so do not come from the context. */
-  readonly provided: ReadonlySet<string>;
+  readonly provided: () => Iterable<string>;
 }
 
 /** Writes part of a template. */
@@ -160,8 +160,12 @@ function referTo(context: Context, name: string, level: number): Value {
   });
 }
 
+/** Places of one template that hand their names on to another. */
+const MAX_HAND_OVERS = 1_000;
+
 class StatementCompiler {
   private readonly links: TemplateLinks;
+  private handOvers = 0;
 
   constructor(links: TemplateLinks) {
     this.links = links;
@@ -169,8 +173,8 @@ class StatementCompiler {
 
   compileBody(frame: Frame, statements: readonly Statement[]): Write {
     const parts = statements.map((statement) => this.compileStatement(frame, statement));
-    if (parts.length === 1) return parts[0]!;
     return (scope, out) => {
+      spend(scope.run.evaluation, parts.length);
       for (const part of parts) part(scope, out);
     };
   }
@@ -281,7 +285,10 @@ class StatementCompiler {
     const branches = statement.branches.map(({ test, body }) => {
       const evaluate = this.expression(frame, test);
       return {
-        holds: this.placed(test, (scope: Scope) => isTrue(evaluate(scope))),
+        holds: this.placed(test, (scope: Scope) => {
+          spend(scope.run.evaluation, 1);
+          return isTrue(evaluate(scope));
+        }),
         write: this.compileBody(frame, body),
       };
     });
@@ -513,9 +520,27 @@ class StatementCompiler {
       });
   }
 
+  /** The names set in a frame and around it, with their values: what another template gets to see. */
+  private compileLocals(symbols: Symbols): (scope: Scope) => Map<string, Value> {
+    if (++this.handOvers > MAX_HAND_OVERS) raiseLimit(`more than ${MAX_HAND_OVERS} uses of other templates`);
+    const reads = [...symbols.storedNames().keys()].map((name) => ({
+      name,
+      read: compileRead(symbols, name),
+    }));
+    return (scope) => {
+      spend(scope.run.evaluation, reads.length);
+      const locals = new Map<string, Value>();
+      for (const { name, read } of reads) {
+        const value = read(scope);
+        if (value !== undefined) locals.set(name, value);
+      }
+      return locals;
+    };
+  }
+
   private compileBlockUse(frame: Frame, statement: BlockStatement): Write {
     const { name } = statement;
-    const locals = statement.scoped ? compileLocals(frame.symbols) : null;
+    const locals = statement.scoped ? this.compileLocals(frame.symbols) : null;
     const write: Write = this.placed(statement, (scope, out) => {
       const { context, evaluation } = scope.run;
       const versions = context.blocks.get(name)!;
@@ -555,7 +580,7 @@ class StatementCompiler {
   ): (scope: Scope) => Program | null {
     const literal = literalNames(expression);
     if (literal !== null) {
-      const provided = new Set(frame.symbols.storedNames().keys());
+      const provided = (): Iterable<string> => frame.symbols.storedNames().keys();
       const several = expression.kind !== 'literal';
       this.links.noteTemplate({ names: literal, several, span: expression, optional, withContext, provided });
     }
@@ -587,7 +612,7 @@ class StatementCompiler {
       withContext,
       statement.ignoreMissing,
     );
-    const locals = compileLocals(frame.symbols);
+    const locals = this.compileLocals(frame.symbols);
     return this.placed(statement, (scope, out) => {
       const program = find(scope);
       if (program === null) return;
@@ -607,7 +632,7 @@ class StatementCompiler {
     statement: Extract<Statement, { kind: 'import' | 'from' }>,
   ): (scope: Scope) => TemplateModule {
     const find = this.compileTemplate(frame, statement.template, 'import', statement.withContext, false);
-    const locals = statement.withContext ? compileLocals(frame.symbols) : null;
+    const locals = statement.withContext ? this.compileLocals(frame.symbols) : null;
     return (scope) => importModule(scope.run.context, find(scope)!, locals === null ? null : locals(scope));
   }
 
@@ -643,19 +668,6 @@ class StatementCompiler {
 /** A frame inside another: neither top level, nor a different part of the template. */
 function inside(frame: Frame, symbols: Symbols): Frame {
   return { symbols, top: false, root: frame.root };
-}
-
-/** The names set in a frame and around it, with their values: what another template gets to see. */
-function compileLocals(symbols: Symbols): (scope: Scope) => Map<string, Value> {
-  const reads = [...symbols.storedNames().keys()].map((name) => ({ name, read: compileRead(symbols, name) }));
-  return (scope) => {
-    const locals = new Map<string, Value>();
-    for (const { name, read } of reads) {
-      const value = read(scope);
-      if (value !== undefined) locals.set(name, value);
-    }
-    return locals;
-  };
 }
 
 /** A context made ready for a template: with its blocks. */

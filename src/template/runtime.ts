@@ -77,6 +77,7 @@ export class Context {
 
   /** A context for another template, or for a scoped block: this one's names and those given, as they are now. */
   derive(locals: ReadonlyMap<string, Value>): Context {
+    spend(this.rendering.evaluation, 1 + this.given.size + this.own.size);
     const names = new Map(this.given);
     for (const [name, value] of this.own) names.set(name, value);
     for (const [name, value] of locals) names.set(name, value);

@@ -1,7 +1,11 @@
 // Decides, before anything runs, where each name of a frame lives: a slot of this frame, of an outer one, or the context.
 // The rules are Jinja's, oddities included: a name that is set anywhere in a frame belongs to the frame as a whole.
+import { raiseLimit } from '../expression/errors.ts';
 import { type NameVisitor, visitExpression, visitTarget } from './names.ts';
 import type { Expression, ForStatement, IfStatement, MacroDefinition, Statement, Target } from './syntax.ts';
+
+/** Names of one frame. */
+const MAX_NAMES = 2_000;
 
 /** The slots of one frame: a number for each name that lives there. */
 export class Layout {
@@ -11,6 +15,7 @@ export class Layout {
     let slot = this.slots.get(name);
     if (slot === undefined) {
       slot = this.slots.size;
+      if (slot >= MAX_NAMES) raiseLimit(`more than ${MAX_NAMES} names in one part of a template`);
       this.slots.set(name, slot);
     }
     return slot;
@@ -35,13 +40,16 @@ export type Load =
 export class Symbols {
   readonly parent: Symbols | null;
   readonly layout: Layout;
-  private references: Map<string, Reference> = new Map();
-  private firstLoads: Map<number, Load> = new Map();
-  private stored: Set<string> = new Set();
+  /** For a branch of an `if`: the symbols it began with. It holds only what it adds to them. */
+  private readonly base: Symbols | null;
+  private readonly references: Map<string, Reference> = new Map();
+  private readonly firstLoads: Map<number, Load> = new Map();
+  private readonly stored: Set<string> = new Set();
 
-  constructor(parent: Symbols | null, layout: Layout = new Layout()) {
+  constructor(parent: Symbols | null, base: Symbols | null = null) {
     this.parent = parent;
-    this.layout = layout;
+    this.base = base;
+    this.layout = base === null ? new Layout() : base.layout;
   }
 
   /** Slot and first value of every name of this frame. */
@@ -51,7 +59,19 @@ export class Symbols {
 
   /** Where the name lives, or undefined when neither this frame nor an outer one knows it. */
   find(name: string): Reference | undefined {
-    return this.references.get(name) ?? this.parent?.find(name);
+    return this.findOwn(name) ?? this.parent?.find(name);
+  }
+
+  private findOwn(name: string): Reference | undefined {
+    return this.references.get(name) ?? this.base?.findOwn(name);
+  }
+
+  private isStored(name: string): boolean {
+    return this.stored.has(name) || this.base?.isStored(name) === true;
+  }
+
+  private firstLoad(slot: number): Load | undefined {
+    return this.firstLoads.get(slot) ?? this.base?.firstLoad(slot);
   }
 
   /** Makes the name a parameter: it has a value when the frame is entered. */
@@ -93,24 +113,16 @@ export class Symbols {
 
   private store(name: string): void {
     this.stored.add(name);
-    if (this.references.has(name)) return;
+    if (this.findOwn(name) !== undefined) return;
     const outer = this.parent?.find(name);
     this.define(name, outer === undefined ? { from: 'nothing' } : { from: 'outer', reference: outer });
-  }
-
-  private copy(): Symbols {
-    const copy = new Symbols(this.parent, this.layout);
-    copy.references = new Map(this.references);
-    copy.firstLoads = new Map(this.firstLoads);
-    copy.stored = new Set(this.stored);
-    return copy;
   }
 
   /** Takes the branches of an `if` in: a name that only some of them set keeps its outer value in the others. */
   private merge(branches: readonly Symbols[]): void {
     const added = new Set<string>();
     for (const branch of branches) {
-      for (const name of branch.stored) if (!this.stored.has(name)) added.add(name);
+      for (const name of branch.stored) if (!this.isStored(name)) added.add(name);
     }
     for (const branch of branches) {
       for (const [name, reference] of branch.references) this.references.set(name, reference);
@@ -120,7 +132,7 @@ export class Symbols {
     for (const name of added) {
       const outer = this.parent?.find(name);
       const { slot } = this.find(name)!;
-      const before = this.firstLoads.get(slot);
+      const before = this.firstLoad(slot);
       const assigned = before?.from !== 'context' || before.assigned;
       this.firstLoads.set(
         slot,
@@ -217,11 +229,11 @@ export class Symbols {
   private analyzeIf(statement: IfStatement): void {
     const [first, ...elifs] = statement.branches;
     this.analyzeExpression(first!.test);
-    const body = this.copy();
+    const body = new Symbols(this.parent, this);
     body.analyze(first!.body);
-    const others = this.copy();
+    const others = new Symbols(this.parent, this);
     for (const branch of elifs) others.analyzeIf({ ...statement, branches: [branch], otherwise: [] });
-    const otherwise = this.copy();
+    const otherwise = new Symbols(this.parent, this);
     otherwise.analyze(statement.otherwise);
     this.merge([body, others, otherwise]);
   }

@@ -27,6 +27,9 @@ export interface CompiledTemplate {
   render(context: Fields, evaluation: Evaluation): string;
 }
 
+/** Names looked at while finding out what a set of templates reads. */
+const MAX_NAME_WORK = 2_000_000;
+
 /** Characters of one template. */
 const MAX_SOURCE_LENGTH = 1_000_000;
 
@@ -188,7 +191,12 @@ class Library {
   namesOf(program: LoadedProgram): Set<string> {
     // A template that is reached in several ways keeps only what all of them provide, so this ends.
     const visited = new Map<LoadedProgram, ReadonlySet<string>>();
+    let work = 0;
     const visit = (at: LoadedProgram, provided: ReadonlySet<string>): void => {
+      work += 1 + provided.size;
+      if (work > MAX_NAME_WORK) {
+        throw templateErrorAt('LimitError', 'templates use each other in too many ways', at.source, 0);
+      }
       const before = visited.get(at);
       const common =
         before === undefined ? provided : new Set([...before].filter((name) => provided.has(name)));
@@ -196,7 +204,7 @@ class Library {
       visited.set(at, common);
       for (const use of at.uses) {
         const next = use.names.map((name) => this.find(name)).find((target) => target !== null);
-        if (next && use.withContext) visit(next, new Set([...common, ...use.provided]));
+        if (next && use.withContext) visit(next, new Set([...common, ...use.provided()]));
       }
     };
     visit(program, new Set());

@@ -2,7 +2,7 @@
 // It refuses to escape on its own: prompts are plain text.
 import { add } from '../expression/arithmetic.ts';
 import { isTruthy } from '../expression/comparison.ts';
-import { admitText, type Evaluation } from '../expression/evaluation.ts';
+import { admitText, type Evaluation, spend } from '../expression/evaluation.ts';
 import { pyStr } from '../expression/text.ts';
 import type { Value } from '../expression/values.ts';
 import { defined, Markup, TemplateModule, Undefined } from './objects.ts';
@@ -69,6 +69,7 @@ export function escapeMarkup(text: string): string {
 /** `a ~ b`. */
 export function concatenate(evaluation: Evaluation, values: readonly Value[]): string {
   let text = '';
+  spend(evaluation, values.length);
   for (const value of values) {
     text += toText(evaluation, value);
     if (text.length > 1024) admitText(evaluation, text.length);
