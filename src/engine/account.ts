@@ -16,7 +16,8 @@ export function accountFor(state: RunState): Accounting {
       valid: step.passed.size,
       failed: step.failed.size,
       inFlight: waiting,
-      failures: step.kinds,
+      // In order of their names: in which order they came to light must not show.
+      failures: Object.fromEntries(Object.entries(step.kinds).sort(([a], [b]) => (a < b ? -1 : 1))),
       retried: step.retried.size,
       firstAttemptValid: step.firstAttemptValid,
       requests: step.requests,
