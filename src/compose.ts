@@ -19,7 +19,7 @@ import type { ProviderSession, RunPorts } from './ports/session.ts';
 import { parseFaults } from './simulator/faults.ts';
 import { startSimulator } from './simulator/server.ts';
 import { SchemaError } from './validation/keywords.ts';
-import { compileSchema } from './validation/schema.ts';
+import { compileValidator } from './validation/validator.ts';
 
 /** How the run directory is used; the same for every command. */
 export interface RunPlaceOptions {
@@ -104,16 +104,18 @@ export function loadFolder(folder: string, shownAs: string, overrides: Overrides
   return loadPipeline(openFolder(folder, shownAs), overrides, checkSchema);
 }
 
-/** What is wrong with a JSON Schema, or null. */
-function checkSchema(text: string): string | null {
+/** What is wrong with the JSON Schema of an answer and where in it, or null. */
+function checkSchema(text: string): { message: string; pointer: string } | null {
   try {
-    compileSchema(text);
+    compileValidator({ step: 'schema', schema: text, checks: NO_CHECKS });
     return null;
   } catch (error) {
-    if (error instanceof SchemaError) return error.message;
+    if (error instanceof SchemaError) return { message: error.message, pointer: error.pointer };
     throw error;
   }
 }
+
+const NO_CHECKS = { required: [], types: {}, enums: {}, ranges: {}, rules: [] };
 
 /** Throws a ConfigurationError when a step names a provider this version does not have. */
 export function checkProviders(loaded: LoadedPipeline, shownAs: string): void {

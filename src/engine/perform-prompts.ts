@@ -115,7 +115,9 @@ export function renderPrompt(
   fields: ReadonlyMap<string, Value>,
 ): Prompt | { failure: Failure } {
   const parts = context.promptOf(step);
-  const evaluation = context.evaluation(id, step.name, 'prompt');
+  // Octobatch computes these values once per unit, so that every prompt of it sees the same draws.
+  const drawsFor = context.pipeline.form === 'octobatch' ? '' : step.name;
+  const evaluation = context.evaluation(id, drawsFor, 'prompt');
   const values = new Map<string, Value>([...context.globals, ...fields]);
   let part = 'prompt';
   try {

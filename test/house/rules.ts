@@ -25,9 +25,10 @@ interface Room {
 }
 
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  expression: ['@noble/hashes'],
   pipeline: ['yaml', 'zod', 'csv-parse'],
   simulation: ['seedrandom'],
-  validation: ['@cfworker/json-schema', 're2js'],
+  validation: ['re2js'],
   report: ['picocolors'],
 };
 
