@@ -1,9 +1,8 @@
 // Pratt parser for Python expressions: strict, one pass, with messages that name the fix. Statements, `await`, `yield`
 // and star parameters are outside the language and refused by name.
 import { ExpressionSyntaxError } from './errors.ts';
-import type { Conversion } from './format.ts';
-import { Lexer, type Token } from './lexer.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { FormattedReader, mergeText } from './parse-formatted.ts';
 import type {
   BinaryOperator,
   Clause,
@@ -49,26 +48,7 @@ const COMPARISONS: ReadonlySet<string> = new Set(['<', '>', '<=', '>=', '==', '!
 /** Most calls and subscripts chained on one value. */
 const MAX_CHAIN = 200;
 
-type NodeBody = Node extends infer N ? (N extends unknown ? Omit<N, 'start' | 'end'> : never) : never;
-
-class Parser {
-  private readonly lexer: Lexer;
-  private readonly limits: Limits;
-  private token: Token;
-  private previousEnd = 0;
-  private depth = 0;
-  private nodes = 0;
-  /** Open brackets; a `{field` is the replacement field of an f-string. */
-  private brackets: { readonly text: '(' | '[' | '{' | '{field'; readonly at: number }[] = [];
-
-  constructor(source: string, limits: Limits) {
-    this.lexer = new Lexer(source);
-    this.limits = limits;
-    const nul = source.indexOf('\0');
-    if (nul >= 0) this.lexer.fail('a NUL character', nul);
-    this.token = this.lexer.next(false);
-  }
-
+class Parser extends FormattedReader {
   parse(): Node {
     if (this.token.kind === 'end') this.fail('an expression was expected, but the text is empty', 0, 1);
     const node = this.expressions();
@@ -76,98 +56,10 @@ class Parser {
     return node;
   }
 
-  // --- tokens
-
-  private fail(message: string, start: number = this.token.start, end: number = this.token.end): never {
-    return this.lexer.fail(message, start, end);
-  }
-
-  private advance(): void {
-    this.previousEnd = this.token.end;
-    this.token = this.lexer.next(this.brackets.length > 0);
-  }
-
-  private atEnd(): boolean {
-    return this.token.kind === 'end';
-  }
-
-  private is(text: string): boolean {
-    return (this.token.kind === 'operator' || this.token.kind === 'keyword') && this.token.text === text;
-  }
-
-  private eat(text: string): boolean {
-    if (!this.is(text)) return false;
-    this.advance();
-    return true;
-  }
-
-  private open(text: '(' | '[' | '{'): void {
-    this.brackets.push({ text, at: this.token.start });
-    this.advance();
-  }
-
-  private close(text: ')' | ']' | '}'): void {
-    if (this.is(text)) {
-      this.brackets.pop();
-      this.advance();
-      return;
-    }
-    const bracket = this.brackets.at(-1)!;
-    if (this.token.kind === 'end')
-      this.fail(`'${bracket.text}' was never closed`, bracket.at, bracket.at + 1);
-    if (this.is(')') || this.is(']') || this.is('}')) {
-      this.fail(`'${this.token.text}' does not match the opening '${bracket.text}'`);
-    }
-    this.refuse(`perhaps a comma or a '${text}' is missing`);
-  }
-
-  private refuse(hint = ''): never {
-    const { token } = this;
-    if (token.kind === 'end') {
-      const bracket = this.brackets.at(-1);
-      if (bracket !== undefined)
-        this.fail(`'${bracket.text.charAt(0)}' was never closed`, bracket.at, bracket.at + 1);
-      this.fail('the expression is not complete');
-    }
-    const known = token.kind === 'operator' || token.kind === 'keyword' ? MEANT.get(token.text) : undefined;
-    if (known !== undefined) this.fail(known);
-    if (token.kind === 'keyword' && STATEMENTS.has(token.text)) {
-      this.fail(`'${token.text}' belongs to a statement; only expressions are allowed here`);
-    }
-    if (token.kind === 'operator' && /^[)\]}]$/.test(token.text) && this.brackets.length === 0) {
-      this.fail(`unmatched '${token.text}'`);
-    }
-    this.fail(
-      `invalid syntax at '${this.lexer.source.slice(token.start, token.end)}'${hint === '' ? '' : `; ${hint}`}`,
-    );
-  }
-
-  // --- nodes
-
-  private node<B extends NodeBody>(
-    body: B,
-    start: number,
-    end: number = this.previousEnd,
-  ): B & { start: number; end: number } {
-    if (++this.nodes > this.limits.nodes) {
-      this.fail(`an expression of more than ${this.limits.nodes} parts`, start, end);
-    }
-    return { ...body, start, end };
-  }
-
-  private deeper<T>(parse: () => T): T {
-    if (++this.depth > this.limits.nesting) {
-      this.fail(`nested deeper than ${this.limits.nesting} levels`);
-    }
-    const result = parse();
-    this.depth--;
-    return result;
-  }
-
   // --- from loose to tight
 
   /** One expression, or several with commas between them: a tuple. */
-  private expressions(allowStar = false): Node {
+  protected expressions(allowStar = false): Node {
     const { start } = this.token;
     const first = this.starredOr(allowStar, false);
     if (!this.is(',')) {
@@ -635,139 +527,4 @@ class Parser {
     }
     return this.node({ kind: 'formatted', parts: merged }, start);
   }
-
-  /** The parts of an f-string whose opening quote was read; the current token becomes its end. */
-  private formatted(token: Token & { kind: 'fstring' }): (string | Field)[] {
-    const parts = this.formattedParts(token, 0);
-    const end = this.lexer.position + token.quote.length;
-    this.lexer.position = end;
-    this.token = { ...token, end };
-    return parts;
-  }
-
-  /** Text and fields up to the closing quote, or, inside a format spec, up to its `}`. */
-  private formattedParts(token: Token & { kind: 'fstring' }, specLevel: number): (string | Field)[] {
-    const { lexer } = this;
-    const { source } = lexer;
-    const parts: (string | Field)[] = [];
-    for (;;) {
-      const at = lexer.position;
-      const character = source.charAt(at);
-      if (source.startsWith(token.quote, at)) {
-        if (specLevel > 0) this.fail("f-string: a '}' is missing", token.start, at);
-        return parts;
-      }
-      if (character === '}' && specLevel > 0) return parts;
-      if (character === '{' || character === '}') {
-        if (source.charAt(at + 1) === character && specLevel === 0) {
-          parts.push(character);
-          lexer.position += 2;
-        } else if (character === '}') {
-          this.fail("f-string: a single '}' is not allowed; write '}}'", at, at + 1);
-        } else parts.push(...this.field(token, specLevel));
-      } else if (character === '\\' && /^[{}]$/.test(source.charAt(at + 1))) {
-        // A backslash escapes no brace: it stays, and the field begins.
-        parts.push(character);
-        lexer.position++;
-      } else parts.push(lexer.stringPiece(token.start, token.quote, token.raw));
-    }
-  }
-
-  /** One `{...}`: its text first when it ends with `=`. Leaves the lexer behind the `}`. */
-  private field(token: Token & { kind: 'fstring' }, specLevel: number): (string | Field)[] {
-    if (specLevel > 1) this.fail('f-string: nested too deeply', this.lexer.position, this.lexer.position + 1);
-    return this.deeper(() => {
-      const { lexer } = this;
-      const outer = { token: this.token, previousEnd: this.previousEnd, brackets: this.brackets };
-      const open = lexer.position;
-      this.brackets = [{ text: '{field', at: open }];
-      lexer.position = open + 1;
-      this.advance();
-      if (/^[}!:=]$/.test(this.token.text))
-        this.fail("f-string: an expression is missing after '{'", open, this.token.end);
-      const value = this.expressions(true);
-      // A `:=` here is the spec's colon: a walrus would need parentheses.
-      if (this.is(':=')) this.retreatTo(this.token.start, ':');
-      const shown = this.is('=') ? this.shownSource(open) : null;
-      const conversion = this.conversion();
-      let spec: (string | Field)[] | null = null;
-      if (this.is(':')) {
-        lexer.position = this.token.start + 1;
-        spec = mergeText(this.formattedParts(token, specLevel + 1));
-        lexer.position++;
-      } else {
-        if (this.token.kind === 'end') this.fail("f-string: a '}' is missing", open, open + 1);
-        if (!this.is('}')) this.refuse("f-string: a '}' was expected");
-        lexer.position = this.token.end;
-      }
-      ({ token: this.token, previousEnd: this.previousEnd, brackets: this.brackets } = outer);
-      // `{x=}` shows the repr unless a spec asks for something else.
-      const implied = shown !== null && spec === null ? 'r' : null;
-      const field: Field = { value, conversion: conversion ?? implied, spec };
-      return shown === null ? [field] : [shown, field];
-    });
-  }
-
-  private retreatTo(at: number, text: string): void {
-    this.lexer.position = at + text.length;
-    this.token = { kind: 'operator', text, start: at, end: at + text.length };
-  }
-
-  private shownSource(open: number): string {
-    const { source } = this.lexer;
-    let end = this.token.end;
-    while (/\s/.test(source.charAt(end))) end++;
-    this.advance();
-    return source.slice(open + 1, end);
-  }
-
-  private conversion(): Conversion | null {
-    if (!this.is('!')) return null;
-    const { source } = this.lexer;
-    const at = this.token.end;
-    const letter = source.charAt(at);
-    if ((letter !== 's' && letter !== 'r' && letter !== 'a') || !/[:}]/.test(source.charAt(at + 1))) {
-      return this.fail("f-string: after '!' comes s, r or a, and then ':' or '}'", at, at + 1);
-    }
-    this.advance();
-    this.advance();
-    return letter;
-  }
 }
-
-function mergeText(parts: readonly (string | Field)[]): (string | Field)[] {
-  const merged: (string | Field)[] = [];
-  for (const part of parts) {
-    const last = merged.at(-1);
-    if (typeof part === 'string' && typeof last === 'string') merged[merged.length - 1] = last + part;
-    else merged.push(part);
-  }
-  return merged;
-}
-
-const STATEMENTS: ReadonlySet<string> = new Set(
-  (
-    'as assert async await break class continue def del elif except finally from global import nonlocal pass raise ' +
-    'return try while with yield'
-  ).split(' '),
-);
-
-// What people write from other languages, and what Python calls it.
-const MEANT: ReadonlyMap<string, string> = new Map([
-  ['=', "'=' is assignment, which is not allowed here; did you mean '=='?"],
-  ['&&', "'&&' is not a Python operator; did you mean 'and'?"],
-  ['||', "'||' is not a Python operator; did you mean 'or'?"],
-  ['!', "'!' is not a Python operator; did you mean 'not'?"],
-  ['===', "'===' is not a Python operator; did you mean '=='?"],
-  ['!==', "'!==' is not a Python operator; did you mean '!='?"],
-  ['<>', "'<>' is not a Python operator; did you mean '!='?"],
-  ['=>', "'=>' is not a Python operator; did you mean '>='?"],
-  ['->', "'->' is not a Python operator"],
-  ['?.', "'?.' is not a Python operator"],
-  ['??', "'??' is not a Python operator; did you mean 'or'?"],
-  [':=', "':=' must stand inside parentheses"],
-  ['...', "'...' is not supported"],
-  ...['**=', '//=', '<<=', '>>=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '@='].map(
-    (operator) => [operator, `'${operator}' is assignment, which is not allowed here`] as const,
-  ),
-]);
