@@ -56,6 +56,8 @@ export function getAttribute(evaluation: Evaluation, value: Value, name: string)
 /** `value[index]`: an item if there is one, else an attribute of that name, else undefined. */
 export function getItem(evaluation: Evaluation, value: Value, index: Value): Value {
   if (value instanceof Undefined) return value.fail();
+  // Only a dict looks at its key, by hashing it; to anything else an undefined index is one more that does not fit.
+  if (index instanceof Undefined && !(value instanceof PyDict)) return missing(evaluation, value, index);
   const key = operand(index);
   if (value instanceof PyDict && typeof key === 'string') {
     const item = dictGet(value, key);

@@ -13,7 +13,7 @@ import {
 import { compare, contains, equals } from '../expression/comparison.ts';
 import { raise } from '../expression/errors.ts';
 import { type Evaluation, spend } from '../expression/evaluation.ts';
-import { toItems } from '../expression/iteration.ts';
+import { isIterable, toItems } from '../expression/iteration.ts';
 import { dictSet } from '../expression/keys.ts';
 import {
   dictEntries,
@@ -177,7 +177,12 @@ class ExpressionCompiler {
           return (scope) => addValues(scope.run.evaluation, left(scope), right(scope));
         }
         const apply = BINARY[expression.operator];
-        return (scope) => apply(scope.run.evaluation, operand(left(scope)), operand(right(scope)));
+        return (scope) => {
+          // Both sides are evaluated before either is asked whether it is defined.
+          const a = left(scope);
+          const b = right(scope);
+          return apply(scope.run.evaluation, operand(a), operand(b));
+        };
       }
       case 'unary':
         return this.compileUnary(expression.operator, this.compile(expression.operand));
@@ -284,9 +289,9 @@ class ExpressionCompiler {
     const start = this.compile(first);
     const links = rest.map((link) => ({ operator: link.operator, evaluate: this.compile(link.operand) }));
     return (scope) => {
-      let left = operand(start(scope));
+      let left = start(scope);
       for (const { operator, evaluate } of links) {
-        const right = operand(evaluate(scope));
+        const right = evaluate(scope);
         if (!holds(scope.run.evaluation, operator, left, right)) return false;
         left = right;
       }
@@ -340,19 +345,25 @@ function mergeNamed(named: Map<string, Value>, more: Value): void {
   }
 }
 
-function holds(evaluation: Evaluation, operator: CompareOperator, left: Value, right: Value): boolean {
+function holds(evaluation: Evaluation, operator: CompareOperator, a: Value, b: Value): boolean {
+  if (operator === 'in' || operator === 'not in')
+    return isMember(evaluation, a, operand(b)) === (operator === 'in');
+  const left = operand(a);
+  const right = operand(b);
   switch (operator) {
     case '==':
       return equals(evaluation, left, right);
     case '!=':
       return !equals(evaluation, left, right);
-    case 'in':
-      return contains(evaluation, right, left);
-    case 'not in':
-      return !contains(evaluation, right, left);
     default:
       return compare(evaluation, operator, left, right);
   }
+}
+
+// What cannot contain anything says so before the item is looked at, undefined or not.
+function isMember(evaluation: Evaluation, item: Value, container: Value): boolean {
+  const looks = isIterable(container) && typeof container !== 'string';
+  return contains(evaluation, container, item instanceof Undefined && !looks ? item : operand(item));
 }
 
 function literalValue(literal: Literal): Value {

@@ -67,6 +67,9 @@ export class Markup extends PyHost {
   attribute(): undefined {
     return undefined;
   }
+  override items(): Iterator<Value> {
+    return this.content[Symbol.iterator]();
+  }
   text(): string {
     return `Markup(${textRepr(this.content)})`;
   }

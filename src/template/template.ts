@@ -2,21 +2,17 @@
 // It refuses to read files: other templates come through `load`.
 import type { Evaluation } from '../expression/evaluation.ts';
 import { type Fields, PyDict, PyList, PySet, type Value } from '../expression/values.ts';
-import {
-  compileBlock,
-  compileRoot,
-  findBlocks,
-  startContext,
-  type TemplateLinks,
-  type TemplateUse,
-} from './compile-statement.ts';
+import { startContext } from './compile-links.ts';
+import { compileBlock, compileRoot } from './compile-statement.ts';
 import { templateErrorAt } from './error.ts';
+import type { TemplateLinks, TemplateUse } from './frame.ts';
 import { GLOBALS } from './globals.ts';
 import { locateError } from './locate.ts';
 import { parseTemplate } from './parse.ts';
 import { Context, Output, type Program, type RenderBody, type Run } from './runtime.ts';
 import { type TemplateSource, templateSource } from './source.ts';
 import type { Statement } from './syntax.ts';
+import { findBlocks } from './tree.ts';
 
 /** A template ready to be rendered. */
 export interface CompiledTemplate {

@@ -161,6 +161,30 @@ describe('templates that use up the machine', () => {
     expect(attempt(`{% for ${'('.repeat(20_000)}a in xs %}`)).toBeInstanceOf(TemplateError);
   });
 
+  it('bounds what compiling may cost', () => {
+    const many = (part: (i: number) => string, count: number) =>
+      Array.from({ length: count }, (_, i) => part(i)).join('');
+    expect(attempt(many((i) => `{% if n %}{% set a${i} = 1 %}{% endif %}`, 20_000))).toMatchObject({
+      type: 'LimitError',
+    });
+    expect(attempt(many((i) => `{{ a${i} }}`, 20_000))).toMatchObject({ type: 'LimitError' });
+    expect(
+      attempt(
+        many(() => "{% include 'p' %}", 20_000),
+        { p: '' },
+      ),
+    ).toMatchObject({ type: 'LimitError' });
+    expect(attempt(`{{ n${' '.repeat(1_000_000)} }}`)).toMatchObject({ type: 'LimitError' });
+    const names = Array.from({ length: 40 }, (_, i) => `t${i}`);
+    const all = Object.fromEntries(
+      names.map((name, i) => [
+        name,
+        `{% set a${i} = 1 %}${names.map((other) => `{% include '${other}' %}`).join('')}`,
+      ]),
+    );
+    expect(attempt("{% include 't0' %}", all)).toMatchObject({ type: 'LimitError' });
+  });
+
   it('reads long templates in reasonable work', () => {
     expect(attempt('{# x '.repeat(100_000))).toBeInstanceOf(TemplateError);
     expect(attempt('{% raw %}{% '.repeat(50_000))).toBeInstanceOf(TemplateError);
