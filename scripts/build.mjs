@@ -1,7 +1,8 @@
 // Builds dist/ from src/: tsc to build/, then ncc for each entry. Same sources, same bytes: reads no clock, no machine.
 // Usage: node scripts/build.mjs [folder]   (default: dist)
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { licensesOf } from './licenses.mjs';
 import { hostNode, root, run } from './stages.mjs';
 
 const ENTRIES = ['action', 'cli', 'worker'];
@@ -13,26 +14,30 @@ const unfinished = `${target}.new`;
 
 await node(TSC, '-p', 'tsconfig.build.json');
 rmSync(unfinished, { recursive: true, force: true });
-await Promise.all(
-  ENTRIES.map((entry) =>
-    node(
-      NCC,
-      'build',
-      `build/${entry}.js`,
-      '--out',
-      join(unfinished, entry),
-      '--license',
-      'licenses.txt',
-      '--no-cache',
-      '--quiet',
-    ),
-  ),
-);
+await Promise.all(ENTRIES.map(bundle));
 refuseMachinePaths(unfinished);
 // Last, so that a build that breaks leaves the old folder whole.
 rmSync(target, { recursive: true, force: true });
 renameSync(unfinished, target);
 console.log(`built ${relative(root, target) || target}`);
+
+async function bundle(entry) {
+  const folder = join(unfinished, entry);
+  const stats = `${folder}.json`;
+  await node(
+    NCC,
+    'build',
+    `build/${entry}.js`,
+    '--out',
+    folder,
+    '--stats-out',
+    stats,
+    '--no-cache',
+    '--quiet',
+  );
+  writeFileSync(join(folder, 'licenses.txt'), licensesOf(JSON.parse(readFileSync(stats, 'utf8'))));
+  rmSync(stats);
+}
 
 async function node(...args) {
   const { code, output } = await run(hostNode, args);

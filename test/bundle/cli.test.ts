@@ -37,7 +37,9 @@ test('the SDKs of providers are loaded only when they are used', () => {
 test('every part carries the licences of the packages it is made of', () => {
   const packagesOf = (entry: string): string[] => {
     const text = readFileSync(join(dist, entry, 'licenses.txt'), 'utf8');
-    return [...text.matchAll(/^(\S+)\n(?:MIT|ISC|Apache-2\.0|BSD-[23]-Clause)$/gm)].map((match) => match[1]!);
+    return [...text.matchAll(/^(\S+) [\d.]+: (?:MIT|ISC|Apache-2\.0|BSD-[23]-Clause)\n/gm)].map(
+      (match) => match[1]!,
+    );
   };
   expect(packagesOf('cli')).toEqual(
     expect.arrayContaining(['commander', 'openai', 'seedrandom', 'yaml', 'zod']),
