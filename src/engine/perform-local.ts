@@ -64,7 +64,8 @@ function outcomeLine(
     steps[column]!.loopUntil === null ? null : { iterations: one.iterations, capped: one.timedOut },
   );
   const failure = outcome.kind === 'failed' ? outcome.failure : null;
-  const head = { unit, id, attempt, failure, warnings: [], loops };
+  const warnings = done.flatMap((one) => one.warnings);
+  const head = { unit, id, attempt, failure, warnings, loops };
   return formatOutcome(
     head,
     done.map((one) => one.fields),

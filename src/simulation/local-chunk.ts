@@ -3,16 +3,7 @@
 import { ExpressionError } from '../expression/errors.ts';
 import { createEvaluation, type Evaluation } from '../expression/evaluation.ts';
 import { fieldsFromJson, parseJson } from '../expression/json.ts';
-import {
-  dictEntries,
-  dictOf,
-  type Fields,
-  listItems,
-  listOf,
-  PyDict,
-  PyList,
-  type Value,
-} from '../expression/values.ts';
+import type { Fields, Value } from '../expression/values.ts';
 import type { ExpressionStep } from '../pipeline/pipeline.ts';
 import {
   type CompiledExpressionStep,
@@ -115,12 +106,12 @@ type StageOutcome =
   | { readonly kind: 'done'; readonly result: LocalStepResult }
   | { readonly kind: 'failed'; readonly cause: LocalFailure['kind']; readonly issues: readonly StepIssue[] };
 
-// Whatever reads a step's fields reads them as they are kept: a tuple has become a list, and an item's list that an
-// expression changed in place is whole again. So steps give the same results in one chunk as in separate ones.
+// Whatever reads a step's fields reads them as they are kept: a tuple has become a list. So steps give the same results
+// in one chunk as in separate ones; expressions never change a field they were given, but give a changed one anew.
 function runStage(stage: Stage, unit: LocalUnit, fields: Map<string, Value>, isLast: boolean): StageOutcome {
   const { compiled, check } = stage;
   const isReadAgain = !isLast || check !== null;
-  const run = compiled.run(unit, isReadAgain ? copyFields(fields) : fields);
+  const run = compiled.run(unit, fields);
   if (run.kind === 'failed') return { kind: 'failed', cause: 'expression', issues: [run.issue] };
 
   const room: Room = { left: MAX_STEP_TEXT };
@@ -135,8 +126,7 @@ function runStage(stage: Stage, unit: LocalUnit, fields: Map<string, Value>, isL
 
   let warnings: readonly StepIssue[] = [];
   if (check !== null) {
-    const given = isLast ? ([kept, fields] as const) : ([copyFields(kept), copyFields(fields)] as const);
-    const checked = check(...given, createEvaluation({ random: null }));
+    const checked = check(kept, fields, createEvaluation({ random: null }));
     if (checked.errors.length > 0) return { kind: 'failed', cause: 'invalid', issues: checked.errors };
     warnings = checked.warnings;
   }
@@ -161,17 +151,4 @@ function failureOf(step: string, outcome: StageOutcome & { kind: 'failed' }): Lo
 
 function isContainer(value: Value): boolean {
   return value !== null && typeof value === 'object';
-}
-
-function copyFields(fields: Fields): Map<string, Value> {
-  const copy = new Map<string, Value>();
-  for (const [name, value] of fields) copy.set(name, copyValue(value));
-  return copy;
-}
-
-// Fields come from JSON: their only changeable values are lists and dicts with text keys.
-function copyValue(value: Value): Value {
-  if (value instanceof PyList) return listOf(listItems(value).map(copyValue));
-  if (!(value instanceof PyDict)) return value;
-  return dictOf([...dictEntries(value)].map(([key, item]) => [key as string, copyValue(item)] as const));
 }
