@@ -61,13 +61,11 @@ export interface Dependence {
 }
 
 /**
- * Fewest items that are taken as clusters when they repeat. Two is the cautious choice: where a handful of items
- * differ, no number of repetitions makes the interval over all of them narrow; grouping by item does.
+ * Fewest items that are taken as clusters when they repeat. A handful of items are the cases the claim is about, and
+ * their repetitions are independent draws; from ten on, the items stand for others like them, and the spread between
+ * them counts.
  */
-export const FEWEST_CLUSTERS = 2;
-
-/** Fewest items for which the spread between them can speak for items that were not run. */
-const ENOUGH_ITEMS = 10;
+export const FEWEST_CLUSTERS = 10;
 
 /**
  * Standard error of a share or mean with units clustered by item: sum over items of (residual total)^2, times
@@ -92,20 +90,13 @@ export function clusterError(
 /**
  * The effective number of units behind a share whose clustered standard error is `error` (Korn and Graubard 1998).
  * Never more than n: repetitions that agree by chance are no reason to claim more than independent draws would.
- * From ten items on the t quantile of the items' degrees of freedom widens it; fewer items are taken as the cases
- * the claim is about, because no interval can speak for others then.
+ * The t quantile of the items' degrees of freedom widens it.
  */
 export function effectiveSize(share: number, n: number, error: number, items: number): number {
   if (error === 0 || n < 2) return n;
   const size = (share * (1 - share)) / (error * error);
-  const widening =
-    items >= ENOUGH_ITEMS ? studentQuantile(0.975, items - 1) / studentQuantile(0.975, n - 1) : 1;
+  const widening = studentQuantile(0.975, items - 1) / studentQuantile(0.975, n - 1);
   return Math.min(n, size / (widening * widening));
-}
-
-/** Degrees of freedom of a clustered mean: of the items from ten on, else of the units. */
-export function clusterDegrees(items: number, n: number): number {
-  return items >= ENOUGH_ITEMS ? items - 1 : n - 1;
 }
 
 /** Wilson's interval of x of n; exact at zero and at all, where Wilson's is an approximation at its worst. */

@@ -3,7 +3,6 @@
 
 import type { Bounds, Interval, MetricEstimate, OutcomeEstimate, ShareEstimate } from './estimate.ts';
 import {
-  clusterDegrees,
   clusterError,
   type Dependence,
   describe,
@@ -165,7 +164,7 @@ export class NumberTally {
     const clustered = clusterError(clustersOf(this.counts, this.sums), this.mean) ?? 0;
     return {
       error: Math.max(alone, clustered),
-      degrees: clusterDegrees(items, this.n),
+      degrees: items - 1,
       widened: clustered > alone,
       method: `t, ${describe({ size: this.n, items })}`,
     };

@@ -84,6 +84,14 @@ describe('shares and means', () => {
     expect(overall.metrics[0]?.medianInterval).toBeNull();
   });
 
+  test('take a handful of items as the cases they are about, and their repetitions as independent draws', () => {
+    const records = Array.from({ length: 90 }, (_, i) =>
+      valid({ o: i % 3 === 0 ? 'a' : 'b' }, `item${i % 3}`),
+    );
+    const { overall } = analyse({ ...declared(['o'], []), repeat: 30 }, records);
+    expect(overall.outcomes[0]?.values[0]?.interval.method).toBe('Wilson, independent draws');
+  });
+
   test('take repetitions of one item as independent draws', () => {
     const records = Array.from({ length: 50 }, (_, i) => valid({ o: i % 2 === 0 ? 'a' : 'b' }, 'pier'));
     const { overall } = analyse({ ...declared(['o'], []), repeat: 50 }, records);
@@ -275,7 +283,9 @@ test('where the items differ, an undecided gate asks for more items and not for 
     confidence: 0.95,
   };
   const pipeline = { ...declared(['o'], []), repeat: 40, gates: [gate as Pipeline['gates'][number]] };
-  const records = Array.from({ length: 160 }, (_, i) => valid({ o: i % 4 < 2 ? 'a' : 'b' }, `item${i % 4}`));
+  const records = Array.from({ length: 480 }, (_, i) =>
+    valid({ o: i % 12 < 6 ? 'a' : 'b' }, `item${i % 12}`),
+  );
   const { gates } = analyse(pipeline, records);
   expect(gates[0]).toMatchObject({ state: 'inconclusive', toSettle: null });
   expect(gates[0]?.reason).toContain('more items');
