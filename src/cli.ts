@@ -5,19 +5,19 @@ import { relative } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { readChoice, readCount, readDuration } from './commands/arguments.ts';
 import { evaluateExpression } from './commands/evaluate.ts';
-import { EXIT, exitCodeOf, worstExit } from './commands/exit-code.ts';
+import { EXIT, exitCodeOf, type FailOn, worstExit } from './commands/exit-code.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
 import { formatPlan, planPipeline } from './commands/plan.ts';
 import { createProgress } from './commands/progress.ts';
 import { renderUnitPrompt } from './commands/render.ts';
-import { startRun } from './commands/run-pipeline.ts';
+import { borrowRun, startRun } from './commands/run-pipeline.ts';
 import { findRun, listRuns } from './commands/runs.ts';
 import { readFaultsText, serveSimulator } from './commands/simulator.ts';
 import { describeRun, formatStatus } from './commands/status.ts';
+import { describeTrouble } from './commands/trouble.ts';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from './compose.ts';
-import { JournalError } from './engine/state.ts';
 import { ENGINE_VERSION } from './engine/version.ts';
-import { ConfigurationError } from './pipeline/diagnostic.ts';
+import { ConfigurationError, formatDiagnostic } from './pipeline/diagnostic.ts';
 import type { Overrides } from './pipeline/load.ts';
 import { jsonSchema } from './pipeline/schema.ts';
 import { logText } from './report/escape.ts';
@@ -176,7 +176,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .option('--step <name>', 'the model step (default: the first)')
     .option('--unit <id>', "the unit's id or number (default: the first)")
     .action(async (pipeline: string, flags: RunFlags & { step?: string; unit?: string }) => {
-      const { place } = await startRun(startRequest(pipeline, flags), shell.place);
+      const place = await borrowRun(startRequest(pipeline, flags), shell.place);
       try {
         const choice = { step: flags.step ?? null, unit: flags.unit ?? null };
         const found = await renderUnitPrompt(place, choice);
@@ -222,6 +222,7 @@ async function runOne(
   flags: RunFlags,
   waitMs: number | null,
 ): Promise<number> {
+  readFailOn(flags.failOn);
   const { place, isNew } = await startRun(startRequest(pipeline, flags), shell.place);
   if (!isNew && flags.quiet !== true) {
     process.stderr.write('The content of this run is unchanged: going on with what exists.\n');
@@ -237,7 +238,7 @@ async function finish(
   waitMs: number | null,
   only: 'report' | 'work' = 'work',
 ): Promise<number> {
-  const failOn = readChoice('--fail-on', flags.failOn, ['fail', 'inconclusive', 'never']);
+  const failOn = readFailOn(flags.failOn);
   const { stderr, stdout } = process;
   const progress = createProgress({
     write: (text) => void stderr.write(text),
@@ -294,6 +295,10 @@ function startRequest(pipeline: string, flags: RunFlags): Parameters<typeof star
   };
 }
 
+function readFailOn(text: string): FailOn {
+  return readChoice('--fail-on', text, ['fail', 'inconclusive', 'never']);
+}
+
 function readOverrides(flags: Partial<RunFlags>): Overrides {
   return {
     ...(flags.provider === undefined ? {} : { provider: flags.provider }),
@@ -333,23 +338,25 @@ async function unfinishedRuns(shell: Shell): Promise<string[]> {
 /** Prints an error the way its kind deserves, and gives its exit code. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof ConfigurationError) {
-    for (const line of error.message.split('\n')) process.stderr.write(`${logText(line, 1000)}\n`);
-    return EXIT.usage;
+  const trouble = describeTrouble(error);
+  switch (trouble.kind) {
+    case 'configuration':
+      for (const diagnostic of trouble.diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+      return EXIT.usage;
+    case 'run':
+      process.stderr.write(`${logText(trouble.message, 1000)}\n`);
+      return EXIT.usage;
+    case 'system':
+      process.stderr.write(`${logText(trouble.message, 1000)}\n`);
+      return EXIT.error;
+    case 'bug':
+      process.stderr.write(
+        `This is a bug in octobatch. Please report it with the lines below.\n${trouble.stack}\n`,
+      );
+      return EXIT.error;
+    default:
+      return trouble satisfies never;
   }
-  if (error instanceof JournalError) {
-    process.stderr.write(`${logText(error.message, 1000)}\n`);
-    return EXIT.usage;
-  }
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-    process.stderr.write(
-      `${logText(`The system said no: ${error.message}. Nothing recorded before is lost.`, 1000)}\n`,
-    );
-    return EXIT.error;
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`This is a bug in octobatch. Please report it with the lines below.\n${stack}\n`);
-  return EXIT.error;
 }
 
 /** Runs the command line in this process. */

@@ -1,23 +1,28 @@
 // The only place that builds adapters. It decides which ones a run gets, and nothing about what they do.
 import { join } from 'node:path';
 import { openDirectoryBlobs } from './adapters/blobs/directory.ts';
+import { createMemoryBlobs } from './adapters/blobs/memory.ts';
 import { createSystemClock } from './adapters/clock.ts';
 import { openFolder } from './adapters/folder.ts';
 import { openDirectoryJournal } from './adapters/journals/directory.ts';
+import { createMemoryJournal } from './adapters/journals/memory.ts';
 import { createProcessOwners } from './adapters/owners.ts';
 import { createOpenAiProvider } from './adapters/providers/openai.ts';
 import { createAnswerContexts } from './adapters/providers/simulated.ts';
 import { createDirectoryPublisher } from './adapters/publishers/directory.ts';
+import { createMemoryPublisher } from './adapters/publishers/memory.ts';
 import { createInlineRunner } from './adapters/runners/inline.ts';
 import { createThreadRunner } from './adapters/runners/threads.ts';
 import { foldJournal } from './engine/state.ts';
 import { ConfigurationError } from './pipeline/diagnostic.ts';
 import { loadPipeline, type Overrides } from './pipeline/load.ts';
 import type { LoadedPipeline } from './pipeline/pipeline.ts';
+import type { Blobs } from './ports/blobs.ts';
+import type { Journal } from './ports/journal.ts';
 import type { Publisher } from './ports/publisher.ts';
 import type { ProviderSession, RunPorts } from './ports/session.ts';
 import { parseFaults } from './simulator/faults.ts';
-import { startSimulator } from './simulator/server.ts';
+import { type Simulator, startSimulator } from './simulator/server.ts';
 import { SchemaError } from './validation/keywords.ts';
 import { compileValidator } from './validation/validator.ts';
 
@@ -43,29 +48,11 @@ const SIMULATOR_POLL_MS = 50;
 /** Opens (or begins) the run directory at `directory`. */
 export function openRunPlace(directory: string, options: RunPlaceOptions): RunPlace {
   const journal = openDirectoryJournal(join(directory, 'journal'));
-  const closers: (() => Promise<void>)[] = [];
-  const runner =
-    options.workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: options.workerEntry });
-  closers.push(() => runner.close());
-  const sessions = new Map<string, Promise<ProviderSession>>();
-
-  async function openSession(name: string): Promise<ProviderSession> {
-    if (name !== 'simulated') throw unknownProvider(name);
-    const url = options.simulatorUrl ?? (await startOwnSimulator());
-    const batches = createOpenAiProvider({
-      name: 'simulated',
-      apiKey: 'no-key-needed',
-      baseUrl: `${url}/v1`,
-      lateVisibilityMs: 0,
-      backoffMs: 10,
-    });
-    return { batches, contexts: createAnswerContexts({ url }), pollMs: SIMULATOR_POLL_MS };
-  }
-
-  async function startOwnSimulator(): Promise<string> {
-    const state = foldJournal((await journal.read()).events);
-    const settings = state?.settings.simulator ?? null;
-    const simulator = await startSimulator({
+  const blobs = openDirectoryBlobs(join(directory, 'blobs'));
+  const publisher = createDirectoryPublisher(directory);
+  const simulated = simulatedProvider(options.simulatorUrl, async () => {
+    const settings = foldJournal((await journal.read()).events)?.settings.simulator ?? null;
+    return startSimulator({
       directory: join(directory, 'simulator'),
       ...(settings === null
         ? {}
@@ -74,27 +61,83 @@ export function openRunPlace(directory: string, options: RunPlaceOptions): RunPl
             latency: { minMs: settings.minLatencyMs, maxMs: settings.maxLatencyMs },
           }),
     });
-    closers.push(() => simulator.close());
-    return simulator.url;
-  }
+  });
+  return assemblePlace(directory, { journal, blobs, publisher }, simulated, options);
+}
 
+/** A run that is kept nowhere and can send nothing: for looking at what a run would do. */
+export function openMemoryPlace(options: RunPlaceOptions): RunPlace {
+  const stores = {
+    journal: createMemoryJournal(),
+    blobs: createMemoryBlobs(),
+    publisher: createMemoryPublisher(),
+  };
+  const none: Simulated = {
+    open: () => Promise.reject(new Error('a run in memory sends nothing')),
+    close: async () => {},
+  };
+  return assemblePlace('', stores, none, options);
+}
+
+interface Stores {
+  readonly journal: Journal;
+  readonly blobs: Blobs;
+  readonly publisher: Publisher;
+}
+
+/** The simulated provider, opened when it is first needed. */
+interface Simulated {
+  open(): Promise<ProviderSession>;
+  close(): Promise<void>;
+}
+
+function simulatedProvider(url: string | null, start: () => Promise<Simulator>): Simulated {
+  let own: Simulator | null = null;
+  return {
+    async open() {
+      const address = url ?? (own ??= await start()).url;
+      const batches = createOpenAiProvider({
+        name: 'simulated',
+        apiKey: 'no-key-needed',
+        baseUrl: `${address}/v1`,
+        lateVisibilityMs: 0,
+        backoffMs: 10,
+      });
+      return { batches, contexts: createAnswerContexts({ url: address }), pollMs: SIMULATOR_POLL_MS };
+    },
+    async close() {
+      await own?.close();
+    },
+  };
+}
+
+function assemblePlace(
+  directory: string,
+  stores: Stores,
+  simulated: Simulated,
+  options: RunPlaceOptions,
+): RunPlace {
+  const runner =
+    options.workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: options.workerEntry });
+  let session: Promise<ProviderSession> | null = null;
   return {
     directory,
-    publisher: createDirectoryPublisher(directory),
+    publisher: stores.publisher,
     ports: {
-      journal,
-      blobs: openDirectoryBlobs(join(directory, 'blobs')),
+      journal: stores.journal,
+      blobs: stores.blobs,
       clock: createSystemClock(),
       owners: createProcessOwners(),
       runner,
       provider(name) {
-        let session = sessions.get(name);
-        if (session === undefined) sessions.set(name, (session = openSession(name)));
+        if (name !== 'simulated') return Promise.reject(unknownProvider(name));
+        session ??= simulated.open();
         return session;
       },
     },
     async close() {
-      for (const close of closers.reverse()) await close();
+      await simulated.close();
+      await runner.close();
     },
   };
 }

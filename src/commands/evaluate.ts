@@ -1,7 +1,8 @@
 // Evaluates one expression, for trying things out: the same language and the same draws as in a pipeline.
-import { compileExpression } from '../expression/expression.ts';
+
 import { ExpressionError, ExpressionSyntaxError } from '../expression/errors.ts';
 import { createEvaluation } from '../expression/evaluation.ts';
+import { compileExpression } from '../expression/expression.ts';
 import { fieldsFromJson, JsonError, stringifyJson } from '../expression/json.ts';
 import { pyRepr } from '../expression/text.ts';
 import type { Value } from '../expression/values.ts';

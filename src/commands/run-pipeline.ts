@@ -1,6 +1,14 @@
 // Starts a run of a pipeline, or goes on with the one that exists: what `run` and `submit` of both doors call.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkProviders, loadFolder, openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
+import {
+  checkProviders,
+  loadFolder,
+  openMemoryPlace,
+  openRunPlace,
+  type RunPlace,
+  type RunPlaceOptions,
+} from '../compose.ts';
 import type { RunSettings } from '../engine/events.ts';
 import { contentKeyOf, createRun, itemsDigestOf, runIdOf } from '../engine/perform-snapshot.ts';
 import type { Overrides } from '../pipeline/load.ts';
@@ -25,7 +33,29 @@ export async function startRun(
   request: StartRequest,
   options: RunPlaceOptions,
   wrap: (place: RunPlace) => RunPlace = (place) => place,
-): Promise<{ place: RunPlace; loaded: LoadedPipeline; isNew: boolean }> {
+): Promise<{ place: RunPlace; isNew: boolean }> {
+  const { loaded, settings, directory } = await prepareRun(request);
+  const place = wrap(openRunPlace(directory, options));
+  return closingOnFailure(place, async () => {
+    const { version } = await place.ports.journal.read();
+    await createRun(place.ports, loaded, settings);
+    return { place, isNew: version === 0 };
+  });
+}
+
+/** The pipeline's run if it has one, else a run in memory: for looking only, so that nothing is left to go on with. */
+export async function borrowRun(request: StartRequest, options: RunPlaceOptions): Promise<RunPlace> {
+  const { loaded, settings, directory } = await prepareRun(request);
+  const place = existsSync(directory) ? openRunPlace(directory, options) : openMemoryPlace(options);
+  return closingOnFailure(place, async () => {
+    if (!existsSync(directory)) await createRun(place.ports, loaded, settings);
+    return place;
+  });
+}
+
+async function prepareRun(
+  request: StartRequest,
+): Promise<{ loaded: LoadedPipeline; settings: RunSettings; directory: string }> {
   const loaded = await loadFolder(request.pipeline, request.pipeline, request.overrides);
   checkProviders(loaded, request.pipeline);
   const settings: RunSettings = {
@@ -38,13 +68,13 @@ export async function startRun(
     command: commandOf(request),
   };
   const contentKey = contentKeyOf(loaded, itemsDigestOf(loaded), settings);
-  const directory =
-    request.runDirectory ?? join(request.root, 'runs', runIdOf(loaded.pipeline.name, contentKey, 0));
-  const place = wrap(openRunPlace(directory, options));
+  const ownDirectory = join(request.root, 'runs', runIdOf(loaded.pipeline.name, contentKey, 0));
+  return { loaded, settings, directory: request.runDirectory ?? ownDirectory };
+}
+
+async function closingOnFailure<T>(place: RunPlace, work: () => Promise<T>): Promise<T> {
   try {
-    const { version } = await place.ports.journal.read();
-    await createRun(place.ports, loaded, settings);
-    return { place, loaded, isNew: version === 0 };
+    return await work();
   } catch (error) {
     await place.close();
     throw error;

@@ -35,6 +35,6 @@ export function readFaultsText(text: string): ReturnType<typeof parseFaults> {
     return parseFaults(text);
   } catch (error) {
     if (!(error instanceof FaultsError)) throw error;
-    throw usageError('--simulator-faults', error.message, 'write shares such as malformed=0.05,missing=0.01');
+    throw usageError('--simulator-faults', error.what, error.fix);
   }
 }
