@@ -1,0 +1,104 @@
+// One contract for every blob store: content under its digest, whole or not at all.
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openDirectoryBlobs } from '../../../src/adapters/blobs/directory.ts';
+import { createMemoryBlobs } from '../../../src/adapters/blobs/memory.ts';
+import type { Blobs, Digest } from '../../../src/ports/blobs.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'octobatch-blobs-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let opened = 0;
+const folder = (): string => join(root, String(++opened));
+
+const stores: Record<string, () => Blobs> = {
+  'in memory': createMemoryBlobs,
+  'in a directory': () => openDirectoryBlobs(folder()),
+};
+
+async function all(lines: AsyncIterable<string>): Promise<string[]> {
+  const out: string[] = [];
+  for await (const line of lines) out.push(line);
+  return out;
+}
+
+for (const [name, open] of Object.entries(stores)) {
+  describe(`blobs ${name}`, () => {
+    it('are named by the SHA-256 of their bytes, however they were cut', async () => {
+      const blobs = open();
+      const text = 'one\nzwölf\n漢字 \u{1f600}\n';
+      const digest = await blobs.put([text]);
+      expect(digest).toBe(createHash('sha256').update(text).digest('hex'));
+      expect(await blobs.put(['one\nzw', 'ölf\n漢字 ', '\u{1f600}\n'])).toBe(digest);
+      expect(await blobs.text(digest)).toBe(text);
+      expect(await all(blobs.lines(digest))).toEqual(['one', 'zwölf', '漢字 \u{1f600}']);
+      expect(await blobs.has(digest)).toBe(true);
+    });
+
+    it('stream lines longer and more than any buffer', async () => {
+      const blobs = open();
+      const lines = Array.from({ length: 2000 }, (_, i) => `${i}:${'ü'.repeat(i % 700)}`);
+      const digest = await blobs.put(lines.map((line) => `${line}\n`));
+      expect(await all(blobs.lines(digest))).toEqual(lines);
+    });
+
+    it('refuse what is not there', async () => {
+      const blobs = open();
+      const digest = '0'.repeat(64) as Digest;
+      expect(await blobs.has(digest)).toBe(false);
+      await expect(blobs.text(digest)).rejects.toThrow(/missing/);
+      await expect(all(blobs.lines(digest))).rejects.toThrow(/missing/);
+    });
+
+    it('keep nothing of what broke while it was written', async () => {
+      const blobs = open();
+      const broken = async function* (): AsyncGenerator<string> {
+        yield 'half';
+        throw new Error('gone');
+      };
+      await expect(blobs.put(broken())).rejects.toThrow('gone');
+      expect(await blobs.has(createHash('sha256').update('half').digest('hex') as Digest)).toBe(false);
+    });
+
+    it('let a reader stop early', async () => {
+      const blobs = open();
+      const digest = await blobs.put(['a\n', 'b\n']);
+      for await (const line of blobs.lines(digest)) {
+        expect(line).toBe('a');
+        break;
+      }
+      expect(await blobs.text(digest)).toBe('a\nb\n');
+    });
+  });
+}
+
+describe('blobs in a directory', () => {
+  it('are never believed when they were damaged', async () => {
+    const directory = folder();
+    const blobs = openDirectoryBlobs(directory);
+    const digest = await blobs.put(['right\n']);
+    writeFileSync(join(directory, digest.slice(0, 2), digest), 'wrong\n');
+    await expect(blobs.text(digest)).rejects.toThrow(/damaged/);
+    await expect(all(blobs.lines(digest))).rejects.toThrow(/damaged/);
+  });
+
+  it('leave no temporary file after a failure', async () => {
+    const directory = folder();
+    const blobs = openDirectoryBlobs(directory);
+    const broken = async function* (): AsyncGenerator<string> {
+      yield 'x'.repeat(3_000_000);
+      throw new Error('gone');
+    };
+    await expect(blobs.put(broken())).rejects.toThrow('gone');
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('take no path for a digest', async () => {
+    await expect(openDirectoryBlobs(folder()).text('../../secret' as Digest)).rejects.toThrow(
+      /no blob digest/,
+    );
+  });
+});

@@ -1,0 +1,79 @@
+// One contract for every journal: versions, conflicts, order, and what survives.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openDirectoryJournal } from '../../../src/adapters/journals/directory.ts';
+import { createMemoryJournal } from '../../../src/adapters/journals/memory.ts';
+import type { JournalEvent } from '../../../src/engine/events.ts';
+import type { Journal } from '../../../src/ports/journal.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'octobatch-journal-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let opened = 0;
+const folder = (): string => join(root, String(++opened));
+const finished = (at: number): JournalEvent => ({ type: 'run_finished', at });
+
+const journals: Record<string, () => Journal> = {
+  'in memory': createMemoryJournal,
+  'in a directory': () => openDirectoryJournal(folder()),
+};
+
+for (const [name, open] of Object.entries(journals)) {
+  describe(`a journal ${name}`, () => {
+    it('begins empty at version 0', async () => {
+      expect(await open().read()).toEqual({ events: [], version: 0 });
+    });
+
+    it('gives back what was appended, in order, with a version that grows', async () => {
+      const journal = open();
+      expect(await journal.append([finished(1), finished(2)], 0)).toEqual({ kind: 'appended', version: 1 });
+      expect(await journal.append([finished(3)], 1)).toEqual({ kind: 'appended', version: 2 });
+      expect(await journal.read()).toEqual({ events: [finished(1), finished(2), finished(3)], version: 2 });
+      expect(await journal.readAfter(1)).toEqual({ events: [finished(3)], version: 2 });
+      expect(await journal.readAfter(2)).toEqual({ events: [], version: 2 });
+    });
+
+    it('says conflict, and keeps nothing, when somebody else was first', async () => {
+      const journal = open();
+      await journal.append([finished(1)], 0);
+      expect(await journal.append([finished(2)], 0)).toEqual({ kind: 'conflict' });
+      expect((await journal.read()).events).toEqual([finished(1)]);
+    });
+
+    it('lets exactly one of many win each version', async () => {
+      const journal = open();
+      const tries = Array.from({ length: 20 }, (_, at) => journal.append([finished(at)], 0));
+      const results = await Promise.all(tries);
+      expect(results.filter((result) => result.kind === 'appended')).toHaveLength(1);
+      expect((await journal.read()).version).toBe(1);
+    });
+  });
+}
+
+describe('a journal in a directory', () => {
+  it('leaves no temporary file behind, also after a conflict', async () => {
+    const directory = folder();
+    const journal = openDirectoryJournal(directory);
+    await journal.append([finished(1)], 0);
+    await journal.append([finished(2)], 0);
+    expect(readdirSync(directory)).toEqual(['00000001.jsonl']);
+  });
+
+  it('does not take a half written file of a killed process for a segment', async () => {
+    const directory = folder();
+    const journal = openDirectoryJournal(directory);
+    await journal.append([finished(1)], 0);
+    writeFileSync(join(directory, '.5f.tmp'), '{"type":"run_fin');
+    expect(await openDirectoryJournal(directory).read()).toEqual({ events: [finished(1)], version: 1 });
+  });
+
+  it('says so when a segment in the middle is gone', async () => {
+    const directory = folder();
+    const journal = openDirectoryJournal(directory);
+    for (let version = 0; version < 3; version++) await journal.append([finished(version)], version);
+    rmSync(join(directory, '00000002.jsonl'));
+    await expect(journal.read()).rejects.toThrow('lacks segment 00000002.jsonl');
+  });
+});
