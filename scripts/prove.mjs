@@ -11,7 +11,9 @@ const OCTOBATCH = join(root, '../shared/data/octobatch-pipelines');
 const proofs = [...octobatchFolders()];
 
 const word = process.argv[2] ?? '';
-process.exitCode = await runStages(proofs.filter((proof) => proof.name.includes(word)));
+const chosen = proofs.filter((proof) => proof.name.includes(word));
+if (chosen.length === 0) throw new Error(`No proof is named with "${word}".`);
+process.exitCode = await runStages(chosen);
 
 /** Pipelines written for Octobatch run unchanged, with invented answers, to results for their units. */
 function octobatchFolders() {

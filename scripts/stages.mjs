@@ -23,7 +23,7 @@ export function run(command, args, env = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, PATH: pathFor(command), ...env },
+      env: { ...process.env, PATH: pathFor(command), NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: STAGE_LIMIT,
     });
