@@ -1,0 +1,342 @@
+// The whole engine against a provider that does what providers do on bad days. Journal and blobs are in memory; time
+// is the test's.
+import { describe, expect, it } from 'vitest';
+import { createMemoryBlobs } from '../../src/adapters/blobs/memory.ts';
+import { createMemoryJournal } from '../../src/adapters/journals/memory.ts';
+import { createInlineRunner } from '../../src/adapters/runners/inline.ts';
+import { checkAccounting } from '../../src/analysis/accounting.ts';
+import type { UnitRecord } from '../../src/analysis/record.ts';
+import { accountFor } from '../../src/engine/account.ts';
+import { readRecords } from '../../src/engine/perform-results.ts';
+import { createRun } from '../../src/engine/perform-snapshot.ts';
+import { openRun, type RunWorker } from '../../src/engine/tick.ts';
+import { dictOf } from '../../src/expression/values.ts';
+import type { LlmStep, LoadedPipeline } from '../../src/pipeline/pipeline.ts';
+import type { Answer, ModelRequest } from '../../src/ports/provider.ts';
+import type { RunPorts } from '../../src/ports/session.ts';
+import { createScriptedProvider, type Script, textAnswer } from './scripted-provider.ts';
+
+const SETTINGS = { simulator: null, source: 'pipelines/test', command: 'run pipelines/test' };
+
+const STEP: LlmStep = {
+  kind: 'llm',
+  name: 'ask',
+  template: 'ask',
+  schema: '{"type":"object","required":["n"],"properties":{"n":{"type":"integer"}}}',
+  checks: { required: [], types: {}, enums: {}, ranges: {}, rules: [] },
+  retry: { maxAttempts: 3, feedback: true, from: null },
+  provider: null,
+  model: null,
+  system: null,
+  maxTokens: 100,
+  temperature: null,
+  prepare: [],
+  simulate: null,
+  judge: false,
+};
+
+function pipelineOf(
+  units: number,
+  step: Partial<LlmStep> = {},
+  more: Partial<LoadedPipeline['pipeline']> = {},
+): LoadedPipeline {
+  return {
+    pipeline: {
+      form: 'native',
+      name: 'test',
+      seed: '1',
+      repeat: units,
+      maxUnits: null,
+      strategy: { kind: 'direct', group: 'items' },
+      chunkSize: null,
+      globals: '{}',
+      templates: { ask: 'How many in {{ _repetition_id }}?' },
+      steps: [{ ...STEP, ...step }],
+      provider: 'scripted',
+      model: 'm',
+      prices: {},
+      maxCost: null,
+      report: { groupBy: null, outcomes: [], metrics: [] },
+      gates: [],
+      notRun: [],
+      ...more,
+    },
+    items: new Map([['items', [{ id: 'a', fields: dictOf([['id', 'a']]) }]]]),
+  };
+}
+
+interface World {
+  readonly scripted: ReturnType<typeof createScriptedProvider>;
+  /** A worker with a name of its own, as another process would have. */
+  open(owner?: string): Promise<RunWorker>;
+  pass(ms: number): void;
+}
+
+async function worldOf(loaded: LoadedPipeline, script: Script): Promise<World> {
+  let now = 1_000_000;
+  const scripted = createScriptedProvider(script);
+  const shared = { journal: createMemoryJournal(), blobs: createMemoryBlobs() };
+  const portsFor = (owner: string): RunPorts => ({
+    ...shared,
+    clock: { now: () => now, sleep: async () => {} },
+    owners: { self: owner, isFinished: async (other) => other.startsWith('dead') },
+    runner: createInlineRunner(),
+    provider: async () => ({ batches: scripted.provider, contexts: null, pollMs: 1000 }),
+  });
+  await createRun(portsFor('creator'), loaded, SETTINGS);
+  return { scripted, open: (owner = 'me') => openRun(portsFor(owner)), pass: (ms) => (now += ms) };
+}
+
+/** Ticks, letting time pass, until the run is finished; gives every unit's record. */
+async function finish(world: World, worker: RunWorker): Promise<UnitRecord[]> {
+  for (let ticks = 0; ticks < 200; ticks++) {
+    const result = await worker.tick();
+    expect(checkAccounting(accountFor(result.state))).toBeNull();
+    if (result.kind === 'finished') {
+      const records: UnitRecord[] = [];
+      for await (const record of readRecords(worker.context)) records.push(record);
+      return records;
+    }
+    world.pass(5000);
+  }
+  throw new Error('the run does not end');
+}
+
+/** Every request hash that came into being, with how often. */
+function timesAsked(world: World): number[] {
+  const counts = new Map<string, number>();
+  for (const requests of world.scripted.created.values()) {
+    for (const { customId } of requests) {
+      const hash = customId.slice(9);
+      counts.set(hash, (counts.get(hash) ?? 0) + 1);
+    }
+  }
+  return [...counts.values()];
+}
+
+const kinds = (records: readonly UnitRecord[]): string[] =>
+  records.map((record) => (record.kind === 'valid' ? 'valid' : record.failure.kind));
+
+describe('a run', () => {
+  it('adopts a batch whose creation was never answered, and sends nothing twice', async () => {
+    const world = await worldOf(pipelineOf(5), {
+      submit: (times) => (times === 0 ? 'created but unsure' : { kind: 'rejected', why: 'asked twice' }),
+    });
+    const records = await finish(world, await world.open());
+    expect(kinds(records)).toEqual(Array(5).fill('valid'));
+    expect(timesAsked(world)).toEqual(Array(5).fill(1));
+  });
+
+  it('waits while the provider cannot say whether a batch exists', async () => {
+    const world = await worldOf(pipelineOf(2), {
+      submit: () => 'created but unsure',
+      find: (times, known) =>
+        times < 3 || !known
+          ? { kind: 'unsure', why: 'the list is slow' }
+          : { kind: 'found', providerBatch: 'batch-1' },
+    });
+    const worker = await world.open();
+    const first = await worker.tick();
+    expect(first).toMatchObject({ kind: 'waiting', waits: [{ why: 'unsure', trouble: 'no answer came' }] });
+    expect(kinds(await finish(world, worker))).toEqual(['valid', 'valid']);
+    expect(world.scripted.created.size).toBe(1);
+  });
+
+  it('submits again, once, when the batch certainly does not exist', async () => {
+    const world = await worldOf(pipelineOf(2, { retry: { maxAttempts: 1, feedback: true, from: null } }), {
+      submit: (times) =>
+        times === 0 ? { kind: 'unsure', why: '502' } : { kind: 'submitted', providerBatch: 'none' },
+    });
+    const worker = await world.open();
+    await worker.tick();
+    world.pass(5000);
+    await worker.tick();
+    expect(world.scripted.calls.filter((call) => call === 'submit')).toHaveLength(2);
+    expect(world.scripted.calls.indexOf('find')).toBeLessThan(world.scripted.calls.lastIndexOf('submit'));
+  });
+
+  it('tries later what the provider has no room for now', async () => {
+    const world = await worldOf(pipelineOf(2), {
+      submit: (times) => (times < 2 ? { kind: 'later', why: 'queue full', retryAfterMs: 8000 } : undefined),
+    });
+    const worker = await world.open();
+    expect(await worker.tick()).toMatchObject({ waits: [{ why: 'postponed', trouble: 'queue full' }] });
+    expect(kinds(await finish(world, worker))).toEqual(['valid', 'valid']);
+    expect(timesAsked(world)).toEqual([1, 1]);
+  });
+
+  it('fails the units of a batch that was refused for good, with the reason, and ends', async () => {
+    const world = await worldOf(pipelineOf(3), {
+      submit: () => ({ kind: 'rejected', why: 'model not found' }),
+    });
+    const records = await finish(world, await world.open());
+    expect(kinds(records)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(JSON.stringify(records)).toContain('model not found');
+  });
+
+  it('repeats a download that broke, and loses no row', async () => {
+    const world = await worldOf(pipelineOf(4), {
+      rows: (requests, times) =>
+        times < 2 ? 'broken download' : requests.map((request) => textAnswer(request)),
+    });
+    expect(kinds(await finish(world, await world.open()))).toEqual(Array(4).fill('valid'));
+    expect(timesAsked(world)).toEqual(Array(4).fill(1));
+  });
+
+  it('asks again only for what is missing, and says so when it stays missing', async () => {
+    const world = await worldOf(pipelineOf(4), {
+      rows: (requests) =>
+        requests.filter(({ prompt }) => !prompt.includes('in 2?')).map((request) => textAnswer(request)),
+    });
+    expect(kinds(await finish(world, await world.open()))).toEqual(['valid', 'valid', 'missing', 'valid']);
+    expect([...world.scripted.created.values()].map((requests) => requests.length)).toEqual([4, 1, 1]);
+  });
+
+  it('keeps the rows of a batch that expired, and asks for the rest anew', async () => {
+    let looks = 0;
+    const world = await worldOf(pipelineOf(4), {
+      check: () => ({ kind: 'ended', status: looks++ === 0 ? 'expired' : 'completed', reason: null }),
+      rows: (requests, times) =>
+        (times === 0 ? requests.slice(0, 3) : requests).map((request) => textAnswer(request)),
+    });
+    expect(kinds(await finish(world, await world.open()))).toEqual(Array(4).fill('valid'));
+    expect(timesAsked(world)).toEqual(Array(5).fill(1));
+  });
+
+  it('does not ask a model again that declined', async () => {
+    const refuse = ({ customId, model }: ModelRequest): Answer => ({
+      kind: 'refused',
+      customId,
+      text: 'I would rather not.',
+      usage: { input: 10, output: 2 },
+      model,
+    });
+    const world = await worldOf(pipelineOf(2), { rows: (requests) => requests.map(refuse) });
+    expect(kinds(await finish(world, await world.open()))).toEqual(['refused', 'refused']);
+    expect(world.scripted.created.size).toBe(1);
+  });
+
+  it('tells the model what was wrong, but not when the network was', async () => {
+    const prompts: string[] = [];
+    const world = await worldOf(pipelineOf(2), {
+      rows: (requests, times) => {
+        prompts.push(...requests.map((request) => request.prompt));
+        if (times > 0) return requests.map((request) => textAnswer(request));
+        const [a, b] = requests as [ModelRequest, ModelRequest];
+        const broken = {
+          kind: 'error',
+          customId: b.customId,
+          failure: 'transport',
+          message: '500',
+          raw: '{}',
+        } as const;
+        return [textAnswer(a, '{"n": "many"}'), broken];
+      },
+    });
+    await finish(world, await world.open());
+    const [again, silent] = prompts.slice(2) as [string, string];
+    expect(again).toContain('How many in 0?');
+    expect(again.length).toBeGreaterThan('How many in 0?'.length + 20);
+    expect(silent).toBe('How many in 1?');
+  });
+
+  it('says nothing of errors when feedback is turned off', async () => {
+    const world = await worldOf(pipelineOf(2, { retry: { maxAttempts: 2, feedback: false, from: null } }), {
+      rows: (requests) => requests.map((request) => textAnswer(request, 'no JSON at all')),
+    });
+    expect(kinds(await finish(world, await world.open()))).toEqual(['malformed', 'malformed']);
+    for (const requests of world.scripted.created.values())
+      expect(requests[0]!.prompt).toBe('How many in 0?');
+  });
+
+  it('gives the same results whatever order, doubles and strangers come in the rows', async () => {
+    const one = await worldOf(pipelineOf(6), {});
+    const expected = await finish(one, await one.open());
+    const stranger = { customId: `00000000-${'a'.repeat(40)}` };
+    const other = await worldOf(pipelineOf(6), {
+      rows: (requests) => {
+        const good = requests.map((request) => textAnswer(request));
+        return [...good].reverse().concat(good.slice(2, 4), [{ ...good[0]!, ...stranger }]);
+      },
+    });
+    const worker = await other.open();
+    expect(await finish(other, worker)).toEqual(expected);
+    expect(worker.context.state.strayRows).toBe(1);
+  });
+
+  it('lets a usable row win over an unusable one for the same request, in either order', async () => {
+    for (const flip of [false, true]) {
+      const world = await worldOf(pipelineOf(2), {
+        rows: ([request, other]) => {
+          const rows = [
+            {
+              kind: 'error',
+              customId: request!.customId,
+              failure: 'transport',
+              message: '500',
+              raw: '',
+            } as const,
+            textAnswer(request!),
+          ];
+          return [...(flip ? rows.reverse() : rows), textAnswer(other!)];
+        },
+      });
+      const worker = await world.open();
+      expect(kinds(await finish(world, worker))).toEqual(['valid', 'valid']);
+      expect(worker.context.state.strayRows).toBe(1);
+    }
+  });
+
+  it('packs by requests and by bytes', async () => {
+    const prompt = 'How many in 0?';
+    const world = await worldOf(pipelineOf(10, {}, { chunkSize: 4 }), {});
+    await finish(world, await world.open());
+    expect([...world.scripted.created.values()].map((requests) => requests.length)).toEqual([4, 4, 2]);
+    const narrow = await worldOf(pipelineOf(10), {});
+    const { provider } = narrow.scripted;
+    Object.assign(provider, { limits: { maxRequests: 1000, maxBytes: prompt.length * 3 } });
+    await finish(narrow, await narrow.open());
+    expect([...narrow.scripted.created.values()].map((requests) => requests.length)).toEqual([3, 3, 3, 1]);
+  });
+
+  it('records a unit whose prompt cannot be rendered as failed, and asks for the others', async () => {
+    const templates = {
+      ask: '{% if _repetition_id == 1 %}{{ nowhere }}{% endif %}How many in {{ _repetition_id }}?',
+    };
+    const world = await worldOf(pipelineOf(3, {}, { templates }), {});
+    const records = await finish(world, await world.open());
+    expect(kinds(records)).toEqual(['valid', 'template', 'valid']);
+    expect(JSON.stringify(records[1])).toContain('nowhere');
+  });
+
+  it('takes over from a process that is gone, after asking the provider', async () => {
+    const world = await worldOf(pipelineOf(2), { submit: () => 'created but unsure' });
+    await (await world.open('dead-1')).tick();
+    expect(world.scripted.created.size).toBe(1);
+    const records = await finish(world, await world.open('me'));
+    expect(kinds(records)).toEqual(['valid', 'valid']);
+    expect(world.scripted.created.size).toBe(1);
+  });
+
+  it('leaves a living process its claim until it has run out', async () => {
+    const world = await worldOf(pipelineOf(2), {
+      submit: () => 'created but unsure',
+      find: (times) => (times < 1000 ? { kind: 'unsure', why: 'slow' } : { kind: 'absent' }),
+    });
+    await (await world.open('alive')).tick();
+    const other = await world.open('me');
+    expect(await other.tick()).toMatchObject({ kind: 'waiting', waits: [{ why: 'claimed_elsewhere' }] });
+    world.pass(15 * 60_000 + 59_000);
+    expect(await other.tick()).toMatchObject({ waits: [{ why: 'claimed_elsewhere' }] });
+    world.pass(2_000);
+    expect(await other.tick()).toMatchObject({ waits: [{ why: 'unsure' }] });
+  });
+
+  it('stops between two commands when it is told to, and goes on from there', async () => {
+    const world = await worldOf(pipelineOf(2), {});
+    const worker = await world.open();
+    expect((await worker.tick(AbortSignal.abort())).kind).toBe('interrupted');
+    expect(world.scripted.calls).toEqual([]);
+    expect(kinds(await finish(world, worker))).toEqual(['valid', 'valid']);
+  });
+});
