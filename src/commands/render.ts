@@ -56,6 +56,7 @@ export async function renderUnitPrompt(
     const chunk = {
       steps: before as ExpressionStep[],
       seed: pipeline.seed,
+      rng: pipeline.rng,
       units: [{ id, fields: texts[0]! }],
     };
     const [outcome] = before.length === 0 ? [] : await context.ports.runner.run(chunk);

@@ -88,6 +88,7 @@ function commandOf({ pipeline, overrides, faults }: StartRequest): string {
     if (value !== null && value !== undefined && value !== '') words.push(flag, String(value));
   };
   add('--seed', overrides.seed);
+  add('--rng', overrides.rng);
   add('--repeat', overrides.repeat);
   add('--max-units', overrides.maxUnits);
   add('--provider', overrides.provider);

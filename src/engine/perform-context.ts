@@ -8,7 +8,7 @@ import type { Value } from '../expression/values.ts';
 import type { LlmStep, LoadedPipeline, Step } from '../pipeline/pipeline.ts';
 import type { Digest } from '../ports/blobs.ts';
 import type { ProviderSession, RunPorts } from '../ports/session.ts';
-import { openStream } from '../simulation/stream.ts';
+import { openUnitStream } from '../simulation/unit-stream.ts';
 import { planUnits, type UnitTable } from '../simulation/units.ts';
 import { type CompiledTemplate, compileTemplate } from '../template/template.ts';
 import { compileValidator, type Validator } from '../validation/validator.ts';
@@ -147,7 +147,8 @@ export class RunContext {
 
   /** A fresh allowance for one unit's expressions, drawing from the stream named by (seed, unit, step, purpose). */
   evaluation(unit: string, step: string, purpose: string): Evaluation {
-    return createEvaluation({ random: openStream([this.pipeline.seed, unit, step, purpose]) });
+    const drawing = { id: unit, repeats: this.pipeline.repeat > 1 };
+    return createEvaluation({ random: openUnitStream(this.pipeline, drawing, step, purpose) });
   }
 
   /** The unit's item fields as one JSON object text. */

@@ -23,7 +23,8 @@ export async function compute(
     inputs.push({ id, fields: joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]) });
   }
   const steps = context.pipeline.steps.slice(step, through + 1) as ExpressionStep[];
-  const outcomes = await context.ports.runner.run({ steps, seed: context.pipeline.seed, units: inputs });
+  const { seed, rng } = context.pipeline;
+  const outcomes = await context.ports.runner.run({ steps, seed, rng, units: inputs });
   const stops = new StopsBuilder(context.pipeline.steps, attempt);
   const capped = steps.map(() => 0);
   const lines: string[] = [];

@@ -115,8 +115,10 @@ export function renderPrompt(
   fields: ReadonlyMap<string, Value>,
 ): Prompt | { failure: Failure } {
   const parts = context.promptOf(step);
-  // Octobatch computes these values once per unit, so that every prompt of it sees the same draws.
-  const drawsFor = context.pipeline.form === 'octobatch' ? '' : step.name;
+  // These values of an Octobatch folder belong to the unit, so that every prompt of it sees the same draws. With
+  // `rng: python` the draws are Octobatch's own, which may differ by step.
+  const { form, rng } = context.pipeline;
+  const drawsFor = form === 'octobatch' && rng !== 'python' ? '' : step.name;
   const evaluation = context.evaluation(id, drawsFor, 'prompt');
   const values = new Map<string, Value>([...context.globals, ...fields]);
   let part = 'prompt';

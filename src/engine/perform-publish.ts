@@ -2,6 +2,7 @@
 // read from the journal's blobs, so a crash in the middle costs nothing but doing it again.
 import { createAnalyser } from '../analysis/analyser.ts';
 import type { RunError } from '../analysis/verdict.ts';
+import { DEFAULT_RNG } from '../pipeline/rng.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import { buildReport } from '../report/build.ts';
 import { csvColumns, csvHeader, csvRow } from '../report/csv.ts';
@@ -70,7 +71,7 @@ export async function publish(
     provenance: {
       path: state.settings.source,
       seed: pipeline.seed,
-      streamVersion: String(STREAM_VERSION),
+      streamVersion: `${STREAM_VERSION}${pipeline.rng === DEFAULT_RNG ? '' : ` ${pipeline.rng}`}`,
       engineVersion: ENGINE_VERSION,
       contentKey: state.contentKey,
       runId: state.run,

@@ -1,13 +1,14 @@
-// Reads what a run is asked to show and to hold: seed, prices, report and gates. Judges no result.
+// Reads what a run is asked to show and to hold: seed, generator, prices, report and gates. Judges no result.
 import type { Cursor } from './cursor.ts';
 import type { Place } from './mistakes.ts';
 import { SAFE_NAME, SAFE_NAME_FIX } from './names.ts';
-import type { Gate, Price, Region, ReportSpec } from './pipeline.ts';
+import type { Gate, Price, Region, ReportSpec, Rng } from './pipeline.ts';
 import type { Reading } from './reading.ts';
+import { DEFAULT_RNG, RNGS } from './rng.ts';
 import type { NativeInput } from './schema.ts';
 
 /** The keys both forms have at the top. */
-export type ClaimsInput = Pick<NativeInput, 'seed' | 'prices' | 'report' | 'gates'>;
+export type ClaimsInput = Pick<NativeInput, 'seed' | 'rng' | 'prices' | 'report' | 'gates'>;
 
 const DEFAULT_CONFIDENCE = 0.95;
 
@@ -15,6 +16,11 @@ const DEFAULT_CONFIDENCE = 0.95;
 export function readSeed(cursor: Cursor<ClaimsInput>): string {
   const scalar = cursor.at('seed').scalar;
   return scalar === null ? '0' : String(scalar.value);
+}
+
+/** The generator of all draws. */
+export function readRng(cursor: Cursor<ClaimsInput>): Rng {
+  return RNGS.find((rng) => rng === cursor.at('rng').text()) ?? DEFAULT_RNG;
 }
 
 /** A decimal number of 0 or more as text, digit for digit; null when absent. */

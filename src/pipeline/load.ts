@@ -5,8 +5,9 @@ import { Mistakes, type Place } from './mistakes.ts';
 import { readNative } from './native.ts';
 import { readOctobatch } from './octobatch.ts';
 import { type OctobatchInput, octobatchSchema } from './octobatch-schema.ts';
-import type { LoadedPipeline, NotRun, Pipeline, Step } from './pipeline.ts';
+import type { LoadedPipeline, NotRun, Pipeline, Rng, Step } from './pipeline.ts';
 import { Reading, type SchemaCheck } from './reading.ts';
+import { rngNotes } from './rng.ts';
 import { type NativeInput, nativeSchema } from './schema.ts';
 import { checkShape, type UnknownKey } from './shape.ts';
 import { SourceText } from './source-text.ts';
@@ -16,6 +17,7 @@ import { CONFIG_LIMITS, readTree } from './tree-reader.ts';
 /** What the command line or the Action's inputs say; each stands above the pipeline's own word. */
 export interface Overrides {
   readonly seed?: string;
+  readonly rng?: Rng;
   readonly repeat?: number;
   readonly maxUnits?: number;
   /** For every step, also those that name their own. */
@@ -38,7 +40,9 @@ export async function loadPipeline(
   const loaded = path === null ? null : await readConfiguration(path, reading);
   mistakes.throwIfAny();
   if (loaded === null) throw new Error('a pipeline was not loaded and no mistake was said');
-  return { pipeline: override(loaded.pipeline, overrides), items: loaded.items };
+  const pipeline = override(loaded.pipeline, overrides);
+  const notRun = [...pipeline.notRun, ...rngNotes(pipeline)];
+  return { ...loaded, pipeline: { ...pipeline, notRun } };
 }
 
 async function findConfiguration(reading: Reading): Promise<string | null> {
@@ -97,6 +101,7 @@ function override(pipeline: Pipeline, overrides: Overrides): Pipeline {
   return {
     ...pipeline,
     seed: overrides.seed ?? pipeline.seed,
+    rng: overrides.rng ?? pipeline.rng,
     repeat: overrides.repeat ?? pipeline.repeat,
     maxUnits: overrides.maxUnits ?? pipeline.maxUnits,
     provider: overrides.provider ?? pipeline.provider,

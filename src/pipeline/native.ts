@@ -3,7 +3,7 @@ import { stringifyJson } from '../expression/json.ts';
 import type { CompiledTemplate } from '../template/template.ts';
 import { type AnswerSchema, schemaOfFile, schemaOfValue } from './answer-schema.ts';
 import { readChecks } from './checks.ts';
-import { readDecimal, readGates, readPrices, readReport, readSeed } from './claims.ts';
+import { readDecimal, readGates, readPrices, readReport, readRng, readSeed } from './claims.ts';
 import type { Cursor } from './cursor.ts';
 import { type ItemSource, readItemFile, sourceOfTree } from './item-files.ts';
 import { type ItemRules, readItems, SOLE_GROUP } from './items.ts';
@@ -48,6 +48,7 @@ export async function readNative(input: Input, reading: Reading): Promise<Loaded
     form: 'native',
     name: input.at('name').text() ?? safeName(reading.files.folder.split('/').at(-1) ?? ''),
     seed: readSeed(input),
+    rng: readRng(input),
     repeat: input.at('repeat').integer() ?? 1,
     maxUnits: input.at('max_units').integer(),
     strategy,

@@ -2,7 +2,7 @@
 import { stringifyJson } from '../expression/json.ts';
 import { type AnswerSchema, schemaOfFile } from './answer-schema.ts';
 import { NO_CHECKS, readChecks } from './checks.ts';
-import { readDecimal, readGates, readPrices, readReport, readSeed } from './claims.ts';
+import { readDecimal, readGates, readPrices, readReport, readRng, readSeed } from './claims.ts';
 import type { Cursor } from './cursor.ts';
 import { readItemFile } from './item-files.ts';
 import { type ItemRules, readItems, SOLE_GROUP } from './items.ts';
@@ -67,6 +67,7 @@ export async function readOctobatch(
     form: 'octobatch',
     name: safeName(name ?? reading.files.folder.split('/').at(-1) ?? ''),
     seed: readSeed(input),
+    rng: readRng(input),
     repeat: processing.at('repeat').integer() ?? 1,
     maxUnits: null,
     strategy,

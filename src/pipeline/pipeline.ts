@@ -139,12 +139,19 @@ export interface NotRun {
   readonly reason: string;
 }
 
+/**
+ * The generator behind all draws. `python` gives CPython's draws on Octobatch's seeds, which know neither the
+ * pipeline's seed nor, where items repeat, the step.
+ */
+export type Rng = 'tychei' | 'arc4' | 'python';
+
 /** The normalised pipeline. */
 export interface Pipeline {
   readonly form: 'native' | 'octobatch';
   readonly name: string;
   /** Canonical text of the seed: a decimal integer, or any text. */
   readonly seed: string;
+  readonly rng: Rng;
   readonly repeat: number;
   readonly maxUnits: number | null;
   readonly strategy: UnitStrategy;

@@ -2,6 +2,7 @@
 // checks are not its business.
 import { z } from 'zod';
 import { FIELD_NAME, SAFE_NAME, SAFE_NAME_FIX } from './names.ts';
+import { RNGS } from './rng.ts';
 
 /** A mapping with these keys and no others. The known keys travel in the issue, for "did you mean". */
 export function strict<S extends z.ZodRawShape>(shape: S) {
@@ -91,6 +92,10 @@ export const sharedKeys = {
   seed: z
     .union([z.int(), z.string().min(1)])
     .describe('Seed of all draws: a whole number or any text. Default 0.')
+    .optional(),
+  rng: z
+    .enum(RNGS)
+    .describe("The generator of all draws. Default tychei; python draws as Python's random does.")
     .optional(),
   report: strict({
     group_by: z.string().min(1).nullable().describe('A field to group the results by.').optional(),

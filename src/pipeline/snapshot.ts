@@ -2,6 +2,7 @@
 import { parseJson, stringifyJson } from '../expression/json.ts';
 import { dictGet, PyDict } from '../expression/values.ts';
 import type { Item, Items, Pipeline } from './pipeline.ts';
+import { DEFAULT_RNG } from './rng.ts';
 
 /**
  * Canonical JSON of everything in the pipeline that determines results; equal texts mean equal results. Left out is what
@@ -9,8 +10,10 @@ import type { Item, Items, Pipeline } from './pipeline.ts';
  * gate must not pay for the same answers again. Engine version and items are the caller's to add.
  */
 export function normalisedText(pipeline: Pipeline): string {
-  const { seed, repeat, maxUnits, strategy, globals, templates, steps, provider, model } = pipeline;
-  return canonical({ seed, repeat, maxUnits, strategy, globals, templates, steps, provider, model });
+  const { seed, rng, repeat, maxUnits, strategy, globals, templates, steps, provider, model } = pipeline;
+  const content = { seed, repeat, maxUnits, strategy, globals, templates, steps, provider, model };
+  // Left out as long as it is the default, so that runs from before there was a choice keep their keys.
+  return canonical(rng === DEFAULT_RNG ? content : { ...content, rng });
 }
 
 // Arrays keep their order; the keys of records carry none, so they are sorted.
@@ -26,9 +29,10 @@ export function pipelineToJson(pipeline: Pipeline): string {
   return JSON.stringify(pipeline);
 }
 
-/** The pipeline of `pipelineToJson`. */
+/** The pipeline of `pipelineToJson`; one from before there was a choice of generators has the default. */
 export function pipelineFromJson(text: string): Pipeline {
-  return JSON.parse(text) as Pipeline;
+  const pipeline = JSON.parse(text) as Omit<Pipeline, 'rng'> & Partial<Pick<Pipeline, 'rng'>>;
+  return { ...pipeline, rng: pipeline.rng ?? DEFAULT_RNG };
 }
 
 /** The items, one JSON line each, by group in the order of the groups. */

@@ -12,6 +12,7 @@ export interface Provenance {
   /** The pipeline folder as the user named it. */
   readonly path: string;
   readonly seed: string;
+  /** Version of the streams, and the generator when it is not the default: `1`, `1 arc4`. */
   readonly streamVersion: string;
   readonly engineVersion: string;
   /** Hex digest of everything that determines results. */

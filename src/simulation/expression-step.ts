@@ -5,7 +5,7 @@ import { createEvaluation } from '../expression/evaluation.ts';
 import { compileProgram } from '../expression/program.ts';
 import type { Fields, Value } from '../expression/values.ts';
 import type { ExpressionStep } from '../pipeline/pipeline.ts';
-import { openStream } from './stream.ts';
+import { type DrawSettings, openUnitStream } from './unit-stream.ts';
 
 /** One thing wrong with a step of a unit; the shape of `Issue` in validation, which this layer may not import. */
 export interface StepIssue {
@@ -30,13 +30,14 @@ export interface CompiledExpressionStep {
   run(unit: { readonly id: string }, fields: Fields): StepRun;
 }
 
-/** Compiles a step of a run with that seed. Throws ExpressionSyntaxError. */
-export function compileExpressionStep(step: ExpressionStep, seed: string): CompiledExpressionStep {
+/** Compiles a step of a run. Throws ExpressionSyntaxError. */
+export function compileExpressionStep(step: ExpressionStep, settings: DrawSettings): CompiledExpressionStep {
   const program = compileProgram(step);
   return {
     run(unit, fields) {
       // One stream over init, every iteration and loop_until: restarting it anywhere would repeat its draws.
-      const evaluation = createEvaluation({ random: openStream([seed, unit.id, step.name]) });
+      const drawing = { id: unit.id, repeats: fields.has('_repetition_seed') };
+      const evaluation = createEvaluation({ random: openUnitStream(settings, drawing, step.name) });
       try {
         const { assigned, iterations, timedOut } = program.run(fields, evaluation);
         return { kind: 'done', fields: assigned, iterations, timedOut };

@@ -12,6 +12,7 @@ import {
   type StepIssue,
 } from './expression-step.ts';
 import { MAX_STEP_TEXT, type Room, writeField } from './field-text.ts';
+import type { DrawSettings } from './unit-stream.ts';
 
 /** A unit as it enters its first step of the chunk; `fields` is one JSON object as text. */
 export interface LocalUnit {
@@ -20,11 +21,14 @@ export interface LocalUnit {
 }
 
 /** Local work: every unit runs through the steps in order. Plain data, so that it can be sent to another thread. */
-export interface LocalChunk {
+export interface LocalChunk extends LocalWork {
+  readonly units: readonly LocalUnit[];
+}
+
+/** What is done to each unit of a chunk. */
+export interface LocalWork extends DrawSettings {
   /** Consecutive steps of the pipeline. */
   readonly steps: readonly ExpressionStep[];
-  readonly seed: string;
-  readonly units: readonly LocalUnit[];
 }
 
 /** One step done for one unit. `fields`: JSON object text of what the step assigned. */
@@ -67,18 +71,14 @@ export type CheckerOf = (step: ExpressionStep) => CheckFields | null;
 
 /** Runs a chunk. Outcomes are in the order of its units. */
 export function runLocalChunk(chunk: LocalChunk, checkerOf: CheckerOf): LocalOutcome[] {
-  return chunk.units.map(compileLocalSteps(chunk.steps, chunk.seed, checkerOf));
+  return chunk.units.map(compileLocalSteps(chunk, checkerOf));
 }
 
 /** Compiles consecutive steps into one function from a unit to its outcome. Throws ExpressionSyntaxError. */
-export function compileLocalSteps(
-  steps: readonly ExpressionStep[],
-  seed: string,
-  checkerOf: CheckerOf,
-): (unit: LocalUnit) => LocalOutcome {
-  const stages = steps.map((step) => ({
+export function compileLocalSteps(work: LocalWork, checkerOf: CheckerOf): (unit: LocalUnit) => LocalOutcome {
+  const stages = work.steps.map((step) => ({
     name: step.name,
-    compiled: compileExpressionStep(step, seed),
+    compiled: compileExpressionStep(step, work),
     check: checkerOf(step),
   }));
   return (unit) => {

@@ -5,6 +5,7 @@ import tychei from 'seedrandom/lib/tychei.js';
 import arc4 from 'seedrandom/seedrandom.js';
 import type { RandomSource } from '../expression/random.ts';
 import { sha256Hex } from '../expression/sha256.ts';
+import { createMersenneTwister, type PythonSeed } from './mersenne.ts';
 
 /** Version of the way from a name to its draws. A new one means new draws for every run. */
 export const STREAM_VERSION = 1;
@@ -21,7 +22,16 @@ interface Generator {
  * length-prefixed, so that `['ab', 'c']` and `['a', 'bc']` are different names. Keying waits for the first draw.
  */
 export function openStream(parts: readonly string[], generator: GeneratorName = 'tychei'): RandomSource {
-  return new NamedStream(parts, generator);
+  return new LateStream(() => {
+    const key = streamKey(parts);
+    // `global: false` keeps seedrandom from ever replacing Math.random.
+    return generator === 'tychei' ? tychei(key) : arc4(key, { global: false });
+  });
+}
+
+/** The bits `random.Random(seed)` draws from. The seed is not asked for before the first draw. */
+export function openPythonStream(seed: () => PythonSeed): RandomSource {
+  return new LateStream(() => createMersenneTwister(seed()));
 }
 
 /** SHA-256 over the version and the length-prefixed parts: the key of a stream, as 64 hex digits. */
@@ -31,22 +41,20 @@ export function streamKey(parts: readonly string[]): string {
   return sha256Hex(name);
 }
 
-// Most steps of most pipelines draw nothing, and hashing costs more than they do: hence the late opening.
-class NamedStream implements RandomSource {
+// Most steps of most pipelines draw nothing, and keying costs more than they do: hence the late opening.
+class LateStream implements RandomSource {
   private generator: Generator | null = null;
-  private readonly parts: readonly string[];
-  private readonly generatorName: GeneratorName;
+  private readonly create: () => Generator;
 
-  constructor(parts: readonly string[], generatorName: GeneratorName) {
-    this.parts = parts;
-    this.generatorName = generatorName;
+  constructor(create: () => Generator) {
+    this.create = create;
   }
 
   uint32(): number {
     return (this.generator ?? this.open()).int32() >>> 0;
   }
 
-  // 27 and 26 bits of two words, as CPython makes its doubles: the two generators' own ways differ.
+  // 27 and 26 bits of two words, as CPython makes its doubles: the generators' own ways differ.
   double(): number {
     const generator = this.generator ?? this.open();
     const high = generator.int32() >>> 5;
@@ -55,9 +63,7 @@ class NamedStream implements RandomSource {
   }
 
   private open(): Generator {
-    const key = streamKey(this.parts);
-    // `global: false` keeps seedrandom from ever replacing Math.random.
-    this.generator = this.generatorName === 'tychei' ? tychei(key) : arc4(key, { global: false });
+    this.generator = this.create();
     return this.generator;
   }
 }

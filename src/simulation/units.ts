@@ -1,9 +1,9 @@
 // Items x strategy x repetitions -> units, by index. The table holds no units: each is computed when asked for, so
 // that a million of them cost no more memory than their items.
-import { sha256Hex } from '../expression/sha256.ts';
 import { dictEntries, type Value } from '../expression/values.ts';
 import { ConfigurationError } from '../pipeline/diagnostic.ts';
 import type { Item, Items, Pipeline, UnitPosition } from '../pipeline/pipeline.ts';
+import { octobatchHash } from './unit-stream.ts';
 
 /** Units one run may have at the most. */
 export const MAX_UNITS = 10_000_000;
@@ -53,7 +53,8 @@ export function planUnits(plan: UnitPlan, items: Items): UnitTable {
       const { id, fields } = combinations.at(index % combinations.count);
       if (plan.repeat === 1) return { index, id, item: id, repetition, fields };
       fields.set('_repetition_id', repetition);
-      fields.set('_repetition_seed', repetitionSeed(id) + repetition);
+      // Octobatch's rule, kept because templates may show it.
+      fields.set('_repetition_seed', octobatchHash(id) + repetition);
       return { index, id: `${id}__rep${String(repetition).padStart(4, '0')}`, item: id, repetition, fields };
     },
   };
@@ -163,11 +164,6 @@ function groupOf(plan: UnitPlan, items: Items, name: string): readonly Item[] {
   return (
     items.get(name) ?? refuse(plan, `there is no group of items named "${name}"`, 'name one that exists')
   );
-}
-
-// Octobatch's rule, kept because templates may show it: int(sha256(id), 16) & 0x7FFFFFFF, plus the repetition.
-function repetitionSeed(id: string): number {
-  return Number.parseInt(sha256Hex(id).slice(-8), 16) & 0x7fffffff;
 }
 
 function countText(count: number): string {

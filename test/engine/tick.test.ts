@@ -45,6 +45,7 @@ function pipelineOf(
       form: 'native',
       name: 'test',
       seed: '1',
+      rng: 'tychei',
       repeat: units,
       maxUnits: null,
       strategy: { kind: 'direct', group: 'items' },

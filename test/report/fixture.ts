@@ -61,6 +61,7 @@ export function pipelineOf(part: Partial<Pipeline>): Pipeline {
     form: 'native',
     name: 'drunken-sailor',
     seed: '42',
+    rng: 'tychei',
     repeat: 1,
     maxUnits: null,
     strategy: { kind: 'direct', group: 'items' },

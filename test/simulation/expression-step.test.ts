@@ -17,8 +17,10 @@ const WALK = stepOf({
   loopUntil: 'position <= 0 or position >= 10',
 });
 
+const SETTINGS = { seed: '42', rng: 'tychei' } as const;
+
 function run(step: ExpressionStep, fields = '{}', id = 'pier', seed = '42'): StepRun {
-  return compileExpressionStep(step, seed).run({ id }, fieldsFromJson(fields));
+  return compileExpressionStep(step, { seed, rng: 'tychei' }).run({ id }, fieldsFromJson(fields));
 }
 
 function text(outcome: StepRun): string {
@@ -48,7 +50,7 @@ test('the draws depend on seed, unit and step, and on nothing else', () => {
 });
 
 test('a unit draws the same whoever ran before it in the same compiled step', () => {
-  const compiled = compileExpressionStep(WALK, '42');
+  const compiled = compileExpressionStep(WALK, SETTINGS);
   const fields = () => fieldsFromJson('{"start_position":5}');
   const alone = text(compiled.run({ id: 'b' }, fields()));
   compiled.run({ id: 'a' }, fields());
@@ -92,7 +94,7 @@ test('a unit that runs out of fuel fails without harm to the next', () => {
       init: assignments({ n: '0' }),
       expressions: assignments({ n: 'sum([i for i in range(size)])' }),
     }),
-    '42',
+    SETTINGS,
   );
   const heavy = compiled.run({ id: 'a' }, fieldsFromJson('{"size":9000000}'));
   expect(heavy).toMatchObject({ kind: 'failed', issue: { path: '/n', rule: 'LimitError' } });
@@ -100,7 +102,7 @@ test('a unit that runs out of fuel fails without harm to the next', () => {
 });
 
 test('10,000 compiled walks end in the water half the time after 25 steps on average', () => {
-  const compiled = compileExpressionStep(WALK, '42');
+  const compiled = compileExpressionStep(WALK, SETTINGS);
   const units = 10_000;
   let water = 0;
   let steps = 0;
@@ -123,7 +125,7 @@ test('a compiled walk has the length law of a hand-written one', () => {
     { length: count },
     (_, i) => handWalk(openStream(['law', `u${i}`, 'walk'])).steps,
   );
-  const compiled = compileExpressionStep(WALK, 'law');
+  const compiled = compileExpressionStep(WALK, { seed: 'law', rng: 'tychei' });
   const others = Array.from({ length: count }, (_, i) => {
     const outcome = compiled.run({ id: `u${i}` }, fieldsFromJson('{"start_position":5}'));
     return outcome.kind === 'done' ? outcome.iterations : 0;

@@ -8,7 +8,7 @@ import { assignments, stepOf } from './steps.ts';
 const UNCHECKED: CheckerOf = () => null;
 
 function run(steps: readonly ExpressionStep[], fields = '{}', checkerOf = UNCHECKED): LocalOutcome {
-  return runLocalChunk({ steps, seed: '42', units: [{ id: 'u', fields }] }, checkerOf)[0]!;
+  return runLocalChunk({ steps, seed: '42', rng: 'tychei', units: [{ id: 'u', fields }] }, checkerOf)[0]!;
 }
 
 function assign(name: string, given: Readonly<Record<string, string>>): ExpressionStep {
@@ -70,7 +70,9 @@ describe('a chunk of consecutive steps', () => {
   test('a unit that fails leaves the others alone', () => {
     const steps = [assign('one', { a: '1 // n' })];
     const units = [2, 0, 1].map((n) => ({ id: `u${n}`, fields: `{"n":${n}}` }));
-    const kinds = runLocalChunk({ steps, seed: '42', units }, UNCHECKED).map((outcome) => outcome.kind);
+    const kinds = runLocalChunk({ steps, seed: '42', rng: 'tychei', units }, UNCHECKED).map(
+      (outcome) => outcome.kind,
+    );
     expect(kinds).toEqual(['done', 'failed', 'done']);
   });
 

@@ -1,8 +1,13 @@
 // Local steps in the calling thread: the simplest runner, and what a worker thread runs inside. It has no time or
 // memory wall; fuel and the limits of the expression language are all that stops a unit here.
 import type { ExpressionStep } from '../../pipeline/pipeline.ts';
-import type { LocalChunk, LocalOutcome, LocalRunner, LocalUnit } from '../../ports/runner.ts';
-import { type CheckFields, compileLocalSteps, runLocalChunk } from '../../simulation/local-chunk.ts';
+import type { LocalOutcome, LocalRunner, LocalUnit } from '../../ports/runner.ts';
+import {
+  type CheckFields,
+  compileLocalSteps,
+  type LocalWork,
+  runLocalChunk,
+} from '../../simulation/local-chunk.ts';
 import { compileValidator } from '../../validation/validator.ts';
 
 /** A runner that computes each chunk at once, before `run` returns. */
@@ -16,8 +21,8 @@ export function createInlineRunner(): LocalRunner {
 }
 
 /** The steps of a chunk with their checks, as one function of a unit. Throws ExpressionSyntaxError. */
-export function compileChunk(chunk: Pick<LocalChunk, 'steps' | 'seed'>): (unit: LocalUnit) => LocalOutcome {
-  return compileLocalSteps(chunk.steps, chunk.seed, checkerOf);
+export function compileChunk(chunk: LocalWork): (unit: LocalUnit) => LocalOutcome {
+  return compileLocalSteps(chunk, checkerOf);
 }
 
 function checkerOf(step: ExpressionStep): CheckFields | null {

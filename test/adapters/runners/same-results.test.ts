@@ -41,7 +41,7 @@ function chunkOf(count: number): LocalChunk {
     // Some paths have five places: `judge` divides by zero there.
     fields: `{"start":${i % 10},"name":"Pier \\u00e9 ${i}"}`,
   }));
-  return { steps: [walk, judge], seed: '42', units };
+  return { steps: [walk, judge], seed: '42', rng: 'tychei', units };
 }
 
 function kinds(outcomes: readonly LocalOutcome[]): string[] {
@@ -94,7 +94,7 @@ test('a real unit that eats the heap of its worker fails alone', async () => {
   });
   const units = [1, 450, 2].map((size) => ({ id: `u${size}`, fields: `{"size":${size}}` }));
   try {
-    expect(await runner.run({ steps: [hoard], seed: '1', units })).toMatchObject([
+    expect(await runner.run({ steps: [hoard], seed: '1', rng: 'tychei', units })).toMatchObject([
       { kind: 'done', steps: [{ fields: '{"n":1}' }] },
       { kind: 'failed', step: 'hoard', failure: { kind: 'expression', issues: [{ rule: 'LimitError' }] } },
       { kind: 'done', steps: [{ fields: '{"n":2}' }] },

@@ -20,6 +20,7 @@ function chunkOf(ids: readonly string[], steps: readonly string[] = ['walk']): L
   return {
     steps: steps.map((name) => stepOf({ name })),
     seed: '42',
+    rng: 'tychei',
     units: ids.map((id) => ({ id, fields: '{"id":"x"}' })),
   };
 }

@@ -1,0 +1,42 @@
+// From a unit and a step to the stream it draws from. Attempts, order and iterations are no part of the name, so that
+// they never change the simulated case.
+import type { RandomSource } from '../expression/random.ts';
+import { sha256Hex } from '../expression/sha256.ts';
+import type { Rng } from '../pipeline/pipeline.ts';
+import { openPythonStream, openStream } from './stream.ts';
+
+/** What of a run decides all its draws. */
+export interface DrawSettings {
+  readonly seed: string;
+  readonly rng: Rng;
+}
+
+/** What of a unit decides its draws. `repeats`: its id ends in the number of a repetition. */
+export interface DrawingUnit {
+  readonly id: string;
+  readonly repeats: boolean;
+}
+
+/** The stream of a step of a unit, or one of its own for a purpose within that step. */
+export function openUnitStream(
+  settings: DrawSettings,
+  unit: DrawingUnit,
+  step: string,
+  purpose: string | null = null,
+): RandomSource {
+  const { seed, rng } = settings;
+  if (rng === 'python') return openPythonStream(() => stepSeed(unit, step));
+  const name = [seed, unit.id, step];
+  return openStream(purpose === null ? name : [...name, purpose], rng);
+}
+
+/** Octobatch's number for a text: `int(sha256(text).hexdigest(), 16) & 0x7FFFFFFF`. */
+export function octobatchHash(text: string): number {
+  return Number.parseInt(sha256Hex(text).slice(-8), 16) & 0x7fffffff;
+}
+
+// Octobatch's rule: a repeated unit has one seed, whatever the step; any other has one for each step.
+function stepSeed({ id, repeats }: DrawingUnit, step: string): number {
+  const [, item, repetition] = (repeats ? /^(.*)__rep(\d+)$/s.exec(id) : null) ?? [];
+  return item === undefined ? octobatchHash(id + step) : octobatchHash(item) + Number(repetition);
+}
