@@ -16,7 +16,7 @@ export interface Situation {
   /** Owners of claims that certainly do not run any more. */
   readonly finishedOwners: ReadonlySet<string>;
   /** Batches this process already tried to submit: they must be searched for before another try. */
-  readonly attempted: ReadonlySet<string>;
+  readonly attempted: Pick<ReadonlySet<string>, 'has'>;
   /** Batches not to be looked at again before the given time (ms). */
   readonly notBefore: ReadonlyMap<string, number>;
 }

@@ -28,7 +28,10 @@ export async function claim(context: RunContext, key: string): Promise<void> {
 export async function findOrSubmit(context: RunContext, key: string): Promise<void> {
   const batch = openBatch(context, key);
   const { batches } = await context.session(batch.provider);
-  const found = await batches.find(key, batch.firstClaimedAt);
+  const { phase } = batch;
+  // Whoever claimed it before is gone since this process claimed it; this process knows when it tried last.
+  const until = context.attempted.get(key) ?? (phase.kind === 'claimed' ? phase.claim.at : batch.firstClaimedAt);
+  const found = await batches.find(key, { from: batch.firstClaimedAt, until });
   switch (found.kind) {
     case 'found':
       return recordSubmitted(context, key, found.providerBatch);
@@ -45,7 +48,7 @@ export async function findOrSubmit(context: RunContext, key: string): Promise<vo
 export async function submit(context: RunContext, key: string): Promise<void> {
   const batch = openBatch(context, key);
   const session = await context.session(batch.provider);
-  context.attempted.add(key);
+  context.attempted.set(key, context.ports.clock.now());
   if (session.contexts !== null) await session.contexts.register(answerContexts(context, batch));
   const result = await session.batches.submit({
     key,

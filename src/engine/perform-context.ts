@@ -28,8 +28,8 @@ export class RunContext {
   readonly ports: RunPorts;
   readonly pipeline: LoadedPipeline['pipeline'];
   readonly units: UnitTable;
-  /** Batches this process tried to submit without learning the outcome. */
-  readonly attempted = new Set<string>();
+  /** Batches this process tried to submit, and when it last began to (ms). */
+  readonly attempted = new Map<string, number>();
   /** Batches not to be looked at again before a time (ms). */
   readonly notBefore = new Map<string, number>();
   /** Why a batch could not be dealt with lately; for people. */

@@ -60,6 +60,12 @@ export interface BatchDraft {
   readonly digest: Digest;
 }
 
+/** When a batch may have been created, in milliseconds since 1970. */
+export interface CreationWindow {
+  readonly from: number;
+  readonly until: number;
+}
+
 export type FindResult =
   | { readonly kind: 'found'; readonly providerBatch: string }
   | { readonly kind: 'absent' }
@@ -98,8 +104,11 @@ export interface BatchProvider {
   readonly limits: ProviderLimits;
   /** Bytes the request takes in an upload, for packing. */
   sizeOf(request: ModelRequest): number;
-  /** Looks for a batch by its key. `claimedAt` (ms) bounds the search and allows for late visibility. */
-  find(key: string, claimedAt: number): Promise<FindResult>;
+  /**
+   * Looks for a batch by its key. If it exists it was created in the window: `from` bounds the search, and shortly
+   * after `until` it may not be visible yet.
+   */
+  find(key: string, window: CreationWindow): Promise<FindResult>;
   /** Uploads and creates; never retries the create by itself. */
   submit(draft: BatchDraft): Promise<SubmitResult>;
   check(providerBatch: string): Promise<CheckResult>;

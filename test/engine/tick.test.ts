@@ -319,6 +319,25 @@ describe('a run', () => {
     expect(world.scripted.created.size).toBe(1);
   });
 
+  it('asks for a batch created since it tried last, however long ago the batch was claimed first', async () => {
+    const windows: { from: number; until: number }[] = [];
+    const world = await worldOf(pipelineOf(2), {
+      submit: (times) =>
+        times === 0 ? { kind: 'later', why: 'queue full', retryAfterMs: 3_600_000 } : 'created but unsure',
+    });
+    const { provider } = world.scripted;
+    const find = provider.find;
+    provider.find = (key, window) => {
+      windows.push(window);
+      return find(key, window);
+    };
+    const worker = await world.open();
+    await worker.tick();
+    world.pass(3_600_000);
+    expect(kinds(await finish(world, worker))).toEqual(['valid', 'valid']);
+    expect(windows.at(-1)!.until - windows.at(-1)!.from).toBeGreaterThanOrEqual(3_600_000);
+  });
+
   it('leaves a living process its claim until it has run out', async () => {
     const world = await worldOf(pipelineOf(2), {
       submit: () => 'created but unsure',

@@ -6,6 +6,7 @@ import type {
   BatchDraft,
   BatchProvider,
   CheckResult,
+  CreationWindow,
   FindResult,
   ModelRequest,
   ProviderLimits,
@@ -25,7 +26,7 @@ export interface OpenAiOptions {
   readonly fetch?: typeof fetch;
   /** First pause before a read is repeated, doubled each time, in milliseconds. */
   readonly backoffMs?: number;
-  /** How long after the claim a batch may be missing from the list though it exists, in milliseconds. */
+  /** How long after its creation a batch may be missing from the list though it exists, in milliseconds. */
   readonly lateVisibilityMs?: number;
 }
 
@@ -111,10 +112,10 @@ export function createOpenAiProvider(options: OpenAiOptions): BatchProvider {
     }
   }
 
-  async function find(key: string, claimedAt: number): Promise<FindResult> {
+  async function find(key: string, window: CreationWindow): Promise<FindResult> {
     try {
       const api = await client();
-      const earliest = claimedAt - LIVE.clockMarginMs;
+      const earliest = window.from - LIVE.clockMarginMs;
       const unmarked = new Map<string, string>();
       let after: string | undefined;
       for (;;) {
@@ -140,7 +141,7 @@ export function createOpenAiProvider(options: OpenAiOptions): BatchProvider {
     }
     // A file that was uploaded without a batch counts as absent: a file alone runs nothing and costs nothing, and the
     // next submit uploads its own.
-    const age = Date.now() - claimedAt;
+    const age = Date.now() - window.until;
     if (age < (options.lateVisibilityMs ?? LIVE.lateVisibilityMs)) {
       return { kind: 'unsure', why: 'it may have been created too recently to be listed' };
     }

@@ -9,6 +9,7 @@ import type {
   BatchDraft,
   BatchProvider,
   CheckResult,
+  CreationWindow,
   ModelRequest,
 } from '../../../src/ports/provider.ts';
 
@@ -61,6 +62,11 @@ export function contextOf(key: string, name: string, changes: Partial<AnswerCont
     schema: null,
     ...changes,
   };
+}
+
+/** A moment as the only one at which a batch may have been created. */
+export function at(ms: number): CreationWindow {
+  return { from: ms, until: ms };
 }
 
 /** A batch of requests. */
@@ -169,14 +175,17 @@ export function providerContract(title: string, open: () => Promise<World>): voi
     test('a batch that is there is found, one that is not is absent', async () => {
       const batch = await submitted('key-2', ['a']);
       await submitted('key-3', ['a']);
-      expect(await world.provider.find('key-2', Date.now())).toEqual({ kind: 'found', providerBatch: batch });
-      expect(await world.provider.find('key-9', Date.now())).toEqual({ kind: 'absent' });
+      expect(await world.provider.find('key-2', at(Date.now()))).toEqual({
+        kind: 'found',
+        providerBatch: batch,
+      });
+      expect(await world.provider.find('key-9', at(Date.now()))).toEqual({ kind: 'absent' });
     });
 
     test('a batch is found behind more than a page of others', async () => {
       const batch = await submitted('key-first', ['a']);
       await Promise.all(Array.from({ length: 105 }, (_, index) => submitted(`key-later-${index}`, ['a'])));
-      expect(await world.provider.find('key-first', Date.now())).toEqual({
+      expect(await world.provider.find('key-first', at(Date.now()))).toEqual({
         kind: 'found',
         providerBatch: batch,
       });
@@ -187,7 +196,7 @@ export function providerContract(title: string, open: () => Promise<World>): voi
       const result = await world.provider.submit(draftOf('key-lost', [requestOf('key-lost', 'a')]));
       expect(result.kind).toBe('unsure');
       expect(await world.batches()).toBe(1);
-      const found = await world.provider.find('key-lost', Date.now());
+      const found = await world.provider.find('key-lost', at(Date.now()));
       if (found.kind !== 'found') throw new Error('not found');
       await untilEnded(world.provider, found.providerBatch);
       expect(await allOf(world.provider.collect(found.providerBatch))).toHaveLength(1);
@@ -198,7 +207,7 @@ export function providerContract(title: string, open: () => Promise<World>): voi
       const result = await world.provider.submit(draftOf('key-503', [requestOf('key-503', 'a')]));
       expect(result).toMatchObject({ kind: 'unsure' });
       expect(await world.batches()).toBe(0);
-      expect(await world.provider.find('key-503', Date.now())).toEqual({ kind: 'absent' });
+      expect(await world.provider.find('key-503', at(Date.now()))).toEqual({ kind: 'absent' });
     });
 
     test('an upload that broke leaves no doubt: it may be tried later', async () => {
@@ -341,7 +350,7 @@ export function providerContract(title: string, open: () => Promise<World>): voi
 
     test('a list that cannot be read leaves doubt', async () => {
       await world.mishap({ kind: 'fail', method: 'GET', path: world.paths.create, status: 500, times: 1000 });
-      expect(await world.provider.find('key', Date.now())).toMatchObject({ kind: 'unsure' });
+      expect(await world.provider.find('key', at(Date.now()))).toMatchObject({ kind: 'unsure' });
     });
   });
 }

@@ -7,7 +7,7 @@ import { createOpenAiProvider } from '../../../src/adapters/providers/openai.ts'
 import { readRow, requestLine } from '../../../src/adapters/providers/openai-wire.ts';
 import { createAnswerContexts } from '../../../src/adapters/providers/simulated.ts';
 import { startSimulator } from '../../../src/simulator/server.ts';
-import { draftOf, providerContract, requestOf, type World } from './contract.ts';
+import { at, draftOf, providerContract, requestOf, type World } from './contract.ts';
 
 const KEY = 'sk-test-key';
 
@@ -161,13 +161,18 @@ describe('the OpenAI adapter where the simulator does not go', () => {
       json({ object: 'list', data: [batchOf({ metadata: null })], has_more: false }),
       json({ object: 'list', data: [{ id: 'file-1', filename: 'octobatch-k.jsonl' }], has_more: false }),
     ]);
-    expect(await provider.find('k', 1_700_000_000_000)).toEqual({ kind: 'found', providerBatch: 'batch_1' });
+    expect(await provider.find('k', at(1_700_000_000_000))).toEqual({
+      kind: 'found',
+      providerBatch: 'batch_1',
+    });
   });
 
   test('is unsure about a batch that may be too new to be listed, and sure later', async () => {
     const empty = json({ object: 'list', data: [], has_more: false });
-    expect(await scripted([empty]).provider.find('k', Date.now())).toMatchObject({ kind: 'unsure' });
-    expect(await scripted([empty]).provider.find('k', Date.now() - 3_600_000)).toEqual({ kind: 'absent' });
+    expect(await scripted([empty]).provider.find('k', at(Date.now()))).toMatchObject({ kind: 'unsure' });
+    expect(await scripted([empty]).provider.find('k', at(Date.now() - 3_600_000))).toEqual({
+      kind: 'absent',
+    });
   });
 
   test('is not redirected by the environment and never repeats the key', async () => {
