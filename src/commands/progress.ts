@@ -68,7 +68,10 @@ function paintedProgress(target: ProgressTarget): Progress {
           (batch) => state.steps[batch.step]!.name === step.step,
         );
         const lost = step.failed === 0 ? '' : colors.red(`, ${step.failed} failed`);
-        const open = waiting.length === 0 ? '' : colors.dim(`, ${waiting.length} batches out`);
+        const open =
+          waiting.length === 0
+            ? ''
+            : colors.dim(`, ${waiting.length} ${waiting.length === 1 ? 'batch' : 'batches'} out`);
         return `  ${step.step.padEnd(width)}  ${bar}  ${step.valid} of ${books.planned}${lost}${open}`;
       });
       const text = lines.map((line) => clip(line, target.columns)).join('\n');

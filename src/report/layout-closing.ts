@@ -55,7 +55,7 @@ function provenanceDetails(report: Report): Block {
   ];
   if (timing?.finished) rows.push(['finished', [{ name: timing.finished }]]);
   const table: Table = {
-    head: ['Provenance', ''],
+    head: ['What', 'Value'],
     align: ['left', 'left'],
     rows: rows.map(([name, text]) => [[name], text]),
   };
