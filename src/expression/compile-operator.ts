@@ -17,7 +17,7 @@ import type { Code, Context } from './code.ts';
 import { compare, contains, equals, isSame, isTruthy } from './comparison.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { BinaryOperator, ComparisonOperator, Node } from './syntax.ts';
-import type { Value } from './values.ts';
+import { PyTuple, type Value } from './values.ts';
 
 type Operation = (evaluation: Evaluation, a: Value, b: Value) => Value;
 
@@ -90,12 +90,35 @@ export function compileLogical(kind: 'and' | 'or', nodes: readonly Node[], conte
 
 type Test = (evaluation: Evaluation, a: Value, b: Value) => boolean;
 
+// Small numbers and short texts first: what most comparisons of a pipeline are about.
+function isEqual(evaluation: Evaluation, a: Value, b: Value): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return a === b;
+  if (typeof a === 'string' && typeof b === 'string' && a.length <= 1024) return a === b;
+  return equals(evaluation, a, b);
+}
+
+// `card in ['J', 'Q']`: the display is made once, as CPython does, and texts are looked up in a set. Null for others.
+function constantMembers(operator: ComparisonOperator, node: Node): Test | null {
+  if (operator !== 'in' && operator !== 'not in') return null;
+  if (node.kind !== 'list' && node.kind !== 'tuple') return null;
+  const values: Value[] = [];
+  for (const item of node.items) {
+    if (item.kind !== 'constant') return null;
+    values.push(item.value);
+  }
+  const tuple = new PyTuple(values);
+  const texts = new Set(values.filter((value) => typeof value === 'string'));
+  const wanted = operator === 'in';
+  return (evaluation, a) =>
+    (typeof a === 'string' ? texts.has(a) : contains(evaluation, tuple, a)) === wanted;
+}
+
 function testOf(operator: ComparisonOperator): Test {
   switch (operator) {
     case '==':
-      return equals;
+      return isEqual;
     case '!=':
-      return (evaluation, a, b) => !equals(evaluation, a, b);
+      return (evaluation, a, b) => !isEqual(evaluation, a, b);
     case 'in':
       return (evaluation, a, b) => contains(evaluation, b, a);
     case 'not in':
@@ -129,6 +152,15 @@ export function compileComparison(
 ): Code {
   const left = context.compile(first, context);
   const at = first.start;
+  const [single] = rest;
+  const members = rest.length === 1 ? constantMembers(single!.operator, single!.operand) : null;
+  if (members !== null) {
+    return (frame, evaluation) => {
+      const value = left(frame, evaluation);
+      evaluation.at = at;
+      return members(evaluation, value, null);
+    };
+  }
   const links = rest.map(({ operator, operand }) => ({
     test: testOf(operator),
     operand: context.compile(operand, context),

@@ -18,6 +18,8 @@ type Assign = (frame: Frame, evaluation: Evaluation, value: Value) => void;
 interface Loop {
   readonly source: Code;
   readonly at: number;
+  /** Slot of the loop variable, or -1 when there are several. */
+  readonly slot: number;
   readonly assign: Assign;
   readonly conditions: readonly Code[];
   readonly cost: number;
@@ -93,6 +95,7 @@ function compileLoop(clause: Clause, compiled: Code | null, context: Context, co
   return {
     source: compiled ?? context.compile(clause.source, { ...context, inIterable: true }),
     at: clause.source.start,
+    slot: clause.target.kind === 'name' ? context.scope.declare(clause.target.name) : -1,
     assign: compileTarget(clause.target, context.scope),
     conditions: clause.conditions.map((condition) => context.compile(condition, context)),
     cost,
@@ -118,8 +121,10 @@ function compileTarget(target: Target, scope: Scope): Assign {
 function admits(loop: Loop, frame: Frame, evaluation: Evaluation, value: Value): boolean {
   evaluation.at = loop.at;
   spend(evaluation, loop.cost);
-  loop.assign(frame, evaluation, value);
-  for (const condition of loop.conditions) if (!isTruthy(condition(frame, evaluation))) return false;
+  if (loop.slot >= 0) frame.slots[loop.slot] = value;
+  else loop.assign(frame, evaluation, value);
+  const { conditions } = loop;
+  for (let i = 0; i < conditions.length; i++) if (!isTruthy(conditions[i]!(frame, evaluation))) return false;
   return true;
 }
 

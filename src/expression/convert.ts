@@ -55,8 +55,23 @@ export function digitValue(digit: string): number {
   return code - zero;
 }
 
+// The number of a text of one to nine plain digits, else -1.
+function plainDigits(text: string): number {
+  const { length } = text;
+  if (length === 0 || length > 9) return -1;
+  let value = 0;
+  for (let i = 0; i < length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 /** `int(text, base)`. */
 export function parseInteger(evaluation: Evaluation, text: string, base: number): number | bigint {
+  const plain = base === 10 ? plainDigits(text) : -1;
+  if (plain >= 0) return plain;
   const bad = (): never =>
     raise('ValueError', `invalid literal for int() with base ${base}: ${textRepr(text)}`);
   let digits = asciiDigits(stripSpace(text));

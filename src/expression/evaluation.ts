@@ -26,7 +26,8 @@ export function createEvaluation(options: {
   random: RandomSource | null;
   limits?: Partial<Limits>;
 }): Evaluation {
-  return new Evaluation(options.random, { ...DEFAULT_LIMITS, ...options.limits });
+  const { random, limits } = options;
+  return new Evaluation(random, limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...limits });
 }
 
 /** Uses fuel; throws LimitError when none is left. */

@@ -99,16 +99,20 @@ export function compileProgram(source: ProgramSource, limits: Limits = DEFAULT_L
   const names = expectedFields(source, limits);
   const readable = allNames(source, limits).map((name) => [name, scope.declare(name)] as const);
   const changes = [...init, ...expressions, ...(loop === null ? [] : [loop])].some((part) => part.changes);
-  const assignedSlots = new Map([...init, ...expressions].map(({ name, slot }) => [name, slot] as const));
+  const readableSlots = new Map(readable);
+  const assignedSlots = [
+    ...new Map([...init, ...expressions].map(({ name, slot }) => [name, slot] as const)),
+  ];
 
   return {
     names,
     run(fields, evaluation) {
       const frame = new Frame(shape.size, null);
       const copier = changes ? new Copier(evaluation) : null;
-      for (const [name, slot] of readable) {
-        const value = fields.get(name);
-        frame.slots[slot] = value === undefined || copier === null ? value : copier.copy(value);
+      // Units have few fields, programs read many names: those of builtins too.
+      for (const [name, value] of fields) {
+        const slot = readableSlots.get(name);
+        if (slot !== undefined) frame.slots[slot] = copier === null ? value : copier.copy(value);
       }
       for (const assignment of init) perform(assignment, frame, evaluation);
       let iterations = 0;
@@ -119,7 +123,10 @@ export function compileProgram(source: ProgramSource, limits: Limits = DEFAULT_L
         finished = loop === null || isTruthy(evaluate(loop, frame, evaluation));
       } while (!finished && iterations < source.maxIterations);
       const assigned = new Map<string, Value>();
-      for (const [name, slot] of assignedSlots) assigned.set(name, frame.slots[slot]!);
+      for (let i = 0; i < assignedSlots.length; i++) {
+        const [name, slot] = assignedSlots[i]!;
+        assigned.set(name, frame.slots[slot]!);
+      }
       if (changes) addChanged(assigned, fields, readable, frame, evaluation);
       return { assigned, iterations, timedOut: !finished };
     },

@@ -82,13 +82,22 @@ function sample(evaluation: Evaluation, [population, k, counts]: Bound): Value {
   if (!isSequence(population)) {
     return raise('TypeError', 'Population must be a sequence.  For dicts or sets, use sorted(d).');
   }
-  let items = toItems(evaluation, population!);
+  let items = givenItems(evaluation, population!);
   if (counts !== undefined && counts !== null)
     items = repeated(evaluation, items, toItems(evaluation, counts));
   const count = Number(intArgument(k));
   if (count < 0 || count > items.length) raise('ValueError', 'Sample larger than population or is negative');
   spend(evaluation, count);
   return new PyList(sampleItems(sourceOf(evaluation), items, count));
+}
+
+// The items as they are, when nothing has to be made of them: `sampleItems` copies what it draws from.
+function givenItems(evaluation: Evaluation, population: Value): readonly Value[] {
+  if (!(population instanceof PyList) || population.items.length !== population.length) {
+    return toItems(evaluation, population);
+  }
+  spend(evaluation, population.length);
+  return population.items;
 }
 
 function repeated(evaluation: Evaluation, items: readonly Value[], counts: readonly Value[]): Value[] {
