@@ -48,6 +48,13 @@ function absolute(_evaluation: Evaluation, [value]: Bound): Value {
 export function sumItems(evaluation: Evaluation, items: Value, start: Value): Value {
   if (typeof start === 'string') raise('TypeError', "sum() can't sum strings [use ''.join(seq) instead]");
   let total: Value = start;
+  if (items instanceof PyList) {
+    for (let i = 0; i < items.length; i++) {
+      spend(evaluation, 1);
+      total = add(evaluation, total, items.items[i]!);
+    }
+    return total;
+  }
   for (const item of iterate(items)) {
     spend(evaluation, 1);
     total = add(evaluation, total, item);
