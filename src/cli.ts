@@ -3,22 +3,32 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { readChoice, readCount, readDuration } from './commands/arguments.ts';
-import { evaluateExpression } from './commands/evaluate.ts';
+import {
+  type OverrideFlags,
+  readChoice,
+  readCount,
+  readDrawFlags,
+  readDuration,
+  readOverrides,
+  readRange,
+  usageError,
+} from './commands/arguments.ts';
+import { createEvaluator, evaluateExpression } from './commands/evaluate.ts';
 import { EXIT, exitCodeOf, type FailOn, worstExit } from './commands/exit-code.ts';
+import { answerLines } from './commands/json-lines.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
 import { formatPlan, planPipeline } from './commands/plan.ts';
 import { createProgress } from './commands/progress.ts';
-import { renderUnitPrompt } from './commands/render.ts';
+import { formatPrompt, renderUnitPrompt } from './commands/render.ts';
+import { createRenderer } from './commands/render-lines.ts';
 import { borrowRun, startRun } from './commands/run-pipeline.ts';
-import { findRun, listRuns } from './commands/runs.ts';
+import { findRun, findRuns, listRuns } from './commands/runs.ts';
 import { readFaultsText, serveSimulator } from './commands/simulator.ts';
-import { describeRun, formatStatus } from './commands/status.ts';
+import { describeRun, formatStatus, listUnfinished } from './commands/status.ts';
 import { describeTrouble } from './commands/trouble.ts';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from './compose.ts';
 import { ENGINE_VERSION } from './engine/version.ts';
-import { ConfigurationError, formatDiagnostic } from './pipeline/diagnostic.ts';
-import type { Overrides } from './pipeline/load.ts';
+import { formatDiagnostic } from './pipeline/diagnostic.ts';
 import { jsonSchema } from './pipeline/schema.ts';
 import { logText } from './report/escape.ts';
 import { toJson } from './report/json.ts';
@@ -30,18 +40,22 @@ const LAUNCHER = 'node dist/cli/index.js';
 /** Where runs are kept unless something else is said. */
 const ROOT = '.octobatch';
 
+const RNG_HELP = "generator of the draws: tychei, arc4, or python for CPython's own";
+const JSONL_HELP = 'answer JSON lines from standard input, one line each';
+
+interface EvalFlags extends OverrideFlags {
+  readonly context: string;
+  readonly json?: boolean;
+  readonly jsonl?: boolean;
+}
+
 /** What a command needs of the process; tests start real processes instead of replacing it. */
 interface Shell {
   readonly signal: AbortSignal;
   readonly place: RunPlaceOptions;
 }
 
-interface RunFlags {
-  readonly provider?: string;
-  readonly model?: string;
-  readonly seed?: string;
-  readonly repeat?: string;
-  readonly maxUnits?: string;
+interface RunFlags extends OverrideFlags {
   readonly runDir?: string;
   readonly wait?: string;
   readonly failOn: string;
@@ -49,6 +63,12 @@ interface RunFlags {
   readonly simulatorLatency: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
+}
+
+interface RenderFlags extends RunFlags {
+  readonly step?: string;
+  readonly unit?: string;
+  readonly jsonl?: boolean;
 }
 
 function buildProgram(shell: Shell, end: (code: number) => void): Command {
@@ -64,6 +84,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       .option('--provider <name>', 'who answers the model steps, instead of what the pipeline says')
       .option('--model <name>', 'model for the model steps')
       .option('--seed <seed>', 'seed of the random streams')
+      .option('--rng <name>', RNG_HELP)
       .option('--repeat <n>', 'repetitions of each item')
       .option('--max-units <n>', 'simulate at most this many units');
   const withRunFlags = (command: Command): Command =>
@@ -105,7 +126,8 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .option('--json', 'print the reports as JSON, one per line')
     .option('--quiet', 'no progress')
     .action(async (names: string[], flags: RunFlags) => {
-      const folders = names.length > 0 ? await findAll(names) : await unfinishedRuns(shell);
+      const folders =
+        names.length > 0 ? await findRuns(ROOT, names) : await listUnfinished(ROOT, shell.place);
       if (folders.length === 0) process.stdout.write('There is no unfinished run.\n');
       const codes: number[] = [];
       for (const folder of folders) {
@@ -120,7 +142,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .description('tell where runs stand')
     .option('--json', 'print JSON, one run per line')
     .action(async (names: string[], flags: { json?: boolean }) => {
-      for (const folder of names.length > 0 ? await findAll(names) : await listRuns(ROOT)) {
+      for (const folder of names.length > 0 ? await findRuns(ROOT, names) : await listRuns(ROOT)) {
         const status = await describeRun(folder, shell.place);
         process.stdout.write(flags.json ? `${JSON.stringify(status)}\n` : formatStatus(status));
       }
@@ -161,30 +183,32 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     });
 
   program
-    .command('eval <expression>')
+    .command('eval [expression]')
     .description('evaluate an expression of the pipeline language')
     .option('--context <json>', 'the names it sees, as a JSON object', '{}')
     .option('--seed <seed>', 'seed of its random draws', '0')
+    .option('--rng <name>', RNG_HELP)
     .option('--json', 'print {"value", "repr"}')
-    .action((expression: string, flags: { context: string; seed: string; json?: boolean }) => {
+    .option('--jsonl', `${JSONL_HELP}: {"expr", "context"?, "seed"?, "rng"?}`)
+    .action(async (expression: string | undefined, flags: EvalFlags) => {
+      const draws = readDrawFlags(flags);
+      if (readLinesOr('an expression', expression, flags)) return answerStdin(shell, createEvaluator(draws));
       const form = flags.json ? 'json' : 'repr';
-      process.stdout.write(`${evaluateExpression(expression, flags.context, flags.seed, form)}\n`);
+      process.stdout.write(`${evaluateExpression(expression ?? '', flags.context, draws, form)}\n`);
     });
 
-  withRunFlags(program.command('render <pipeline>'))
+  withRunFlags(program.command('render [pipeline]'))
     .description("print a unit's prompt")
     .option('--step <name>', 'the model step (default: the first)')
     .option('--unit <id>', "the unit's id or number (default: the first)")
-    .action(async (pipeline: string, flags: RunFlags & { step?: string; unit?: string }) => {
-      const place = await borrowRun(startRequest(pipeline, flags), shell.place);
+    .option('--jsonl', `${JSONL_HELP}: {"template", "context"?, "templates"?, "seed"?, "rng"?}`)
+    .action(async (pipeline: string | undefined, flags: RenderFlags) => {
+      if (readLinesOr('a pipeline', pipeline, flags))
+        return answerStdin(shell, createRenderer(readDrawFlags(flags)));
+      const place = await borrowRun(startRequest(pipeline ?? '', flags), shell.place);
       try {
-        const choice = { step: flags.step ?? null, unit: flags.unit ?? null };
-        const found = await renderUnitPrompt(place, choice);
-        if (flags.json) process.stdout.write(`${JSON.stringify(found)}\n`);
-        else {
-          const system = found.system === null ? '' : `[system]\n${found.system}\n[user]\n`;
-          process.stdout.write(`${system}${found.prompt}${found.prompt.endsWith('\n') ? '' : '\n'}`);
-        }
+        const found = await renderUnitPrompt(place, { step: flags.step ?? null, unit: flags.unit ?? null });
+        process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : formatPrompt(found));
       } finally {
         await place.close();
       }
@@ -214,6 +238,20 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       await serveSimulator(request, shell.signal, (url) => process.stdout.write(`${url}\n`));
     });
   return program;
+}
+
+/** True for lines, false for the one thing that is named; exactly one of both must be asked for. */
+function readLinesOr(
+  noun: string,
+  named: string | undefined,
+  { jsonl = false }: { jsonl?: boolean },
+): boolean {
+  if (jsonl === (named === undefined)) return jsonl;
+  throw usageError('--jsonl', `give ${noun} or --jsonl, one of both`, 'see --help');
+}
+
+function answerStdin(shell: Shell, answer: (line: string) => string): Promise<void> {
+  return answerLines(process.stdin, process.stdout, answer, shell.signal);
 }
 
 async function runOne(
@@ -274,15 +312,7 @@ async function finish(
 
 function startRequest(pipeline: string, flags: RunFlags): Parameters<typeof startRun>[0] {
   if (!existsSync(pipeline)) {
-    throw new ConfigurationError([
-      {
-        file: pipeline,
-        line: null,
-        column: null,
-        what: 'there is no such folder',
-        fix: 'give the folder of a pipeline',
-      },
-    ]);
+    throw usageError(pipeline, 'there is no such folder', 'give the folder of a pipeline');
   }
   readFaultsText(flags.simulatorFaults);
   return {
@@ -299,40 +329,10 @@ function readFailOn(text: string): FailOn {
   return readChoice('--fail-on', text, ['fail', 'inconclusive', 'never']);
 }
 
-function readOverrides(flags: Partial<RunFlags>): Overrides {
-  return {
-    ...(flags.provider === undefined ? {} : { provider: flags.provider }),
-    ...(flags.model === undefined ? {} : { model: flags.model }),
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-    ...(flags.repeat === undefined ? {} : { repeat: readCount('--repeat', flags.repeat, 1) }),
-    ...(flags.maxUnits === undefined ? {} : { maxUnits: readCount('--max-units', flags.maxUnits, 1) }),
-  };
-}
-
-function readRange(name: string, text: string): { minMs: number; maxMs: number } {
-  const [min, max] = text.split('-');
-  const minMs = readDuration(name, min ?? '');
-  return { minMs, maxMs: Math.max(minMs, readDuration(name, max ?? min ?? '')) };
-}
-
 /** A path as a reader of the report can use it: relative when it lies below the working directory. */
 function shownPath(path: string): string {
   const near = relative(process.cwd(), path).replaceAll('\\', '/');
   return near === '' ? '.' : near.startsWith('..') ? path : near;
-}
-
-async function findAll(names: readonly string[]): Promise<string[]> {
-  const folders: string[] = [];
-  for (const name of names) folders.push(await findRun(ROOT, name));
-  return folders;
-}
-
-async function unfinishedRuns(shell: Shell): Promise<string[]> {
-  const folders: string[] = [];
-  for (const folder of await listRuns(ROOT)) {
-    if ((await describeRun(folder, shell.place)).state === 'open') folders.push(folder);
-  }
-  return folders;
 }
 
 /** Prints an error the way its kind deserves, and gives its exit code. */

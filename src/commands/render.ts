@@ -16,11 +16,22 @@ export interface PromptChoice {
   readonly unit: string | null;
 }
 
+/** The prompt of one unit at one step. */
+export interface UnitPrompt {
+  readonly unit: string;
+  readonly step: string;
+  readonly system: string | null;
+  readonly prompt: string;
+}
+
+/** The prompt as a person reads it. */
+export function formatPrompt({ system, prompt }: UnitPrompt): string {
+  const before = system === null ? '' : `[system]\n${system}\n[user]\n`;
+  return `${before}${prompt}${prompt.endsWith('\n') ? '' : '\n'}`;
+}
+
 /** The system and user prompt of a unit's first attempt. Throws a ConfigurationError when there is none. */
-export async function renderUnitPrompt(
-  place: RunPlace,
-  choice: PromptChoice,
-): Promise<{ unit: string; step: string; system: string | null; prompt: string }> {
+export async function renderUnitPrompt(place: RunPlace, choice: PromptChoice): Promise<UnitPrompt> {
   const { context } = await openRun(place.ports);
   const { pipeline, units, state } = context;
   const models = pipeline.steps.filter((step) => step.kind === 'llm').map((step) => step.name);

@@ -22,6 +22,13 @@ export async function findRun(root: string, name: string): Promise<string> {
   throw usageError('run', `there is no run "${name}"`, fix);
 }
 
+/** The folders of runs given by their ids or folders. */
+export async function findRuns(root: string, names: readonly string[]): Promise<string[]> {
+  const folders: string[] = [];
+  for (const name of names) folders.push(await findRun(root, name));
+  return folders;
+}
+
 function isRun(directory: string): boolean {
   return existsSync(join(directory, 'journal'));
 }

@@ -3,6 +3,7 @@ import type { Accounting } from '../analysis/accounting.ts';
 import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import { accountFor } from '../engine/account.ts';
 import { foldJournal, JournalError } from '../engine/state.ts';
+import { listRuns } from './runs.ts';
 
 /** One run's standing. Times are ISO texts in UTC. */
 export interface RunStatus {
@@ -49,6 +50,15 @@ export async function describeRun(directory: string, options: RunPlaceOptions): 
   } finally {
     await place.close();
   }
+}
+
+/** Folders of the runs below `root` that are not finished. */
+export async function listUnfinished(root: string, options: RunPlaceOptions): Promise<string[]> {
+  const folders: string[] = [];
+  for (const folder of await listRuns(root)) {
+    if ((await describeRun(folder, options)).state === 'open') folders.push(folder);
+  }
+  return folders;
 }
 
 /** The status as lines for a person. */

@@ -27,9 +27,9 @@ export function createMersenneTwister(seed: PythonSeed): { int32(): number } {
   };
 }
 
-/** The seed a decimal integer or any other text stands for. */
+/** The seed a text stands for: an int if that is how Python writes it, so that `String` gives the text back. */
 export function readPythonSeed(text: string): PythonSeed {
-  return /^[+-]?\d{1,1000}$/.test(text) ? BigInt(text.replace('+', '')) : text;
+  return /^(?:0|-?[1-9]\d{0,999})$/.test(text) ? BigInt(text) : text;
 }
 
 // The absolute value as 32-bit words, the lowest first; at least one.
