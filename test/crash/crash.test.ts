@@ -37,14 +37,16 @@ afterAll(async () => {
 const EXHAUSTIVE = process.env.OCTOBATCH_ALL_DEATHS === '1';
 
 /** Which deaths to try: all, or every seventh call and the first and last call of each kind, before and after. */
-function chooseDeaths(calls: readonly string[]): { call: number; when: 'before' | 'after' }[] {
-  const chosen = calls.flatMap((name, index) => {
-    const isEdge = calls.indexOf(name) === index || calls.lastIndexOf(name) === index;
+function chooseDeaths(calls: readonly string[]): NonNullable<DeathPlan>[] {
+  const counts = new Map<string, number>();
+  return calls.flatMap((name, index) => {
+    const nth = (counts.get(name) ?? 0) + 1;
+    counts.set(name, nth);
+    const isEdge = nth === 1 || calls.lastIndexOf(name) === index;
     if (!EXHAUSTIVE && !isEdge && index % 7 !== 0) return [];
-    const both = (['before', 'after'] as const).map((when) => ({ call: index + 1, when }));
+    const both = (['before', 'after'] as const).map((when) => ({ name, nth, when }));
     return EXHAUSTIVE || isEdge ? both : [both[index % 2]!];
   });
-  return chosen;
 }
 
 let incarnations = 0;
@@ -112,16 +114,16 @@ describe('a run whose process dies', () => {
 
     const names = new Set<string>();
     let deaths = 0;
-    for (const { call, when } of chooseDeaths(calls)) {
+    for (const death of chooseDeaths(calls)) {
       const before = (await witness.creates()).length;
-      const directory = join(folder, `${call}-${when}`);
-      const first = await live(directory, { call, when });
+      const directory = join(folder, `${death.name}-${death.nth}-${death.when}`);
+      const first = await live(directory, death);
       if (first.report === null) {
         deaths++;
         names.add(first.calls.at(-1)!);
         await live(directory, null);
       }
-      const where = `died ${when} call ${call}, ${first.calls[call - 1]}`;
+      const where = `died ${death.when} ${death.name} number ${death.nth}`;
       expect(await traces(directory), where).toEqual(expected);
       const creates = (await witness.creates()).slice(before);
       expect(repeatedRequests(creates), where).toEqual([]);

@@ -10,8 +10,12 @@ export class Death extends Error {
   }
 }
 
-/** When to die: at the n-th port call (from 1), before it is made or after it was. Null: never. */
-export type DeathPlan = { readonly call: number; readonly when: 'before' | 'after' } | null;
+/** When to die: at the n-th call (from 1) of a port's function, before it is made or after it was. Null: never. */
+export type DeathPlan = {
+  readonly name: string;
+  readonly nth: number;
+  readonly when: 'before' | 'after';
+} | null;
 
 /** The place with every port call counted. `calls` names them in order; after death every further call dies too. */
 export function dyingPlace(
@@ -24,7 +28,9 @@ export function dyingPlace(
   const enter = (name: string): boolean => {
     if (dead) throw new Death(name);
     calls.push(name);
-    const isLast = plan !== null && calls.length === plan.call;
+    // Counted by name: how often a batch is looked at, and so the number of a call among all, depends on the clock.
+    const isLast =
+      plan !== null && name === plan.name && calls.filter((one) => one === name).length === plan.nth;
     if (isLast && plan.when === 'before') {
       dead = true;
       throw new Death(name);
