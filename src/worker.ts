@@ -1,22 +1,22 @@
-// Entry of a worker thread: takes chunks of local work and answers with their outcomes. It decides nothing and reads
-// neither files, nor network, nor environment.
+// Entry of a worker thread: takes units of a job and answers with their outcomes. It decides nothing and reads neither
+// files, nor network, nor environment.
 import { parentPort, workerData } from 'node:worker_threads';
-import { compileChunk } from './adapters/runners/inline.ts';
-import type { WorkerMessage, WorkerStart } from './adapters/runners/threads.ts';
-import type { LocalChunk, LocalOutcome } from './ports/runner.ts';
+import type { WorkerMessage, WorkerStart, WorkOrder } from './adapters/runners/threads-pool.ts';
+import { createJobCompiler } from './engine/local-job.ts';
 
 if (parentPort === null)
   throw new Error('worker.js is started by Octobatch Action as a worker thread, not by itself');
 const port = parentPort;
 const { progress } = workerData as WorkerStart;
+const compile = createJobCompiler();
 
-port.on('message', (chunk: LocalChunk) => say(answer(chunk)));
+port.on('message', (order: WorkOrder) => say(answer(order)));
 say({ kind: 'ready' });
 
-function answer(chunk: LocalChunk): WorkerMessage {
+function answer({ job, units }: WorkOrder): WorkerMessage {
   try {
-    const runUnit = compileChunk(chunk);
-    const outcomes: LocalOutcome[] = chunk.units.map((unit, index) => {
+    const runUnit = compile(job) as (unit: unknown) => unknown;
+    const outcomes = units.map((unit, index) => {
       Atomics.store(progress, 0, index);
       return runUnit(unit);
     });

@@ -2,11 +2,10 @@
 // earlier model steps are taken from the pipeline's run, for there is no prompt without them.
 import type { RunPlace } from '../compose.ts';
 import { joinObjects } from '../engine/outcome-line.ts';
-import { renderPrompt } from '../engine/perform-prompts.ts';
+import { promptWork } from '../engine/prompt-chunk.ts';
 import { readOutputs } from '../engine/records.ts';
 import { openRun } from '../engine/tick.ts';
 import { UnitSet } from '../engine/unit-set.ts';
-import { fieldsFromJson } from '../expression/json.ts';
 import type { ExpressionStep } from '../pipeline/pipeline.ts';
 import { usageError } from './arguments.ts';
 
@@ -70,22 +69,27 @@ export async function renderUnitPrompt(place: RunPlace, choice: PromptChoice): P
       rng: pipeline.rng,
       units: [{ id, fields: texts[0]! }],
     };
-    const [outcome] = before.length === 0 ? [] : await context.ports.runner.run(chunk);
+    const [outcome] = before.length === 0 ? [] : await context.ports.runner.compute(chunk);
     if (outcome?.kind === 'failed') {
       const what = `unit ${id} fails at step "${outcome.step}": ${outcome.failure.issues[0]?.message ?? ''}`;
       throw usageError('--unit', what, 'choose another unit or mend the step');
     }
     texts.push(...(outcome?.steps ?? []).map((one) => one.fields));
   }
-  const prompt = renderPrompt(context, step, id, fieldsFromJson(joinObjects(texts)));
-  if ('failure' in prompt) {
+  const work = promptWork(pipeline, step);
+  const [rendered] = await context.ports.runner.render({
+    ...work,
+    units: [{ id, fields: joinObjects(texts) }],
+  });
+  if (rendered?.kind !== 'rendered') {
     throw usageError(
       `${pipeline.name}, step ${step.name}`,
-      prompt.failure.issues[0]?.message ?? 'no prompt',
+      rendered?.failure.issues[0]?.message ?? 'no prompt',
       'mend the template',
     );
   }
-  return { unit: id, step: step.name, ...prompt };
+  const { system, prompt } = rendered;
+  return { unit: id, step: step.name, system, prompt };
 }
 
 function findUnit(

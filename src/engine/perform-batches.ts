@@ -1,6 +1,6 @@
 // Performs everything a declared batch goes through at its provider: claim, find, submit, check, collect.
 // Only a claim's owner submits, and whoever cannot be sure that it was never submitted searches first.
-import { fieldsToJson } from '../expression/json.ts';
+import { fieldsFromJson, fieldsToJson } from '../expression/json.ts';
 import type { Digest } from '../ports/blobs.ts';
 import type { AnswerContext, ModelRequest } from '../ports/provider.ts';
 import type { ProviderSession } from '../ports/session.ts';
@@ -30,7 +30,8 @@ export async function findOrSubmit(context: RunContext, key: string): Promise<vo
   const { batches } = await context.session(batch.provider);
   const { phase } = batch;
   // Whoever claimed it before is gone since this process claimed it; this process knows when it tried last.
-  const until = context.attempted.get(key) ?? (phase.kind === 'claimed' ? phase.claim.at : batch.firstClaimedAt);
+  const until =
+    context.attempted.get(key) ?? (phase.kind === 'claimed' ? phase.claim.at : batch.firstClaimedAt);
   const found = await batches.find(key, { from: batch.firstClaimedAt, until });
   switch (found.kind) {
     case 'found':
@@ -181,6 +182,7 @@ async function* modelRequests(context: RunContext, batch: OpenBatch): AsyncGener
 /** What the simulator is told about each request of a batch. */
 async function* answerContexts(context: RunContext, batch: OpenBatch): AsyncGenerator<AnswerContext> {
   const step = context.llmStep(batch.step);
+  const globals = fieldsToJson(fieldsFromJson(context.pipeline.globals));
   for (const group of batch.groups) {
     const units = UnitSet.parse(group.units);
     for await (const { unit, steps } of readOutputs(context.state.steps, batch.step, units, context.lines)) {
@@ -188,11 +190,7 @@ async function* answerContexts(context: RunContext, batch: OpenBatch): AsyncGene
       yield {
         customId: customId(batch.key, requestHash(id, step.name, group.attempt)),
         seed: context.pipeline.seed,
-        fields: joinObjects([
-          fieldsToJson(context.globals),
-          context.itemFields(unit),
-          ...steps.map((one) => one.fields),
-        ]),
+        fields: joinObjects([globals, context.itemFields(unit), ...steps.map((one) => one.fields)]),
         simulate: step.simulate,
         schema: step.schema,
       };

@@ -1,27 +1,14 @@
-// What the performers of one tick share: the ports, the journal followed so far, and the pipeline of the snapshot,
-// compiled on first use. It holds nothing that a crash could lose.
+// What the performers of one tick share: the ports, the journal followed so far, and the pipeline of the snapshot. It
+// holds nothing that a crash could lose, and runs nothing of the pipeline.
 
-import { createEvaluation, type Evaluation } from '../expression/evaluation.ts';
-import { type CompiledExpression, compileExpression } from '../expression/expression.ts';
-import { fieldsFromJson, fieldsToJson } from '../expression/json.ts';
-import type { Value } from '../expression/values.ts';
+import { fieldsToJson } from '../expression/json.ts';
 import type { LlmStep, LoadedPipeline, Step } from '../pipeline/pipeline.ts';
 import type { Digest } from '../ports/blobs.ts';
 import type { ProviderSession, RunPorts } from '../ports/session.ts';
-import { openUnitStream } from '../simulation/unit-stream.ts';
 import { planUnits, type UnitTable } from '../simulation/units.ts';
-import { type CompiledTemplate, compileTemplate } from '../template/template.ts';
-import { compileValidator, type Validator } from '../validation/validator.ts';
 import type { JournalEvent } from './events.ts';
 import type { LineSource } from './records.ts';
 import { JournalError, type JournalFold, type RunState } from './state.ts';
-
-/** What a model step needs to make a prompt. */
-export interface PromptParts {
-  readonly template: CompiledTemplate;
-  readonly system: CompiledTemplate | null;
-  readonly prepare: readonly { readonly name: string; readonly expression: CompiledExpression }[];
-}
 
 /** One process's view of a run while it works on it. */
 export class RunContext {
@@ -37,9 +24,6 @@ export class RunContext {
   private readonly fold: JournalFold;
   private version: number;
   private known: RunState;
-  private readonly validators = new Map<string, Validator>();
-  private readonly prompts = new Map<string, PromptParts>();
-  private globalFields: ReadonlyMap<string, Value> | null = null;
 
   constructor(ports: RunPorts, loaded: LoadedPipeline, fold: JournalFold, version: number) {
     this.ports = ports;
@@ -107,48 +91,6 @@ export class RunContext {
 
   session(provider: string): Promise<ProviderSession> {
     return this.ports.provider(provider);
-  }
-
-  validatorOf(index: number): Validator {
-    const step = this.step(index);
-    let validator = this.validators.get(step.name);
-    if (validator === undefined) {
-      const schema = step.kind === 'llm' ? step.schema : null;
-      this.validators.set(
-        step.name,
-        (validator = compileValidator({ step: step.name, schema, checks: step.checks })),
-      );
-    }
-    return validator;
-  }
-
-  promptOf(step: LlmStep): PromptParts {
-    let parts = this.prompts.get(step.name);
-    if (parts === undefined) {
-      const { templates } = this.pipeline;
-      const load = (name: string): string | null =>
-        Object.hasOwn(templates, name) ? templates[name]! : null;
-      const compile = (name: string): CompiledTemplate => compileTemplate(name, load(name) ?? '', load);
-      parts = {
-        template: compile(step.template),
-        system: step.system === null ? null : compile(step.system),
-        prepare: step.prepare.map(({ name, expr }) => ({ name, expression: compileExpression(expr) })),
-      };
-      this.prompts.set(step.name, parts);
-    }
-    return parts;
-  }
-
-  /** The template variables all prompts share. */
-  get globals(): ReadonlyMap<string, Value> {
-    this.globalFields ??= fieldsFromJson(this.pipeline.globals);
-    return this.globalFields;
-  }
-
-  /** A fresh allowance for one unit's expressions, drawing from the stream named by (seed, unit, step, purpose). */
-  evaluation(unit: string, step: string, purpose: string): Evaluation {
-    const drawing = { id: unit, repeats: this.pipeline.repeat > 1 };
-    return createEvaluation({ random: openUnitStream(this.pipeline, drawing, step, purpose) });
   }
 
   /** The unit's item fields as one JSON object text. */

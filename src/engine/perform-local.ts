@@ -24,7 +24,7 @@ export async function compute(
   }
   const steps = context.pipeline.steps.slice(step, through + 1) as ExpressionStep[];
   const { seed, rng } = context.pipeline;
-  const outcomes = await context.ports.runner.run({ steps, seed, rng, units: inputs });
+  const outcomes = await context.ports.runner.compute({ steps, seed, rng, units: inputs });
   const stops = new StopsBuilder(context.pipeline.steps, attempt);
   const capped = steps.map(() => 0);
   const lines: string[] = [];

@@ -1,17 +1,16 @@
-// Performs the declaration of a batch: renders prompts of waiting units until the batch is full, stores the requests,
-// and declares and claims it in one append. Units whose prompt cannot be rendered are settled as failures with it.
+// Performs the declaration of a batch: has prompts of waiting units rendered until the batch is full, stores the
+// requests, and declares and claims it in one append. Units whose prompt cannot be rendered are settled as failures
+// with it.
 
-import { ExpressionError } from '../expression/errors.ts';
-import { fieldsFromJson } from '../expression/json.ts';
-import type { Value } from '../expression/values.ts';
 import type { LlmStep } from '../pipeline/pipeline.ts';
-import { TemplateError } from '../template/error.ts';
 import type { Failure } from '../validation/failure.ts';
 import { feedbackText } from '../validation/feedback.ts';
+import { ChunkReader } from './chunk-reader.ts';
 import { type Command, LOCAL_CHUNK } from './decide.ts';
 import type { BatchGroup, JournalEvent, Settlement } from './events.ts';
 import { formatOutcome, joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
+import { promptWork } from './prompt-chunk.ts';
 import { readLines, readOutputs } from './records.ts';
 import { batchKey, requestHash } from './request-id.ts';
 import { type RequestHead, type RequestLine, toModelRequest } from './request-line.ts';
@@ -22,6 +21,11 @@ import { UnitSet } from './unit-set.ts';
 
 /** How long a claim lasts (ms): far longer than an upload takes, so that a living owner never loses it. */
 const CLAIM_MS = 15 * 60_000;
+
+/** Prompts rendered in one go: at first while their size is not known, then at the most, and at the most in bytes. */
+const FIRST_CHUNK = 50;
+const CHUNK = 500;
+const CHUNK_BYTES = 8_000_000;
 
 /** A claim by this process, from now on. */
 export function claimNow(context: RunContext): { owner: string; at: number; expires: number } {
@@ -47,19 +51,35 @@ export async function declare(
     Math.min(context.pipeline.chunkSize ?? batches.limits.maxRequests, batches.limits.maxRequests),
     batches.limits.maxBytes,
   );
+  const work = promptWork(context.pipeline, step);
   async function* requestLines(): AsyncGenerator<string> {
     yield `${JSON.stringify(head)}\n`;
     for (const group of command.groups) {
-      for await (const { unit, id, prompt } of renderGroup(context, command.step, step, group)) {
-        if ('failure' in prompt) {
-          packing.refuse(group, unit, id, prompt.failure);
-          if (packing.refusals >= LOCAL_CHUNK) return;
-          continue;
+      const { attempt } = group;
+      const waiting = new ChunkReader(waitingUnits(context, command.step, step, group), fieldsLength);
+      try {
+        for (;;) {
+          const chunk = await waiting.take(packing.worthRendering());
+          if (chunk.length === 0) break;
+          const units = chunk.map(({ id, fields }) => ({ id, fields }));
+          const outcomes = await context.ports.runner.render({ ...work, units });
+          for (const [position, { unit, id, feedback }] of chunk.entries()) {
+            const outcome = outcomes[position]!;
+            if (outcome.kind === 'failed') {
+              packing.refuse(group, unit, id, outcome.failure);
+              if (packing.refusals >= LOCAL_CHUNK) return;
+              continue;
+            }
+            const { system } = outcome;
+            const prompt = feedback === null ? outcome.prompt : `${outcome.prompt}\n\n${feedback}`;
+            const hash = requestHash(id, step.name, attempt);
+            const line: RequestLine = { unit, id, attempt, hash, system, prompt };
+            if (!packing.admit(group, unit, batches.sizeOf(toModelRequest('00000000', head, line)))) return;
+            yield `${JSON.stringify(line)}\n`;
+          }
         }
-        const hash = requestHash(id, step.name, group.attempt);
-        const line: RequestLine = { unit, id, attempt: group.attempt, hash, ...prompt };
-        if (!packing.admit(group, unit, batches.sizeOf(toModelRequest('00000000', head, line)))) return;
-        yield `${JSON.stringify(line)}\n`;
+      } finally {
+        await waiting.close();
       }
     }
   }
@@ -85,58 +105,37 @@ export async function declare(
   await context.record(events);
 }
 
-type Prompt = { readonly system: string | null; readonly prompt: string };
+/** A unit whose prompt is to be rendered. `feedback`: what it is told about its last answer, or null. */
+interface WaitingUnit {
+  readonly unit: number;
+  readonly id: string;
+  readonly fields: string;
+  readonly feedback: string | null;
+}
 
-async function* renderGroup(
+function fieldsLength({ fields }: WaitingUnit): number {
+  return fields.length;
+}
+
+async function* waitingUnits(
   context: RunContext,
   index: number,
   step: LlmStep,
   group: ReadyGroup,
-): AsyncGenerator<{ unit: number; id: string; prompt: Prompt | { failure: Failure } }> {
+): AsyncGenerator<WaitingUnit> {
   const told = group.feedback !== null && step.retry.feedback ? group.feedback : null;
   const before =
     told === null ? null : readLines([{ units: group.units, outcomes: told }], group.units, context.lines);
-  for await (const { unit, steps } of readOutputs(context.state.steps, index, group.units, context.lines)) {
-    const { id } = context.units.unit(unit);
-    const text = joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]);
-    const prompt = renderPrompt(context, step, id, fieldsFromJson(text));
-    const failure = before === null ? null : ((await before.next()).value?.head.failure ?? null);
-    if (!('failure' in prompt) && failure !== null && isTellable(failure)) {
-      yield { unit, id, prompt: { ...prompt, prompt: `${prompt.prompt}\n\n${feedbackText(failure)}` } };
-    } else yield { unit, id, prompt };
-  }
-}
-
-/** The prompt of one unit at a step, or why there is none. */
-export function renderPrompt(
-  context: RunContext,
-  step: LlmStep,
-  id: string,
-  fields: ReadonlyMap<string, Value>,
-): Prompt | { failure: Failure } {
-  const parts = context.promptOf(step);
-  // These values of an Octobatch folder belong to the unit, so that every prompt of it sees the same draws. With
-  // `rng: python` the draws are Octobatch's own, which may differ by step.
-  const { form, rng } = context.pipeline;
-  const drawsFor = form === 'octobatch' && rng !== 'python' ? '' : step.name;
-  const evaluation = context.evaluation(id, drawsFor, 'prompt');
-  const values = new Map<string, Value>([...context.globals, ...fields]);
-  let part = 'prompt';
   try {
-    for (const { name, expression } of parts.prepare) {
-      part = name;
-      values.set(name, expression.evaluate(values, evaluation));
+    for await (const { unit, steps } of readOutputs(context.state.steps, index, group.units, context.lines)) {
+      const { id } = context.units.unit(unit);
+      const fields = joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]);
+      const failure = before === null ? null : ((await before.next()).value?.head.failure ?? null);
+      const feedback = failure !== null && isTellable(failure) ? feedbackText(failure) : null;
+      yield { unit, id, fields, feedback };
     }
-    part = 'prompt';
-    const prompt = parts.template.render(values, evaluation);
-    part = 'system';
-    const system = parts.system === null ? null : parts.system.render(values, evaluation);
-    return { system, prompt };
-  } catch (error) {
-    if (!(error instanceof TemplateError || error instanceof ExpressionError)) throw error;
-    const place = error instanceof TemplateError ? `${error.template}:${error.line}:${error.column}: ` : '';
-    const issue = { path: '', rule: part, message: `${place}${error.type}: ${error.message}` };
-    return { failure: { kind: 'template', step: step.name, issues: [issue], raw: null } };
+  } finally {
+    await before?.return(undefined);
   }
 }
 
@@ -191,6 +190,14 @@ class Packing {
     if (units === undefined) this.admitted.set(group, [unit]);
     else units.push(unit);
     return true;
+  }
+
+  /** How many units to render next, by the size of the requests so far; at least one, to see that it does not fit. */
+  worthRendering(): number {
+    if (this.count === 0) return Math.min(FIRST_CHUNK, this.maxRequests);
+    const size = this.bytes / this.count;
+    const fitting = Math.ceil(Math.min(CHUNK_BYTES, this.maxBytes - this.bytes) / size);
+    return Math.max(1, Math.min(CHUNK, this.maxRequests - this.count, fitting));
   }
 
   refuse(group: ReadyGroup, unit: number, id: string, failure: Failure): void {

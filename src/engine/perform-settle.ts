@@ -1,8 +1,9 @@
-// Performs the settling of a collected batch: matches answers to requests, validates them, and says what follows.
+// Performs the settling of a collected batch: matches answers to requests, has them checked, and says what follows.
 // Purely local and repeatable: the stored answers alone decide, in whatever order they came.
-import { fieldsFromJson, fieldsToJson } from '../expression/json.ts';
 import type { Answer } from '../ports/provider.ts';
 import type { Failure } from '../validation/failure.ts';
+import { type AnsweredUnit, type AnswerOutcome, type AnswerWork, answerWork } from './answer-chunk.ts';
+import { ChunkReader } from './chunk-reader.ts';
 import type { JournalEvent, Settlement } from './events.ts';
 import { formatOutcome, joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
@@ -11,6 +12,8 @@ import { customId, requestHash } from './request-id.ts';
 import type { BatchPhase, OpenBatch } from './state.ts';
 import { StopsBuilder } from './stops.ts';
 import { UnitSet } from './unit-set.ts';
+
+type CollectedPhase = Extract<BatchPhase, { kind: 'collected' }>;
 
 /** Settles a collected batch. */
 export async function settle(context: RunContext, key: string): Promise<void> {
@@ -37,43 +40,49 @@ export async function settle(context: RunContext, key: string): Promise<void> {
 async function settleGroup(
   context: RunContext,
   batch: OpenBatch,
-  phase: Extract<BatchPhase, { kind: 'collected' }>,
+  phase: CollectedPhase,
   attempt: number,
   units: UnitSet,
   answers: AnswerTable,
 ): Promise<Settlement> {
   const step = context.llmStep(batch.step);
-  const validator = context.validatorOf(batch.step);
+  const work = answerWork(context.pipeline, step);
   const stops = new StopsBuilder(context.pipeline.steps, attempt);
   const usage = { input: 0, output: 0 };
-  async function* outcomeLines(): AsyncGenerator<string> {
+  async function* requests(): AsyncGenerator<Answered> {
     for await (const { unit, steps } of readOutputs(context.state.steps, batch.step, units, context.lines)) {
       const { id } = context.units.unit(unit);
       const answer = answers.take(customId(batch.key, requestHash(id, step.name, attempt)));
-      if (answer !== null && answer.kind !== 'error') {
-        usage.input += answer.usage.input;
-        usage.output += answer.usage.output;
-      }
-      const head = { unit, id, attempt, warnings: [], loops: [null] };
-      const checked = ((): ReturnType<typeof validator.check> => {
-        if (answer?.kind !== 'text') {
-          return {
-            kind: 'failed',
-            failure: answer === null ? unanswered(step.name, phase) : unusable(step.name, answer),
-          };
+      const fields = joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]);
+      yield { unit, id, fields, answer };
+    }
+  }
+  async function* outcomeLines(): AsyncGenerator<string> {
+    const reader = new ChunkReader(requests(), answeredLength);
+    try {
+      for (;;) {
+        const chunk = await reader.take(CHUNK);
+        if (chunk.length === 0) return;
+        const checked = await checkTexts(context, work, chunk);
+        for (const { unit, id, answer } of chunk) {
+          if (answer !== null && answer.kind !== 'error') {
+            usage.input += answer.usage.input;
+            usage.output += answer.usage.output;
+          }
+          const head = { unit, id, attempt, warnings: [], loops: [null] };
+          const outcome = checked.get(unit);
+          if (outcome?.kind === 'valid') {
+            const { fields, warnings } = outcome;
+            yield `${formatOutcome({ ...head, failure: null, warnings }, [fields])}\n`;
+          } else {
+            const failure = outcome?.failure ?? unchecked(step.name, phase, answer);
+            stops.add(unit, batch.step, failure);
+            yield `${formatOutcome({ ...head, failure }, [])}\n`;
+          }
         }
-        const fields = fieldsFromJson(
-          joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]),
-        );
-        return validator.check(answer.text, fields, context.evaluation(id, step.name, 'rules'));
-      })();
-      if (checked.kind === 'failed') {
-        stops.add(unit, batch.step, checked.failure);
-        yield `${formatOutcome({ ...head, failure: checked.failure }, [])}\n`;
-      } else {
-        const { values, warnings } = checked;
-        yield `${formatOutcome({ ...head, failure: null, warnings }, [fieldsToJson(values)])}\n`;
       }
+    } finally {
+      await reader.close();
     }
   }
   const outcomes = await context.ports.blobs.put(outcomeLines());
@@ -90,8 +99,48 @@ async function settleGroup(
   };
 }
 
+/** A unit of a batch with the answer to its request; null: there is none. */
+interface Answered {
+  readonly unit: number;
+  readonly id: string;
+  readonly fields: string;
+  readonly answer: Answer | null;
+}
+
+/** Requests looked at in one go. */
+const CHUNK = 500;
+
+function answeredLength({ fields, answer }: Answered): number {
+  return fields.length + (answer?.kind === 'text' ? answer.text.length : 0);
+}
+
+/** What became of the answers that are a text, by unit. */
+async function checkTexts(
+  context: RunContext,
+  work: AnswerWork,
+  chunk: readonly Answered[],
+): Promise<ReadonlyMap<number, AnswerOutcome>> {
+  const indices: number[] = [];
+  const units: AnsweredUnit[] = [];
+  for (const { unit, id, fields, answer } of chunk) {
+    if (answer?.kind !== 'text') continue;
+    indices.push(unit);
+    units.push({ id, fields, answer: answer.text });
+  }
+  if (units.length === 0) return new Map();
+  const outcomes = await context.ports.runner.check({ ...work, units });
+  return new Map(indices.map((unit, position) => [unit, outcomes[position]!]));
+}
+
+/** Why a request has no answer that could be checked. */
+function unchecked(step: string, phase: CollectedPhase, answer: Answer | null): Failure {
+  if (answer === null) return unanswered(step, phase);
+  if (answer.kind === 'text') throw new Error('The runner gave no outcome for an answer.');
+  return unusable(step, answer);
+}
+
 /** Why a request without a row failed. */
-function unanswered(step: string, phase: Extract<BatchPhase, { kind: 'collected' }>): Failure {
+function unanswered(step: string, phase: CollectedPhase): Failure {
   const [kind, message] = ((): [Failure['kind'], string] => {
     switch (phase.status) {
       case 'expired':

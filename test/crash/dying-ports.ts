@@ -94,7 +94,12 @@ export function dyingPlace(
           lines: stream('blobs.lines', blobs.lines),
           has: once('blobs.has', blobs.has),
         },
-        runner: { run: once('runner.run', runner.run), close: runner.close },
+        runner: {
+          compute: once('runner.compute', runner.compute),
+          render: once('runner.render', runner.render),
+          check: once('runner.check', runner.check),
+          close: runner.close,
+        },
         provider(name) {
           let session = sessions.get(name);
           if (session === undefined) sessions.set(name, (session = ports.provider(name).then(dyingSession)));

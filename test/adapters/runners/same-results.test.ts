@@ -51,12 +51,12 @@ function kinds(outcomes: readonly LocalOutcome[]): string[] {
 }
 
 async function text(runner: LocalRunner, chunk: LocalChunk): Promise<string> {
-  return JSON.stringify(await runner.run(chunk));
+  return JSON.stringify(await runner.compute(chunk));
 }
 
 test('one thread, two threads and no thread give the same bytes', async () => {
   const chunk = chunkOf(1_200);
-  const outcomes = await inline.run(chunk);
+  const outcomes = await inline.compute(chunk);
   expect(kinds(outcomes)).toEqual(['done', 'judge expression', 'judge invalid']);
   expect(await text(one, chunk)).toBe(JSON.stringify(outcomes));
   expect(await text(two, chunk)).toBe(JSON.stringify(outcomes));
@@ -64,14 +64,14 @@ test('one thread, two threads and no thread give the same bytes', async () => {
 
 test('a chunk cut in two gives the same outcomes as the whole', async () => {
   const chunk = chunkOf(100);
-  const whole = await inline.run(chunk);
-  const first = await inline.run({ ...chunk, units: chunk.units.slice(0, 37) });
-  const second = await two.run({ ...chunk, units: chunk.units.slice(37) });
+  const whole = await inline.compute(chunk);
+  const first = await inline.compute({ ...chunk, units: chunk.units.slice(0, 37) });
+  const second = await two.compute({ ...chunk, units: chunk.units.slice(37) });
   expect([...first, ...second]).toEqual(whole);
 });
 
 test('a failed check of an expression step names the rule, and a warning stays with the step', async () => {
-  const outcomes = await inline.run(chunkOf(300));
+  const outcomes = await inline.compute(chunkOf(300));
   const failed = outcomes.find((o) => o.kind === 'failed' && o.failure.kind === 'invalid');
   expect(failed).toMatchObject({ step: 'judge', done: [{}], failure: { issues: [{ rule: 'not_long' }] } });
   const warned = outcomes.find((o) => o.kind === 'done' && o.steps[1]!.warnings.length > 0);
@@ -82,8 +82,8 @@ test('a failed check of an expression step names the rule, and a warning stays w
 
 test('steps that do not compile reject the run on either side', async () => {
   const chunk = { ...chunkOf(1), steps: [stepOf({ expressions: assignments({ a: '1 +' }) })] };
-  await expect(inline.run(chunk)).rejects.toBeDefined();
-  await expect(one.run(chunk)).rejects.toThrow('SyntaxError');
+  await expect(inline.compute(chunk)).rejects.toBeDefined();
+  await expect(one.compute(chunk)).rejects.toThrow('SyntaxError');
 });
 
 test('a real unit that eats the heap of its worker fails alone', async () => {
@@ -94,7 +94,7 @@ test('a real unit that eats the heap of its worker fails alone', async () => {
   });
   const units = [1, 450, 2].map((size) => ({ id: `u${size}`, fields: `{"size":${size}}` }));
   try {
-    expect(await runner.run({ steps: [hoard], seed: '1', rng: 'tychei', units })).toMatchObject([
+    expect(await runner.compute({ steps: [hoard], seed: '1', rng: 'tychei', units })).toMatchObject([
       { kind: 'done', steps: [{ fields: '{"n":1}' }] },
       { kind: 'failed', step: 'hoard', failure: { kind: 'expression', issues: [{ rule: 'LimitError' }] } },
       { kind: 'done', steps: [{ fields: '{"n":2}' }] },

@@ -34,7 +34,7 @@ function messages(outcomes: readonly LocalOutcome[]): string[] {
 describe('a pool of worker threads', () => {
   test('gives the outcomes in the order of the units, over many slices', async () => {
     const ids = Array.from({ length: 1_300 }, (_, i) => `u${i}`);
-    const outcomes = await runner().run(chunkOf(ids));
+    const outcomes = await runner().compute(chunkOf(ids));
     const seen = outcomes.map(
       (outcome) => outcome.kind === 'done' && JSON.parse(outcome.steps[0]!.fields).walk,
     );
@@ -44,17 +44,17 @@ describe('a pool of worker threads', () => {
   test('runs many chunks at once with few workers', async () => {
     const made = runner();
     const all = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => made.run(chunkOf([`a${i}`, `b${i}`]))),
+      Array.from({ length: 20 }, (_, i) => made.compute(chunkOf([`a${i}`, `b${i}`]))),
     );
     expect(all.every((outcomes) => outcomes.length === 2)).toBe(true);
   });
 
   test('an empty chunk has no outcomes', async () => {
-    expect(await runner().run(chunkOf([]))).toEqual([]);
+    expect(await runner().compute(chunkOf([]))).toEqual([]);
   });
 
   test('stops a unit that never ends, and only that one', async () => {
-    const outcomes = await runner().run(chunkOf(['a', 'b', 'hang:walk', 'c']));
+    const outcomes = await runner().compute(chunkOf(['a', 'b', 'hang:walk', 'c']));
     expect(messages(outcomes)).toEqual([
       'done',
       'done',
@@ -64,7 +64,7 @@ describe('a pool of worker threads', () => {
   });
 
   test('names the step that hung and keeps the steps before it, whose fields it had', async () => {
-    const [outcome] = await runner().run(chunkOf(['hang:second'], ['first', 'second', 'third']));
+    const [outcome] = await runner().compute(chunkOf(['hang:second'], ['first', 'second', 'third']));
     expect(outcome).toMatchObject({
       kind: 'failed',
       step: 'second',
@@ -74,7 +74,7 @@ describe('a pool of worker threads', () => {
   });
 
   test('a unit that fills the heap fails, its neighbours do not', async () => {
-    const outcomes = await runner({ heapMb: 32 }).run(chunkOf(['a', 'eat:walk', 'b']));
+    const outcomes = await runner({ heapMb: 32 }).compute(chunkOf(['a', 'eat:walk', 'b']));
     expect(messages(outcomes)).toEqual([
       'done',
       'walk: the step needed more memory for this unit than a worker may have',
@@ -83,30 +83,30 @@ describe('a pool of worker threads', () => {
   });
 
   test('a unit on which the worker ends fails, its neighbours do not', async () => {
-    const outcomes = await runner().run(chunkOf(['exit:walk', 'a', 'exit:walk']));
+    const outcomes = await runner().compute(chunkOf(['exit:walk', 'a', 'exit:walk']));
     expect(messages(outcomes)).toEqual([
-      'walk: the worker ended while it ran this step for this unit',
+      'walk: the worker ended during the step for this unit',
       'done',
-      'walk: the worker ended while it ran this step for this unit',
+      'walk: the worker ended during the step for this unit',
     ]);
   });
 
   test('a bug in the worker rejects the run, and the next run works', async () => {
     const made = runner();
-    await expect(made.run(chunkOf(['a', 'broken:walk']))).rejects.toThrow('a bug in the worker');
-    expect(messages(await made.run(chunkOf(['a'])))).toEqual(['done']);
+    await expect(made.compute(chunkOf(['a', 'broken:walk']))).rejects.toThrow('a bug in the worker');
+    expect(messages(await made.compute(chunkOf(['a'])))).toEqual(['done']);
   });
 
   test('an entry that cannot be loaded rejects the run', async () => {
     const made = runner({ entry: new URL('./no-such-worker.mjs', import.meta.url) });
-    await expect(made.run(chunkOf(['a']))).rejects.toThrow('no-such-worker');
+    await expect(made.compute(chunkOf(['a']))).rejects.toThrow('no-such-worker');
   });
 
   test('closing rejects what still runs and everything after', async () => {
     const made = runner();
-    const refused = expect(made.run(chunkOf(['hang:walk']))).rejects.toThrow('the runner is closed');
+    const refused = expect(made.compute(chunkOf(['hang:walk']))).rejects.toThrow('the runner is closed');
     await made.close();
     await refused;
-    await expect(made.run(chunkOf(['a']))).rejects.toThrow('the runner is closed');
+    await expect(made.compute(chunkOf(['a']))).rejects.toThrow('the runner is closed');
   });
 });

@@ -1,0 +1,180 @@
+// A small pool of worker threads, each with a heap cap, and a time cap around every unit. It knows nothing of the work:
+// it passes orders on, and when a worker ends it says at which unit that was.
+import { Worker } from 'node:worker_threads';
+
+/** What a worker is started with: where it writes the index of the unit it is at. */
+export interface WorkerStart {
+  readonly progress: Int32Array;
+}
+
+/** What a worker is told: a job as text (see engine/local-job.ts), and units to do it for. */
+export interface WorkOrder {
+  readonly job: string;
+  readonly units: readonly unknown[];
+}
+
+/** What a worker says: once that it is there, then one answer to each order. */
+export type WorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done'; readonly outcomes: readonly unknown[] }
+  /** A bug, or a job that does not compile: the text of the error. */
+  | { readonly kind: 'broken'; readonly error: string };
+
+/** How many workers there are, and what each may take. */
+export interface PoolOptions {
+  readonly entry: URL;
+  readonly threads: number;
+  /** Heap of one worker in MB. */
+  readonly heapMb: number;
+  /** Time one unit may take, in ms. */
+  readonly unitTimeoutMs: number;
+}
+
+/** Why a worker is gone. */
+export type EndCause = 'time' | 'memory' | 'exit';
+
+// A unit's time is watched in so many parts.
+const TICKS = 8;
+
+/** How the units of an order ended. */
+export type OrderEnd =
+  | { readonly kind: 'done'; readonly outcomes: readonly unknown[] }
+  /** The worker is gone; `at` is the index of the unit it was at. */
+  | { readonly kind: 'ended'; readonly at: number; readonly why: EndCause };
+
+interface Errand {
+  readonly order: WorkOrder;
+  readonly resolve: (end: OrderEnd) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Seat {
+  readonly worker: Worker;
+  readonly progress: Int32Array;
+  isReady: boolean;
+  errand: Errand | null;
+  watch: NodeJS.Timeout | null;
+}
+
+/** Workers that share one queue of orders. */
+export interface WorkerPool {
+  /** Does an order; rejects when the worker reports a bug or cannot start, or when the pool is closed. */
+  run(order: WorkOrder): Promise<OrderEnd>;
+  close(): Promise<void>;
+}
+
+/** A pool whose workers are started when there is work for them. */
+export function createWorkerPool(options: PoolOptions): WorkerPool {
+  const { entry, threads, heapMb, unitTimeoutMs } = options;
+  const queue: Errand[] = [];
+  const seats = new Set<Seat>();
+  let isClosed = false;
+
+  function startWork(): void {
+    while (queue.length > 0) {
+      const seat =
+        [...seats].find(({ errand }) => errand === null) ?? (seats.size < threads ? openSeat() : null);
+      if (seat === null) return;
+      const errand = queue.shift()!;
+      seat.errand = errand;
+      seat.worker.ref();
+      Atomics.store(seat.progress, 0, 0);
+      watchUnits(seat);
+      seat.worker.postMessage(errand.order);
+    }
+  }
+
+  function openSeat(): Seat {
+    const progress = new Int32Array(new SharedArrayBuffer(4));
+    const worker = new Worker(entry, {
+      workerData: { progress } satisfies WorkerStart,
+      // Expressions have no way to the environment; keys are kept from the thread all the same.
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    });
+    const seat: Seat = { worker, progress, isReady: false, errand: null, watch: null };
+    seats.add(seat);
+    worker.on('message', (message: WorkerMessage) => hear(seat, message));
+    worker.on('error', (error: Error & { code?: string }) => {
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') endSeat(seat, 'memory');
+      else closeSeat(seat)?.reject(error);
+      startWork();
+    });
+    worker.on('exit', () => {
+      endSeat(seat, 'exit');
+      startWork();
+    });
+    return seat;
+  }
+
+  function hear(seat: Seat, message: WorkerMessage): void {
+    if (message.kind === 'ready') {
+      seat.isReady = true;
+      return;
+    }
+    const errand = freeSeat(seat);
+    if (message.kind === 'done') errand?.resolve({ kind: 'done', outcomes: message.outcomes });
+    else errand?.reject(new Error(message.error));
+    startWork();
+  }
+
+  // Counts ticks without progress rather than reading a clock: a machine that slept has not been slow.
+  function watchUnits(seat: Seat): void {
+    let last = -1;
+    let ticks = 0;
+    seat.watch = setInterval(() => {
+      if (!seat.isReady) return;
+      const at = Atomics.load(seat.progress, 0);
+      ticks = at === last ? ticks + 1 : 0;
+      last = at;
+      if (ticks < TICKS) return;
+      void seat.worker.terminate();
+      endSeat(seat, 'time');
+      startWork();
+    }, unitTimeoutMs / TICKS);
+  }
+
+  function endSeat(seat: Seat, why: EndCause): void {
+    const errand = closeSeat(seat);
+    if (errand === null) return;
+    if (seat.isReady) errand.resolve({ kind: 'ended', at: Atomics.load(seat.progress, 0), why });
+    else errand.reject(new Error(`the worker ${entry.href} did not start`));
+  }
+
+  function closeSeat(seat: Seat): Errand | null {
+    seats.delete(seat);
+    return freeSeat(seat);
+  }
+
+  function freeSeat(seat: Seat): Errand | null {
+    const { errand } = seat;
+    if (seat.watch !== null) clearInterval(seat.watch);
+    seat.watch = null;
+    seat.errand = null;
+    // An idle worker must not keep the process alive.
+    seat.worker.unref();
+    return errand;
+  }
+
+  return {
+    run(order) {
+      if (isClosed) return Promise.reject(new Error('the runner is closed'));
+      return new Promise((resolve, reject) => {
+        queue.push({ order, resolve, reject });
+        startWork();
+      });
+    },
+    async close() {
+      isClosed = true;
+      const errands = queue.splice(0);
+      const workers = [...seats].map((seat) => {
+        const errand = closeSeat(seat);
+        if (errand !== null) errands.push(errand);
+        return seat.worker;
+      });
+      for (const errand of errands) errand.reject(new Error('the runner is closed'));
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}
