@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ExpressionError } from '../../src/expression/errors.ts';
@@ -7,33 +6,9 @@ import { compileExpression } from '../../src/expression/expression.ts';
 import { stringifyJson } from '../../src/expression/json.ts';
 import { drawBelow, sampleItems, shuffleItems } from '../../src/expression/random.ts';
 import { toNumber } from '../../src/expression/values.ts';
-import { countingSource, mersenneSource } from './sources.ts';
-
-interface Draw {
-  readonly seed: number;
-  readonly expr: string;
-  readonly json: string;
-}
-
-const draws = readFileSync(new URL('../golden/expression/draws.jsonl', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line): Draw => JSON.parse(line));
-
-function draw(expr: string, seed: number): string {
-  return stringifyJson(
-    compileExpression(expr).evaluate(new Map(), createEvaluation({ random: mersenneSource(seed) })),
-  );
-}
+import { countingSource } from './sources.ts';
 
 describe('draws', () => {
-  test('on a Mersenne Twister equal those of CPython, function by function', () => {
-    const different = draws
-      .map((row) => ({ ...row, mine: draw(row.expr, row.seed) }))
-      .filter(({ json, mine }) => json !== mine);
-    expect(different).toEqual([]);
-  });
-
   test('need a stream', () => {
     const evaluate = () =>
       compileExpression('random.random()').evaluate(new Map(), createEvaluation({ random: null }));

@@ -1,6 +1,6 @@
 """Writes the golden draws: what CPython 3.11's random.Random(seed) gives for each function.
 
-Run by hand:  python3 test/expression/generate_draws.py
+Run by hand:  python3 test/simulation/generate_draws.py
 """
 
 import json
@@ -46,7 +46,13 @@ random.paretovariate(3)
 random.weibullvariate(1, 1.5)
 random.vonmisesvariate(1, 4)
 [random.choice([-1, 1]) for _ in range(20)]
+[random.random() for _ in range(700)][-1]
 """.strip().split("\n")
+
+
+# Ints of one word, of several, below 0; and text. As text, as a command line gives them.
+SEEDS = [0, 1, 2, 7, 42, 99, 12345, 2**31 - 1, 2**31, 2**32 - 1, 2026]
+SEEDS += [2**32, 2**53 + 1, 10**30, 2**3000 + 1, -1, -42, "octobatch", "", "Zürich 🎲", "3.5"]
 
 
 def plain(value):
@@ -55,11 +61,11 @@ def plain(value):
 
 def main():
     lines = []
-    for seed in [0, 1, 2, 7, 42, 99, 12345, 2**31 - 1, 2**32 - 1, 2026]:
+    for seed in SEEDS:
         for call in CALLS:
             value = eval(call, {"random": random.Random(seed)})
-            lines.append(json.dumps({"seed": seed, "expr": call, "json": json.dumps(plain(value), separators=(",", ":"))}))
-    target = pathlib.Path(__file__).parent.parent / "golden" / "expression" / "draws.jsonl"
+            lines.append(json.dumps({"seed": str(seed), "expr": call, "json": json.dumps(plain(value), separators=(",", ":"))}))
+    target = pathlib.Path(__file__).parent.parent / "golden" / "simulation" / "python-draws.jsonl"
     target.write_text("\n".join(lines) + "\n")
     print(f"{len(lines)} draws")
 
