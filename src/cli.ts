@@ -17,7 +17,7 @@ import { createEvaluator, evaluateExpression } from './commands/evaluate.ts';
 import { EXIT, exitCodeOf, type FailOn, worstExit } from './commands/exit-code.ts';
 import { answerLines } from './commands/json-lines.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
-import { formatPlan, planPipeline } from './commands/plan.ts';
+import { formatPlan, formatWarnings, planPipeline } from './commands/plan.ts';
 import { createProgress } from './commands/progress.ts';
 import { formatPrompt, renderUnitPrompt } from './commands/render.ts';
 import { createRenderer } from './commands/render-lines.ts';
@@ -163,17 +163,19 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .option('--json', 'print JSON')
     .action(async (pipeline: string, flags: RunFlags) => {
       const plan = await planPipeline(pipeline, readOverrides(flags));
+      process.stderr.write(formatWarnings(plan));
       process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan));
     });
 
   program
     .command('validate <pipelines...>')
-    .description('check pipeline folders; every mistake is one line with its place and the fix')
+    .description('check pipeline folders; every mistake and doubt is one line with its place and the fix')
     .action(async (pipelines: string[]) => {
       const codes: number[] = [];
       for (const pipeline of pipelines) {
         try {
           const plan = await planPipeline(pipeline, {});
+          process.stderr.write(formatWarnings(plan));
           process.stdout.write(`${pipeline}: valid, ${plan.steps.length} steps, ${plan.units} units\n`);
         } catch (error) {
           codes.push(explain(error));

@@ -16,7 +16,7 @@ import { createThreadRunner } from './adapters/runners/threads.ts';
 import { foldJournal } from './engine/state.ts';
 import { ConfigurationError } from './pipeline/diagnostic.ts';
 import { loadPipeline, type Overrides } from './pipeline/load.ts';
-import type { LoadedPipeline } from './pipeline/pipeline.ts';
+import type { CheckedPipeline, LoadedPipeline } from './pipeline/pipeline.ts';
 import type { Blobs } from './ports/blobs.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Publisher } from './ports/publisher.ts';
@@ -143,7 +143,7 @@ function assemblePlace(
 }
 
 /** Reads a pipeline folder; `shownAs` is how diagnostics and reports name it. Throws a ConfigurationError. */
-export function loadFolder(folder: string, shownAs: string, overrides: Overrides): Promise<LoadedPipeline> {
+export function loadFolder(folder: string, shownAs: string, overrides: Overrides): Promise<CheckedPipeline> {
   return loadPipeline(openFolder(folder, shownAs), overrides, checkSchema);
 }
 

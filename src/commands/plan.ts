@@ -1,5 +1,6 @@
 // Counts what a run would do, without sending anything.
 import { checkProviders, loadFolder } from '../compose.ts';
+import { type Diagnostic, formatWarning } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
 import { planUnits } from '../simulation/units.ts';
 
@@ -19,6 +20,8 @@ export interface Plan {
   readonly steps: readonly PlannedStep[];
   readonly gates: number;
   readonly notRun: readonly { readonly name: string; readonly reason: string }[];
+  /** What is doubtful in the pipeline's files, by file and position. */
+  readonly warnings: readonly Diagnostic[];
 }
 
 /** Reads and checks a pipeline folder, and counts. Throws a ConfigurationError. */
@@ -41,6 +44,7 @@ export async function planPipeline(folder: string, overrides: Overrides): Promis
     })),
     gates: pipeline.gates.length,
     notRun: pipeline.notRun,
+    warnings: loaded.warnings,
   };
 }
 
@@ -57,4 +61,9 @@ export function formatPlan(plan: Plan): string {
     ...plan.notRun.map(({ name, reason }) => `  not run: ${name} (${reason})`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The warnings of a plan, a line each; '' when there are none. They stop nothing. */
+export function formatWarnings(plan: Plan): string {
+  return plan.warnings.map((warning) => `${formatWarning(warning)}\n`).join('');
 }

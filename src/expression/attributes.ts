@@ -145,17 +145,18 @@ function missing(value: Value, name: string): string {
   return `'${typeName(value)}' object has no attribute '${name}'`;
 }
 
-/** Every method name of the language, for static checks. */
-export const METHOD_NAMES: ReadonlySet<string> = new Set(
-  [
-    STRING_METHODS,
-    LIST_METHODS,
-    TUPLE_METHODS,
-    RANGE_METHODS,
-    DICT_METHODS,
-    SET_METHODS,
-    VIEW_METHODS,
-    INT_METHODS,
-    FLOAT_METHODS,
-  ].flatMap((table) => [...table.keys()]),
-);
+/** The methods of every type, for checks before anything runs. */
+export const METHOD_TABLES: Readonly<Record<string, ReadonlyMap<string, object>>> = {
+  str: STRING_METHODS,
+  list: LIST_METHODS,
+  tuple: TUPLE_METHODS,
+  range: RANGE_METHODS,
+  dict: DICT_METHODS,
+  set: SET_METHODS,
+  'dict view': VIEW_METHODS,
+  int: INT_METHODS,
+  float: FLOAT_METHODS,
+};
+
+/** Attributes that are no methods. */
+export const PLAIN_ATTRIBUTES: ReadonlySet<string> = new Set(['real', 'imag', 'start', 'stop', 'step']);

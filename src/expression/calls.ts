@@ -78,9 +78,21 @@ function missing(target: Signature, index: number): never {
 /** A builtin function from its signature and its work on bound arguments. */
 export function builtin(text: string, run: (evaluation: Evaluation, bound: Bound) => Value): PyFunction {
   const target = signature(text);
-  return new PyFunction(target.name, (evaluation, positional, named) =>
-    run(evaluation, bind(target, positional, named)),
-  );
+  const body: Body = (evaluation, positional, named) => run(evaluation, bind(target, positional, named));
+  noteSignature(body, target);
+  return new PyFunction(target.name, body);
+}
+
+const SIGNATURES = new WeakMap<object, Signature>();
+
+/** The parameters of a builtin's or a method's body; undefined when the body looks at its arguments itself. */
+export function signatureOf(body: object): Signature | undefined {
+  return SIGNATURES.get(body);
+}
+
+/** Remembers a body's parameters, so that calls of it can be checked before they run. */
+export function noteSignature(body: object, target: Signature): void {
+  SIGNATURES.set(body, target);
 }
 
 /** Refuses arguments given by name. */

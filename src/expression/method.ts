@@ -1,7 +1,7 @@
 // What a method of a type is. Tables of them are Maps: a method name never reaches a host object.
 
 import type { Bound } from './calls.ts';
-import { bind, signature } from './calls.ts';
+import { bind, noteSignature, signature } from './calls.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { NamedArguments, Value } from './values.ts';
 
@@ -23,9 +23,10 @@ export function methodTable<T>(
   const table = new Map<string, Method<T>>();
   for (const [text, run] of Object.entries(entries)) {
     const target = signature(text);
-    table.set(target.name, (evaluation, self, positional, named) =>
-      run(evaluation, self, ...bind(target, positional, named)),
-    );
+    const method: Method<T> = (evaluation, self, positional, named) =>
+      run(evaluation, self, ...bind(target, positional, named));
+    noteSignature(method, target);
+    table.set(target.name, method);
   }
   return table;
 }

@@ -9,10 +9,17 @@ import { SourceText } from './source-text.ts';
 import { placeOf, type Tree } from './tree.ts';
 import { CONFIG_LIMITS, readTree } from './tree-reader.ts';
 
+/**
+ * What else an answer may hold beside the fields that are known: `sealed`: nothing; `described`: the schema lists its
+ * fields and does not forbid others; `open`: anything.
+ */
+export type Extent = 'sealed' | 'described' | 'open';
+
 /** A usable schema: its JSON text, and the names of the answer's fields it describes. */
 export interface AnswerSchema {
   readonly text: string;
   readonly fields: readonly string[];
+  readonly extent: Extent;
 }
 
 /** The schema in a JSON file; null after adding a mistake. `place` is where the file is named. */
@@ -63,7 +70,19 @@ function checked(value: Value, place: (pointer: string) => Place, reading: Readi
   }
   const properties = dictGet(value, 'properties');
   const fields = properties instanceof PyDict ? [...dictEntries(properties)].map(([key]) => String(key)) : [];
-  return { text, fields };
+  return { text, fields, extent: extentOf(value) };
+}
+
+/** Keywords by which a schema may describe fields elsewhere than under its own `properties`. */
+const ELSEWHERE =
+  '$ref $dynamicRef allOf anyOf oneOf if dependentSchemas patternProperties unevaluatedProperties additionalProperties'.split(
+    ' ',
+  );
+
+function extentOf(schema: PyDict): Extent {
+  const has = (key: string): boolean => dictGet(schema, key) !== undefined;
+  if (dictGet(schema, 'additionalProperties') === false && !has('patternProperties')) return 'sealed';
+  return has('properties') && !ELSEWHERE.some(has) ? 'described' : 'open';
 }
 
 function placeAtPointer(root: Tree | null, pointer: string): Place | null {

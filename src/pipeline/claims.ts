@@ -100,6 +100,9 @@ export function readGates(cursor: Cursor<ClaimsInput>, reading: Reading): Gate[]
     });
 }
 
+/** The claims of a gate that are expressions over a result's fields. */
+export const GATE_EXPRESSIONS = ['share', 'mean'] as const;
+
 const CLAIMS = ['share', 'mean', 'valid_share', 'cost'] as const;
 
 function readGate(gate: Cursor<GateInput>, name: string, reading: Reading): Gate | null {

@@ -22,9 +22,17 @@ export class ConfigurationError extends Error {
 
 /** One line for a person: `file:line:column  what  (how to mend it)`. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { file, line, column, what, fix } = diagnostic;
+  return lineOf(diagnostic, '');
+}
+
+/** The same for what is doubtful and stops nothing: `file:line:column  warning: what  (how to mend it)`. */
+export function formatWarning(diagnostic: Diagnostic): string {
+  return lineOf(diagnostic, 'warning: ');
+}
+
+function lineOf({ file, line, column, what, fix }: Diagnostic, kind: string): string {
   const place = line === null ? file : column === null ? `${file}:${line}` : `${file}:${line}:${column}`;
-  return printable(`${place}  ${what}  (${fix})`);
+  return printable(`${place}  ${kind}${what}  (${fix})`);
 }
 
 const MAX_LINE = 1000;

@@ -5,7 +5,7 @@ import { Mistakes, type Place } from './mistakes.ts';
 import { readNative } from './native.ts';
 import { readOctobatch } from './octobatch.ts';
 import { type OctobatchInput, octobatchSchema } from './octobatch-schema.ts';
-import type { LoadedPipeline, NotRun, Pipeline, Rng, Step } from './pipeline.ts';
+import type { CheckedPipeline, LoadedPipeline, NotRun, Pipeline, Rng, Step } from './pipeline.ts';
 import { Reading, type SchemaCheck } from './reading.ts';
 import { rngNotes } from './rng.ts';
 import { type NativeInput, nativeSchema } from './schema.ts';
@@ -33,7 +33,7 @@ export async function loadPipeline(
   files: PipelineFiles,
   overrides: Overrides,
   checkSchema: SchemaCheck,
-): Promise<LoadedPipeline> {
+): Promise<CheckedPipeline> {
   const mistakes = new Mistakes();
   const reading = new Reading(files, mistakes, checkSchema);
   const path = await findConfiguration(reading);
@@ -42,7 +42,7 @@ export async function loadPipeline(
   if (loaded === null) throw new Error('a pipeline was not loaded and no mistake was said');
   const pipeline = override(loaded.pipeline, overrides);
   const notRun = [...pipeline.notRun, ...rngNotes(pipeline)];
-  return { ...loaded, pipeline: { ...pipeline, notRun } };
+  return { ...loaded, pipeline: { ...pipeline, notRun }, warnings: reading.warnings.list() };
 }
 
 async function findConfiguration(reading: Reading): Promise<string | null> {

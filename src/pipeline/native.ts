@@ -7,6 +7,7 @@ import { readDecimal, readGates, readPrices, readReport, readRng, readSeed } fro
 import type { Cursor } from './cursor.ts';
 import { type ItemSource, readItemFile, sourceOfTree } from './item-files.ts';
 import { type ItemRules, readItems, SOLE_GROUP } from './items.ts';
+import { checkNames } from './lint.ts';
 import type { Place } from './mistakes.ts';
 import { safeName } from './names.ts';
 import type {
@@ -28,6 +29,7 @@ import {
   DEFAULT_MAX_TOKENS,
   producedFields,
   type ReadStep,
+  type WrittenStep,
 } from './steps.ts';
 import { TemplateShelf } from './templates.ts';
 
@@ -64,7 +66,10 @@ export async function readNative(input: Input, reading: Reading): Promise<Loaded
     gates: readGates(input, reading),
     notRun: [],
   };
-  return items === null ? null : { pipeline, items };
+  if (items === null) return null;
+  const claims = { gates: input.at('gates'), report: input.at('report') };
+  checkNames({ pipeline, items, steps, shelf, ...claims }, reading);
+  return { pipeline, items };
 }
 
 async function readStep(input: StepInput, shelf: TemplateShelf, reading: Reading): Promise<ReadStep> {
@@ -83,7 +88,26 @@ async function readStep(input: StepInput, shelf: TemplateShelf, reading: Reading
   };
 }
 
-type StepParts = Pick<ReadStep, 'step' | 'reads' | 'produces'>;
+type StepParts = Pick<ReadStep, 'step' | 'reads' | 'produces' | 'written'>;
+
+function writtenStep(
+  input: StepInput,
+  name: string,
+  prompts: WrittenStep['prompts'],
+  schema: AnswerSchema | null,
+): WrittenStep {
+  return {
+    init: input.at('init'),
+    expressions: input.at('expressions'),
+    loopUntil: input.at('loop_until'),
+    checks: input,
+    prepare: input.at('prepare'),
+    prepareLabel: `${name}.prepare`,
+    simulate: input.at('simulate'),
+    prompts,
+    schema,
+  };
+}
 
 function readExpressionStep(input: StepInput, name: string, reading: Reading): StepParts {
   const loopUntil = input.at('loop_until');
@@ -98,7 +122,7 @@ function readExpressionStep(input: StepInput, name: string, reading: Reading): S
     checks,
     retry: readRetry(input),
   };
-  return { step, reads: new Set(), produces: new Set() };
+  return { step, reads: new Set(), produces: new Set(), written: writtenStep(input, name, [], null) };
 }
 
 async function readLlmStep(
@@ -128,8 +152,15 @@ async function readLlmStep(
     simulate: simulate.present ? reading.assignments(simulate, `${name}.simulate`) : null,
     judge: input.at('judge').boolean() ?? false,
   };
-  const reads = new Set([...(prompt?.names ?? []), ...(system?.names ?? [])]);
-  return { step, reads, produces: producedFields(schema?.fields ?? [], checks) };
+  const prompts = Object.entries({ prompt, system }).flatMap(([key, template]) =>
+    template === null ? [] : [{ label: `${name}.${key}`, template }],
+  );
+  return {
+    step,
+    reads: new Set(prompts.flatMap(({ template }) => [...template.names])),
+    produces: producedFields(schema?.fields ?? [], checks),
+    written: writtenStep(input, name, prompts, schema),
+  };
 }
 
 function readRetry(input: StepInput): Retry {

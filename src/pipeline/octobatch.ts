@@ -1,11 +1,13 @@
 // Reads the Octobatch form, `config.yaml`, into the normalised pipeline: same meaning as Octobatch, minus its defects.
 import { stringifyJson } from '../expression/json.ts';
+import type { CompiledTemplate } from '../template/template.ts';
 import { type AnswerSchema, schemaOfFile } from './answer-schema.ts';
-import { NO_CHECKS, readChecks } from './checks.ts';
+import { type ChecksInput, NO_CHECKS, readChecks } from './checks.ts';
 import { readDecimal, readGates, readPrices, readReport, readRng, readSeed } from './claims.ts';
-import type { Cursor } from './cursor.ts';
+import { Cursor } from './cursor.ts';
 import { readItemFile } from './item-files.ts';
 import { type ItemRules, readItems, SOLE_GROUP } from './items.ts';
+import { checkNames } from './lint.ts';
 import type { Place } from './mistakes.ts';
 import { safeName } from './names.ts';
 import { DEFAULT_PROVIDER } from './native.ts';
@@ -33,6 +35,7 @@ import {
   judgesEarlier,
   producedFields,
   type ReadStep,
+  type WrittenStep,
 } from './steps.ts';
 import { suggestion } from './suggest.ts';
 import { TemplateShelf } from './templates.ts';
@@ -87,7 +90,10 @@ export async function readOctobatch(
     gates: readGates(input, reading),
     notRun: [...postProcess.notRun, ...ignored],
   };
-  return items === null ? null : { pipeline, items };
+  if (items === null) return null;
+  const claims = { gates: input.at('gates'), report: input.at('report') };
+  checkNames({ pipeline, items, steps, shelf, ...claims }, reading);
+  return { pipeline, items };
 }
 
 function folderOf(path: string): string {
@@ -131,7 +137,28 @@ async function readStep(
   return { ...(await readLlmStep(step, name, checks, input, shelf, reading)), ...places };
 }
 
-type StepParts = Pick<ReadStep, 'step' | 'reads' | 'produces'>;
+type StepParts = Pick<ReadStep, 'step' | 'reads' | 'produces' | 'written'>;
+
+function writtenStep(
+  step: StepInput,
+  name: string,
+  input: Input,
+  prompt: CompiledTemplate | null,
+  schema: AnswerSchema | null,
+): WrittenStep {
+  const checks = entryOf(input.at('validation'), name);
+  return {
+    init: step.at('init'),
+    expressions: step.at('expressions'),
+    loopUntil: step.at('loop_until'),
+    checks: checks ?? new Cursor<ChecksInput>(null, step.place),
+    prepare: input.at('processing').at('expressions'),
+    prepareLabel: 'processing.expressions',
+    simulate: step.at('simulate'),
+    prompts: prompt === null ? [] : [{ label: `${name}.prompt_template`, template: prompt }],
+    schema,
+  };
+}
 
 function readExpressionStep(
   step: StepInput,
@@ -157,6 +184,7 @@ function readExpressionStep(
     },
     reads: new Set(),
     produces: new Set(),
+    written: writtenStep(step, name, input, null, null),
   };
 }
 
@@ -199,6 +227,7 @@ async function readLlmStep(
     step: llm,
     reads: prompt?.names ?? new Set(),
     produces: producedFields(schema?.fields ?? [], checks),
+    written: writtenStep(step, name, input, prompt, schema),
   };
 }
 

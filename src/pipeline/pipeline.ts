@@ -1,6 +1,7 @@
 // The normalised pipeline: the one meaning of both forms a user can write. Plain data that survives JSON unchanged;
 // it is hashed into the content key and stored in the snapshot, so it holds no file positions and no machine paths.
 import type { PyDict } from '../expression/values.ts';
+import type { Diagnostic } from './diagnostic.ts';
 
 /** A name and the Python expression that gives its value. Order matters: each sees the ones before. */
 export interface Assignment {
@@ -185,4 +186,9 @@ export type Items = ReadonlyMap<string, readonly Item[]>;
 export interface LoadedPipeline {
   readonly pipeline: Pipeline;
   readonly items: Items;
+}
+
+/** A pipeline fresh from the user's files, with what is doubtful in them; warnings are no part of a run. */
+export interface CheckedPipeline extends LoadedPipeline {
+  readonly warnings: readonly Diagnostic[];
 }

@@ -3,10 +3,12 @@
 
 import { ExpressionSyntaxError } from '../expression/errors.ts';
 import { compileExpression } from '../expression/expression.ts';
+import { parseExpression } from '../expression/parse.ts';
+import type { Node } from '../expression/syntax.ts';
 import type { Value } from '../expression/values.ts';
 import type { Cursor } from './cursor.ts';
 import type { FileRead, PipelineFiles } from './files.ts';
-import type { Mistakes, Place } from './mistakes.ts';
+import { Mistakes, type Place } from './mistakes.ts';
 import { fieldNameProblem } from './names.ts';
 import type { Assignment } from './pipeline.ts';
 import { placeInScalar } from './positions.ts';
@@ -24,11 +26,23 @@ export type ExpressionInput = string | number | boolean;
 /** A file that gave no text. */
 export type UnusableFile = Exclude<FileRead, { readonly kind: 'text' }>;
 
+/** An expression as it stands in the file. */
+export interface WrittenExpression {
+  readonly source: string;
+  readonly tree: Node;
+  /** The place of an offset in the source. */
+  placeAt(offset: number): Place;
+}
+
 /** The folder being read and what is wrong with it. */
 export class Reading {
   readonly files: PipelineFiles;
   readonly mistakes: Mistakes;
+  /** What is doubtful and stops nothing. */
+  readonly warnings: Mistakes = new Mistakes();
   readonly checkSchema: SchemaCheck;
+  /** Of the mistakes, those inside one expression: all else of the folder was read as it is meant. */
+  private brokenExpressions = 0;
 
   constructor(files: PipelineFiles, mistakes: Mistakes, checkSchema: SchemaCheck) {
     this.files = files;
@@ -52,8 +66,32 @@ export class Reading {
       if (!(error instanceof ExpressionSyntaxError)) throw error;
       const place = typeof scalar.value === 'string' ? placeInScalar(scalar, error.offset) : cursor.place;
       this.mistakes.add(place, `${label}: ${error.message}`, `correct the expression ${quoted(source)}`);
+      this.brokenExpressions++;
     }
     return source;
+  }
+
+  /** The expression at a place as a tree; null when there is none, or none that can be read. */
+  written(cursor: Cursor<ExpressionInput>): WrittenExpression | null {
+    const scalar = cursor.scalar;
+    if (scalar === null) return null;
+    const source = expressionText(scalar.value, scalar.text);
+    try {
+      const isText = typeof scalar.value === 'string';
+      return {
+        source,
+        tree: parseExpression(source),
+        placeAt: (offset) => (isText ? placeInScalar(scalar, offset) : cursor.place),
+      };
+    } catch (error) {
+      if (!(error instanceof ExpressionSyntaxError)) throw error;
+      return null;
+    }
+  }
+
+  /** True when everything is readable but for single expressions, so that checks across steps make sense. */
+  get isWhole(): boolean {
+    return this.mistakes.count === this.brokenExpressions;
   }
 
   /** Names and expressions of a mapping, in order. */

@@ -1,7 +1,11 @@
 // What holds between the steps of a pipeline: unique names, retries that point backwards, judges that have somebody to judge.
+import type { CompiledTemplate } from '../template/template.ts';
+import type { AnswerSchema } from './answer-schema.ts';
+import type { ChecksInput } from './checks.ts';
+import type { Cursor } from './cursor.ts';
 import type { Place } from './mistakes.ts';
 import type { Checks, Retry, Step } from './pipeline.ts';
-import type { Reading } from './reading.ts';
+import type { ExpressionInput, Reading } from './reading.ts';
 import { suggestion } from './suggest.ts';
 
 /** A step as read, with what is needed to check it against the others. */
@@ -16,6 +20,22 @@ export interface ReadStep {
   readonly reads: ReadonlySet<string>;
   /** Fields the answer is known to have. */
   readonly produces: ReadonlySet<string>;
+  readonly written: WrittenStep;
+}
+
+/** A step's parts as they stand in the file, for the checks of what they name. */
+export interface WrittenStep {
+  readonly init: Cursor<Record<string, ExpressionInput>>;
+  readonly expressions: Cursor<Record<string, ExpressionInput>>;
+  readonly loopUntil: Cursor<ExpressionInput>;
+  readonly checks: Cursor<ChecksInput>;
+  readonly prepare: Cursor<Record<string, ExpressionInput>>;
+  /** How messages call the prepared values. */
+  readonly prepareLabel: string;
+  readonly simulate: Cursor<Record<string, ExpressionInput>>;
+  readonly prompts: readonly { readonly label: string; readonly template: CompiledTemplate }[];
+  /** The schema of the answer, or null when there is none. */
+  readonly schema: AnswerSchema | null;
 }
 
 /** Attempts of a unit at one step unless the pipeline says otherwise. */

@@ -2,6 +2,8 @@
 // unrelated change in the folder is not a new run. Renders nothing.
 
 import { TemplateError } from '../template/error.ts';
+import { inspectNames, type NameUse } from '../template/inspect.ts';
+import { type Position, positionAt, templateSource } from '../template/source.ts';
 import { type CompiledTemplate, compileTemplate } from '../template/template.ts';
 import type { Place } from './mistakes.ts';
 import { placeInScalar } from './positions.ts';
@@ -21,6 +23,9 @@ export class TemplateShelf {
   private readonly sources = new Map<string, string | null>();
   private readonly inline = new Map<string, ScalarTree>();
   private readonly reached = new Set<string>();
+  /** The templates that each compiled one names, itself included. */
+  private readonly asked = new Map<string, ReadonlySet<string>>();
+  private readonly uses = new Map<string, ReadonlyMap<string, NameUse>>();
 
   constructor(reading: Reading, root: string) {
     this.reading = reading;
@@ -82,19 +87,49 @@ export class TemplateShelf {
         return null;
       }
       for (const one of asked) this.reached.add(one);
+      this.asked.set(name, asked);
       await this.reachDynamic(asked);
       return compiled;
     }
   }
 
   private async reachDynamic(asked: ReadonlySet<string>): Promise<void> {
-    if (![...asked].some((name) => DYNAMIC.test(this.sources.get(name) ?? ''))) return;
+    if (!this.isDynamic(asked)) return;
     const files = await this.reading.files.list(this.root.replace(/\/$/, ''));
     const names = files
       .filter((path) => path.startsWith(this.root) && TEMPLATE_ENDING.test(path))
       .map((path) => path.slice(this.root.length));
     await this.readAll(names.filter((name) => !this.sources.has(name)));
     for (const name of names) this.reached.add(name);
+  }
+
+  private isDynamic(names: Iterable<string>): boolean {
+    return [...names].some((name) => DYNAMIC.test(this.sources.get(name) ?? ''));
+  }
+
+  /** True when a compiled template chooses others while it is rendered, so that more may be read than is known. */
+  choosesOthers(template: string): boolean {
+    return this.isDynamic(this.asked.get(template) ?? []);
+  }
+
+  /** Where a compiled template, or one it names, first reads a name; null when some read bears its absence. */
+  placeOfName(template: string, name: string): Place | null {
+    let place: Place | null = null;
+    for (const one of this.asked.get(template) ?? []) {
+      const use = this.usesOf(one).get(name);
+      if (use === undefined) continue;
+      if (use.optional) return null;
+      place ??= this.placeAt(one, positionAt(templateSource(one, this.sources.get(one) ?? ''), use.start));
+    }
+    return place;
+  }
+
+  private usesOf(template: string): ReadonlyMap<string, NameUse> {
+    let uses = this.uses.get(template);
+    if (uses === undefined) {
+      this.uses.set(template, (uses = inspectNames(template, this.sources.get(template) ?? '')));
+    }
+    return uses;
   }
 
   private async readAll(names: readonly string[]): Promise<void> {
@@ -105,18 +140,18 @@ export class TemplateShelf {
   }
 
   private refuse(error: TemplateError): void {
-    this.reading.mistakes.add(this.placeOf(error), error.message, 'correct the template');
+    this.reading.mistakes.add(this.placeAt(error.template, error), error.message, 'correct the template');
   }
 
-  private placeOf(error: TemplateError): Place {
-    const scalar = this.inline.get(error.template);
+  private placeAt(template: string, position: Position): Place {
+    const scalar = this.inline.get(template);
     if (scalar === undefined) {
-      return { file: this.reading.shown(this.root + error.template), line: error.line, column: error.column };
+      return { file: this.reading.shown(this.root + template), line: position.line, column: position.column };
     }
-    const lines = scalar.text.split('\n').slice(0, error.line - 1);
+    const lines = scalar.text.split('\n').slice(0, position.line - 1);
     const lineStart = lines.reduce((sum, line) => sum + line.length + 1, 0);
     const line = scalar.text.slice(lineStart).split('\n')[0] ?? '';
-    const before = [...line].slice(0, error.column - 1).join('');
+    const before = [...line].slice(0, position.column - 1).join('');
     return placeInScalar(scalar, lineStart + before.length);
   }
 }

@@ -1,11 +1,17 @@
 // Which names a piece of template reads and writes, in the order in which it does.
 // It refuses to decide what a name means; `symbols.ts` does that.
-import type { Arguments, Expression, Statement, Target } from './syntax.ts';
+import type { Arguments, Expression, Span, Statement, Target } from './syntax.ts';
 
 /** Receives every name met, in order. */
 export interface NameVisitor {
-  read(name: string): void;
+  /** `at` is where it stands; `absenceIsFine` where it may be undefined: `x is defined`, `x | default(...)`. */
+  read(name: string, at: Span, absenceIsFine: boolean): void;
   write(name: string): void;
+}
+
+/** True for what may take an undefined value as it is: the filter `default`, and tests such as `is defined`, `is none`. */
+function bearsAbsence({ kind, name }: { readonly kind: 'filter' | 'test'; readonly name: string }): boolean {
+  return kind === 'test' || name === 'default' || name === 'd';
 }
 
 /** Visits the names of an expression. */
@@ -17,7 +23,7 @@ export function visitExpression(expression: Expression, visitor: NameVisitor): v
     case 'literal':
       return;
     case 'name':
-      visitor.read(expression.name);
+      visitor.read(expression.name, expression, false);
       return;
     case 'tuple':
     case 'list':
@@ -64,7 +70,9 @@ export function visitExpression(expression: Expression, visitor: NameVisitor): v
       return;
     case 'filter':
     case 'test':
-      visit(expression.value);
+      if (expression.value?.kind === 'name' && bearsAbsence(expression)) {
+        visitor.read(expression.value.name, expression.value, true);
+      } else visit(expression.value);
       visitArguments(expression.args, visitor);
       return;
     default:
@@ -87,7 +95,7 @@ export function visitTarget(target: Target, visitor: NameVisitor): void {
       visitor.write(target.name);
       return;
     case 'namespace':
-      visitor.read(target.name);
+      visitor.read(target.name, target, false);
       return;
     case 'tuple':
       for (const item of target.items) visitTarget(item, visitor);
@@ -112,7 +120,8 @@ export function readsFirst(statements: readonly Statement[], wanted: string): bo
   return answer === true;
 }
 
-function visitEverything(statement: Statement, visitor: NameVisitor): void {
+/** Visits the names of a statement and of all below it; blocks are not looked into. */
+export function visitEverything(statement: Statement, visitor: NameVisitor): void {
   const visitAll = (body: readonly Statement[]): void => {
     for (const child of body) visitEverything(child, visitor);
   };
