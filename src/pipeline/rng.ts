@@ -20,8 +20,8 @@ export function rngNotes(pipeline: Pipeline): readonly NotRun[] {
   const drawing = pipeline.steps.filter(draws).map((step) => step.name);
   if (pipeline.repeat > 1 && drawing.length > 1) {
     const reason =
-      `rng: python with repeat starts every step of a unit from the same seed, as Octobatch does: ` +
-      `${drawing.join(', ')} draw the same numbers. Leave rng out for draws that do not repeat each other.`;
+      'with repeat, rng: python gives all steps of a unit one seed, as Octobatch does; ' +
+      `these draw the same numbers: ${drawing.join(', ')}`;
     notes.push({ name: 'independent draws in each step', reason });
   }
   return notes;
