@@ -13,6 +13,7 @@ import { openRun, type RunWorker } from '../../src/engine/tick.ts';
 import { dictOf } from '../../src/expression/values.ts';
 import type { LlmStep, LoadedPipeline } from '../../src/pipeline/pipeline.ts';
 import type { Answer, ModelRequest } from '../../src/ports/provider.ts';
+import type { LocalRunner } from '../../src/ports/runner.ts';
 import type { RunPorts } from '../../src/ports/session.ts';
 import { createScriptedProvider, type Script, textAnswer } from './scripted-provider.ts';
 
@@ -73,7 +74,11 @@ interface World {
   pass(ms: number): void;
 }
 
-async function worldOf(loaded: LoadedPipeline, script: Script): Promise<World> {
+async function worldOf(
+  loaded: LoadedPipeline,
+  script: Script,
+  runner: LocalRunner = createInlineRunner(),
+): Promise<World> {
   let now = 1_000_000;
   const scripted = createScriptedProvider(script);
   const shared = { journal: createMemoryJournal(), blobs: createMemoryBlobs() };
@@ -81,7 +86,7 @@ async function worldOf(loaded: LoadedPipeline, script: Script): Promise<World> {
     ...shared,
     clock: { now: () => now, sleep: async () => {} },
     owners: { self: owner, isFinished: async (other) => other.startsWith('dead') },
-    runner: createInlineRunner(),
+    runner,
     provider: async () => ({ batches: scripted.provider, contexts: null, pollMs: 1000 }),
   });
   await createRun(portsFor('creator'), loaded, SETTINGS);
@@ -308,6 +313,50 @@ describe('a run', () => {
     const records = await finish(world, await world.open());
     expect(kinds(records)).toEqual(['valid', 'template', 'valid']);
     expect(JSON.stringify(records[1])).toContain('nowhere');
+  });
+
+  it('renders little more than the batch takes', async () => {
+    let rendered = 0;
+    const inline = createInlineRunner();
+    const runner: LocalRunner = {
+      ...inline,
+      render: (chunk) => {
+        rendered += chunk.units.length;
+        return inline.render(chunk);
+      },
+    };
+    const few = await worldOf(pipelineOf(200, {}, { chunkSize: 40 }), {}, runner);
+    await (await few.open()).tick();
+    expect(few.scripted.created.size).toBe(5);
+    // One more for each batch, to see that it is full.
+    expect(rendered).toBe(200 + 4);
+    rendered = 0;
+    const narrow = await worldOf(pipelineOf(1_000), {}, runner);
+    const bytes = 150 * 'How many in 100?'.length;
+    Object.assign(narrow.scripted.provider, { limits: { maxRequests: 50_000, maxBytes: bytes } });
+    await (await narrow.open()).tick();
+    expect(narrow.scripted.created.size).toBeGreaterThanOrEqual(6);
+    expect(rendered).toBeLessThan(1_100);
+  });
+
+  it('stops a unit that its runner gave up, and keeps the raw answer', async () => {
+    const inline = createInlineRunner();
+    const issues = [{ path: '', rule: 'LimitError', message: 'checking took too long' }];
+    const runner: LocalRunner = {
+      ...inline,
+      check: async (chunk) => {
+        const outcomes = await inline.check(chunk);
+        return outcomes.map((outcome, position) => {
+          const { id, answer: raw } = chunk.units[position]!;
+          if (id !== 'a__rep0001') return outcome;
+          return { kind: 'failed', failure: { kind: 'invalid', step: chunk.step, issues, raw } };
+        });
+      },
+    };
+    const world = await worldOf(pipelineOf(3), {}, runner);
+    const records = await finish(world, await world.open());
+    expect(kinds(records)).toEqual(['valid', 'invalid', 'valid']);
+    expect(records[1]).toMatchObject({ failure: { issues, raw: '{"n": 1}' } });
   });
 
   it('takes over from a process that is gone, after asking the provider', async () => {

@@ -1,7 +1,13 @@
 import { afterAll, expect, test } from 'vitest';
 import { createInlineRunner } from '../../../src/adapters/runners/inline.ts';
 import { createThreadRunner } from '../../../src/adapters/runners/threads.ts';
-import type { LocalChunk, LocalOutcome, LocalRunner } from '../../../src/ports/runner.ts';
+import type {
+  AnswerChunk,
+  LocalChunk,
+  LocalOutcome,
+  LocalRunner,
+  PromptChunk,
+} from '../../../src/ports/runner.ts';
 import { assignments, stepOf } from '../../simulation/steps.ts';
 
 const ENTRY = new URL('../../../build/worker.js', import.meta.url);
@@ -44,6 +50,69 @@ function chunkOf(count: number): LocalChunk {
   return { steps: [walk, judge], seed: '42', rng: 'tychei', units };
 }
 
+/** Prompts that draw, include, fail in `prepare`, in the prompt and in the system prompt. */
+function promptsOf(count: number): PromptChunk {
+  return {
+    step: 'ask',
+    drawsFor: 'ask',
+    repeats: true,
+    seed: '42',
+    rng: 'tychei',
+    template: 'ask',
+    system: 'role',
+    templates: {
+      ask: '{% include "greeting" %} {{ town }}: {{ mood }}, {{ 12 / (n - 3) }}{% if n == 5 %}{{ nowhere }}{% endif %}',
+      greeting: 'Good {{ ["morning", "evening"] | random }}, {{ name }} \u00e9\ud83d\ude00',
+      role: 'You are {{ role[n] }}.',
+    },
+    prepare: assignments({ mood: 'random.choice(["fine", "grey"])', share: '1 / (n - 4)' }),
+    globals: '{"town":"Whitby","role":["a","b","c","d","e","f","g","h","i"]}',
+    units: Array.from({ length: count }, (_, i) => ({
+      id: `pier__rep${String(i).padStart(4, '0')}`,
+      fields: `{"n":${i % 10},"name":"Pier ${i}"}`,
+    })),
+  };
+}
+
+/** Answers that are valid, valid with a warning, no JSON, against the schema, against a rule that draws. */
+function answersOf(count: number): AnswerChunk {
+  const answers = [
+    '{"offer": 3.0, "note": "fair"}',
+    'Here you are: ```json\n{"offer": "9", "note": "\ud83d\ude00"}\n```',
+    'I would rather not.',
+    '{"offer": -1}',
+    '{"offer": 12345678901234567890}',
+  ];
+  return {
+    step: 'ask',
+    repeats: true,
+    seed: '42',
+    rng: 'tychei',
+    schema: '{"type":"object","required":["offer"],"properties":{"offer":{"type":"number","minimum":0}}}',
+    checks: {
+      required: [],
+      types: {},
+      enums: {},
+      ranges: {},
+      rules: [
+        { name: 'luck', expr: 'random.random() < 0.9', when: null, error: 'bad luck', level: 'error' },
+        {
+          name: 'modest',
+          expr: 'offer <= limit',
+          when: null,
+          error: '{offer} is above {limit}',
+          level: 'warning',
+        },
+      ],
+    },
+    units: Array.from({ length: count }, (_, i) => ({
+      id: `pier__rep${String(i).padStart(4, '0')}`,
+      fields: '{"limit":5}',
+      answer: answers[i % answers.length]!,
+    })),
+  };
+}
+
 function kinds(outcomes: readonly LocalOutcome[]): string[] {
   return [
     ...new Set(outcomes.map((o) => (o.kind === 'done' ? 'done' : `${o.step} ${o.failure.kind}`))),
@@ -60,6 +129,35 @@ test('one thread, two threads and no thread give the same bytes', async () => {
   expect(kinds(outcomes)).toEqual(['done', 'judge expression', 'judge invalid']);
   expect(await text(one, chunk)).toBe(JSON.stringify(outcomes));
   expect(await text(two, chunk)).toBe(JSON.stringify(outcomes));
+});
+
+test('prompts are the same bytes in one thread, two threads and no thread', async () => {
+  const chunk = promptsOf(700);
+  const outcomes = await inline.render(chunk);
+  const parts = outcomes.map((o) => (o.kind === 'rendered' ? 'rendered' : o.failure.issues[0]?.rule));
+  expect([...new Set(parts)].sort()).toEqual(['prompt', 'rendered', 'share', 'system']);
+  expect(JSON.stringify(await one.render(chunk))).toBe(JSON.stringify(outcomes));
+  expect(JSON.stringify(await two.render(chunk))).toBe(JSON.stringify(outcomes));
+});
+
+test('verdicts on answers are the same bytes in one thread, two threads and no thread', async () => {
+  const chunk = answersOf(700);
+  const outcomes = await inline.check(chunk);
+  const found = outcomes.map((o) => (o.kind === 'valid' ? `valid ${o.warnings.length}` : o.failure.kind));
+  expect([...new Set(found)].sort()).toEqual(['invalid', 'malformed', 'valid 0', 'valid 1']);
+  expect(JSON.stringify(await one.check(chunk))).toBe(JSON.stringify(outcomes));
+  expect(JSON.stringify(await two.check(chunk))).toBe(JSON.stringify(outcomes));
+});
+
+test('an answer in free text stays as it is wherever it is checked', async () => {
+  const chunk = { ...answersOf(10), schema: null, checks: { ...answersOf(0).checks, rules: [] } };
+  const outcomes = await inline.check(chunk);
+  expect(outcomes[2]).toEqual({
+    kind: 'valid',
+    fields: '{"response":"I would rather not."}',
+    warnings: [],
+  });
+  expect(await two.check(chunk)).toEqual(outcomes);
 });
 
 test('a chunk cut in two gives the same outcomes as the whole', async () => {
@@ -80,7 +178,7 @@ test('a failed check of an expression step names the rule, and a warning stays w
   });
 });
 
-test('steps that do not compile reject the run on either side', async () => {
+test('work that does not compile rejects on either side', async () => {
   const chunk = { ...chunkOf(1), steps: [stepOf({ expressions: assignments({ a: '1 +' }) })] };
   await expect(inline.compute(chunk)).rejects.toBeDefined();
   await expect(one.compute(chunk)).rejects.toThrow('SyntaxError');
@@ -98,6 +196,41 @@ test('a real unit that eats the heap of its worker fails alone', async () => {
       { kind: 'done', steps: [{ fields: '{"n":1}' }] },
       { kind: 'failed', step: 'hoard', failure: { kind: 'expression', issues: [{ rule: 'LimitError' }] } },
       { kind: 'done', steps: [{ fields: '{"n":2}' }] },
+    ]);
+  } finally {
+    await runner.close();
+  }
+});
+
+test('a real prompt or check that eats the heap of its worker fails alone', async () => {
+  const runner = createThreadRunner({ entry: ENTRY, threads: 1, heapMb: 24 });
+  const hoard = 'len([[i] * 10000 for i in range(size)])';
+  const sizes = [1, 450, 2];
+  const prompts: PromptChunk = {
+    ...promptsOf(0),
+    template: 'count',
+    system: null,
+    templates: { count: 'n = {{ n }}' },
+    prepare: assignments({ n: hoard }),
+    units: sizes.map((size) => ({ id: `u${size}`, fields: `{"size":${size}}` })),
+  };
+  const rule = { name: 'held', expr: `${hoard} > 0`, when: null, error: '', level: 'error' } as const;
+  const answers: AnswerChunk = {
+    ...answersOf(0),
+    schema: null,
+    checks: { ...answersOf(0).checks, rules: [rule] },
+    units: sizes.map((size) => ({ id: `u${size}`, fields: '{}', answer: `{"size":${size}}` })),
+  };
+  try {
+    expect(await runner.render(prompts)).toMatchObject([
+      { kind: 'rendered', prompt: 'n = 1' },
+      { kind: 'failed', failure: { kind: 'template', issues: [{ rule: 'LimitError' }] } },
+      { kind: 'rendered', prompt: 'n = 2' },
+    ]);
+    expect(await runner.check(answers)).toMatchObject([
+      { kind: 'valid', fields: '{"size":1}' },
+      { kind: 'failed', failure: { kind: 'invalid', issues: [{ rule: 'LimitError' }], raw: '{"size":450}' } },
+      { kind: 'valid', fields: '{"size":2}' },
     ]);
   } finally {
     await runner.close();

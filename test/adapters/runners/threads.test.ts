@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createThreadRunner, type ThreadOptions } from '../../../src/adapters/runners/threads.ts';
-import type { LocalChunk, LocalOutcome, LocalRunner } from '../../../src/ports/runner.ts';
+import type {
+  AnswerChunk,
+  LocalChunk,
+  LocalOutcome,
+  LocalRunner,
+  PromptChunk,
+} from '../../../src/ports/runner.ts';
 import { stepOf } from '../../simulation/steps.ts';
 
 const MISBEHAVING = new URL('./misbehaving-worker.mjs', import.meta.url);
@@ -22,6 +28,34 @@ function chunkOf(ids: readonly string[], steps: readonly string[] = ['walk']): L
     seed: '42',
     rng: 'tychei',
     units: ids.map((id) => ({ id, fields: '{"id":"x"}' })),
+  };
+}
+
+function promptsOf(ids: readonly string[]): PromptChunk {
+  return {
+    step: 'ask',
+    drawsFor: 'ask',
+    repeats: false,
+    seed: '42',
+    rng: 'tychei',
+    template: 'ask',
+    system: null,
+    templates: { ask: '' },
+    prepare: [],
+    globals: '{}',
+    units: ids.map((id) => ({ id, fields: '{}' })),
+  };
+}
+
+function answersOf(ids: readonly string[]): AnswerChunk {
+  return {
+    step: 'ask',
+    repeats: false,
+    seed: '42',
+    rng: 'tychei',
+    schema: null,
+    checks: { required: [], types: {}, enums: {}, ranges: {}, rules: [] },
+    units: ids.map((id) => ({ id, fields: '{}', answer: '{"n":1}' })),
   };
 }
 
@@ -89,6 +123,57 @@ describe('a pool of worker threads', () => {
       'done',
       'walk: the worker ended during the step for this unit',
     ]);
+  });
+
+  test('a unit whose prompt hangs or fills the heap has a template failure, its neighbours their prompts', async () => {
+    const outcomes = await runner({ heapMb: 32 }).render(promptsOf(['a', 'eat:ask', 'b', 'hang:ask']));
+    const failed = (message: string): object => ({
+      kind: 'failed',
+      failure: {
+        kind: 'template',
+        step: 'ask',
+        issues: [{ path: '', rule: 'LimitError', message }],
+        raw: null,
+      },
+    });
+    expect(outcomes).toEqual([
+      { kind: 'rendered', system: null, prompt: 'a' },
+      failed('rendering the prompt needed more memory for this unit than a worker may have'),
+      { kind: 'rendered', system: null, prompt: 'b' },
+      failed('rendering the prompt took longer than 1.5 s for this unit and was stopped'),
+    ]);
+  });
+
+  test('a unit whose check hangs or fills the heap is invalid and keeps its answer, its neighbours their values', async () => {
+    const outcomes = await runner({ heapMb: 32 }).check(answersOf(['hang:ask', 'a', 'eat:ask', 'b']));
+    const failed = (message: string): object => ({
+      kind: 'failed',
+      failure: {
+        kind: 'invalid',
+        step: 'ask',
+        issues: [{ path: '', rule: 'LimitError', message }],
+        raw: '{"n":1}',
+      },
+    });
+    expect(outcomes).toEqual([
+      failed('checking the answer took longer than 1.5 s for this unit and was stopped'),
+      { kind: 'valid', fields: '{"n":1}', warnings: [] },
+      failed('checking the answer needed more memory for this unit than a worker may have'),
+      { kind: 'valid', fields: '{"n":1}', warnings: [] },
+    ]);
+  });
+
+  test('does work of all three kinds at once', async () => {
+    const made = runner();
+    const ids = Array.from({ length: 300 }, (_, i) => `u${i}`);
+    const [computed, rendered, checked] = await Promise.all([
+      made.compute(chunkOf(ids)),
+      made.render(promptsOf(ids)),
+      made.check(answersOf(ids)),
+    ]);
+    expect(computed).toHaveLength(300);
+    expect(rendered.map((one) => one.kind === 'rendered' && one.prompt)).toEqual(ids);
+    expect(checked.every((one) => one.kind === 'valid')).toBe(true);
   });
 
   test('a bug in the worker rejects the run, and the next run works', async () => {
