@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The command line: reads words, calls a command, prints what it gives, and ends with its exit code.
 import { existsSync } from 'node:fs';
-import { relative } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import {
   type OverrideFlags,
@@ -26,6 +25,7 @@ import { findRun, findRuns, listRuns } from './commands/runs.ts';
 import { readFaultsText, serveSimulator } from './commands/simulator.ts';
 import { describeRun, formatStatus, listUnfinished } from './commands/status.ts';
 import { describeTrouble } from './commands/trouble.ts';
+import { workerEntry } from './commands/worker-entry.ts';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from './compose.ts';
 import { ENGINE_VERSION } from './engine/version.ts';
 import { formatDiagnostic } from './pipeline/diagnostic.ts';
@@ -331,12 +331,6 @@ function readFailOn(text: string): FailOn {
   return readChoice('--fail-on', text, ['fail', 'inconclusive', 'never']);
 }
 
-/** A path as a reader of the report can use it: relative when it lies below the working directory. */
-function shownPath(path: string): string {
-  const near = relative(process.cwd(), path).replaceAll('\\', '/');
-  return near === '' ? '.' : near.startsWith('..') ? path : near;
-}
-
 /** Prints an error the way its kind deserves, and gives its exit code. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -376,7 +370,10 @@ async function main(): Promise<void> {
   let code: number = EXIT.ok;
   const shell: Shell = {
     signal: stop.signal,
-    place: { workerEntry: workerEntry(), simulatorUrl: process.env.OCTOBATCH_SIMULATOR_URL ?? null },
+    place: {
+      workerEntry: workerEntry(import.meta.url),
+      simulatorUrl: process.env.OCTOBATCH_SIMULATOR_URL ?? null,
+    },
   };
   try {
     await buildProgram(shell, (value) => {
@@ -386,12 +383,6 @@ async function main(): Promise<void> {
     code = explain(error);
   }
   process.exitCode = code;
-}
-
-/** The compiled worker: beside the command line in a build, in a folder of its own in the bundle. */
-function workerEntry(): URL | null {
-  const places = ['./worker.js', '../worker/index.js'].map((path) => new URL(path, import.meta.url));
-  return places.find((url) => existsSync(url)) ?? null;
 }
 
 await main();
