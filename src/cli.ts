@@ -22,6 +22,7 @@ import { formatPrompt, renderUnitPrompt } from './commands/render.ts';
 import { createRenderer } from './commands/render-lines.ts';
 import { borrowRun, startRun } from './commands/run-pipeline.ts';
 import { findRun, findRuns, listRuns } from './commands/runs.ts';
+import { shownPath } from './commands/shown-path.ts';
 import { readFaultsText, serveSimulator } from './commands/simulator.ts';
 import { describeRun, formatStatus, listUnfinished } from './commands/status.ts';
 import { describeTrouble } from './commands/trouble.ts';
