@@ -21,8 +21,30 @@ function count(card) {
   return card === 'A' ? 11 : TENS.includes(card) ? 10 : Number.parseInt(card, 10);
 }
 
+const RANKS = ['2', '3', '4', '5', '6', '7', '8', '9', '10', 'J', 'Q', 'K', 'A'];
+
 /** The deal. */
-export function deal(fields, source) {
+export function deal(_fields, source) {
+  const shoe = [];
+  for (const rank of RANKS) for (let i = 0; i < 24; i++) shoe.push(rank);
+  const dealt = sampleItems(source, shoe, 14);
+  const player_hand = [dealt[0], dealt[1]];
+  let points = 0;
+  for (const card of player_hand) points += count(card);
+  return {
+    shoe,
+    dealt,
+    player_hand,
+    dealer_up_card: dealt[2],
+    dealer_hole_card: dealt[3],
+    extra_cards: dealt.slice(4),
+    points,
+    blackjack: points === 21,
+  };
+}
+
+/** The hands. */
+export function hands(fields, source) {
   const ranks = ['A', '2', '3', '4', '5', '6', '7', '8', '9', '10', 'J', 'Q', 'K'];
   const deck = [];
   for (let i = 0; i < 4 * fields.decks; i++) deck.push(...ranks);

@@ -62,7 +62,7 @@ def rendering(work):
 
 
 workloads = json.loads(sys.stdin.readline())
-runs = {"walk": program(workloads["walk"]), "deal": program(workloads["deal"]), "verify": through_json(workloads["verify"])}
+runs = {"walk": program(workloads["walk"]), "deal": program(workloads["deal"]), "hands": program(workloads["hands"]), "verify": through_json(workloads["verify"])}
 versions = {"CPython": sys.version.split()[0]}
 if jinja2 is not None:
     runs["render"] = rendering(workloads["render"])

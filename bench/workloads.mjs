@@ -15,11 +15,32 @@ export const walk = {
   },
 };
 
-/** A deal: a shoe is built and shuffled, two hands are taken and counted. */
+/** A deal as a blackjack pipeline makes it: a shoe of six decks, fourteen cards from it, the first hand counted. */
 export const deal = {
-  fields: { id: 'table', decks: 1, bet: 10 },
+  fields: { id: 'table', strategy: 'basic' },
   step: {
     name: 'deal',
+    init: {},
+    expressions: {
+      shoe: "[rank for rank in ['2', '3', '4', '5', '6', '7', '8', '9', '10', 'J', 'Q', 'K', 'A'] for _ in range(24)]",
+      dealt: 'random.sample(shoe, 14)',
+      player_hand: '[dealt[0], dealt[1]]',
+      dealer_up_card: 'dealt[2]',
+      dealer_hole_card: 'dealt[3]',
+      extra_cards: 'dealt[4:]',
+      points:
+        "sum([11 if card == 'A' else 10 if card in ['J', 'Q', 'K'] else int(card) for card in player_hand])",
+      blackjack: 'points == 21',
+    },
+    loop_until: null,
+  },
+};
+
+/** A table's worth of small expressions: a deck is shuffled whole, hands are taken, counted and compared. */
+export const hands = {
+  fields: { id: 'table', decks: 1, bet: 10 },
+  step: {
+    name: 'hands',
     init: {},
     expressions: {
       ranks: "['A', '2', '3', '4', '5', '6', '7', '8', '9', '10', 'J', 'Q', 'K']",

@@ -139,15 +139,10 @@ function repeat(evaluation: Evaluation, sequence: string | PyList | PyTuple, tim
   }
   const source = sequence.items;
   const length = sequence instanceof PyList ? sequence.length : source.length;
-  let items: Value[] = [];
+  const items: Value[] = [];
   if (length > 0) {
     admitItems(evaluation, length * count);
-    // By doubling: `concat` copies memory, pushing one by one does not.
-    let piece = source.slice(0, length);
-    for (let left = count; left > 0; left = left >> 1) {
-      if ((left & 1) === 1) items = items.length === 0 ? piece : items.concat(piece);
-      if (left > 1) piece = piece.concat(piece);
-    }
+    for (let i = 0; i < count; i++) for (let j = 0; j < length; j++) items.push(source[j]!);
   }
   return sequence instanceof PyList ? new PyList(items) : new PyTuple(items);
 }

@@ -211,6 +211,11 @@ export function contains(evaluation: Evaluation, container: Value, item: Value):
 
 function hasItem(evaluation: Evaluation, items: readonly Value[], length: number, item: Value): boolean {
   spend(evaluation, length >> 2);
+  // Only the same text equals a text.
+  if (typeof item === 'string' && item.length <= 1024) {
+    for (let i = 0; i < length; i++) if (items[i] === item) return true;
+    return false;
+  }
   for (let i = 0; i < length; i++) if (items[i] === item || equals(evaluation, items[i]!, item)) return true;
   return false;
 }

@@ -1,4 +1,4 @@
-// Compiles operators. Each tries the case of plain numbers before the general operation.
+// Compiles operators, comparisons aside. Each tries the case of plain numbers before the general operation.
 import {
   add,
   type BitOperator,
@@ -14,10 +14,10 @@ import {
   subtract,
 } from './arithmetic.ts';
 import type { Code, Context } from './code.ts';
-import { compare, contains, equals, isSame, isTruthy } from './comparison.ts';
+import { isTruthy } from './comparison.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { BinaryOperator, ComparisonOperator, Node } from './syntax.ts';
-import { PyTuple, type Value } from './values.ts';
+import type { BinaryOperator, Node } from './syntax.ts';
+import type { Value } from './values.ts';
 
 type Operation = (evaluation: Evaluation, a: Value, b: Value) => Value;
 
@@ -85,104 +85,5 @@ export function compileLogical(kind: 'and' | 'or', nodes: readonly Node[], conte
       if (isTruthy(value) === stopAt) return value;
     }
     return value;
-  };
-}
-
-type Test = (evaluation: Evaluation, a: Value, b: Value) => boolean;
-
-// Small numbers and short texts first: what most comparisons of a pipeline are about.
-function isEqual(evaluation: Evaluation, a: Value, b: Value): boolean {
-  if (typeof a === 'number' && typeof b === 'number') return a === b;
-  if (typeof a === 'string' && typeof b === 'string' && a.length <= 1024) return a === b;
-  return equals(evaluation, a, b);
-}
-
-// `card in ['J', 'Q']`: the display is made once, as CPython does, and texts are looked up in a set. Null for others.
-function constantMembers(operator: ComparisonOperator, node: Node): Test | null {
-  if (operator !== 'in' && operator !== 'not in') return null;
-  if (node.kind !== 'list' && node.kind !== 'tuple') return null;
-  const values: Value[] = [];
-  for (const item of node.items) {
-    if (item.kind !== 'constant') return null;
-    values.push(item.value);
-  }
-  const tuple = new PyTuple(values);
-  const texts = new Set(values.filter((value) => typeof value === 'string'));
-  const wanted = operator === 'in';
-  return (evaluation, a) =>
-    (typeof a === 'string' ? texts.has(a) : contains(evaluation, tuple, a)) === wanted;
-}
-
-function testOf(operator: ComparisonOperator): Test {
-  switch (operator) {
-    case '==':
-      return isEqual;
-    case '!=':
-      return (evaluation, a, b) => !isEqual(evaluation, a, b);
-    case 'in':
-      return (evaluation, a, b) => contains(evaluation, b, a);
-    case 'not in':
-      return (evaluation, a, b) => !contains(evaluation, b, a);
-    case 'is':
-      return (_evaluation, a, b) => isSame(a, b);
-    case 'is not':
-      return (_evaluation, a, b) => !isSame(a, b);
-    case '<':
-      return (evaluation, a, b) =>
-        typeof a === 'number' && typeof b === 'number' ? a < b : compare(evaluation, '<', a, b);
-    case '<=':
-      return (evaluation, a, b) =>
-        typeof a === 'number' && typeof b === 'number' ? a <= b : compare(evaluation, '<=', a, b);
-    case '>':
-      return (evaluation, a, b) =>
-        typeof a === 'number' && typeof b === 'number' ? a > b : compare(evaluation, '>', a, b);
-    case '>=':
-      return (evaluation, a, b) =>
-        typeof a === 'number' && typeof b === 'number' ? a >= b : compare(evaluation, '>=', a, b);
-    default:
-      return operator satisfies never;
-  }
-}
-
-/** A comparison or a chain of them. */
-export function compileComparison(
-  first: Node,
-  rest: readonly { readonly operator: ComparisonOperator; readonly operand: Node }[],
-  context: Context,
-): Code {
-  const left = context.compile(first, context);
-  const at = first.start;
-  const [single] = rest;
-  const members = rest.length === 1 ? constantMembers(single!.operator, single!.operand) : null;
-  if (members !== null) {
-    return (frame, evaluation) => {
-      const value = left(frame, evaluation);
-      evaluation.at = at;
-      return members(evaluation, value, null);
-    };
-  }
-  const links = rest.map(({ operator, operand }) => ({
-    test: testOf(operator),
-    operand: context.compile(operand, context),
-  }));
-  const [only] = links;
-  if (links.length === 1 && only !== undefined) {
-    const { test, operand } = only;
-    return (frame, evaluation) => {
-      const a = left(frame, evaluation);
-      const b = operand(frame, evaluation);
-      evaluation.at = at;
-      return test(evaluation, a, b);
-    };
-  }
-  return (frame, evaluation) => {
-    let a = left(frame, evaluation);
-    for (const { test, operand } of links) {
-      const b = operand(frame, evaluation);
-      evaluation.at = at;
-      if (!test(evaluation, a, b)) return false;
-      a = b;
-    }
-    return true;
   };
 }

@@ -3,12 +3,13 @@
 
 import type { Code, Context } from './code.ts';
 import { isTruthy } from './comparison.ts';
+import { raise } from './errors.ts';
 import { admitItems, type Evaluation, spend } from './evaluation.ts';
 import { guardedIterator, iterate, unpack } from './iteration.ts';
 import { dictSet, setAdd } from './keys.ts';
 import { Frame, FrameShape, makesClosure, Scope, targetNames } from './scope.ts';
 import type { Clause, Node, Target } from './syntax.ts';
-import { PyDict, PyList, PyRange, PySet, type Value } from './values.ts';
+import { PyDict, PyIterator, PyList, PyRange, PySet, type Value } from './values.ts';
 import { weight } from './weight.ts';
 
 type Comprehension = Node & { kind: 'comprehension' };
@@ -48,13 +49,13 @@ export function compileComprehension(node: Comprehension, context: Context): Cod
       return (frame, evaluation) => {
         evaluation.at = loops[0]!.at;
         const source = iterate(first(frame, evaluation));
-        return guardedIterator(generate(loops, item, enterFrame(frame), evaluation, source), 'generator');
+        const inner = enterFrame(frame);
+        if (loops.length === 1)
+          return new PyIterator(new OneLoop(loops[0]!, item, inner, evaluation, source), 'generator');
+        return guardedIterator(generate(loops, item, inner, evaluation, source), 'generator');
       };
     case 'list': {
-      const run = nest<Value[]>(loops, (frame, evaluation, items) => {
-        items.push(item(frame, evaluation));
-        if (items.length > evaluation.limits.collection) admitItems(evaluation, items.length);
-      });
+      const run = nest<Value[]>(loops, collect(loops.at(-1)!, item));
       return (frame, evaluation) => {
         const items: Value[] = [];
         run(enterFrame(frame), evaluation, items, first(frame, evaluation));
@@ -62,11 +63,12 @@ export function compileComprehension(node: Comprehension, context: Context): Cod
       };
     }
     case 'set': {
-      const run = nest<PySet>(loops, (frame, evaluation, set) => {
+      const addElement: Emit<PySet> = (frame, evaluation, set) => {
         const element = item(frame, evaluation);
         evaluation.at = at;
         setAdd(evaluation, set, element);
-      });
+      };
+      const run = nest(loops, passes(loops.at(-1)!, addElement));
       return (frame, evaluation) => {
         const set = new PySet();
         run(enterFrame(frame), evaluation, set, first(frame, evaluation));
@@ -74,12 +76,13 @@ export function compileComprehension(node: Comprehension, context: Context): Cod
       };
     }
     case 'dict': {
-      const run = nest<PyDict>(loops, (frame, evaluation, dict) => {
+      const addEntry: Emit<PyDict> = (frame, evaluation, dict) => {
         const key = item(frame, evaluation);
         const entry = value!(frame, evaluation);
         evaluation.at = at;
         dictSet(evaluation, dict, key, entry);
-      });
+      };
+      const run = nest(loops, passes(loops.at(-1)!, addEntry));
       return (frame, evaluation) => {
         const dict = new PyDict();
         run(enterFrame(frame), evaluation, dict, first(frame, evaluation));
@@ -131,15 +134,18 @@ function admits(loop: Loop, frame: Frame, evaluation: Evaluation, value: Value):
 type Emit<A> = (frame: Frame, evaluation: Evaluation, result: A) => void;
 type Run<A> = (frame: Frame, evaluation: Evaluation, result: A, source: Value) => void;
 
-/** The loops, one inside the other, around what adds an item to the result. */
-function nest<A>(loops: readonly Loop[], emit: Emit<A>): Run<A> {
-  const [loop, ...rest] = loops as readonly [Loop, ...Loop[]];
-  let body = emit;
-  if (rest.length > 0) {
-    const inner = nest(rest, emit);
-    const source = rest[0]!.source;
-    body = (frame, evaluation, result) => inner(frame, evaluation, result, source(frame, evaluation));
-  }
+/** The loops, one inside the other; `last` runs the innermost. */
+function nest<A>(loops: readonly Loop[], last: Run<A>): Run<A> {
+  const [loop, next] = loops;
+  if (next === undefined) return last;
+  const inner = nest(loops.slice(1), last);
+  return passes(loop!, (frame, evaluation, result) => {
+    inner(frame, evaluation, result, next.source(frame, evaluation));
+  });
+}
+
+/** One loop around `body`. */
+function passes<A>(loop: Loop, body: Emit<A>): Run<A> {
   return (frame, evaluation, result, source) => {
     evaluation.at = loop.at;
     if (source instanceof PyList) {
@@ -156,6 +162,66 @@ function nest<A>(loops: readonly Loop[], emit: Emit<A>): Run<A> {
       }
     }
   };
+}
+
+/** The innermost loop of a list. Over a range without filters, as in `for _ in range(24)`, it pays once. */
+function collect(loop: Loop, item: Code): Run<Value[]> {
+  const general = passes<Value[]>(loop, (frame, evaluation, items) => {
+    items.push(item(frame, evaluation));
+    if (items.length > evaluation.limits.collection) admitItems(evaluation, items.length);
+  });
+  const { slot, cost } = loop;
+  if (slot < 0 || loop.conditions.length > 0) return general;
+  return (frame, evaluation, items, source) => {
+    const isAffordable =
+      source instanceof PyRange &&
+      source.length * cost <= evaluation.fuel &&
+      items.length + source.length <= evaluation.limits.collection;
+    if (!isAffordable) return general(frame, evaluation, items, source);
+    const { start, step, length } = source;
+    spend(evaluation, length * cost);
+    for (let i = 0; i < length; i++) {
+      frame.slots[slot] = start + i * step;
+      items.push(item(frame, evaluation));
+    }
+  };
+}
+
+// A generator expression with one `for`, the usual kind, without a JavaScript generator below it.
+class OneLoop implements Iterator<Value> {
+  private readonly loop: Loop;
+  private readonly item: Code;
+  private readonly frame: Frame;
+  private readonly evaluation: Evaluation;
+  private readonly source: Iterator<Value>;
+  private state: 'waiting' | 'running' | 'over' = 'waiting';
+
+  constructor(loop: Loop, item: Code, frame: Frame, evaluation: Evaluation, source: Iterator<Value>) {
+    this.loop = loop;
+    this.item = item;
+    this.frame = frame;
+    this.evaluation = evaluation;
+    this.source = source;
+  }
+
+  next(): IteratorResult<Value> {
+    const { loop, frame, evaluation } = this;
+    if (this.state === 'running') raise('ValueError', 'generator already executing');
+    if (this.state === 'over') return { done: true, value: undefined };
+    // A failure leaves it over: whatever is thrown below passes through.
+    this.state = 'running';
+    try {
+      for (let next = this.source.next(); next.done !== true; next = this.source.next()) {
+        if (!admits(loop, frame, evaluation, next.value)) continue;
+        const value = this.item(frame, evaluation);
+        this.state = 'waiting';
+        return { done: false, value };
+      }
+      return { done: true, value: undefined };
+    } finally {
+      if (this.state === 'running') this.state = 'over';
+    }
+  }
 }
 
 function* generate(

@@ -32,10 +32,10 @@ export function lengthOf(value: Value): number {
  * be read, as in Python. Spends no fuel: whoever loops pays.
  */
 export function iterate(value: Value): IterableIterator<Value> {
-  if (value instanceof PyList) return iterateList(value);
+  if (value instanceof PyList) return new ListItems(value);
   if (typeof value === 'string') return value[Symbol.iterator]();
   if (value instanceof PyTuple) return value.items[Symbol.iterator]();
-  if (value instanceof PyRange) return iterateRange(value);
+  if (value instanceof PyRange) return new RangeItems(value);
   if (value instanceof PyDict) return iterateDict(value, 'keys');
   if (value instanceof PyView) return iterateDict(value.dict, value.kind);
   if (value instanceof PySet) return iterateSet(value);
@@ -72,12 +72,39 @@ class Rest implements IterableIterator<Value> {
   }
 }
 
-function* iterateList(list: PyList): Generator<Value> {
-  for (let i = 0; i < list.length; i++) yield list.items[i]!;
+const FINISHED: IteratorResult<Value> = { done: true, value: undefined };
+
+// Lists and ranges are what most loops run over: plain classes, since JavaScript's generators are slower.
+class ListItems implements IterableIterator<Value> {
+  private readonly list: PyList;
+  private at = 0;
+  constructor(list: PyList) {
+    this.list = list;
+  }
+  next(): IteratorResult<Value> {
+    if (this.at < this.list.length) return { done: false, value: this.list.items[this.at++]! };
+    // Once at its end it stays there, even when the list grows.
+    this.at = Infinity;
+    return FINISHED;
+  }
+  [Symbol.iterator](): this {
+    return this;
+  }
 }
 
-function* iterateRange(range: PyRange): Generator<Value> {
-  for (let i = 0, value = range.start; i < range.length; i++, value += range.step) yield value;
+class RangeItems implements IterableIterator<Value> {
+  private readonly range: PyRange;
+  private at = 0;
+  constructor(range: PyRange) {
+    this.range = range;
+  }
+  next(): IteratorResult<Value> {
+    const { start, step, length } = this.range;
+    return this.at < length ? { done: false, value: start + this.at++ * step } : FINISHED;
+  }
+  [Symbol.iterator](): this {
+    return this;
+  }
 }
 
 function* iterateDict(dict: PyDict, kind: PyView['kind']): Generator<Value> {

@@ -166,12 +166,13 @@ function splitLines(evaluation: Evaluation, text: string, keep: boolean): PyList
 function join(evaluation: Evaluation, separator: string, items: Value): string {
   const parts = toItems(evaluation, items);
   let length = 0;
-  parts.forEach((item, i) => {
+  for (let i = 0; i < parts.length; i++) {
+    const item = parts[i]!;
     if (typeof item !== 'string') {
       raise('TypeError', `sequence item ${i}: expected str instance, ${typeName(item)} found`);
     }
     length += item.length + separator.length;
-  });
+  }
   admitText(evaluation, length);
   return parts.join(separator);
 }
