@@ -39,9 +39,18 @@ export async function loadPipeline(
   const path = await findConfiguration(reading);
   const loaded = path === null ? null : await readConfiguration(path, reading);
   mistakes.throwIfAny();
-  if (loaded === null) throw new Error('a pipeline was not loaded and no mistake was said');
+  if (path === null || loaded === null) throw new Error('a pipeline was not loaded and no mistake was said');
   const pipeline = override(loaded.pipeline, overrides);
-  const notRun = [...pipeline.notRun, ...rngNotes(pipeline)];
+  const notes = rngNotes(pipeline);
+  for (const { name, reason } of notes) {
+    const place: Place = { file: reading.shown(path), line: null, column: null };
+    reading.warnings.add(
+      place,
+      `${name}: ${reason}`,
+      'leave rng: python out, unless you check against Python',
+    );
+  }
+  const notRun = [...pipeline.notRun, ...notes];
   return { ...loaded, pipeline: { ...pipeline, notRun }, warnings: reading.warnings.list() };
 }
 

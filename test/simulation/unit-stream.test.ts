@@ -97,6 +97,14 @@ describe('rng: python', () => {
     expect(await warnings({ rng: 'python' })).toMatch(
       /^independent draws in each step: .* the same numbers: random_walk, weather, tell$/,
     );
+    const { warnings: shown } = await loadFolder(FOLDER, 'harbour-walk', { rng: 'python' });
+    expect(shown).toMatchObject([
+      {
+        file: 'harbour-walk/config.yaml',
+        what: await warnings({ rng: 'python' }),
+        fix: expect.stringMatching(/./),
+      },
+    ]);
     expect(await warnings({ rng: 'python', repeat: 1 })).toBe('');
     expect(await warnings({ rng: 'arc4' })).toBe('');
     expect(await warnings({})).toBe('');
