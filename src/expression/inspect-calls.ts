@@ -22,11 +22,11 @@ export interface CallProblem {
 type Call = Node & { readonly kind: 'call' };
 type Attribute = Node & { readonly kind: 'attribute' };
 
-/** Arguments that functions of any number of them cannot do without. */
-const LEAST: ReadonlyMap<string, number> = new Map([
-  ['min', 1],
-  ['max', 1],
-  ['map', 2],
+/** Functions of any number of arguments: how many they cannot do without, and how they are called. */
+const LEAST: ReadonlyMap<string, { readonly count: number; readonly usage: string }> = new Map([
+  ['min', { count: 1, usage: 'min(items)' }],
+  ['max', { count: 1, usage: 'max(items)' }],
+  ['map', { count: 2, usage: 'map(function, items)' }],
 ]);
 
 const ATTRIBUTES: readonly string[] = [
@@ -36,13 +36,15 @@ const ATTRIBUTES: readonly string[] = [
 /** Every call and attribute of a tree that cannot work. `isField`: names that hide builtins. */
 export function callProblems(tree: Node, isField: (name: string) => boolean): readonly CallProblem[] {
   const problems: CallProblem[] = [];
+  const callees = new Set<Node>();
   visitTree(tree, (node, around) => {
     const builtinOf = (named: Node): Value | undefined => builtinNamed(named, around, isField);
     if (node.kind === 'call') {
+      callees.add(node.callee);
       const problem = callProblem(node, builtinOf);
       if (problem !== null) problems.push(problem);
     } else if (node.kind === 'attribute') {
-      const problem = attributeProblem(node, builtinOf(node.object));
+      const problem = attributeProblem(node, builtinOf(node.object), callees.has(node));
       if (problem !== null) problems.push(problem);
     }
   });
@@ -59,7 +61,7 @@ function builtinNamed(
     : undefined;
 }
 
-function attributeProblem(node: Attribute, owner: Value | undefined): CallProblem | null {
+function attributeProblem(node: Attribute, owner: Value | undefined, isCalled: boolean): CallProblem | null {
   const { name } = node;
   const start = node.end - name.length;
   if (owner instanceof PyModule) {
@@ -76,8 +78,9 @@ function attributeProblem(node: Attribute, owner: Value | undefined): CallProble
   // A module may hide behind another name.
   if (ATTRIBUTES.includes(name) || isModuleMember(name)) return null;
   const what = `nothing has an attribute '${name}'`;
-  const usage = node.object.kind === 'name' ? `${node.object.name}['${name}']` : `[...]['${name}']`;
-  return { start, what, word: name, known: ATTRIBUTES, usage };
+  // A dict's entries are no attributes, as in Python.
+  const owned = node.object.kind === 'name' ? node.object.name : '...';
+  return { start, what, word: name, known: ATTRIBUTES, usage: isCalled ? null : `${owned}['${name}']` };
 }
 
 function isModuleMember(name: string): boolean {
@@ -131,10 +134,10 @@ function valueProblem(node: Call, shown: string, value: Value): CallProblem | nu
   }
   const target = signatureOf(value.body);
   if (target !== undefined) return bindProblem(node, shown, target);
-  const least = LEAST.get(shown) ?? 0;
-  if (node.positional.length >= least) return null;
-  const what = `${shown}() needs at least ${least} argument${least === 1 ? '' : 's'}`;
-  return { start: node.start, what, word: null, known: [], usage: null };
+  const least = LEAST.get(shown);
+  if (least === undefined || node.positional.length >= least.count) return null;
+  const what = `${shown}() needs at least ${least.count} argument${least.count === 1 ? '' : 's'}`;
+  return { start: node.start, what, word: null, known: [], usage: least.usage };
 }
 
 // Certain only when no type has a method of this name that takes these arguments.

@@ -67,7 +67,8 @@ export class ExpressionCheck {
     const isField = (name: string): boolean => scope.has(name) || stores.includes(name);
     for (const { start, what, word, known, usage } of callProblems(tree, isField)) {
       const near = word === null ? null : this.likely(word, known);
-      const fix = near !== null ? `did you mean '${near}'?` : `write ${usage ?? 'another call'}`;
+      const other = usage === null ? `there are: ${listed(known)}` : `write ${usage}`;
+      const fix = near === null ? other : `did you mean '${near}'?`;
       this.reading.mistakes.add(placeAt(start), `${label}: ${what}`, fix);
     }
     const kindOf = (name: string): OrderKind => scope.orderOf(name);
@@ -107,7 +108,8 @@ export class ExpressionCheck {
     const other = near === null ? this.elsewhere(name) : null;
     if (other !== null) found.add(place, `${label}: ${other.what}`, other.fix);
     else {
-      const fix = near === null ? listed(scope.names) : `did you mean '${near}'?`;
+      const known = [...scope.names].filter((one) => !one.startsWith('_'));
+      const fix = near === null ? `known here: ${listed(known)}` : `did you mean '${near}'?`;
       found.add(place, `${label}: nothing here is named '${name}'`, fix);
     }
   }
@@ -123,10 +125,6 @@ export class ExpressionCheck {
   }
 }
 
-function listed(names: Iterable<string>): string {
-  const known = [...names].filter((name) => !name.startsWith('_'));
-  const shown = known.slice(0, 20).join(', ');
-  return known.length === 0
-    ? 'no field is known here'
-    : `known here: ${shown}${known.length > 20 ? ', ...' : ''}`;
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, 20).join(', ') || 'none'}${names.length > 20 ? ', ...' : ''}`;
 }

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openFolder } from '../../src/adapters/folder.ts';
-import { ConfigurationError, formatDiagnostic } from '../../src/pipeline/diagnostic.ts';
+import { ConfigurationError, formatDiagnostic, formatWarning } from '../../src/pipeline/diagnostic.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
 import { checkSchema } from './schema-check.ts';
 
 const BROKEN = fileURLToPath(new URL('../golden/pipeline/broken/', import.meta.url));
+const DOUBTFUL = fileURLToPath(new URL('../golden/pipeline/doubtful/', import.meta.url));
 
 async function linesFor(folder: string, shownAs: string): Promise<string[]> {
   try {
@@ -24,7 +25,7 @@ async function linesFor(folder: string, shownAs: string): Promise<string[]> {
 describe('a broken pipeline folder', () => {
   test('gives one line per mistake, with its place and how to mend it', async () => {
     const names = (await readdir(BROKEN)).sort();
-    expect(names.length).toBeGreaterThan(60);
+    expect(names.length).toBeGreaterThan(100);
     let text = '';
     for (const name of names) {
       const lines = await linesFor(join(BROKEN, name), name);
@@ -32,6 +33,18 @@ describe('a broken pipeline folder', () => {
     }
     await expect(text).toMatchFileSnapshot('../golden/pipeline/broken.txt');
     expect(text).not.toContain('(loads)');
+  });
+
+  test('loads when it is only doubtful, with one warning per doubt', async () => {
+    const names = (await readdir(DOUBTFUL)).sort();
+    let text = '';
+    for (const name of names) {
+      const folder = openFolder(join(DOUBTFUL, name), name);
+      const { warnings } = await loadPipeline(folder, {}, checkSchema);
+      expect(warnings, name).not.toEqual([]);
+      text += `${warnings.map(formatWarning).join('\n')}\n\n`;
+    }
+    await expect(text).toMatchFileSnapshot('../golden/pipeline/doubtful.txt');
   });
 
   test('is told when a link leaves the folder', async () => {
