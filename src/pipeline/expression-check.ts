@@ -4,7 +4,7 @@ import { BUILTINS } from '../expression/builtins.ts';
 import { type NameRead, nameReads } from '../expression/inspect.ts';
 import { callProblems } from '../expression/inspect-calls.ts';
 import { type OrderKind, orderOf, unorderedDraws } from '../expression/order.ts';
-import { walrusNames } from '../expression/scope.ts';
+import { isStackOverflow } from '../template/locate.ts';
 import type { Cursor } from './cursor.ts';
 import type { Scope } from './flow.ts';
 import type { Place } from './mistakes.ts';
@@ -26,8 +26,6 @@ const NOTHING_SOON: Soon = { has: () => false, loops: false };
 /** What a checked expression turned out to be. */
 export interface CheckedExpression extends WrittenExpression {
   readonly reads: readonly NameRead[];
-  /** Names that `:=` fills. */
-  readonly stores: readonly string[];
   readonly order: OrderKind;
 }
 
@@ -54,10 +52,18 @@ export class ExpressionCheck {
     soon: Soon = NOTHING_SOON,
   ): CheckedExpression | null {
     const written = this.reading.written(cursor);
-    if (written === null) return null;
-    const { tree, placeAt } = written;
+    try {
+      return written === null ? null : this.checkTree(written, label, scope, soon);
+    } catch (error) {
+      // A chain so long that it ends the stack; the loader says so, and a run would.
+      if (isStackOverflow(error)) return null;
+      throw error;
+    }
+  }
+
+  private checkTree(written: WrittenExpression, label: string, scope: Scope, soon: Soon): CheckedExpression {
+    const { tree, stores, placeAt } = written;
     const reads = nameReads(tree);
-    const stores = walrusNames(tree);
     const seen = new Set<string>(stores);
     for (const read of reads) {
       if (seen.has(read.name) || scope.has(read.name) || BUILTINS.has(read.name)) continue;
@@ -79,7 +85,7 @@ export class ExpressionCheck {
           : 'depends on the order of a dict, which the data decide';
       this.reading.warnings.add(placeAt(start), `${label}: ${draw} ${why}`, 'draw from sorted(...)');
     }
-    return { ...written, reads, stores, order: orderOf(tree, kindOf) };
+    return { ...written, reads, order: orderOf(tree, kindOf) };
   }
 
   /** True when something was said about the name. */

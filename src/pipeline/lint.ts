@@ -3,7 +3,6 @@
 import { constantTruth } from '../expression/inspect.ts';
 import { fieldsFromJson } from '../expression/json.ts';
 import { mayChange } from '../expression/mutation.ts';
-import { walrusNames } from '../expression/scope.ts';
 import { type ClaimsInput, GATE_EXPRESSIONS } from './claims.ts';
 import type { Cursor } from './cursor.ts';
 import { type CheckedExpression, type Elsewhere, ExpressionCheck, type Soon } from './expression-check.ts';
@@ -41,8 +40,8 @@ class NameCheck {
   private readonly written: WrittenPipeline;
   private readonly reading: Reading;
   private readonly expressions: ExpressionCheck;
-  /** Fields after the steps checked so far. */
-  private scope: Scope;
+  /** Fields after the parts checked so far. */
+  private readonly scope: Scope;
   private readonly globals: readonly string[];
   /** For each field, the last step that gives it. */
   private readonly givers = new Map<string, string>();
@@ -96,7 +95,7 @@ class NameCheck {
     const { name: label } = step;
     const init = written.init.entries();
     const expressions = written.expressions.entries();
-    const scope = this.scope.copy();
+    const { scope } = this;
     const reads = new Set<string>();
     const left = new Map<string, number>();
     for (const { name } of [...init, ...expressions]) left.set(name, (left.get(name) ?? 0) + 1);
@@ -128,14 +127,16 @@ class NameCheck {
       if (isRead) this.unread.delete(name);
       else this.unread.set(name, { place: namePlace, label: `${label}.${name}` });
     }
-    this.scope = kept(scope);
+    // Between steps a set becomes a list.
+    for (const { name } of [...init, ...expressions]) {
+      if (scope.orderOf(name) === 'set') scope.add(name, 'of set');
+    }
   }
 
   // What `:=` fills stays for the rest of the step.
   private storesOf(cursor: Cursor<ExpressionInput>): readonly string[] {
     if (!cursor.scalar?.text.includes(':=')) return [];
-    const written = this.reading.written(cursor);
-    return written === null ? [] : walrusNames(written.tree);
+    return this.reading.written(cursor)?.stores ?? [];
   }
 
   private overwrittenInit(
@@ -207,15 +208,13 @@ class NameCheck {
       if (one !== undefined && (reads.has(name) || choosesOthers)) one.used = true;
     }
     this.simulate(step, written, reads);
-    const answered = this.scope.copy();
-    for (const name of answeredFields(step, written.schema)) answered.add(name);
-    answered.extent = wider(answered.extent, written.schema?.extent ?? 'open');
-    this.checks(written, step.name, answered, reads);
+    for (const name of answeredFields(step, written.schema)) this.scope.add(name);
+    this.scope.extent = wider(this.scope.extent, written.schema?.extent ?? 'open');
+    this.checks(written, step.name, this.scope, reads);
     // The simulated provider shows an answer what the fields of the same names hold.
     for (const name of written.schema?.fields ?? []) reads.add(name);
     if (choosesOthers) this.unread.clear();
     this.settle(reads);
-    this.scope = answered;
   }
 
   private prepare(written: WrittenStep, scope: Scope, reads: Set<string>): void {
@@ -310,13 +309,6 @@ class NameCheck {
 function givenFields(step: ReadStep['step'], written: WrittenStep): readonly string[] {
   if (step.kind === 'llm') return answeredFields(step, written.schema);
   return [...step.init, ...step.expressions].map(({ name }) => name);
-}
-
-// Between steps a set becomes a list.
-function kept(scope: Scope): Scope {
-  const after = scope.copy();
-  for (const name of scope.names) if (scope.orderOf(name) === 'set') after.add(name, 'of set');
-  return after;
 }
 
 function keyOf({ file, line, column }: Place): string {

@@ -4,8 +4,10 @@
 import { ExpressionSyntaxError } from '../expression/errors.ts';
 import { compileExpression } from '../expression/expression.ts';
 import { parseExpression } from '../expression/parse.ts';
+import { walrusNames } from '../expression/scope.ts';
 import type { Node } from '../expression/syntax.ts';
 import type { Value } from '../expression/values.ts';
+import { isStackOverflow } from '../template/locate.ts';
 import type { Cursor } from './cursor.ts';
 import type { FileRead, PipelineFiles } from './files.ts';
 import { Mistakes, type Place } from './mistakes.ts';
@@ -30,6 +32,8 @@ export type UnusableFile = Exclude<FileRead, { readonly kind: 'text' }>;
 export interface WrittenExpression {
   readonly source: string;
   readonly tree: Node;
+  /** Names that `:=` fills. */
+  readonly stores: readonly string[];
   /** The place of an offset in the source. */
   placeAt(offset: number): Place;
 }
@@ -63,9 +67,12 @@ export class Reading {
     try {
       compileExpression(source);
     } catch (error) {
-      if (!(error instanceof ExpressionSyntaxError)) throw error;
-      const place = typeof scalar.value === 'string' ? placeInScalar(scalar, error.offset) : cursor.place;
-      this.mistakes.add(place, `${label}: ${error.message}`, `correct the expression ${quoted(source)}`);
+      if (isStackOverflow(error)) {
+        this.mistakes.add(cursor.place, `${label}: the expression is too long a chain`, 'split it');
+      } else if (error instanceof ExpressionSyntaxError) {
+        const place = typeof scalar.value === 'string' ? placeInScalar(scalar, error.offset) : cursor.place;
+        this.mistakes.add(place, `${label}: ${error.message}`, `correct the expression ${quoted(source)}`);
+      } else throw error;
       this.brokenExpressions++;
     }
     return source;
@@ -78,13 +85,15 @@ export class Reading {
     const source = expressionText(scalar.value, scalar.text);
     try {
       const isText = typeof scalar.value === 'string';
+      const tree = parseExpression(source);
       return {
         source,
-        tree: parseExpression(source),
+        tree,
+        stores: walrusNames(tree),
         placeAt: (offset) => (isText ? placeInScalar(scalar, offset) : cursor.place),
       };
     } catch (error) {
-      if (!(error instanceof ExpressionSyntaxError)) throw error;
+      if (!(error instanceof ExpressionSyntaxError || isStackOverflow(error))) throw error;
       return null;
     }
   }

@@ -261,3 +261,9 @@ test('many unknown names are all said, whatever looking for likely ones would co
 test('a name is said once per expression', async () => {
   expect(await saidOf(expressions('wind + wind * wind'))).toHaveLength(1);
 });
+
+test('a chain that would end the stack is a mistake with a place', async () => {
+  expect(await saidOf(expressions('start', `(x := 1) + ${'1 + '.repeat(9500)}1`))).toEqual([
+    'pipelines/test/pipeline.yaml:7:11  walk.f1: the expression is too long a chain  (split it)',
+  ]);
+});
