@@ -3,6 +3,7 @@
 import { constantTruth } from '../expression/inspect.ts';
 import { fieldsFromJson } from '../expression/json.ts';
 import { mayChange } from '../expression/mutation.ts';
+import type { AnswerSchema, Extent } from './answer-schema.ts';
 import { type ClaimsInput, GATE_EXPRESSIONS } from './claims.ts';
 import type { Cursor } from './cursor.ts';
 import { type CheckedExpression, type Elsewhere, ExpressionCheck, type Soon } from './expression-check.ts';
@@ -209,7 +210,7 @@ class NameCheck {
     }
     this.simulate(step, written, reads);
     for (const name of answeredFields(step, written.schema)) this.scope.add(name);
-    this.scope.extent = wider(this.scope.extent, written.schema?.extent ?? 'open');
+    this.scope.extent = wider(this.scope.extent, extentOf(step, written.schema));
     this.checks(written, step.name, this.scope, reads);
     // The simulated provider shows an answer what the fields of the same names hold.
     for (const name of written.schema?.fields ?? []) reads.add(name);
@@ -309,6 +310,13 @@ class NameCheck {
 function givenFields(step: ReadStep['step'], written: WrittenStep): readonly string[] {
   if (step.kind === 'llm') return answeredFields(step, written.schema);
   return [...step.init, ...step.expressions].map(({ name }) => name);
+}
+
+// A step that says what its answer looks like and also what it is, is taken at its word: in a simulated run, any other
+// field would be missing.
+function extentOf(step: LlmStep, schema: AnswerSchema | null): Extent {
+  if (schema === null) return 'open';
+  return schema.extent === 'described' && step.simulate !== null ? 'sealed' : schema.extent;
 }
 
 function keyOf({ file, line, column }: Place): string {
