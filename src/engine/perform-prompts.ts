@@ -24,7 +24,7 @@ const CLAIM_MS = 15 * 60_000;
 
 /** Prompts rendered in one go: at first while their size is not known, then at the most, and at the most in bytes. */
 const FIRST_CHUNK = 50;
-const CHUNK = 500;
+const CHUNK = 200;
 const CHUNK_BYTES = 8_000_000;
 
 /** A claim by this process, from now on. */
