@@ -252,6 +252,48 @@ validation:
   });
 });
 
+// Every name that a step, a rule, a gate or the report reads is looked at: misspell any one of them, and it is found.
+test.each([
+  [
+    'examples/drunken-sailor',
+    'position start_position path steps_taken final_position outcome random scenario_name',
+  ],
+  ['examples/market-haggle', 'asking_price price budget patience sold cost merchant temper in_character'],
+  ['test/fixtures/courier', 'hours day distance town mood line fit random'],
+])('any name misspelt in %s is said at its line', async (path, words) => {
+  const folder = openFolder(join(ROOT, path), 'x');
+  const read = await folder.read('pipeline.yaml');
+  const text = read.kind === 'text' ? read.text : '';
+  const lines = text.split('\n');
+  const pattern = new RegExp(`(?<![\\w.'])(?:${words.replaceAll(' ', '|')})(?![\\w:'])`, 'g');
+  const isChecked = (line: string): boolean =>
+    !/^\s*(#|Answer|error:|(- )?name:|items:|required:|properties:)|- \{ id/.test(line);
+  let tried = 0;
+  for (const [i, line] of lines.entries()) {
+    if (!isChecked(line)) continue;
+    for (const { index, 0: word } of line.split(', error:')[0]!.split(' # ')[0]!.matchAll(pattern)) {
+      const isProse = line.includes('{{') && !line.slice(0, index).endsWith('{{ ');
+      if (isProse) continue;
+      const changed = lines.with(i, `${line.slice(0, index)}${word}_zz${line.slice(index + word.length)}`);
+      const files: PipelineFiles = {
+        folder: folder.folder,
+        exists: (name) => folder.exists(name),
+        lines: (name) => folder.lines(name),
+        list: (name) => folder.list(name),
+        read: async (name) =>
+          name === 'pipeline.yaml' ? { kind: 'text', text: changed.join('\n') } : folder.read(name),
+      };
+      tried++;
+      const found = (await said(files)).filter((one) => one.includes(`${word}_zz`));
+      expect(
+        found.map((one) => one.split(':')[1]),
+        changed[i],
+      ).toContain(String(i + 1));
+    }
+  }
+  expect(tried).toBeGreaterThan(10);
+});
+
 test('many unknown names are all said, whatever looking for likely ones would cost', async () => {
   const lines = Array.from({ length: 400 }, (_, i) => `unknown_name_number_${i} + ${'x'.repeat(60)}${i}`);
   const found = await saidOf(expressions(...lines));
