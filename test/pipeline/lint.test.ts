@@ -272,7 +272,7 @@ test.each([
   for (const [i, line] of lines.entries()) {
     if (!isChecked(line)) continue;
     for (const { index, 0: word } of line.split(', error:')[0]!.split(' # ')[0]!.matchAll(pattern)) {
-      const isProse = line.includes('{{') && !line.slice(0, index).endsWith('{{ ');
+      const isProse = /\{\{|f'/.test(line) && !/\{ ?$/.test(line.slice(0, index));
       if (isProse) continue;
       const changed = lines.with(i, `${line.slice(0, index)}${word}_zz${line.slice(index + word.length)}`);
       const files: PipelineFiles = {
