@@ -250,7 +250,9 @@ const FUNCTIONS: readonly PyFunction[] = [
   ),
   extreme('min'),
   extreme('max'),
-  builtin('round(number, ndigits?)', (_evaluation, [value, digits]) => roundValue(value!, digits ?? null)),
+  builtin('round(number, ndigits?)', (evaluation, [value, digits]) =>
+    roundValue(evaluation, value!, digits ?? null),
+  ),
   builtin(
     'sorted(iterable, /, *, key?, reverse?)',
     (evaluation, [items, key, reverse]) =>

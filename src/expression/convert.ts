@@ -1,8 +1,8 @@
 // Conversions between numbers and text as `int()`, `float()` and `round()` make them.
 
 import { fixedText, scaledInteger } from './decimal.ts';
-import { raise } from './errors.ts';
-import { type Evaluation, spend } from './evaluation.ts';
+import { raise, raiseLimit } from './errors.ts';
+import { type Evaluation, spend, spendSquare } from './evaluation.ts';
 import { asDouble, asInt, isIntegral, isNumeric } from './numbers.ts';
 import { textRepr } from './text.ts';
 import { isFloat, makeFloat, makeInt, PyFloat, typeName, type Value } from './values.ts';
@@ -97,7 +97,10 @@ export function parseInteger(evaluation: Evaluation, text: string, base: number)
     );
   }
   spend(evaluation, digits.length);
-  if (digits.length * 5 > evaluation.limits.integerBits) spend(evaluation, digits.length * 64);
+  const bits = digits.length * (32 - Math.clz32(radix - 1));
+  const { integerBits } = evaluation.limits;
+  if (bits > integerBits) raiseLimit(`an integer of about ${bits} bits (limit ${integerBits})`);
+  spendSquare(evaluation, bits);
   let small = 0;
   let big = 0n;
   const exact = digits.length <= 10;
@@ -105,8 +108,10 @@ export function parseInteger(evaluation: Evaluation, text: string, base: number)
     const digit = Number.parseInt(character, 36);
     if (digit >= radix) bad();
     if (exact) small = small * radix + digit;
-    else big = big * BigInt(radix) + BigInt(digit);
+    else if (radix !== 10) big = big * BigInt(radix) + BigInt(digit);
   }
+  // JavaScript reads decimal digits faster than any loop.
+  if (!exact && radix === 10) big = BigInt(digits);
   if (!exact) return makeInt(negative ? -big : big);
   return Number.isSafeInteger(small) ? (negative ? 0 - small : small) : parseBig(digits, radix, negative);
 }
@@ -134,12 +139,14 @@ export function parseFloatText(text: string): Value {
 }
 
 /** `round(value)` and `round(value, digits)`: half to even, on the exact decimal value. */
-export function roundValue(value: Value, digits: Value): Value {
+export function roundValue(evaluation: Evaluation, value: Value, digits: Value): Value {
   if (!isNumeric(value)) return raise('TypeError', `type ${typeName(value)} doesn't define __round__ method`);
   if (digits !== null && !isIntegral(digits)) {
     return raise('TypeError', `'${typeName(digits)}' object cannot be interpreted as an integer`);
   }
   const places = digits === null ? null : Number(asInt(digits));
+  // Rounding goes through decimal text of that many places.
+  if (places !== null) spend(evaluation, Math.min(Math.abs(places), 10_000));
   if (!isFloat(value)) return roundInteger(asInt(value), places);
   const x = asDouble(value);
   return places === null ? roundToInteger(x) : makeFloat(roundToPlaces(x, places));

@@ -52,6 +52,12 @@ export function admitText(evaluation: Evaluation, length: number): void {
   spend(evaluation, length >> 6);
 }
 
+/** Pays for work on an integer that grows with the square of its bits: its text, its root, its powers. */
+export function spendSquare(evaluation: Evaluation, bits: number): void {
+  const words = bits >> 5;
+  spend(evaluation, 1 + ((words * words) >> 6));
+}
+
 /** Goes one level down; pair with `leave`. */
 export function enter(evaluation: Evaluation): void {
   if (++evaluation.depth > evaluation.limits.depth) {

@@ -39,10 +39,10 @@ export function formatValue(evaluation: Evaluation, value: Value, spec: string):
     return raise('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`);
   }
   const parsed = parseSpec(evaluation, value, spec);
-  spend(evaluation, (parsed.width >> 4) + (parsed.precision >> 4));
+  spend(evaluation, (parsed.width >> 4) + (parsed.precision > 0 ? parsed.precision >> 1 : 0));
   if (typeof value === 'string') return formatText(value, parsed);
   if (!isFloat(value) && (parsed.type === '' || 'bcdoxXn'.includes(parsed.type))) {
-    return formatInteger(asInt(value), parsed);
+    return formatInteger(evaluation, asInt(value), parsed);
   }
   return formatFloat(value, parsed);
 }
@@ -112,7 +112,7 @@ const BASES: ReadonlyMap<string, number> = new Map([
   ['X', 16],
 ]);
 
-function formatInteger(int: number | bigint, spec: Spec): string {
+function formatInteger(evaluation: Evaluation, int: number | bigint, spec: Spec): string {
   if (spec.precision >= 0) raise('ValueError', 'Precision not allowed in integer format specifier');
   if (spec.noNegativeZero)
     raise('ValueError', 'Negative zero coercion (z) not allowed in format specifier with integer');
@@ -123,7 +123,7 @@ function formatInteger(int: number | bigint, spec: Spec): string {
     raise('ValueError', `Cannot specify '${spec.grouping}' with 'n'.`);
   const negative = int < 0;
   const size = typeof int === 'bigint' ? (negative ? -int : int) : Math.abs(int);
-  let digits = base === 10 && typeof size === 'bigint' ? bigText(size) : size.toString(base);
+  let digits = base === 10 && typeof size === 'bigint' ? bigText(evaluation, size) : size.toString(base);
   let prefix = spec.alternate && base !== 10 ? `0${spec.type}` : '';
   if (spec.type === 'X') {
     digits = digits.toUpperCase();

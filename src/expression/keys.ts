@@ -38,7 +38,7 @@ function objectKey(evaluation: Evaluation, value: Value & object): Key {
   if (value instanceof PyFloat) return makeInt(BigInt(value.value));
   if (value instanceof PyTuple) {
     enter(evaluation);
-    spend(evaluation, value.items.length);
+    spend(evaluation, value.items.length * 4);
     let text = '\0t';
     for (const item of value.items) text += keyPart(canonicalKey(evaluation, item));
     leave(evaluation);

@@ -5,7 +5,7 @@ import { type Bound, builtin, refuseNamed } from './calls.ts';
 import { compare } from './comparison.ts';
 import { toInteger } from './convert.ts';
 import { raise, raiseLimit } from './errors.ts';
-import { type Evaluation, spend } from './evaluation.ts';
+import { type Evaluation, spend, spendSquare } from './evaluation.ts';
 import { iterate, toItems } from './iteration.ts';
 import { arctangent2, ELEMENTARY, logarithm, logarithm2, logarithm10, power } from './mathematics.ts';
 import { asDouble, asInt, bitLength, isIntegral, isNumeric } from './numbers.ts';
@@ -98,8 +98,9 @@ function binomial(evaluation: Evaluation, name: string, n: Value | undefined, k:
 }
 
 function gcdOf(evaluation: Evaluation, a: bigint, b: bigint): bigint {
+  const cost = 1 + (bitLength(b < 0n ? -b : b) >> 9);
   while (b !== 0n) {
-    spend(evaluation, 1);
+    spend(evaluation, cost);
     [a, b] = [b, a % b];
   }
   return a < 0n ? -a : a;
@@ -125,13 +126,15 @@ function leastCommonMultiple(evaluation: Evaluation, a: bigint, b: bigint): bigi
   return product < 0n ? -product : product;
 }
 
-function integerRoot(_evaluation: Evaluation, [value]: Bound): Value {
+function integerRoot(evaluation: Evaluation, [value]: Bound): Value {
   const n = BigInt(intArgument(value));
   if (n < 0n) raise('ValueError', 'isqrt() argument must be nonnegative');
   if (n === 0n) return 0;
   // Newton's method from above.
-  let root = 1n << BigInt((bitLength(n) + 1) >> 1);
+  const bits = bitLength(n);
+  let root = 1n << BigInt((bits + 1) >> 1);
   for (;;) {
+    spendSquare(evaluation, bits);
     const next = (root + n / root) >> 1n;
     if (next >= root) return makeInt(root);
     root = next;

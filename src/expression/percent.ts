@@ -3,7 +3,7 @@
 import { toInteger } from './convert.ts';
 import { exponentText, fixedText, generalText } from './decimal.ts';
 import { raise, raiseLimit } from './errors.ts';
-import { admitText, type Evaluation } from './evaluation.ts';
+import { admitText, type Evaluation, spend } from './evaluation.ts';
 import { convertText } from './format.ts';
 import { getItem } from './indexing.ts';
 import { asDouble, asInt, isIntegral, isNumeric, type Numeric } from './numbers.ts';
@@ -52,6 +52,7 @@ function admitField(evaluation: Evaluation, field: Field): void {
   if (field.precision > formatPrecision) {
     raiseLimit(`a format precision of ${field.precision} (limit ${formatPrecision})`);
   }
+  spend(evaluation, 1 + (field.width >> 4) + (field.precision > 0 ? field.precision >> 1 : 0));
 }
 
 class Arguments {
@@ -115,7 +116,7 @@ function textOf(evaluation: Evaluation, value: Value, letter: string, field: Fie
     case 'x':
     case 'X':
     case 'o':
-      return integerOf(value, letter, field);
+      return integerOf(evaluation, value, letter, field);
     case 'e':
     case 'E':
     case 'f':
@@ -143,7 +144,7 @@ function signOf(negative: boolean, flags: string): string {
   return negative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
 }
 
-function integerOf(value: Value, letter: string, field: Field): string {
+function integerOf(evaluation: Evaluation, value: Value, letter: string, field: Field): string {
   const base = letter === 'o' ? 8 : letter === 'x' || letter === 'X' ? 16 : 10;
   if (!isNumeric(value))
     raise('TypeError', `%${letter} format: a real number is required, not ${typeName(value)}`);
@@ -152,7 +153,7 @@ function integerOf(value: Value, letter: string, field: Field): string {
   const int = toInteger(value);
   const negative = int < 0;
   const size = typeof int === 'bigint' ? (negative ? -int : int) : Math.abs(int);
-  let digits = typeof size === 'bigint' && base === 10 ? bigText(size) : size.toString(base);
+  let digits = typeof size === 'bigint' && base === 10 ? bigText(evaluation, size) : size.toString(base);
   digits = digits.padStart(field.precision, '0');
   if (field.flags.includes('#') && base !== 10) digits = `0${letter.toLowerCase()}${digits}`;
   if (letter === 'X') digits = digits.toUpperCase();

@@ -2,7 +2,7 @@
 // It knows no format specs and no string methods.
 import { floatRepr } from './decimal.ts';
 import { raise, raiseLimit } from './errors.ts';
-import { admitText, type Evaluation, spend } from './evaluation.ts';
+import { admitText, type Evaluation, spend, spendSquare } from './evaluation.ts';
 import {
   originalKey,
   PyDict,
@@ -78,7 +78,7 @@ export function pyRepr(evaluation: Evaluation, value: Value): string {
     case 'number':
       return Number.isInteger(value) ? String(value) : floatRepr(value);
     case 'bigint':
-      return bigText(value);
+      return bigText(evaluation, value);
     default:
       if (value === null) return 'None';
       return value instanceof PyFloat ? floatRepr(value.value) : reprObject(evaluation, value, []);
@@ -165,8 +165,9 @@ function joinPairs(evaluation: Evaluation, dict: PyDict, outer: Value[]): string
 }
 
 /** Decimal text of a big int. Python refuses more than 4300 digits: the conversion is quadratic. */
-export function bigText(value: bigint): string {
+export function bigText(evaluation: Evaluation, value: bigint): string {
   const text = value.toString();
+  spendSquare(evaluation, text.length * 3);
   if (text.length - (text.startsWith('-') ? 1 : 0) > 4300) {
     raise('ValueError', 'Exceeds the limit (4300 digits) for integer string conversion');
   }

@@ -1,7 +1,7 @@
 // Escaping for HTML, XML and URLs: what the filters of those names do.
 // Nothing here is applied unless a template asks for it.
 import { raise } from '../expression/errors.ts';
-import { type Evaluation, spend } from '../expression/evaluation.ts';
+import { admitText, type Evaluation, spend } from '../expression/evaluation.ts';
 import { isIterable, iterate, unpack } from '../expression/iteration.ts';
 import { dictEntries, PyDict, PyTuple, type Value } from '../expression/values.ts';
 import { defined, Markup, Undefined } from './objects.ts';
@@ -51,13 +51,15 @@ function unescapeMarkup(text: string): string {
 /** `urlencode`: quotes a text, or joins the pairs of a dict or list as a query. */
 export function urlEncode(evaluation: Evaluation, value: Value): Value {
   if (typeof value === 'string' || value instanceof Markup || !isIterable(defined(value))) {
-    return urlQuote(toText(evaluation, value));
+    return urlQuote(evaluation, toText(evaluation, value));
   }
   const parts: string[] = [];
   for (const pair of value instanceof PyDict ? pairs(value) : iterate(value)) {
     spend(evaluation, 1);
     const [key, item] = unpack(evaluation, pair as Value, 2) as [Value, Value];
-    parts.push(`${urlQueryQuote(toText(evaluation, key))}=${urlQueryQuote(toText(evaluation, item))}`);
+    parts.push(
+      `${urlQueryQuote(evaluation, toText(evaluation, key))}=${urlQueryQuote(evaluation, toText(evaluation, item))}`,
+    );
   }
   return parts.join('&');
 }
@@ -68,15 +70,19 @@ function* pairs(dict: PyDict): Generator<Value> {
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-function urlQuote(text: string): string {
-  const quoted = encodeURIComponent(text.replace(LONE_SURROGATE, '\ufffd'));
-  return quoted.replace(/[!'()*]/g, percent).replaceAll('%2F', '/');
+function urlQuote(evaluation: Evaluation, text: string): string {
+  return quote(evaluation, text).replaceAll('%2F', '/');
 }
 
-function urlQueryQuote(text: string): string {
-  return encodeURIComponent(text.replace(LONE_SURROGATE, '\ufffd'))
-    .replace(/[!'()*]/g, percent)
-    .replaceAll('%20', '+');
+function urlQueryQuote(evaluation: Evaluation, text: string): string {
+  return quote(evaluation, text).replaceAll('%20', '+');
+}
+
+function quote(evaluation: Evaluation, text: string): string {
+  spend(evaluation, text.length);
+  const quoted = encodeURIComponent(text.replace(LONE_SURROGATE, '\ufffd'));
+  admitText(evaluation, quoted.length);
+  return quoted.replace(/[!'()*]/g, percent);
 }
 
 function percent(character: string): string {
@@ -92,8 +98,9 @@ export function xmlAttributes(evaluation: Evaluation, dict: Value, leadingSpace:
     if (value === null || value instanceof Undefined) continue;
     const name = toText(evaluation, key);
     if (/[\s/>=]/.test(name)) raise('ValueError', `Invalid character in attribute name: '${name}'`);
-    const text = value instanceof Markup ? value.content : escapeMarkup(toText(evaluation, value));
-    attributes.push(`${escapeMarkup(name)}="${text}"`);
+    const text =
+      value instanceof Markup ? value.content : escapeMarkup(evaluation, toText(evaluation, value));
+    attributes.push(`${escapeMarkup(evaluation, name)}="${text}"`);
   }
   const result = attributes.join(' ');
   return leadingSpace && result !== '' ? ` ${result}` : result;

@@ -42,7 +42,8 @@ function splitLines(evaluation: Evaluation, text: string): string[] {
   return lines;
 }
 
-function titleCase(text: string): string {
+function titleCase(evaluation: Evaluation, text: string): string {
+  spend(evaluation, text.length * 2);
   return text
     .split(WORD_START)
     .map((part) => {
@@ -74,10 +75,18 @@ function padding(evaluation: Evaluation, width: number): number {
   return Math.max(0, width);
 }
 
-function truncate(text: string, length: number, killwords: boolean, end: string, leeway: number): string {
+function truncate(
+  evaluation: Evaluation,
+  text: string,
+  length: number,
+  killwords: boolean,
+  end: string,
+  leeway: number,
+): string {
   const endLength = codePointLength(end);
   if (length < endLength) raise('AssertionError', `expected length >= ${endLength}, got ${length}`);
   if (leeway < 0) raise('AssertionError', `expected leeway >= 0, got ${leeway}`);
+  spend(evaluation, text.length >> 2);
   const letters = characters(text);
   if (letters.length <= length + leeway) return text;
   const kept = letters.slice(0, length - endLength).join('');
@@ -91,7 +100,12 @@ export const TEXT_FILTERS: readonly (readonly [string, Callable<Value>])[] = [
   ['upper', method('upper')],
   ['lower', method('lower')],
   ['capitalize', method('capitalize')],
-  ['title', callable('title()', (evaluation, value) => keepingMark(value, titleCase, evaluation))],
+  [
+    'title',
+    callable('title()', (evaluation, value) =>
+      keepingMark(value, (text) => titleCase(evaluation, text), evaluation),
+    ),
+  ],
   [
     'trim',
     callable('trim(chars?)', (evaluation, value, [chars]) =>
@@ -143,9 +157,12 @@ export const TEXT_FILTERS: readonly (readonly [string, Callable<Value>])[] = [
           breakLongWords: flag(breakLong, true),
           breakOnHyphens: flag(breakOnHyphens, true),
         };
-        return splitLines(evaluation, text)
-          .map((line) => wrapText(evaluation, line, options).join(separator))
-          .join(separator);
+        const lines = splitLines(evaluation, text).flatMap((line) => {
+          const wrapped = wrapText(evaluation, line, options);
+          return wrapped.length === 0 ? [''] : wrapped;
+        });
+        admitText(evaluation, text.length + (lines.length - 1) * separator.length);
+        return lines.join(separator);
       },
     ),
   ],
@@ -161,7 +178,10 @@ export const TEXT_FILTERS: readonly (readonly [string, Callable<Value>])[] = [
   ...['escape', 'e'].map((name) => [name, callable(`${name}()`, escapeOnce)] as const),
   [
     'forceescape',
-    callable('forceescape()', (evaluation, value) => new Markup(escapeMarkup(toText(evaluation, value)))),
+    callable(
+      'forceescape()',
+      (evaluation, value) => new Markup(escapeMarkup(evaluation, toText(evaluation, value))),
+    ),
   ],
   [
     'safe',
@@ -181,7 +201,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Callable<Value>])[] = [
 ];
 
 function escapeOnce(evaluation: Evaluation, value: Value): Value {
-  return value instanceof Markup ? value : new Markup(escapeMarkup(toText(evaluation, value)));
+  return value instanceof Markup ? value : new Markup(escapeMarkup(evaluation, toText(evaluation, value)));
 }
 
 function stringOnly(value: Value, type: 'TypeError' | 'AttributeError' = 'TypeError'): Value {
@@ -202,7 +222,7 @@ function format(
     raise('FilterArgumentError', "can't handle positional and keyword arguments at the same time");
   }
   const prepare = (item: Value): Value =>
-    value instanceof Markup && typeof item === 'string' ? escapeMarkup(item) : operand(item);
+    value instanceof Markup && typeof item === 'string' ? escapeMarkup(evaluation, item) : operand(item);
   const values = hasNamed
     ? dictOf([...named].map(([name, item]) => [name, prepare(item)] as const))
     : new PyTuple(positional.map(prepare));
@@ -217,5 +237,9 @@ function truncateValue(evaluation: Evaluation, value: Value, [length, kill, end,
     return lengthOf(defined(value)) <= size + slack ? value : stringOnly(value);
   }
   const ending = toText(evaluation, given(end, '...'));
-  return keepingMark(value, (text) => truncate(text, size, flag(kill, false), ending, slack), evaluation);
+  return keepingMark(
+    value,
+    (text) => truncate(evaluation, text, size, flag(kill, false), ending, slack),
+    evaluation,
+  );
 }

@@ -41,16 +41,16 @@ export function flag(argument: Value | undefined, fallback: boolean): boolean {
 /** `a + b`: escaped text stays escaped, and what is added to it is escaped. */
 export function addValues(evaluation: Evaluation, a: Value, b: Value): Value {
   if (!(a instanceof Markup || b instanceof Markup)) return add(evaluation, defined(a), defined(b));
-  const left = escapedText(a);
-  const right = escapedText(b);
+  const left = escapedText(evaluation, a);
+  const right = escapedText(evaluation, b);
   if (left === null || right === null) return add(evaluation, operand(a), operand(b));
   admitText(evaluation, left.length + right.length);
   return new Markup(left + right);
 }
 
-function escapedText(value: Value): string | null {
+function escapedText(evaluation: Evaluation, value: Value): string | null {
   if (value instanceof Markup) return value.content;
-  return typeof value === 'string' ? escapeMarkup(value) : null;
+  return typeof value === 'string' ? escapeMarkup(evaluation, value) : null;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -62,8 +62,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Replaces the five characters that mean something in HTML. */
-export function escapeMarkup(text: string): string {
-  return text.replace(/[&<>'"]/g, (character) => ENTITIES[character]!);
+export function escapeMarkup(evaluation: Evaluation, text: string): string {
+  spend(evaluation, text.length);
+  const escaped = text.replace(/[&<>'"]/g, (character) => ENTITIES[character]!);
+  admitText(evaluation, escaped.length);
+  return escaped;
 }
 
 /** `a ~ b`. */

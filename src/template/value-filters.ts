@@ -46,7 +46,7 @@ function round(evaluation: Evaluation, value: Value, [precision, method]: Bound)
     raise('FilterArgumentError', 'method must be common, ceil or floor');
   }
   if (value instanceof Undefined) raise('TypeError', "type Undefined doesn't define __round__ method");
-  if (method === undefined || method === 'common') return roundValue(value, given(precision, 0));
+  if (method === undefined || method === 'common') return roundValue(evaluation, value, given(precision, 0));
   const scale = power(evaluation, 10, given(precision, 0));
   const scaled = multiply(evaluation, value, scale);
   return divide(evaluation, wholeBound(scaled, method), scale);

@@ -30,7 +30,7 @@ const SPACES = new RegExp(`(${SPACE}+)`);
 /** The lines of a text that has no line end in it. Throws ValueError for a width below 1. */
 export function wrapText(evaluation: Evaluation, text: string, options: WrapOptions): string[] {
   if (options.width <= 0) raise('ValueError', `invalid width ${options.width} (must be > 0)`);
-  spend(evaluation, text.length);
+  spend(evaluation, text.length * 2);
   const chunks = text.split(options.breakOnHyphens ? HYPHENATED : SPACES).filter((chunk) => chunk !== '');
   chunks.reverse();
   const lines: string[] = [];
@@ -48,7 +48,8 @@ function takeLine(evaluation: Evaluation, chunks: string[], options: WrapOptions
   const line: string[] = [];
   let length = 0;
   for (let next = chunks.at(-1); next !== undefined; next = chunks.at(-1)) {
-    const size = codePointLength(next);
+    // A word far beyond the width need not be counted to its end.
+    const size = next.length > 2 * options.width ? options.width + 1 : codePointLength(next);
     if (length + size > options.width) {
       if (size > options.width) breakWord(evaluation, chunks, line, options, options.width - length);
       break;
@@ -68,15 +69,18 @@ function breakWord(
   room: number,
 ): void {
   if (options.breakLongWords) {
-    const letters = Array.from(chunks.pop()!);
-    spend(evaluation, letters.length >> 4);
+    const word = chunks.pop()!;
+    // No more of the word than fits: its rest is looked at when its turn comes.
+    const letters = Array.from(word.slice(0, 2 * room)).slice(0, room);
+    spend(evaluation, 1 + (letters.length >> 4));
     let end = room;
     if (options.breakOnHyphens) {
-      const hyphen = letters.slice(0, room).lastIndexOf('-');
+      const hyphen = letters.lastIndexOf('-');
       if (hyphen > 0 && letters.slice(0, hyphen).some((letter) => letter !== '-')) end = hyphen + 1;
     }
-    line.push(letters.slice(0, end).join(''));
-    chunks.push(letters.slice(end).join(''));
+    const piece = letters.slice(0, end).join('');
+    line.push(piece);
+    chunks.push(word.slice(piece.length));
   } else if (line.length === 0) {
     line.push(chunks.pop()!);
   }
