@@ -44,7 +44,7 @@ export class Scope {
 export function unitScope(strategy: UnitStrategy, items: Items): Scope {
   const scope = new Scope();
   // Units have these two only when items repeat, which the command line may still ask for.
-  for (const name of ['_repetition_id', '_repetition_seed']) scope.add(name);
+  for (const name of ['unit_id', '_repetition_id', '_repetition_seed']) scope.add(name);
   if (strategy.kind !== 'direct') {
     for (const { name } of strategy.positions) scope.add(name, 'dict');
     return scope;

@@ -17,7 +17,7 @@ export interface Unit {
   readonly item: string;
   /** Number of the repetition, from 0. */
   readonly repetition: number;
-  /** Starting fields: the item's own (`direct`), or one dict per position; `_repetition_*` when items repeat. */
+  /** Starting fields: `unit_id`, the item's own (`direct`) or one dict per position; `_repetition_*` when items repeat. */
   readonly fields: Map<string, Value>;
 }
 
@@ -50,12 +50,14 @@ export function planUnits(plan: UnitPlan, items: Items): UnitTable {
         throw new RangeError(`there is no unit ${index} among ${count}`);
       }
       const repetition = Math.floor(index / combinations.count);
-      const { id, fields } = combinations.at(index % combinations.count);
-      if (plan.repeat === 1) return { index, id, item: id, repetition, fields };
-      fields.set('_repetition_id', repetition);
-      // Octobatch's rule, kept because templates may show it.
-      fields.set('_repetition_seed', octobatchHash(id) + repetition);
-      return { index, id: `${id}__rep${String(repetition).padStart(4, '0')}`, item: id, repetition, fields };
+      const { id: item, fields } = combinations.at(index % combinations.count);
+      const id = plan.repeat === 1 ? item : `${item}__rep${String(repetition).padStart(4, '0')}`;
+      if (plan.repeat > 1) {
+        fields.set('_repetition_id', repetition);
+        // Octobatch's own seed of the unit; templates may print it.
+        fields.set('_repetition_seed', octobatchHash(item) + repetition);
+      }
+      return { index, id, item, repetition, fields: new Map<string, Value>([['unit_id', id], ...fields]) };
     },
   };
 }

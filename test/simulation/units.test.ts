@@ -46,7 +46,7 @@ test('direct units have their item fields flat', () => {
   ]);
   const unit = planUnits(plan(DIRECT), items).unit(0);
   expect(unit).toMatchObject({ index: 0, id: 'pier', item: 'pier', repetition: 0 });
-  expect(fieldsToJson(unit.fields)).toBe('{"id":"pier","start_position":5}');
+  expect(fieldsToJson(unit.fields)).toBe('{"unit_id":"pier","id":"pier","start_position":5}');
 });
 
 test('repetitions are interleaved, numbered with four digits, and know their repetition', () => {
@@ -62,7 +62,7 @@ test('repetitions are interleaved, numbered with four digits, and know their rep
   const unit = table.unit(3);
   expect([unit.item, unit.repetition]).toEqual(['b', 1]);
   const seed = Number(BigInt(`0x${createHash('sha256').update('b').digest('hex')}`) & 0x7fffffffn);
-  expect(fieldsToJson(unit.fields)).toBe(`{"id":"b","_repetition_id":1,"_repetition_seed":${seed + 1}}`);
+  expect(fieldsToJson(unit.fields)).toBe(`{"unit_id":"b__rep0001","id":"b","_repetition_id":1,"_repetition_seed":${seed + 1}}`);
 });
 
 test('repetition numbers above 9999 keep all their digits', () => {
@@ -72,7 +72,7 @@ test('repetition numbers above 9999 keep all their digits', () => {
 
 test('a unit that does not repeat has no repetition fields', () => {
   const unit = planUnits(plan(DIRECT), itemsOf({ items: ['a'] })).unit(0);
-  expect([...unit.fields.keys()]).toEqual(['id']);
+  expect([...unit.fields.keys()]).toEqual(['unit_id', 'id']);
 });
 
 test('a cross product nests one item per position and moves the last position fastest', () => {
@@ -85,7 +85,7 @@ test('a cross product nests one item per position and moves the last position fa
     itemsOf({ people: ['ann', 'bob'], moods: ['calm', 'angry', 'sad'] }),
   );
   expect(ids(table)).toEqual(['ann-calm', 'ann-angry', 'ann-sad', 'bob-calm', 'bob-angry', 'bob-sad']);
-  expect(fieldsToJson(table.unit(4).fields)).toBe('{"npc":{"id":"bob"},"mood":{"id":"angry"}}');
+  expect(fieldsToJson(table.unit(4).fields)).toBe('{"unit_id":"bob-angry","npc":{"id":"bob"},"mood":{"id":"angry"}}');
 });
 
 test('permutations come in the order of itertools.permutations', () => {
@@ -95,7 +95,7 @@ test('permutations come in the order of itertools.permutations', () => {
   };
   const table = planUnits(plan(strategy), itemsOf({ items: ['a', 'b', 'c'] }));
   expect(ids(table)).toEqual(['a-b', 'a-c', 'b-a', 'b-c', 'c-a', 'c-b']);
-  expect(fieldsToJson(table.unit(3).fields)).toBe('{"first":{"id":"b"},"second":{"id":"c"}}');
+  expect(fieldsToJson(table.unit(3).fields)).toBe('{"unit_id":"b-c","first":{"id":"b"},"second":{"id":"c"}}');
 });
 
 function permutationsOf<T>(all: readonly T[], k: number): T[][] {
@@ -187,5 +187,5 @@ test('an index outside the table is a bug of the caller', () => {
 test('asking for the same unit twice gives equal units with fields of their own', () => {
   const table = planUnits(plan(DIRECT, 2), itemsOf({ items: ['a'] }));
   table.unit(1).fields.clear();
-  expect(table.unit(1).fields.size).toBe(3);
+  expect(table.unit(1).fields.size).toBe(4);
 });
