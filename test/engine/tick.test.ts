@@ -293,6 +293,13 @@ describe('a run', () => {
     }
   });
 
+  it('lets a prompt name its unit', async () => {
+    const world = await worldOf(pipelineOf(2, {}, { templates: { ask: 'Are you {{ unit_id }}?' } }), {});
+    await finish(world, await world.open());
+    const prompts = [...world.scripted.created.values()].flat().map((request) => request.prompt);
+    expect(prompts).toEqual(['Are you a__rep0000?', 'Are you a__rep0001?']);
+  });
+
   it('packs by requests and by bytes', async () => {
     const prompt = 'How many in 0?';
     const world = await worldOf(pipelineOf(10, {}, { chunkSize: 4 }), {});
