@@ -47,6 +47,8 @@ const COMPARISONS: ReadonlySet<string> = new Set(['<', '>', '<=', '>=', '==', '!
 
 /** Most calls and subscripts chained on one value. */
 const MAX_CHAIN = 200;
+/** Most operators of one chain, about what CPython compiles. */
+const MAX_OPERATORS = 2000;
 
 class Parser extends FormattedReader {
   parse(): Node {
@@ -196,7 +198,9 @@ class Parser extends FormattedReader {
   private operation(tightest: number): Node {
     const { start } = this.token;
     let left = this.unary();
-    for (;;) {
+    for (let links = 0; ; links++) {
+      // Each link nests the tree one deeper on its left, and whoever walks it recurses.
+      if (links > MAX_OPERATORS) this.fail(`a chain of more than ${MAX_OPERATORS} operators`);
       const { token } = this;
       const binding = token.kind === 'operator' ? BINDING.get(token.text) : undefined;
       if (binding === undefined || binding < tightest) return left;
