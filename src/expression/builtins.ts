@@ -109,11 +109,11 @@ function powerOf(evaluation: Evaluation, [base, exponent, modulus]: Bound): Valu
   let x = positiveRest(BigInt(asInt(base)), size);
   let n = BigInt(asInt(exponent));
   if (n < 0n) {
-    x = inverse(x, size);
+    x = inverse(evaluation, x, size);
     n = -n;
   }
   let result = 1n % size;
-  const cost = 4 + (bitLength(size) >> 3);
+  const cost = 4 + (bitLength(size) >> 2);
   for (; n > 0n; n >>= 1n) {
     spend(evaluation, cost);
     if ((n & 1n) === 1n) result = (result * x) % size;
@@ -127,9 +127,11 @@ function positiveRest(x: bigint, modulus: bigint): bigint {
 }
 
 // Extended Euclid.
-function inverse(x: bigint, modulus: bigint): bigint {
+function inverse(evaluation: Evaluation, x: bigint, modulus: bigint): bigint {
+  const cost = 1 + (bitLength(modulus) >> 7);
   let [r0, r1, s0, s1] = [x, modulus, 1n, 0n];
   while (r1 !== 0n) {
+    spend(evaluation, cost);
     const quotient = r0 / r1;
     [r0, r1] = [r1, r0 - quotient * r1];
     [s0, s1] = [s1, s0 - quotient * s1];
@@ -243,7 +245,11 @@ function nextItem(_evaluation: Evaluation, [iterator, missing]: Bound): Value {
 }
 
 const FUNCTIONS: readonly PyFunction[] = [
-  builtin('len(obj, /)', (_evaluation, [value]) => lengthOf(value!)),
+  builtin('len(obj, /)', (evaluation, [value]) => {
+    // Code points have to be counted.
+    if (typeof value === 'string') spend(evaluation, value.length >> 4);
+    return lengthOf(value!);
+  }),
   builtin('abs(x, /)', absolute),
   builtin('sum(iterable, /, start?)', (evaluation, [items, start]) =>
     sumItems(evaluation, items!, start ?? 0),
@@ -362,9 +368,10 @@ const makeDict: Body = (
 
 const TYPES: readonly PyType[] = [
   type('int(x?, /, base?)', (value) => isInt(value) || typeof value === 'boolean', toInt),
-  type('float(x?, /)', isFloat, (_evaluation, [value]) =>
-    value === undefined ? new PyFloat(0) : toFloat(value),
-  ),
+  type('float(x?, /)', isFloat, (evaluation, [value]) => {
+    if (typeof value === 'string') spend(evaluation, value.length);
+    return value === undefined ? new PyFloat(0) : toFloat(value);
+  }),
   type(
     'bool(x?, /)',
     (value) => typeof value === 'boolean',

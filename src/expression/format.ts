@@ -44,6 +44,8 @@ export function formatValue(evaluation: Evaluation, value: Value, spec: string):
   if (!isFloat(value) && (parsed.type === '' || 'bcdoxXn'.includes(parsed.type))) {
     return formatInteger(evaluation, asInt(value), parsed);
   }
+  // Large numbers go through big integers.
+  if (Math.abs(asDouble(value)) >= 1e21) spend(evaluation, 128);
   return formatFloat(value, parsed);
 }
 

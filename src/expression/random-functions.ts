@@ -195,7 +195,8 @@ function distribution(
     const parameters = Array.from({ length: Math.max(bound.length, defaults.length) }, (_, i) =>
       bound[i] === undefined && defaults[i] !== undefined ? defaults[i] : doubleArgument(bound[i]),
     );
-    spend(evaluation, 1);
+    // Logarithms and the like, correctly rounded, and rejected tries.
+    spend(evaluation, 32);
     const value = draw(sourceOf(evaluation), ...parameters);
     if (!Number.isFinite(value) && parameters.every(Number.isFinite))
       raise('OverflowError', 'math range error');
@@ -213,7 +214,7 @@ const FUNCTIONS: readonly PyFunction[] = [
     if (bits < 0) raise('ValueError', 'number of bits must be non-negative');
     if (bits > evaluation.limits.integerBits)
       raiseLimit(`${bits} random bits (limit ${evaluation.limits.integerBits})`);
-    spend(evaluation, bits >> 5);
+    spend(evaluation, bits >> 2);
     return makeInt(drawBits(sourceOf(evaluation), bits));
   }),
   builtin('sample(population, k, *, counts?)', sample),

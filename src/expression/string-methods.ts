@@ -205,6 +205,7 @@ function strip(side: 'left' | 'right' | 'both', method: string) {
     spend(evaluation, text.length >> 4);
     if (set === undefined || set === null) return stripSpace(text, side);
     if (typeof set !== 'string') return raise('TypeError', `${method} arg must be None or str`);
+    spend(evaluation, text.length >> 2);
     const dropped = new Set(set);
     const parts = characters(text);
     let start = 0;
@@ -358,7 +359,7 @@ function matches(pattern: RegExp) {
 }
 
 const mapped = (map: (text: string) => string) => (evaluation: Evaluation, text: string) => {
-  spend(evaluation, text.length >> 2);
+  spend(evaluation, text.length >> 1);
   return map(text);
 };
 

@@ -71,7 +71,7 @@ export function pyStr(evaluation: Evaluation, value: Value): string {
 export function pyRepr(evaluation: Evaluation, value: Value): string {
   switch (typeof value) {
     case 'string':
-      spend(evaluation, value.length >> 4);
+      spend(evaluation, value.length >> 2);
       return textRepr(value);
     case 'boolean':
       return value ? 'True' : 'False';
