@@ -4,7 +4,6 @@ import { BUILTINS } from '../expression/builtins.ts';
 import { type NameRead, nameReads } from '../expression/inspect.ts';
 import { callProblems } from '../expression/inspect-calls.ts';
 import { type OrderKind, orderOf, unorderedDraws } from '../expression/order.ts';
-import { isStackOverflow } from '../template/locate.ts';
 import type { Cursor } from './cursor.ts';
 import type { Scope } from './flow.ts';
 import type { Place } from './mistakes.ts';
@@ -52,13 +51,7 @@ export class ExpressionCheck {
     soon: Soon = NOTHING_SOON,
   ): CheckedExpression | null {
     const written = this.reading.written(cursor);
-    try {
-      return written === null ? null : this.checkTree(written, label, scope, soon);
-    } catch (error) {
-      // A chain so long that it ends the stack; the loader says so, and a run would.
-      if (isStackOverflow(error)) return null;
-      throw error;
-    }
+    return written === null ? null : this.checkTree(written, label, scope, soon);
   }
 
   private checkTree(written: WrittenExpression, label: string, scope: Scope, soon: Soon): CheckedExpression {

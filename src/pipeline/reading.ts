@@ -7,7 +7,6 @@ import { parseExpression } from '../expression/parse.ts';
 import { walrusNames } from '../expression/scope.ts';
 import type { Node } from '../expression/syntax.ts';
 import type { Value } from '../expression/values.ts';
-import { isStackOverflow } from '../template/locate.ts';
 import type { Cursor } from './cursor.ts';
 import type { FileRead, PipelineFiles } from './files.ts';
 import { Mistakes, type Place } from './mistakes.ts';
@@ -67,12 +66,9 @@ export class Reading {
     try {
       compileExpression(source);
     } catch (error) {
-      if (isStackOverflow(error)) {
-        this.mistakes.add(cursor.place, `${label}: the expression is too long a chain`, 'split it');
-      } else if (error instanceof ExpressionSyntaxError) {
-        const place = typeof scalar.value === 'string' ? placeInScalar(scalar, error.offset) : cursor.place;
-        this.mistakes.add(place, `${label}: ${error.message}`, `correct the expression ${quoted(source)}`);
-      } else throw error;
+      if (!(error instanceof ExpressionSyntaxError)) throw error;
+      const place = typeof scalar.value === 'string' ? placeInScalar(scalar, error.offset) : cursor.place;
+      this.mistakes.add(place, `${label}: ${error.message}`, `correct the expression ${quoted(source)}`);
       this.brokenExpressions++;
     }
     return source;
@@ -93,7 +89,7 @@ export class Reading {
         placeAt: (offset) => (isText ? placeInScalar(scalar, offset) : cursor.place),
       };
     } catch (error) {
-      if (!(error instanceof ExpressionSyntaxError || isStackOverflow(error))) throw error;
+      if (!(error instanceof ExpressionSyntaxError)) throw error;
       return null;
     }
   }
