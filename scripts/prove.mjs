@@ -19,6 +19,11 @@ const ATTACK_MEGABYTES = 300;
 
 const proofs = [
   ...octobatchFolders(),
+  ...[100, 1000].map((repeat) => ({
+    name: `DrunkenSailor --rng python --repeat ${repeat} walks as Octobatch's seeds do`,
+    run: () => octobatchWalks(repeat),
+  })),
+  { name: 'a death before and after every port call', run: allDeaths },
   { name: 'attacks end early and small', run: attacks },
   { name: 'Node 20 and 24 give the same corpus', run: sameCorpus },
   ...PIPELINES.map((folder) => ({
@@ -60,6 +65,46 @@ async function runPipeline(folder) {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** The walks of Octobatch's own folder against those that CPython made from Octobatch's seeds. */
+async function octobatchWalks(repeat) {
+  const folder = join(OCTOBATCH, 'DrunkenSailor');
+  if (!existsSync(folder))
+    return result(0, 0, 1, 'the folder shared/data beside the repository is not there');
+  const golden = readFileSync(join(root, 'test/golden/simulation/python-walks.jsonl'), 'utf8');
+  const walks = new Map(
+    golden
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .map(({ unit, walk }) => [unit, walk]),
+  );
+  const directory = mkdtempSync(join(tmpdir(), 'octobatch-prove-'));
+  try {
+    const flags = ['--rng', 'python', '--repeat', String(repeat), '--provider', 'simulated'];
+    const { code, output } = await run(hostNode, [CLI, 'run', folder, ...flags, '--run-dir', directory]);
+    if (code !== 0) return result(0, 1, 0, `it ended with ${code}:\n${output}`);
+    const lines = readFileSync(join(directory, 'results.jsonl'), 'utf8').trimEnd().split('\n');
+    const same = lines.filter((line) => {
+      const { unit_id, path } = JSON.parse(line);
+      const steps = path.slice(1).map((position, i) => (position > path[i] ? '+' : '-'));
+      return steps.join('') === walks.get(unit_id);
+    });
+    const text = `${same.length} of ${repeat} paths are CPython's`;
+    return same.length === repeat ? result(1, 0, 0, text) : result(0, 1, 0, text);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The crash test with every death, where everyday runs try a spread of them. */
+async function allDeaths() {
+  const args = ['node_modules/vitest/vitest.mjs', 'run', 'test/crash/crash.test.ts', '--reporter=verbose'];
+  const { code, output } = await run(hostNode, args, { OCTOBATCH_ALL_DEATHS: '1' }, 60 * 60_000);
+  const deaths = /\d+ deaths at .*/.exec(output)?.[0];
+  if (code !== 0 || deaths === undefined) return result(0, 1, 0, output);
+  return result(1, 0, 0, deaths);
 }
 
 /** Every attack in a process of its own, with what it cost; the dearest are shown. */

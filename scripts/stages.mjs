@@ -17,15 +17,15 @@ const STAGE_LIMIT = 12 * 60_000;
 
 /**
  * Runs a command in the repository and collects what it prints, both outputs in one text.
- * Resolves with `{ code, output }`; `code` is null when it had to be killed.
+ * Resolves with `{ code, output }`; `code` is null when it had to be killed, after `limit` milliseconds.
  */
-export function run(command, args, env = {}) {
+export function run(command, args, env = {}, limit = STAGE_LIMIT) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
       env: { ...process.env, PATH: pathFor(command), NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: STAGE_LIMIT,
+      timeout: limit,
     });
     const chunks = [];
     child.stdout.on('data', (chunk) => chunks.push(chunk));
