@@ -55,7 +55,7 @@ export function compileComprehension(node: Comprehension, context: Context): Cod
         return guardedIterator(generate(loops, item, inner, evaluation, source), 'generator');
       };
     case 'list': {
-      const run = nest<Value[]>(loops, collect(loops.at(-1)!, item));
+      const run = nest<Value[]>(loops, collect(loops.at(-1)!, item, isFixed(node)));
       return (frame, evaluation) => {
         const items: Value[] = [];
         run(enterFrame(frame), evaluation, items, first(frame, evaluation));
@@ -164,8 +164,14 @@ function passes<A>(loop: Loop, body: Emit<A>): Run<A> {
   };
 }
 
+// True when the innermost loop adds the same value each time: `[rank for rank in ranks for _ in range(24)]`.
+function isFixed({ item, clauses }: Comprehension): boolean {
+  const { target } = clauses.at(-1)!;
+  return item.kind === 'name' && target.kind === 'name' && item.name !== target.name;
+}
+
 /** The innermost loop of a list. Over a range without filters, as in `for _ in range(24)`, it pays once. */
-function collect(loop: Loop, item: Code): Run<Value[]> {
+function collect(loop: Loop, item: Code, fixed: boolean): Run<Value[]> {
   const general = passes<Value[]>(loop, (frame, evaluation, items) => {
     items.push(item(frame, evaluation));
     if (items.length > evaluation.limits.collection) admitItems(evaluation, items.length);
@@ -180,6 +186,11 @@ function collect(loop: Loop, item: Code): Run<Value[]> {
     if (!isAffordable) return general(frame, evaluation, items, source);
     const { start, step, length } = source;
     spend(evaluation, length * cost);
+    if (fixed && length > 0) {
+      const value = item(frame, evaluation);
+      for (let i = 0; i < length; i++) items.push(value);
+      return;
+    }
     for (let i = 0; i < length; i++) {
       frame.slots[slot] = start + i * step;
       items.push(item(frame, evaluation));

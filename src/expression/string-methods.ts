@@ -223,6 +223,7 @@ function padded(
   fill: Given,
   left: (missing: number, width: number) => number,
 ): string {
+  spend(evaluation, text.length >> 4);
   const size = intArgument(width, 0);
   const filler = fill === undefined ? ' ' : fill;
   if (typeof filler !== 'string' || codePointLength(filler) !== 1) {

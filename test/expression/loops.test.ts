@@ -21,6 +21,9 @@ describe('short ways through loops', () => {
   test.each([
     ['[c for c in range(5, -5, -3)]', '[5, 2, -1, -4]'],
     ['[[c for _ in range(2)] for c in xs]', '[[3, 3], [1, 1], [2, 2]]'],
+    ['[missing for _ in range(0)]', '[]'],
+    ['[missing for _ in range(2)]', 'NameError'],
+    ['[x for x in xs for _ in range(2)]', '[3, 3, 1, 1, 2, 2]'],
     ['[c for c in xs for c in range(c)]', '[0, 1, 2, 0, 0, 1]'],
     ['[xs.append(c) or c for c in xs if len(xs) < 6]', '[3, 1, 2]'],
     ['xs[1:]', '[1, 2]'],
