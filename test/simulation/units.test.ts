@@ -62,7 +62,9 @@ test('repetitions are interleaved, numbered with four digits, and know their rep
   const unit = table.unit(3);
   expect([unit.item, unit.repetition]).toEqual(['b', 1]);
   const seed = Number(BigInt(`0x${createHash('sha256').update('b').digest('hex')}`) & 0x7fffffffn);
-  expect(fieldsToJson(unit.fields)).toBe(`{"unit_id":"b__rep0001","id":"b","_repetition_id":1,"_repetition_seed":${seed + 1}}`);
+  expect(fieldsToJson(unit.fields)).toBe(
+    `{"unit_id":"b__rep0001","id":"b","_repetition_id":1,"_repetition_seed":${seed + 1}}`,
+  );
 });
 
 test('repetition numbers above 9999 keep all their digits', () => {
@@ -85,7 +87,9 @@ test('a cross product nests one item per position and moves the last position fa
     itemsOf({ people: ['ann', 'bob'], moods: ['calm', 'angry', 'sad'] }),
   );
   expect(ids(table)).toEqual(['ann-calm', 'ann-angry', 'ann-sad', 'bob-calm', 'bob-angry', 'bob-sad']);
-  expect(fieldsToJson(table.unit(4).fields)).toBe('{"unit_id":"bob-angry","npc":{"id":"bob"},"mood":{"id":"angry"}}');
+  expect(fieldsToJson(table.unit(4).fields)).toBe(
+    '{"unit_id":"bob-angry","npc":{"id":"bob"},"mood":{"id":"angry"}}',
+  );
 });
 
 test('permutations come in the order of itertools.permutations', () => {
