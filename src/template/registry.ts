@@ -7,7 +7,7 @@ import { operand } from './text.ts';
 import { TEXT_FILTERS } from './text-filters.ts';
 import { VALUE_FILTERS } from './value-filters.ts';
 
-/** The filters of Jinja 3.1, without `urlize`, which makes web links and nothing a prompt needs. */
+/** The filters of Jinja 3.1. */
 export const FILTERS: Table<Value> = new Map([
   ...TEXT_FILTERS,
   ...SEQUENCE_FILTERS,

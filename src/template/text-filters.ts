@@ -12,6 +12,7 @@ import { type Callable, callable, wholeNumber } from './callable.ts';
 import { stripTags, urlEncode } from './html.ts';
 import { defined, Markup } from './objects.ts';
 import { escapeMarkup, flag, given, operand, toText } from './text.ts';
+import { urlize } from './urlize-filter.ts';
 import { wrapText } from './wrap.ts';
 
 const WORD_START = /([-\s({[<]+)/;
@@ -198,6 +199,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Callable<Value>])[] = [
     }),
   ],
   ['urlencode', callable('urlencode()', urlEncode)],
+  ['urlize', callable('urlize(trim_url_limit?, nofollow?, target?, rel?, extra_schemes?)', urlize)],
 ];
 
 function escapeOnce(evaluation: Evaluation, value: Value): Value {

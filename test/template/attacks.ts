@@ -50,6 +50,9 @@ export const LIMITED: Readonly<Record<string, string>> = {
   'an escape of much': '{% for i in range(10000) %}{{ ("<" * 100000)|escape|length }}{% endfor %}',
   'stripped tags of much': '{% for i in range(10000) %}{{ ("<a>" * 100000)|striptags|length }}{% endfor %}',
   'URLs quoted of much': '{% for i in range(10000) %}{{ ("/é " * 50000)|urlencode|length }}{% endfor %}',
+  'links in much': '{% for i in range(1000) %}{{ ("www." * 200000)|urlize|length }}{% endfor %}',
+  'links in many brackets': '{% for i in range(1000) %}{{ ("((((" * 200000)|urlize|length }}{% endfor %}',
+  'links that grow': '{{ ("www.a.com " * 50000)|urlize(target="x" * 1000) }}',
   'a huge truncation': '{% for i in range(100000) %}{{ ("a " * 100000)|truncate(50) }}{% endfor %}',
   'grouping of much':
     '{% for i in range(1000) %}{{ range(100000)|map("string")|groupby("x", default=1)|list|length }}{% endfor %}',

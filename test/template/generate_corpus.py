@@ -174,6 +174,38 @@ cases(BASE, "line one\n{{ n }}\n{{ missing }}\n", "{% for i in xs %}\n{{ i.x.y }
 # --- found by comparing random templates
 cases(BASE, "{{ missing in n }}", "{{ missing < boom.x }}", "{{ missing + 1|sum }}", "{{ ('ab'|e)|map('upper')|list }}", "{{ ('ab'|e)|batch(1)|list }}", "{{ nothing[missing] is defined }}", "{{ xs[missing]|default(5) }}", "{{ d[missing] is defined }}", "{{ (missing + missing2) is defined }}", "{{ loop.index }}", "{{ n[missing] in n }}")
 
+# --- links
+cases(BASE, "{{ 'see http://example.com now'|urlize }}", "{{ 'www.example.com, (https://a.b.org/x?y=1&z=2#q).'|urlize }}",
+      "{{ 'example.com example.net/a example.de a.com sub.example.org:8080/p'|urlize }}",
+      "{{ 'HTTP://EXAMPLE.COM Https://a.io WWW.x.co'|urlize }}", "{{ 'mail me@example.com or mailto:you@a-b.example.org.'|urlize }}",
+      "{{ '@a@b.com a@b a@b.c- MAILTO:a@b.com mailto:x www.a@b.com a:b@c.com a@.b.com a@-b.c a@b@c.de'|urlize }}",
+      "{{ '(((www.a.com))) <www.a.com> (see http://a.com/x_(y)) http://a.com/(x).), ((a'|urlize }}",
+      "{{ 'http://a.com/<x> <<http://a.com/<x>>> http://a.com/((x)y).).)'|urlize }}",
+      "{{ ('<b>http://a.com/(</b> &lt;www.a.com&gt; http://a.com/&lt;x&gt;. <www.b.com>)'|safe)|urlize }}",
+      "{{ 'http://127.0.0.1 http://1.2.3.4:80/x http://1.2.3 1.2.3.4 https://1234.1.1.1 http://1.2.3.4:123456'|urlize }}",
+      "{{ 'http://[::1] http://[::]:80/x http://[1:2] http://[1:2:3:4:5:6:7:8] http://[::::::::] http://[:::::::::]'|urlize }}",
+      "{{ 'http://[12345::] http://[::123456789] http://[::12345678901234567890ABCDEf] http://[::g] http://[::1'|urlize }}",
+      "{{ 'http://[::1]x https://[AbCd:0::1]?q http://[1:2:3:4:5:6:7:8:9] http://[::12345678901234567890123456]'|urlize }}",
+      "{{ 'http://localhost http://localhost:8000/ http://x http://a-b.c%20d.ee http://xn--a http://xn--ab1 http://a.xn--p1ai/x'|urlize }}",
+      "{{ 'www. www.a www.com www..com www.a..com .com a.com b..com aa.com aa.bb.mil aa.b.mil aa.COM aa.com:1 aa.com: aa.com?'|urlize }}",
+      "{{ ('a' * 63 ~ '.com ' ~ 'a' * 64 ~ '.com http://x.' ~ 'b' * 63 ~ ' http://x.' ~ 'b' * 64)|urlize }}",
+      "{{ ('http://xn--' ~ 'b' * 59 ~ ' http://xn--' ~ 'b' * 60 ~ ' http://xn--' ~ 'b' * 61)|urlize }}",
+      "{{ 'na\u00efve.com stra\u00dfe.org/\u00fc http://\U0001d7d9.2.3.4 \U00020000\U00020000.com \U00020000.com e\u0301e.com \U0001f600\U0001f600.com'|urlize }}",
+      "{{ 'www.a.com\tb.com\u00a0cc.com\u3000dd.com\x1cee.com\ufefff.com\ngg.com\r\n'|urlize }}",
+      "{{ 'http\u017f://a.com ww.a.\u0130nfo aa.m\u0131l http://x.\u212aa http://x.\u00e9e'|urlize }}",
+      "{{ html|urlize }}", "{{ 'http://a.com/\"x\"\\'y\\'&z'|urlize }}", "{{ text|urlize }}{{ uni|urlize }}{{ ''|urlize }}|",
+      "{{ 'http://example.com/long/path www.a.com'|urlize(15) }}", "{{ 'http://example.com'|urlize(0) }} {{ 'http://example.com'|urlize(-3) }} {{ 'www.a.com'|urlize(9) }} {{ 'www.a.com'|urlize(true) }}",
+      "{{ 'www.a.com/\U0001f600\U0001f600\U0001f600'|urlize(11) }} {{ 'www.a.com/?a&b'|urlize(14) }}", "{{ 'a@b.com'|urlize(3) }} {{ 'www.a.com'|urlize(none) }}",
+      "{{ 'www.a.com'|urlize('x') }}", "{{ 'none here'|urlize('x') }}", "{{ 'www.a.com'|urlize(2.5) }}", "{{ 'www.a.com'|urlize(20.5) }}", "{{ 'www.a.com'|urlize(missing) }}", "{{ 'x'|urlize(missing) }}",
+      "{{ 'www.a.com a@b.com'|urlize(nofollow=true) }}", "{{ 'www.a.com'|urlize(none, true, '_blank') }}", "{{ 'www.a.com'|urlize(target='a\"<b>') }} {{ 'www.a.com'|urlize(target='') }} {{ 'www.a.com'|urlize(target=5) }} {{ 'www.a.com'|urlize(target='&lt;'|safe) }}",
+      "{{ 'www.a.com'|urlize(rel='z  a z nofollow', nofollow=true) }}", "{{ 'www.a.com'|urlize(rel='\"<x>') }} {{ 'www.a.com'|urlize(rel='') }} {{ 'www.a.com'|urlize(rel='&amp;'|safe) }}", "{{ 'www.a.com'|urlize(rel=5) }}", "{{ 'www.a.com'|urlize(rel=['a']) }}", "{{ 'www.a.com'|urlize(rel=missing) }}", "{{ 'www.a.com'|urlize(target=missing) }}",
+      "{{ 'tel:+1 tel: (ftp://a.b/c). x-y:z git+ssh://q'|urlize(extra_schemes=['tel:', 'ftp://', 'x-y:', 'git+ssh:/']) }}", "{{ 'tel:1 tel:2'|urlize(10, true, 't', 'r', ('tel:', 'tel:')) }}",
+      "{{ 'mailto:x http://?'|urlize(extra_schemes=['mailto:', 'http://']) }}", "{{ 'x'|urlize(extra_schemes=['tel']) }}", "{{ 'x'|urlize(extra_schemes=['t:']) }}", "{{ 'x'|urlize(extra_schemes=['te:///']) }}", "{{ 'x'|urlize(extra_schemes=['t/e:']) }}", "{{ 'x'|urlize(extra_schemes=['te:x']) }}", "{{ 'x'|urlize(extra_schemes='tel:') }}", "{{ 'x'|urlize(extra_schemes='') }} {{ 'x'|urlize(extra_schemes=[]) }}",
+      "{{ 'x'|urlize(extra_schemes=5) }}", "{{ 'x'|urlize(extra_schemes=false) }}", "{{ 'x'|urlize(extra_schemes=[5]) }}", "{{ 'x'|urlize(extra_schemes=missing) }}", "{{ 'x'|urlize(extra_schemes=[missing]) }}", "{{ 'tel:1'|urlize(extra_schemes={'tel:': 1}) }} {{ 'tel:1'|urlize(extra_schemes=['tel:'|e]) }}",
+      "{{ 5|urlize }} {{ none|urlize }} {{ ['www.a.com', 'b']|urlize }} {{ {'a': 'http://a.com'}|urlize }}", "{{ missing|urlize }}", "{{ 'www.a.com'|urlize|e }} {{ ('www.a.com'|e|urlize)|e }} {{ 'www.a.com'|urlize is string }}",
+      "{% filter urlize %}a www.b.com\n{% endfilter %}", "{{ ['www.a.com', 'b']|map('urlize', 5)|list }}", "{{ 'x'|urlize(1, 2, 3, 4, 5, 6) }}", "{{ 'x'|urlize(nope=1) }}",
+      "{{ ',.www.a.com. www.a.com.,>) &www.a.com www.a.com&gt; a.b.com;'|urlize }}", "{{ '> ) . , ( < () <> (). (a) ((www.a.com) (www.a.com)) www.a.com(('|urlize }}")
+
 # --- what prompts look like
 case("A drunken sailor.\nPath taken: {{ path }}\n{\n  \"final\": {{ path[-1] }}\n}\n", BASE)
 case("NPC: {{ npc.name }}\n{{ npc.description }}\n{% if npc.mood is defined %}{{ npc.mood }}{% endif %}\n", BASE)
