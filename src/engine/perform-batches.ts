@@ -57,6 +57,12 @@ export async function submit(context: RunContext, key: string): Promise<void> {
     requests: modelRequests(context, batch),
     count: batch.count,
     digest: batch.requests as Digest,
+    async mayCreate() {
+      await context.follow();
+      const phase = context.state.batches.get(key)?.phase;
+      const claim = phase?.kind === 'claimed' ? phase.claim : null;
+      return claim?.owner === context.ports.owners.self && context.ports.clock.now() < claim.expires;
+    },
   });
   switch (result.kind) {
     case 'submitted':

@@ -58,6 +58,8 @@ export interface BatchDraft {
   readonly requests: AsyncIterable<ModelRequest>;
   readonly count: number;
   readonly digest: Digest;
+  /** Asked right before the create, after the upload: false when the claim was lost or ran out in the meantime. */
+  mayCreate(): Promise<boolean>;
 }
 
 /** When a batch may have been created, in milliseconds since 1970. */

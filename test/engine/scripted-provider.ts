@@ -70,6 +70,7 @@ export function createScriptedProvider(script: Script): {
       async submit(draft) {
         const result = script.submit?.(enter('submit')) ?? 'create';
         if (typeof result === 'object') return result;
+        if (!(await draft.mayCreate())) return { kind: 'later', why: 'too late', retryAfterMs: 0 };
         const providerBatch = await create(draft);
         return result === 'create'
           ? { kind: 'submitted', providerBatch }

@@ -394,6 +394,25 @@ describe('a run', () => {
     expect(windows.at(-1)!.until - windows.at(-1)!.from).toBeGreaterThanOrEqual(3_600_000);
   });
 
+  it('creates nothing when its claim ran out during the upload, and claims anew before it tries again', async () => {
+    const world = await worldOf(pipelineOf(2), {
+      find: (_, known) => (known ? { kind: 'found', providerBatch: 'batch-1' } : { kind: 'absent' }),
+    });
+    const { provider } = world.scripted;
+    const submit = provider.submit;
+    let uploads = 0;
+    provider.submit = (draft) => {
+      if (uploads++ === 0) world.pass(16 * 60_000);
+      return submit(draft);
+    };
+    const worker = await world.open();
+    await worker.tick();
+    expect(uploads).toBeGreaterThan(1);
+    expect(world.scripted.calls).toContain('find');
+    expect(kinds(await finish(world, worker))).toEqual(['valid', 'valid']);
+    expect(timesAsked(world)).toEqual([1, 1]);
+  });
+
   it('leaves a living process its claim until it has run out', async () => {
     const world = await worldOf(pipelineOf(2), {
       submit: () => 'created but unsure',

@@ -191,6 +191,9 @@ export function createOpenAiProvider(options: OpenAiOptions): BatchProvider {
         }
       );
     }
+    if (!(await draft.mayCreate())) {
+      return { kind: 'later', why: 'the claim was over when the upload was', retryAfterMs: 0 };
+    }
     const body = {
       input_file_id: inputFile,
       endpoint: ENDPOINT,

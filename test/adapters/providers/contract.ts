@@ -77,6 +77,7 @@ export function draftOf(key: string, requests: readonly ModelRequest[]): BatchDr
     requests: streamOf(requests),
     count: requests.length,
     digest: 'd' as Digest,
+    mayCreate: async () => true,
   };
 }
 
@@ -126,6 +127,13 @@ export function providerContract(title: string, open: () => Promise<World>): voi
       if (result.kind !== 'submitted') throw new Error(`not submitted: ${JSON.stringify(result)}`);
       return result.providerBatch;
     }
+
+    test('a batch that may no longer be created is not', async () => {
+      await world.contexts.register(streamOf([contextOf('key-late', 'a')]));
+      const draft = { ...draftOf('key-late', [requestOf('key-late', 'a')]), mayCreate: async () => false };
+      expect(await world.provider.submit(draft)).toMatchObject({ kind: 'later' });
+      expect(await world.provider.find('key-late', at(Date.now()))).toEqual({ kind: 'absent' });
+    });
 
     test('every request of a batch comes back answered, with its usage', async () => {
       const batch = await submitted('key-1', names(70));
