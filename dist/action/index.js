@@ -40818,6 +40818,12 @@ async function perform_batches_submit(context, key) {
         requests: modelRequests(context, batch),
         count: batch.count,
         digest: batch.requests,
+        async mayCreate() {
+            await context.follow();
+            const phase = context.state.batches.get(key)?.phase;
+            const claim = phase?.kind === 'claimed' ? phase.claim : null;
+            return claim?.owner === context.ports.owners.self && context.ports.clock.now() < claim.expires;
+        },
     });
     switch (result.kind) {
         case 'submitted':
@@ -42654,6 +42660,9 @@ function createOpenAiProvider(options) {
                 why: `upload: ${said(error)}`,
                 retryAfterMs: retryAfterOf(error),
             });
+        }
+        if (!(await draft.mayCreate())) {
+            return { kind: 'later', why: 'the claim was over when the upload was', retryAfterMs: 0 };
         }
         const body = {
             input_file_id: inputFile,
@@ -48068,8 +48077,8 @@ function inspectNames(name, text) {
     return new Map([...first].map(([read, start]) => [read, { start, optional: optional.has(read) }]));
 }
 
-// EXTERNAL MODULE: ./build/template/template.js + 21 modules
-var template = __nccwpck_require__(9547);
+// EXTERNAL MODULE: ./build/template/template.js + 22 modules
+var template = __nccwpck_require__(7135);
 ;// CONCATENATED MODULE: ./build/pipeline/positions.js
 /** The place of the character at `offset` (UTF-16 units) of the scalar's decoded text. */
 function placeInScalar(scalar, offset) {
@@ -59550,7 +59559,7 @@ function* withLineEnds(lines) {
 /* harmony import */ var _expression_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4938);
 /* harmony import */ var _simulation_unit_stream_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(403);
 /* harmony import */ var _template_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3157);
-/* harmony import */ var _template_template_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9547);
+/* harmony import */ var _template_template_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7135);
 // The prompts of one step for a chunk of units, as text in and text out: compiled once, then rendered unit by unit. It
 // knows neither batches nor attempts: what an earlier answer is told is added by whoever packs the requests.
 
@@ -73936,7 +73945,7 @@ function positionAt(source, offset) {
 
 /***/ }),
 
-/***/ 9547:
+/***/ 7135:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -75386,6 +75395,260 @@ function xmlAttributes(evaluation, dict, leadingSpace) {
     return leadingSpace && result !== '' ? ` ${result}` : result;
 }
 
+;// CONCATENATED MODULE: ./build/template/urlize-filter.js
+
+
+
+
+
+
+
+
+
+
+// White space as Python has it: the four separators and NEL are, the byte order mark is not.
+const WORD = /[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+const WORD_CHARACTER = /^[\p{L}\p{N}_]$/u;
+const PORT_AND_PATH = /^(?::\p{Nd}{1,5})?(?:[/?#]|$)/u;
+const FOUR_NUMBERS = /^\p{Nd}{1,3}(?:\.\p{Nd}{1,3}){3}$/u;
+const HEX_DIGIT = /^[\p{Nd}a-f]$/u;
+const BARE_DOMAINS = new Set(['com', 'net', 'int', 'edu', 'gov', 'org', 'info', 'mil']);
+const OPENERS = ['(', '<', '&lt;'];
+const TRAILERS = [')', '>', '.', ',', '&gt;'];
+const BRACKETS = [
+    ['(', ')'],
+    ['<', '>'],
+    ['&lt;', '&gt;'],
+];
+/** `urlize`: the text, escaped, with its addresses as links. Throws FilterArgumentError for a scheme that is none. */
+function urlize(evaluation, value, [limit, nofollow, target, rel, extraSchemes]) {
+    const style = {
+        attributes: `${relation(evaluation, rel ?? null, nofollow)}${targetOf(evaluation, target ?? null)}`,
+        limit: limit ?? null,
+        schemes: schemesOf(evaluation, extraSchemes ?? null),
+    };
+    const text = escaped(evaluation, value);
+    (0,expression_evaluation/* spend */.Rf)(evaluation, text.length * 4);
+    let length = text.length;
+    const linked = text.replace(WORD, (word) => {
+        const result = linkWord(evaluation, word, style);
+        length += result.length - word.length;
+        if (length > evaluation.limits.stringLength)
+            (0,expression_evaluation/* admitText */.rN)(evaluation, length);
+        return result;
+    });
+    (0,expression_evaluation/* admitText */.rN)(evaluation, linked.length);
+    return linked;
+}
+function escaped(evaluation, value) {
+    return value instanceof Markup ? value.content : escapeMarkup(evaluation, toText(evaluation, value));
+}
+// The word `noopener` is Jinja2's policy and always there.
+function relation(evaluation, rel, nofollow) {
+    const words = new Set(['noopener']);
+    if (isTrue(rel)) {
+        const given = callMethod(evaluation, operand(rel), 'split', []);
+        for (const word of (0,iteration/* toItems */.ae)(evaluation, given))
+            words.add(word);
+    }
+    if (flag(nofollow, false))
+        words.add('nofollow');
+    return ` rel="${escapeMarkup(evaluation, [...words].sort(expression_text/* compareText */.n6).join(' '))}"`;
+}
+function targetOf(evaluation, target) {
+    return isTrue(target) ? ` target="${escaped(evaluation, target)}"` : '';
+}
+function schemesOf(evaluation, given) {
+    if (given === null)
+        return [];
+    const schemes = [];
+    for (const item of (0,iteration/* iterate */.nl)(operand(given))) {
+        (0,expression_evaluation/* spend */.Rf)(evaluation, 1);
+        const scheme = item instanceof Markup ? item.content : item;
+        if (typeof scheme !== 'string')
+            return (0,errors/* raise */.xl)('TypeError', 'expected string or bytes-like object');
+        (0,expression_evaluation/* spend */.Rf)(evaluation, scheme.length);
+        if (!isScheme(scheme)) {
+            (0,errors/* raise */.xl)('FilterArgumentError', `${(0,expression_text/* pyRepr */.n3)(evaluation, scheme)} is not a valid URI scheme prefix.`);
+        }
+        schemes.push(scheme);
+    }
+    return schemes;
+}
+/** Two or more letters, digits or `_.+-`, a colon, and up to two slashes. */
+function isScheme(text) {
+    const colon = text.indexOf(':');
+    const slashes = text.slice(colon + 1);
+    if (colon < 0 || (slashes !== '' && slashes !== '/' && slashes !== '//'))
+        return false;
+    const name = text.slice(0, colon);
+    return (0,expression_text/* codePointLength */.O7)(name) >= 2 && consistsOf(name, '.+-');
+}
+/** True when all characters are letters, digits, underscores or among the others given. */
+function consistsOf(text, others) {
+    for (const character of text) {
+        if (!others.includes(character) && !WORD_CHARACTER.test(character))
+            return false;
+    }
+    return true;
+}
+function linkWord(evaluation, word, style) {
+    const { head, middle, tail } = peel(word);
+    return `${head}${urlize_filter_link(evaluation, middle, style)}${tail}`;
+}
+/** Takes the punctuation off both ends; closing brackets that the rest opened stay with it. */
+function peel(word) {
+    let start = 0;
+    for (let opener = startingAt(word, start); opener !== undefined; opener = startingAt(word, start)) {
+        start += opener.length;
+    }
+    let end = word.length;
+    for (let trailer = endingAt(word, start, end); trailer !== undefined;) {
+        end -= trailer.length;
+        trailer = endingAt(word, start, end);
+    }
+    for (const [opener, closer] of BRACKETS) {
+        const opened = count(word.slice(start, end), opener);
+        if (opened <= count(word.slice(start, end), closer))
+            continue;
+        for (let i = 0; i < opened; i++) {
+            const next = word.indexOf(closer, end);
+            if (next < 0)
+                break;
+            end = next + closer.length;
+        }
+    }
+    return { head: word.slice(0, start), middle: word.slice(start, end), tail: word.slice(end) };
+}
+function startingAt(word, start) {
+    return OPENERS.find((opener) => word.startsWith(opener, start));
+}
+function endingAt(word, start, end) {
+    return TRAILERS.find((trailer) => end - trailer.length >= start && word.endsWith(trailer, end));
+}
+function count(text, part) {
+    let found = 0;
+    for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length))
+        found++;
+    return found;
+}
+function urlize_filter_link(evaluation, word, style) {
+    if (isWebAddress(word)) {
+        // Only a scheme in small letters counts as one here, although the address was recognized in any.
+        const href = word.startsWith('https://') || word.startsWith('http://') ? word : `https://${word}`;
+        return `<a href="${href}"${style.attributes}>${shown(evaluation, word, style.limit)}</a>`;
+    }
+    if (word.startsWith('mailto:') && isMailAddress(word.slice(7))) {
+        return `<a href="${word}">${word.slice(7)}</a>`;
+    }
+    if (!word.startsWith('www.') && !word.startsWith('@') && !word.includes(':') && isMailAddress(word)) {
+        return `<a href="mailto:${word}">${word}</a>`;
+    }
+    (0,expression_evaluation/* spend */.Rf)(evaluation, style.schemes.length * (1 + (word.length >> 4)));
+    const known = style.schemes.some((scheme) => word !== scheme && word.startsWith(scheme));
+    return known ? `<a href="${word}"${style.attributes}>${word}</a>` : word;
+}
+/** What a link shows; the limit is a slice's end in Python, so that a negative one counts from the back. */
+function shown(evaluation, address, limit) {
+    if (limit === null)
+        return address;
+    const stop = operand(limit);
+    if (!(0,comparison/* compare */.UD)(evaluation, '>', (0,expression_text/* codePointLength */.O7)(address), stop))
+        return address;
+    return `${(0,indexing/* getItem */.G)(evaluation, address, new expression_values/* PySlice */.o$(null, stop, null))}...`;
+}
+/** True for `https://` or `www.` and a host, for a bare host of a well-known domain, and for IP addresses. */
+function isWebAddress(word) {
+    // A scheme is at most eight letters long; only that much is looked at without its case.
+    const scheme = /^https?:\/\//.exec(foldCase(word.slice(0, 8)))?.[0];
+    const rest = word.slice(scheme?.length ?? 0);
+    if (scheme !== undefined && rest.startsWith('['))
+        return isBracketed(rest);
+    const stop = rest.search(/[:/?#]/);
+    const host = stop < 0 ? rest : rest.slice(0, stop);
+    if (!PORT_AND_PATH.test(rest.slice(host.length)))
+        return false;
+    if (scheme !== undefined)
+        return isHost(host) || FOUR_NUMBERS.test(host);
+    return (foldCase(host.slice(0, 4)) === 'www.' && isHost(host.slice(4))) || isBareDomain(host);
+}
+/** Small letters, as Python compares without case: four letters beyond ASCII stand for one of ASCII. */
+function foldCase(text) {
+    return text
+        .replace(/[\u0130\u0131]/g, 'i')
+        .replaceAll('\u017f', 's')
+        .replaceAll('\u212a', 'k')
+        .toLowerCase();
+}
+/** Any number of labels, then two to 63 letters or an `xn--` name. */
+function isHost(host) {
+    const dot = host.lastIndexOf('.');
+    const top = foldCase(host.slice(dot + 1));
+    const named = top.startsWith('xn--') ? top.slice(4) : null;
+    const ends = /^[a-z]{2,63}$/.test(top) ||
+        (named !== null && isBetween((0,expression_text/* codePointLength */.O7)(named), 2, 59) && consistsOf(named, '%'));
+    return ends && (dot < 0 || areLabels(host.slice(0, dot), 1, Number.POSITIVE_INFINITY));
+}
+function isBareDomain(host) {
+    const dot = host.lastIndexOf('.');
+    return BARE_DOMAINS.has(foldCase(host.slice(dot + 1))) && dot > 0 && areLabels(host.slice(0, dot), 2, 63);
+}
+/** True when every label between dots has so many characters, and none that a label may not have. */
+function areLabels(text, least, most) {
+    let length = 0;
+    for (const character of text) {
+        if (character !== '.')
+            length++;
+        else if (isBetween(length, least, most))
+            length = 0;
+        else
+            return false;
+    }
+    return isBetween(length, least, most) && consistsOf(text, '%-.');
+}
+function isBetween(number, least, most) {
+    return number >= least && number <= most;
+}
+/** Two groups with a colon each, then one to six with or without: groups of up to four digits, and empty ones. */
+function isBracketed(rest) {
+    const close = rest.indexOf(']');
+    // Eight groups of up to four digits (of up to two UTF-16 units) and a colon.
+    if (close < 0 || close > 73 || !PORT_AND_PATH.test(rest.slice(close + 1)))
+        return false;
+    let groups = 0;
+    let digits = 0;
+    for (const character of foldCase(rest.slice(1, close))) {
+        if (character === ':') {
+            groups++;
+            digits = 0;
+        }
+        else if (!HEX_DIGIT.test(character)) {
+            return false;
+        }
+        else if (++digits > 4) {
+            // Only from the third group on may one begin without a colon before it.
+            if (groups < 2)
+                return false;
+            groups++;
+            digits = 1;
+        }
+    }
+    return groups >= 2 && groups + (digits > 0 ? 1 : 0) <= 8;
+}
+/** Something, an at sign, and a name with a dot in it whose end is plain. */
+function isMailAddress(text) {
+    const at = text.lastIndexOf('@');
+    const domain = text.slice(at + 1);
+    const dot = domain.lastIndexOf('.');
+    const end = domain.slice(dot + 1);
+    return (at > 0 &&
+        dot > 0 &&
+        end !== '' &&
+        consistsOf(end, '') &&
+        !/^[.-]/.test(domain) &&
+        consistsOf(domain, '.-'));
+}
+
 ;// CONCATENATED MODULE: ./build/template/wrap.js
 // Wraps text at a width, as Python's textwrap does with the settings Jinja gives it.
 // It keeps tabs and white space inside lines as they are.
@@ -75394,14 +75657,14 @@ function xmlAttributes(evaluation, dict, leadingSpace) {
 
 const SPACE = '[\\t\\n\\v\\f\\r ]';
 const NOT_SPACE = '[^\\t\\n\\v\\f\\r ]';
-const WORD = '[\\p{L}\\p{N}_]';
+const wrap_WORD = '[\\p{L}\\p{N}_]';
 const LETTER = '(?:(?!\\p{Nd})[\\p{L}\\p{N}_])';
 const WORD_OR_PUNCTUATION = '[\\p{L}\\p{N}_!"\'&.,?]';
 // Where a line may be broken: at white space, after the hyphen of a hyphenated word, around an em-dash. The
 // alternatives and their order are those of Python's textwrap.
-const HYPHENATED = new RegExp(`(${SPACE}+|(?<=${WORD_OR_PUNCTUATION})-{2,}(?=${WORD})|${NOT_SPACE}+?(?:` +
+const HYPHENATED = new RegExp(`(${SPACE}+|(?<=${WORD_OR_PUNCTUATION})-{2,}(?=${wrap_WORD})|${NOT_SPACE}+?(?:` +
     `-(?:(?<=${LETTER}{2}-)|(?<=${LETTER}-${WORD_OR_PUNCTUATION}-))(?=${LETTER}-?${LETTER})` +
-    `|(?=${SPACE}|$)|(?<=${WORD_OR_PUNCTUATION})(?=-{2,}${WORD})))`, 'u');
+    `|(?=${SPACE}|$)|(?<=${WORD_OR_PUNCTUATION})(?=-{2,}${wrap_WORD})))`, 'u');
 const SPACES = new RegExp(`(${SPACE}+)`);
 /** The lines of a text that has no line end in it. Throws ValueError for a width below 1. */
 function wrapText(evaluation, text, options) {
@@ -75465,6 +75728,7 @@ function isBlank(chunk) {
 }
 
 ;// CONCATENATED MODULE: ./build/template/text-filters.js
+
 
 
 
@@ -75618,6 +75882,7 @@ const TEXT_FILTERS = [
         }),
     ],
     ['urlencode', callable('urlencode()', urlEncode)],
+    ['urlize', callable('urlize(trim_url_limit?, nofollow?, target?, rel?, extra_schemes?)', urlize)],
 ];
 function escapeOnce(evaluation, value) {
     return value instanceof Markup ? value : new Markup(escapeMarkup(evaluation, toText(evaluation, value)));
@@ -75963,7 +76228,7 @@ const VALUE_FILTERS = [
 
 
 
-/** The filters of Jinja 3.1, without `urlize`, which makes web links and nothing a prompt needs. */
+/** The filters of Jinja 3.1. */
 const FILTERS = new Map([
     ...TEXT_FILTERS,
     ...SEQUENCE_FILTERS,
