@@ -119,7 +119,13 @@ async function measure({ name, target, ours, many, plain: byHand, text }) {
     ofPlain: ratio('plain'),
     ofPython: ratio('python'),
   };
-  return { ...row, reached: isReached(row) };
+  return { ...row, compared: isCompared(row), reached: isReached(row) };
+}
+
+/** False when the target names a reference that is not on this machine: then nothing can be said. */
+function isCompared({ target, ofPlain, ofPython }) {
+  if (target === null || target.of === null) return true;
+  return (target.of === 'plain' ? ofPlain : ofPython) !== null;
 }
 
 function isReached({ target, ours, ofPlain, ofPython }) {
@@ -127,6 +133,11 @@ function isReached({ target, ours, ofPlain, ofPython }) {
   if (target.of === null) return ours >= target.rate;
   const share = target.of === 'plain' ? ofPlain : ofPython;
   return share === null || share >= target.share;
+}
+
+function verdictOf({ compared, reached }) {
+  if (!compared) return 'not compared';
+  return reached ? 'reached' : 'MISSED';
 }
 
 function sameOrThrow(name, mine, other) {
@@ -204,7 +215,7 @@ function print(found) {
     percent(row.ofPlain),
     rate(row.python),
     row.ofPython === null ? '-' : `${row.ofPython.toFixed(1)}x`,
-    row.target === null ? '-' : `${wanted(row.target)}: ${row.reached ? 'reached' : 'MISSED'}`,
+    row.target === null ? '-' : `${wanted(row.target)}: ${verdictOf(row)}`,
   ]);
   const table = [['', 'ours', 'plain JS', 'of it', 'Python', 'over it', 'target'], ...cells];
   const widths = table[0].map((_, column) => Math.max(...table.map((line) => line[column].length)));
