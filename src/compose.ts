@@ -42,7 +42,7 @@ export interface RunPlace {
   close(): Promise<void>;
 }
 
-/** Below this many requests between looks, a local simulator is asked again soon; it costs nothing (ms). */
+/** How soon a local simulator is looked at again (ms): a look costs nothing there. */
 const SIMULATOR_POLL_MS = 50;
 
 /** Opens (or begins) the run directory at `directory`. */

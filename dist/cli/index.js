@@ -16133,12 +16133,10 @@ async function work(place, options) {
     for (;;) {
         const result = await worker.tick(options.signal, options.seen);
         if (result.kind !== 'waiting')
-            return { worker, end: result.kind, waits: [] };
+            return { worker, waits: [] };
         const now = clock.now();
-        if (options.signal.aborted)
-            return { worker, end: 'interrupted', waits: result.waits };
-        if (now >= until)
-            return { worker, end: 'waiting', waits: result.waits };
+        if (options.signal.aborted || now >= until)
+            return { worker, waits: result.waits };
         const lookAt = Math.min(until, now + LONGEST_PAUSE_MS, ...result.waits.map((wait) => wait.lookAt));
         await clock.sleep(Math.max(10, lookAt - now), options.signal);
     }
@@ -16151,9 +16149,7 @@ async function work(place, options) {
 
 /** Works as long as it may, then writes the run's files. `shownDirectory` is how a person names the folder. */
 async function workAndPublish(place, options) {
-    const { worker, end, waits } = options.only === 'work'
-        ? await work(place, options)
-        : { worker: await (0,tick/* openRun */.I)(place.ports), end: 'waiting', waits: [] };
+    const { worker, waits } = options.only === 'work' ? await work(place, options) : { worker: await (0,tick/* openRun */.I)(place.ports), waits: [] };
     const { state } = worker.context;
     const { launcher, shownDirectory: directory } = options;
     const report = await publish(worker.context, place.publisher, {
@@ -16164,7 +16160,7 @@ async function workAndPublish(place, options) {
         timing: describeTiming(state),
         error: null,
     });
-    return { report, directory: place.directory, end };
+    return { report, directory: place.directory };
 }
 
 
@@ -24191,7 +24187,7 @@ var keywords = __nccwpck_require__(6555);
 
 
 
-/** Below this many requests between looks, a local simulator is asked again soon; it costs nothing (ms). */
+/** How soon a local simulator is looked at again (ms): a look costs nothing there. */
 const SIMULATOR_POLL_MS = 50;
 /** Opens (or begins) the run directory at `directory`. */
 function openRunPlace(directory, options) {
@@ -24962,7 +24958,6 @@ class JournalFold {
             case 'batch_settled':
                 this.batch(event.batch);
                 this.batches.delete(event.batch);
-                run.settledBatches++;
                 run.strayRows += event.strayRows;
                 for (const settlement of event.settlements)
                     this.settle(settlement, 'batch');
@@ -24992,7 +24987,6 @@ class JournalFold {
             settings: event.settings,
             steps: [],
             batches: this.batches,
-            settledBatches: 0,
             strayRows: 0,
             finished: false,
             createdAt: event.at,

@@ -4,13 +4,12 @@ import { publish } from '../engine/perform-publish.ts';
 import { openRun } from '../engine/tick.ts';
 import type { Report } from '../report/report.ts';
 import { describePending, describeTiming } from './pending.ts';
-import { type WorkOptions, type WorkResult, work } from './work.ts';
+import { type WorkOptions, work } from './work.ts';
 
 /** One run's outcome for a front door. */
 export interface Outcome {
   readonly report: Report;
   readonly directory: string;
-  readonly end: WorkResult['end'];
 }
 
 /** Works as long as it may, then writes the run's files. `shownDirectory` is how a person names the folder. */
@@ -23,10 +22,8 @@ export async function workAndPublish(
     readonly only: 'work' | 'report';
   },
 ): Promise<Outcome> {
-  const { worker, end, waits } =
-    options.only === 'work'
-      ? await work(place, options)
-      : { worker: await openRun(place.ports), end: 'waiting' as const, waits: [] };
+  const { worker, waits } =
+    options.only === 'work' ? await work(place, options) : { worker: await openRun(place.ports), waits: [] };
   const { state } = worker.context;
   const { launcher, shownDirectory: directory } = options;
   const report = await publish(worker.context, place.publisher, {
@@ -37,5 +34,5 @@ export async function workAndPublish(
     timing: describeTiming(state),
     error: null,
   });
-  return { report, directory: place.directory, end };
+  return { report, directory: place.directory };
 }

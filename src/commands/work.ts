@@ -3,10 +3,9 @@ import type { RunPlace } from '../compose.ts';
 import type { RunState } from '../engine/state.ts';
 import { openRun, type RunWorker, type TroubledWait } from '../engine/tick.ts';
 
-/** What ended the work, and what the run waits for when it is not over. */
+/** The worker when no more is to be done for now, and what the run waits for when it is not over. */
 export interface WorkResult {
   readonly worker: RunWorker;
-  readonly end: 'finished' | 'waiting' | 'interrupted';
   readonly waits: readonly TroubledWait[];
 }
 
@@ -27,10 +26,9 @@ export async function work(place: RunPlace, options: WorkOptions): Promise<WorkR
   const until = options.waitMs === null ? Number.POSITIVE_INFINITY : clock.now() + options.waitMs;
   for (;;) {
     const result = await worker.tick(options.signal, options.seen);
-    if (result.kind !== 'waiting') return { worker, end: result.kind, waits: [] };
+    if (result.kind !== 'waiting') return { worker, waits: [] };
     const now = clock.now();
-    if (options.signal.aborted) return { worker, end: 'interrupted', waits: result.waits };
-    if (now >= until) return { worker, end: 'waiting', waits: result.waits };
+    if (options.signal.aborted || now >= until) return { worker, waits: result.waits };
     const lookAt = Math.min(until, now + LONGEST_PAUSE_MS, ...result.waits.map((wait) => wait.lookAt));
     await clock.sleep(Math.max(10, lookAt - now), options.signal);
   }

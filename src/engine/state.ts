@@ -94,7 +94,6 @@ export interface RunState {
   readonly settings: RunSettings;
   readonly steps: readonly StepState[];
   readonly batches: ReadonlyMap<string, OpenBatch>;
-  readonly settledBatches: number;
   readonly strayRows: number;
   readonly finished: boolean;
   readonly createdAt: number;
@@ -179,7 +178,6 @@ export class JournalFold {
       case 'batch_settled':
         this.batch(event.batch);
         this.batches.delete(event.batch);
-        run.settledBatches++;
         run.strayRows += event.strayRows;
         for (const settlement of event.settlements) this.settle(settlement, 'batch');
         return;
@@ -212,7 +210,6 @@ export class JournalFold {
       settings: event.settings,
       steps: [],
       batches: this.batches,
-      settledBatches: 0,
       strayRows: 0,
       finished: false,
       createdAt: event.at,
