@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-// The command line: reads words, calls a command, prints what it gives, and ends with its exit code.
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import {
@@ -29,6 +28,8 @@ import { describeTrouble } from './commands/trouble.ts';
 import { workerEntry } from './commands/worker-entry.ts';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from './compose.ts';
 import { ENGINE_VERSION } from './engine/version.ts';
+import { parsePlainJson } from './expression/plain-json.ts';
+// The command line: reads words, calls a command, prints what it gives, and ends with its exit code.
 import { formatDiagnostic } from './pipeline/diagnostic.ts';
 import { jsonSchema } from './pipeline/schema.ts';
 import { logText } from './report/escape.ts';
@@ -302,7 +303,7 @@ async function finish(
     await place.close();
   }
   const { report } = outcome;
-  if (flags.json) stdout.write(`${JSON.stringify(JSON.parse(toJson(report)))}\n`);
+  if (flags.json) stdout.write(`${JSON.stringify(parsePlainJson(toJson(report)))}\n`);
   else {
     const color = stdout.isTTY === true && process.env.NO_COLOR === undefined;
     stdout.write(toTerminal(report, { color, width: stdout.columns ?? 80 }));

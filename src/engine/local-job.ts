@@ -1,5 +1,6 @@
 // Everything a local runner can do, in one place: a job is a kind of work and what is the same for all units of a
 // chunk, as text; compiled, it is a function from a unit to its outcome. It knows no threads.
+import { parsePlainJson } from '../expression/plain-json.ts';
 import type { ExpressionStep } from '../pipeline/pipeline.ts';
 import {
   type CheckFields,
@@ -55,7 +56,7 @@ const KEPT_JOBS = 8;
 export function createJobCompiler(): (text: string) => RunUnit {
   const kept = new Map<string, RunUnit>();
   return (text) => {
-    const run = kept.get(text) ?? compileJob(JSON.parse(text) as LocalJob);
+    const run = kept.get(text) ?? compileJob(parsePlainJson(text) as LocalJob);
     kept.delete(text);
     kept.set(text, run);
     for (const oldest of kept.keys()) {

@@ -1,6 +1,7 @@
 // The snapshot: what a run was made from, stored so that a later job never reads the work tree. Creating a run writes
 // it; opening one reads it back.
 
+import { parsePlainJson } from '../expression/plain-json.ts';
 import { sha256Hex } from '../expression/sha256.ts';
 import type { LoadedPipeline } from '../pipeline/pipeline.ts';
 import {
@@ -60,7 +61,7 @@ export async function createRun(
 ): Promise<RunState> {
   const items = await storeItems(ports.blobs, loaded);
   const contentKey = contentKeyOf(loaded, items, settings);
-  const text = JSON.stringify({ pipeline: JSON.parse(pipelineToJson(loaded.pipeline)), items });
+  const text = JSON.stringify({ pipeline: parsePlainJson(pipelineToJson(loaded.pipeline)), items });
   const snapshot = await ports.blobs.put([text]);
   const { pipeline } = loaded;
   for (;;) {
@@ -97,7 +98,7 @@ export async function createRun(
 
 /** Reads a snapshot back. */
 export async function readSnapshot(blobs: Blobs, snapshot: string): Promise<LoadedPipeline> {
-  const { pipeline, items } = JSON.parse(await blobs.text(snapshot as Digest)) as {
+  const { pipeline, items } = parsePlainJson(await blobs.text(snapshot as Digest)) as {
     pipeline: unknown;
     items: Digest;
   };

@@ -1,5 +1,7 @@
 // The pipeline and its items as text: canonical for the content key, exact for the snapshot. Hashes and stores nothing.
+
 import { parseJson, stringifyJson } from '../expression/json.ts';
+import { parsePlainJson } from '../expression/plain-json.ts';
 import { dictGet, PyDict } from '../expression/values.ts';
 import type { Item, Items, Pipeline } from './pipeline.ts';
 import { DEFAULT_RNG } from './rng.ts';
@@ -31,7 +33,7 @@ export function pipelineToJson(pipeline: Pipeline): string {
 
 /** The pipeline of `pipelineToJson`; one from before there was a choice of generators has the default. */
 export function pipelineFromJson(text: string): Pipeline {
-  const pipeline = JSON.parse(text) as Omit<Pipeline, 'rng'> & Partial<Pick<Pipeline, 'rng'>>;
+  const pipeline = parsePlainJson(text) as Omit<Pipeline, 'rng'> & Partial<Pick<Pipeline, 'rng'>>;
   return { ...pipeline, rng: pipeline.rng ?? DEFAULT_RNG };
 }
 

@@ -1,4 +1,5 @@
 // An uploaded OpenAI batch file: the checks the service makes, and its requests one by one.
+import { parsePlainJson } from '../expression/plain-json.ts';
 import type { Question } from './answer.ts';
 import { type Line, readLines } from './lines.ts';
 import type { InputProblem } from './timeline.ts';
@@ -101,7 +102,7 @@ function textOf(content: unknown): string {
 
 function parseLine(line: Line): Record<string, unknown> | null {
   try {
-    const json: unknown = JSON.parse(line.text);
+    const json: unknown = parsePlainJson(line.text);
     return isObject(json) ? json : null;
   } catch {
     return null;

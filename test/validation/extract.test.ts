@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringifyJson } from '../../src/expression/json.ts';
+import { parsePlainJson } from '../../src/expression/plain-json.ts';
 import { extractJson } from '../../src/validation/extract.ts';
 
 function found(text: string): { json: string; notes: readonly string[] } {
@@ -162,7 +163,7 @@ describe('extractJson', () => {
         const expected = extractJson(json);
         if (expected.kind === 'none') throw new Error(expected.reason);
         expect(expected.notes).toEqual([]);
-        expect(JSON.parse(stringifyJson(expected.value))).toEqual(data);
+        expect(parsePlainJson(stringifyJson(expected.value))).toEqual(data);
         for (const around of [`\`\`\`json\n${json}\n\`\`\``, `Here it is:\n${json}\nDone.`]) {
           expect(found(around).json).toBe(stringifyJson(expected.value));
         }

@@ -1,4 +1,5 @@
 // The words of OpenAI's batch protocol: our requests as lines of its files, its rows as answers. It sends nothing.
+import { parsePlainJson } from '../../expression/plain-json.ts';
 import type { Answer, ModelRequest, Usage } from '../../ports/provider.ts';
 
 /** The batch endpoint all requests go to. */
@@ -22,7 +23,10 @@ export function requestLine(request: ModelRequest): string {
 
 /** `strict: false`: strict mode refuses most schemas people write; what comes back is validated here anyway. */
 function responseFormat(schema: string): object {
-  return { type: 'json_schema', json_schema: { name: 'answer', schema: JSON.parse(schema), strict: false } };
+  return {
+    type: 'json_schema',
+    json_schema: { name: 'answer', schema: parsePlainJson(schema), strict: false },
+  };
 }
 
 type Json = Readonly<Record<string, unknown>>;
