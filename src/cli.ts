@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// The command line: reads words, calls a command, prints what it gives, and ends with its exit code.
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import {
@@ -29,7 +30,6 @@ import { workerEntry } from './commands/worker-entry.ts';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from './compose.ts';
 import { ENGINE_VERSION } from './engine/version.ts';
 import { parsePlainJson } from './expression/plain-json.ts';
-// The command line: reads words, calls a command, prints what it gives, and ends with its exit code.
 import { formatDiagnostic } from './pipeline/diagnostic.ts';
 import { jsonSchema } from './pipeline/schema.ts';
 import { logText } from './report/escape.ts';
