@@ -103,7 +103,16 @@ function simulatedProvider(url: string | null, start: () => Promise<Simulator>):
         lateVisibilityMs: 0,
         backoffMs: 10,
       });
-      return { batches, contexts: createAnswerContexts({ url: address }), pollMs: SIMULATOR_POLL_MS };
+      return {
+        batches,
+        realtime: null,
+        contexts: createAnswerContexts({ url: address }),
+        paid: false,
+        maxBatchAgeMs: null,
+        queueTokens: null,
+        health: () => Promise.resolve({ kind: 'ok' }),
+        pollMs: SIMULATOR_POLL_MS,
+      };
     },
     async close() {
       await own?.close();

@@ -64,6 +64,9 @@ async function prepareRun(
       minLatencyMs: request.latency.minMs,
       maxLatencyMs: request.latency.maxMs,
     },
+    prices: {},
+    cap: null,
+    replays: null,
     source: request.pipeline,
     command: commandOf(request),
   };

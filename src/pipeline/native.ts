@@ -21,6 +21,7 @@ import type {
   UnitStrategy,
 } from './pipeline.ts';
 import type { Reading } from './reading.ts';
+import { DEFAULT_PROVIDER } from './resolve.ts';
 import type { NativeInput } from './schema.ts';
 import {
   checkSteps,
@@ -35,9 +36,6 @@ import { TemplateShelf } from './templates.ts';
 
 type Input = Cursor<NativeInput>;
 type StepInput = Cursor<NativeInput['steps'][number]>;
-
-/** The provider when nobody names one: it needs no key. */
-export const DEFAULT_PROVIDER = 'simulated';
 
 /** The pipeline and its items; the result means nothing when mistakes were added, and is null without usable items. */
 export async function readNative(input: Input, reading: Reading): Promise<LoadedPipeline | null> {
@@ -60,6 +58,8 @@ export async function readNative(input: Input, reading: Reading): Promise<Loaded
     steps: steps.map(({ step }) => step),
     provider: input.at('provider').text() ?? DEFAULT_PROVIDER,
     model: input.at('model').text(),
+    mode: null,
+    providers: {},
     prices: readPrices(input, reading),
     maxCost: readDecimal(input.at('max_cost'), 'max_cost', reading),
     report: readReport(input, reading),
@@ -145,6 +145,7 @@ async function readLlmStep(
     retry: readRetry(input),
     provider: input.at('provider').text(),
     model: input.at('model').text(),
+    mode: null,
     system: system?.name ?? null,
     maxTokens: input.at('max_tokens').integer() ?? DEFAULT_MAX_TOKENS,
     temperature: input.at('temperature').number(),

@@ -10,7 +10,6 @@ import { type ItemRules, readItems, SOLE_GROUP } from './items.ts';
 import { checkNames } from './lint.ts';
 import type { Place } from './mistakes.ts';
 import { safeName } from './names.ts';
-import { DEFAULT_PROVIDER } from './native.ts';
 import type { OctobatchInput } from './octobatch-schema.ts';
 import type {
   Assignment,
@@ -26,6 +25,7 @@ import type {
 } from './pipeline.ts';
 import { readPostProcess } from './post-process.ts';
 import type { Reading } from './reading.ts';
+import { DEFAULT_PROVIDER } from './resolve.ts';
 import {
   checkSteps,
   DEFAULT_ATTEMPTS,
@@ -80,6 +80,8 @@ export async function readOctobatch(
     steps: steps.map(({ step }) => step),
     provider: input.at('api').at('provider').text() ?? DEFAULT_PROVIDER,
     model: input.at('api').at('model').text(),
+    mode: null,
+    providers: {},
     prices: readPrices(input, reading),
     maxCost: readDecimal(
       input.at('api').at('realtime').at('cost_cap_usd'),
@@ -216,6 +218,7 @@ async function readLlmStep(
     retry: defaultRetry(attempts(input)),
     provider: step.at('provider').text(),
     model: step.at('model').text(),
+    mode: null,
     system: null,
     maxTokens: DEFAULT_MAX_TOKENS,
     temperature: null,

@@ -3,19 +3,54 @@
 import { parseJson, stringifyJson } from '../expression/json.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
 import { dictGet, PyDict } from '../expression/values.ts';
-import type { Item, Items, Pipeline } from './pipeline.ts';
+import type { Item, Items, Pipeline, Step } from './pipeline.ts';
+import { modelsOf, resolveModel, settingsOf } from './resolve.ts';
 import { DEFAULT_RNG } from './rng.ts';
 
 /**
  * Canonical JSON of everything in the pipeline that determines results; equal texts mean equal results. Left out is what
- * only packs, bounds, shows or judges them (chunkSize, prices, maxCost, report, gates, notRun, name, form): changing a
- * gate must not pay for the same answers again. Engine version and items are the caller's to add.
+ * only packs, bounds, prices, shows or judges them (chunkSize, limits of providers, keys' names, headers, prices, maxCost,
+ * report, gates, notRun, name, form): changing a gate must not pay for the same answers again. Engine version and items
+ * are the caller's to add.
  */
 export function normalisedText(pipeline: Pipeline): string {
-  const { seed, rng, repeat, maxUnits, strategy, globals, templates, steps, provider, model } = pipeline;
+  const { seed, rng, repeat, maxUnits, strategy, globals, templates, provider, model } = pipeline;
+  const steps = pipeline.steps.map(withoutMode);
   const content = { seed, repeat, maxUnits, strategy, globals, templates, steps, provider, model };
-  // Left out as long as it is the default, so that runs from before there was a choice keep their keys.
-  return canonical(rng === DEFAULT_RNG ? content : { ...content, rng });
+  const realtime = realtimeSteps(pipeline);
+  const endpoints = endpointsOf(pipeline);
+  // Left out as long as they are the default, so that runs from before there was a choice keep their keys.
+  return canonical({
+    ...content,
+    ...(rng === DEFAULT_RNG ? {} : { rng }),
+    ...(realtime.length === 0 ? {} : { realtime }),
+    ...(Object.keys(endpoints).length === 0 ? {} : { endpoints }),
+  });
+}
+
+function withoutMode(step: Step): object {
+  if (step.kind !== 'llm') return step;
+  const { mode: _, ...rest } = step;
+  return rest;
+}
+
+function realtimeSteps(pipeline: Pipeline): readonly string[] {
+  return pipeline.steps
+    .filter((step) => step.kind === 'llm' && resolveModel(pipeline, step).mode === 'realtime')
+    .map((step) => step.name);
+}
+
+/** Of the providers that are asked: whose words they speak and where they are, as far as the pipeline says. */
+function endpointsOf(pipeline: Pipeline): Record<string, object> {
+  const endpoints: Record<string, object> = {};
+  for (const { provider } of modelsOf(pipeline)) {
+    const settings = settingsOf(pipeline, provider);
+    if (settings === null) continue;
+    const { protocol, baseUrl, api } = settings;
+    if (protocol !== null || baseUrl !== null || api !== null)
+      endpoints[provider] = { protocol, baseUrl, api };
+  }
+  return endpoints;
 }
 
 // Arrays keep their order; the keys of records carry none, so they are sorted.
@@ -31,10 +66,20 @@ export function pipelineToJson(pipeline: Pipeline): string {
   return JSON.stringify(pipeline);
 }
 
-/** The pipeline of `pipelineToJson`; one from before there was a choice of generators has the default. */
+/** The pipeline of `pipelineToJson`; what one from an earlier version does not have gets its default. */
 export function pipelineFromJson(text: string): Pipeline {
-  const pipeline = parsePlainJson(text) as Omit<Pipeline, 'rng'> & Partial<Pick<Pipeline, 'rng'>>;
-  return { ...pipeline, rng: pipeline.rng ?? DEFAULT_RNG };
+  type Added = 'rng' | 'mode' | 'providers';
+  const pipeline = parsePlainJson(text) as Omit<Pipeline, Added> & Partial<Pick<Pipeline, Added>>;
+  const steps = pipeline.steps.map((step) =>
+    step.kind === 'llm' ? { ...step, mode: step.mode ?? null } : step,
+  );
+  return {
+    ...pipeline,
+    steps,
+    rng: pipeline.rng ?? DEFAULT_RNG,
+    mode: pipeline.mode ?? null,
+    providers: pipeline.providers ?? {},
+  };
 }
 
 /** The items, one JSON line each, by group in the order of the groups. */
