@@ -1,0 +1,99 @@
+// What the provider adapters do with HTTP below their SDKs: headers that nobody's environment can add to, reads that
+// are repeated, bodies in lines. It repeats no call that creates something.
+import { isPassing, statusOf } from './provider-errors.ts';
+
+/** A call as an SDK is about to make it. */
+export interface OutgoingCall {
+  readonly url: URL;
+  readonly method: string;
+  readonly body: unknown;
+  /** What the SDK wants to send: also what it took from the environment. */
+  readonly headers: Headers;
+}
+
+/**
+ * A fetch that sends exactly the headers `headersFor` gives: SDKs read further ones from the environment. A redirect
+ * is not followed but answered as it is, so that no key and no prompt goes to another address than the configured one.
+ */
+export function createSealedFetch(
+  headersFor: (call: OutgoingCall) => Readonly<Record<string, string>>,
+  send: typeof fetch = fetch,
+): typeof fetch {
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : String(input));
+    // SDKs try out what fetch can do on a data: address.
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') return await send(input, init);
+    const call: OutgoingCall = {
+      url,
+      method: (init?.method ?? 'GET').toUpperCase(),
+      body: init?.body ?? null,
+      headers: new Headers(init?.headers),
+    };
+    return await send(url.href, { ...init, headers: { ...headersFor(call) }, redirect: 'manual' });
+  };
+}
+
+/** How reads are repeated. */
+export interface Repeats {
+  /** Tries in all. */
+  readonly tries: number;
+  /** First pause, doubled each time, in milliseconds. */
+  readonly backoffMs: number;
+}
+
+/** Repeats a read that failed in passing. Never for a create. */
+export async function repeatRead<T>(
+  repeats: Repeats,
+  read: () => Promise<T>,
+  again: (error: unknown) => boolean = (error) => isPassing(statusOf(error)),
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt >= repeats.tries || !again(error)) throw error;
+      await pause(repeats.backoffMs * 2 ** (attempt - 1));
+    }
+  }
+}
+
+/** Resolves after `ms`. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** The lines of a body, without their ends; rejects when the body breaks off. */
+export async function* linesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
+  if (body === null) return;
+  const decoder = new TextDecoder();
+  let pending: string[] = [];
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    const pieces = decoder.decode(chunk, { stream: true }).split('\n');
+    for (const piece of pieces.slice(0, -1)) {
+      yield pending.length === 0 ? piece : [...pending, piece].join('');
+      pending = [];
+    }
+    const rest = pieces.at(-1);
+    if (rest) pending.push(rest);
+  }
+  const last = pending.join('') + decoder.decode();
+  if (last !== '') yield last;
+}
+
+/** Pieces of text as one blob, made in parts of about a megabyte: it is held once, as bytes outside the heap. */
+export async function blobOf(pieces: AsyncIterable<string>, type: string): Promise<Blob> {
+  const parts: Blob[] = [];
+  let gathered: string[] = [];
+  let length = 0;
+  const flush = () => {
+    if (gathered.length > 0) parts.push(new Blob([gathered.join('')]));
+    gathered = [];
+    length = 0;
+  };
+  for await (const piece of pieces) {
+    gathered.push(piece);
+    if ((length += piece.length) > 1024 * 1024) flush();
+  }
+  flush();
+  return new Blob(parts, { type });
+}
