@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { aimock, prism } from './outside.mjs';
 import { hostNode, result, root, run, runStages } from './stages.mjs';
 
 const CLI = 'dist/cli/index.js';
@@ -24,6 +25,11 @@ const proofs = [
     run: () => octobatchWalks(repeat),
   })),
   { name: 'a death before and after every port call', run: allDeaths },
+  { name: 'the OpenAI adapter against aimock', run: () => compiled(aimock) },
+  {
+    name: "the OpenAI adapter and the simulator keep to OpenAI's description, says prism",
+    run: () => compiled(prism),
+  },
   { name: 'attacks end early and small', run: attacks },
   { name: 'Node 20 and 24 give the same corpus', run: sameCorpus },
   ...PIPELINES.map((folder) => ({
@@ -220,6 +226,11 @@ async function benches() {
   await compile();
   const { code, output } = await run(hostNode, ['bench/run.mjs', '--check']);
   return code === 0 ? result(1, 0, 0, `\n${output}`) : result(0, 1, 0, output);
+}
+
+async function compiled(proof) {
+  await compile();
+  return proof();
 }
 
 async function compile() {
