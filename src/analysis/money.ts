@@ -18,6 +18,18 @@ export function parseUsd(text: string): Money | null {
   return BigInt(match[1] as string) * DOLLAR + kept + more;
 }
 
+/** The product of two decimal texts, exact and without trailing zeros: `0.15` x `0.5` is `0.075`; null for other text. */
+export function multiplyDecimals(a: string, b: string): string | null {
+  const [x, y] = [a, b].map((text) => /^([0-9]{1,15})(?:\.([0-9]{1,40}))?$/.exec(text.trim()));
+  if (!x || !y) return null;
+  const scale = (x[2] ?? '').length + (y[2] ?? '').length;
+  const product = BigInt(`${x[1]}${x[2] ?? ''}`) * BigInt(`${y[1]}${y[2] ?? ''}`);
+  const digits = product.toString().padStart(scale + 1, '0');
+  const fraction = digits.slice(digits.length - scale).replace(/0+$/, '');
+  const whole = digits.slice(0, digits.length - scale);
+  return scale === 0 || fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
 /** What the tokens cost at a price per million, rounded up to a picodollar per side; null when the price is unreadable. */
 export function costOf(tokens: Tokens, price: Price): Money | null {
   const input = parseUsd(price.input);
