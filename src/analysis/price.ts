@@ -1,5 +1,6 @@
 // What one request costs, and the most it can cost: integer arithmetic over a price that was fixed beforehand.
-import type { Mode, Price, TokenPrice } from '../pipeline/pipeline.ts';
+import type { Price, TokenPrice } from '../pipeline/pipeline.ts';
+import type { ResolvedModel } from '../pipeline/resolve.ts';
 import { costOf, type Money, parseUsd } from './money.ts';
 
 /** Tokens of one request as billed; `cached` are those of `input` that are billed at the price for cached input. */
@@ -41,25 +42,13 @@ function amount(tokens: { input: number; output: number }, input: string, output
   return money;
 }
 
-/** What is asked, of whom and how: what a price belongs to. */
-export interface PricedModel {
-  readonly provider: string;
-  readonly model: string;
-  readonly mode: Mode;
-}
-
-/** The key of a price in a run's settings. */
-export function priceKey({ provider, model, mode }: PricedModel): string {
-  return `${provider}/${model}/${mode}`;
-}
-
 /**
  * The price a pipeline declares: under `provider/model` or `model`, for both modes, or with the mode added for one of
  * them. The mode's own key counts before the one for both, the provider's before that for all. Null when there is none.
  */
 export function declaredPrice(
   prices: Readonly<Record<string, Price>>,
-  { provider, model, mode }: PricedModel,
+  { provider, model, mode }: ResolvedModel,
 ): TokenPrice | null {
   const names = [`${provider}/${model}/${mode}`, `${model}/${mode}`, `${provider}/${model}`, model];
   const name = names.find((one) => Object.hasOwn(prices, one));

@@ -1,6 +1,7 @@
 // The run's books, read off its state by counting sets of units, so that the identities are checked and not assumed.
 import type { Accounting, StepAccount } from '../analysis/accounting.ts';
-import { type RunState, unitsInFlight, validUnits } from './state.ts';
+import { isPaid, priceOf } from './budget.ts';
+import { type RunState, type StepState, unitsInFlight, validUnits } from './state.ts';
 
 /** Where every planned unit is: planned = valid + failed + in flight, per step and over all. */
 export function accountFor(state: RunState): Accounting {
@@ -26,8 +27,7 @@ export function accountFor(state: RunState): Accounting {
         output: step.firstUsage.output + step.retryUsage.output,
       },
       retryUsage: step.retryUsage,
-      model: step.model,
-      provider: step.provider,
+      ...spendingOf(state, step),
       capped: step.capped,
     };
     entered = step.passed.size;
@@ -36,4 +36,13 @@ export function accountFor(state: RunState): Accounting {
     return account;
   });
   return { planned: state.units, valid: validUnits(state).size, failed, inFlight, steps };
+}
+
+/** Who was asked, and what it cost by the journal. */
+function spendingOf(state: RunState, step: StepState) {
+  const { provider, model, mode, firstCost, retryCost, uncertain, uncertainRequests } = step;
+  const asked = provider !== null && model !== null && mode !== null;
+  const paid = asked && isPaid(state, provider, model, mode);
+  const price = paid ? priceOf(state, provider, model, mode) : null;
+  return { provider, model, mode, paid, price, firstCost, retryCost, uncertain, uncertainRequests };
 }

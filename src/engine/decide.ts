@@ -1,6 +1,6 @@
 // What to do next with a run: a pure function of its state. It orders work; it never does any.
-import type { OpenBatch, ReadyGroup, RunState } from './state.ts';
-import { unitsInFlight } from './state.ts';
+import type { OpenBatch, ReadyGroup, RunState, StepState } from './state.ts';
+import { queueName, unitsInFlight } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
 /** Units computed locally in one go: a unit of progress that a crash can cost. */
@@ -8,6 +8,21 @@ export const LOCAL_CHUNK = 1000;
 
 /** How long after its expiry a claim of somebody unreachable is still respected (ms). */
 export const CLAIM_GRACE_MS = 60_000;
+
+/** Why nothing can be declared for a step as things are. Money in picodollars. */
+export type Block =
+  /** The next request alone, retries included, needs more than is free. */
+  | { readonly kind: 'budget'; readonly needs: bigint; readonly left: bigint; readonly cap: bigint }
+  /** The next request does not fit beside what is queued. */
+  | { readonly kind: 'queue' }
+  /** The provider says before anything is sent that it would not work. */
+  | {
+      readonly kind: 'unusable';
+      readonly provider: string;
+      readonly model: string;
+      readonly why: string;
+      readonly fix: string;
+    };
 
 /** What this process knows beside the journal. All of it may be lost without harm. */
 export interface Situation {
@@ -19,6 +34,10 @@ export interface Situation {
   readonly attempted: Pick<ReadonlySet<string>, 'has'>;
   /** Batches not to be looked at again before the given time (ms). */
   readonly notBefore: ReadonlyMap<string, number>;
+  /** Steps for which nothing can be declared until the state changes. */
+  readonly blocks: ReadonlyMap<number, Block>;
+  /** Age at which a batch of a provider is cancelled (ms), where it is. */
+  readonly maxBatchAge: ReadonlyMap<string, number>;
 }
 
 /** The next thing to do. */
@@ -28,21 +47,37 @@ export type Command =
   | { readonly kind: 'claim'; readonly batch: string }
   | { readonly kind: 'find_or_submit'; readonly batch: string }
   | { readonly kind: 'submit'; readonly batch: string }
+  /** Ask its calls; `again`: those without an answer, for the last time. */
+  | { readonly kind: 'call'; readonly batch: string; readonly again: boolean }
+  /** No call of it is made any more: what was answered counts. */
+  | { readonly kind: 'end_calls'; readonly batch: string }
+  | { readonly kind: 'cancel'; readonly batch: string; readonly why: 'age' | 'run' }
+  /** The run is cancelled: find the batch if it exists, else end it unsent. */
+  | { readonly kind: 'find_or_drop'; readonly batch: string }
+  | { readonly kind: 'drop'; readonly batch: string }
+  /** The run is cancelled: these units are not worked on any more. */
+  | { readonly kind: 'abandon'; readonly step: number; readonly group: ReadyGroup }
   | { readonly kind: 'compute'; readonly step: number; readonly through: number; readonly group: ReadyGroup }
   | { readonly kind: 'declare'; readonly step: number; readonly groups: readonly ReadyGroup[] }
   | { readonly kind: 'check'; readonly batch: string }
   | { readonly kind: 'finish' };
 
-/** Something only time or somebody else can bring, and when to look again (ms since 1970). */
+/** Something only time or somebody else can bring, and when to look again (ms since 1970). `batch` null: a full queue. */
 export interface Wait {
-  readonly batch: string;
-  readonly why: 'running' | 'claimed_elsewhere' | 'postponed' | 'unsure';
+  readonly batch: string | null;
+  readonly why: 'running' | 'claimed_elsewhere' | 'postponed' | 'unsure' | 'queue_full';
   readonly lookAt: number;
 }
+
+/** Why nothing goes on until a person does something. */
+export type PauseReason =
+  | Exclude<Block, { kind: 'queue' }>
+  | { readonly kind: 'blocked'; readonly provider: string; readonly why: string };
 
 export type Decision =
   | { readonly kind: 'do'; readonly command: Command }
   | { readonly kind: 'wait'; readonly waits: readonly Wait[] }
+  | { readonly kind: 'paused'; readonly reason: PauseReason }
   | { readonly kind: 'done' };
 
 /** Decides the one next command. Finished answers come first, then sending what is declared. */
@@ -51,55 +86,118 @@ export function decide(state: RunState, situation: Situation): Decision {
   const waits: Wait[] = [];
   const sends: Command[] = [];
   const checks: Command[] = [];
+  let pause: PauseReason | null = null;
   for (const batch of state.batches.values()) {
-    const choice = decideBatch(batch, situation);
-    if ('why' in choice) waits.push(choice);
+    const choice = decideBatch(state, batch, situation);
+    if (choice.kind === 'blocked') pause ??= choice;
+    else if ('lookAt' in choice) waits.push(choice);
     else if (choice.kind === 'settle') return { kind: 'do', command: choice };
     else if (choice.kind === 'check') checks.push(choice);
     else sends.push(choice);
   }
+  const [send] = sends;
+  if (send !== undefined) return { kind: 'do', command: send };
+  if (state.canceling) {
+    const command = checks[0] ?? (waits.length === 0 ? decideAbandon(state) : undefined);
+    return command === undefined ? { kind: 'wait', waits } : { kind: 'do', command };
+  }
   // Looking comes before packing: what comes back now can travel in the batch that is about to be packed.
-  const command = sends[0] ?? decideLocal(state) ?? checks[0] ?? decideModel(state);
-  if (command !== undefined) return { kind: 'do', command };
+  const local = decideLocal(state) ?? checks[0];
+  if (local !== undefined) return { kind: 'do', command: local };
+  const model = pause === null ? decideModel(state, situation) : [];
+  for (const choice of model) {
+    if (choice.kind === 'declare') return { kind: 'do', command: choice };
+    if ('lookAt' in choice) waits.push(choice);
+    else pause ??= choice;
+  }
   if (waits.length > 0) return { kind: 'wait', waits };
+  if (pause !== null) return { kind: 'paused', reason: pause };
   const idle = state.steps.every((_, index) => unitsInFlight(state, index).size === 0);
   if (idle) return { kind: 'do', command: { kind: 'finish' } };
   return { kind: 'wait', waits: [] };
 }
 
-function decideBatch(batch: OpenBatch, situation: Situation): Command | Wait {
-  const { key } = batch;
+type Blocked = Extract<PauseReason, { kind: 'blocked' }>;
+type Timed = Wait & { readonly kind: 'wait' };
+
+function waitFor(batch: string | null, why: Wait['why'], lookAt: number): Timed {
+  return { kind: 'wait', batch, why, lookAt };
+}
+
+function decideBatch(state: RunState, batch: OpenBatch, situation: Situation): Command | Timed | Blocked {
+  const { key, phase } = batch;
   const notBefore = situation.notBefore.get(key) ?? 0;
   const early = notBefore > situation.now;
-  switch (batch.phase.kind) {
+  switch (phase.kind) {
     case 'collected':
       return { kind: 'settle', batch: key };
-    case 'submitted':
-      return early ? { batch: key, why: 'running', lookAt: notBefore } : { kind: 'check', batch: key };
+    case 'submitted': {
+      const maxAge = situation.maxBatchAge.get(batch.provider) ?? Number.POSITIVE_INFINITY;
+      if (batch.cancelAsked === null && state.canceling) return { kind: 'cancel', batch: key, why: 'run' };
+      if (early) return waitFor(key, 'running', notBefore);
+      if (batch.cancelAsked === null && situation.now - phase.at > maxAge)
+        return { kind: 'cancel', batch: key, why: 'age' };
+      return { kind: 'check', batch: key };
+    }
     case 'postponed': {
-      const lookAt = Math.max(batch.phase.retryAt, notBefore);
-      return lookAt > situation.now
-        ? { batch: key, why: 'postponed', lookAt }
-        : { kind: 'claim', batch: key };
+      if (state.canceling) return { kind: 'drop', batch: key };
+      // Whoever comes new may have mended it; this process knows that it has not.
+      if (phase.cause === 'blocked') {
+        return situation.attempted.has(key)
+          ? { kind: 'blocked', provider: batch.provider, why: phase.why }
+          : { kind: 'claim', batch: key };
+      }
+      const lookAt = Math.max(phase.retryAt, notBefore);
+      return lookAt > situation.now ? waitFor(key, 'postponed', lookAt) : { kind: 'claim', batch: key };
     }
     case 'claimed': {
-      const { claim, fresh } = batch.phase;
-      if (claim.owner !== situation.owner) {
-        const freeAt = claim.expires + CLAIM_GRACE_MS;
-        const free = situation.finishedOwners.has(claim.owner) || situation.now >= freeAt;
-        return free
-          ? { kind: 'claim', batch: key }
-          : { batch: key, why: 'claimed_elsewhere', lookAt: Math.min(freeAt, situation.now + 5_000) };
+      const other = claimedElsewhere(batch, phase.claim, situation);
+      if (other !== null) return other;
+      if (early) return waitFor(key, 'unsure', notBefore);
+      const untouched = phase.fresh && !situation.attempted.has(key);
+      // Calls are not begun before the journal says so, so that a claim alone proves that there were none.
+      if (state.canceling) {
+        const unsent = untouched || batch.mode === 'realtime';
+        return { kind: unsent ? 'drop' : 'find_or_drop', batch: key };
       }
-      if (early) return { batch: key, why: 'unsure', lookAt: notBefore };
-      // One's own claim that ran out may be somebody else's by now: the journal decides again.
-      if (situation.now >= claim.expires) return { kind: 'claim', batch: key };
-      const untouched = fresh && !situation.attempted.has(key);
+      if (batch.mode === 'realtime') return { kind: 'call', batch: key, again: false };
       return { kind: untouched ? 'submit' : 'find_or_submit', batch: key };
     }
+    case 'calling': {
+      const other = claimedElsewhere(batch, phase.claim, situation);
+      if (other !== null) return other;
+      if (state.canceling) return { kind: 'end_calls', batch: key };
+      if (phase.stopped !== null) {
+        const { cause, why, retryAt } = phase.stopped;
+        if (cause === 'blocked' && situation.attempted.has(key))
+          return { kind: 'blocked', provider: batch.provider, why };
+        if (cause === 'busy' && retryAt > situation.now) return waitFor(key, 'postponed', retryAt);
+        return { kind: 'call', batch: key, again: phase.again };
+      }
+      // A call is repeated once; after that its silence is the answer.
+      return phase.again ? { kind: 'end_calls', batch: key } : { kind: 'call', batch: key, again: true };
+    }
     default:
-      return batch.phase satisfies never;
+      return phase satisfies never;
   }
+}
+
+/** What to do about a claim of somebody else, or one's own that ran out; null: it is one's own and good. */
+function claimedElsewhere(
+  batch: OpenBatch,
+  claim: { readonly owner: string; readonly expires: number },
+  situation: Situation,
+): Command | Timed | null {
+  const { key } = batch;
+  if (claim.owner !== situation.owner) {
+    const freeAt = claim.expires + CLAIM_GRACE_MS;
+    const free = situation.finishedOwners.has(claim.owner) || situation.now >= freeAt;
+    return free
+      ? { kind: 'claim', batch: key }
+      : waitFor(key, 'claimed_elsewhere', Math.min(freeAt, situation.now + 5_000));
+  }
+  // One's own claim that ran out may be somebody else's by now: the journal decides again.
+  return situation.now >= claim.expires ? { kind: 'claim', batch: key } : null;
 }
 
 /** Local work, later steps before earlier: everything local is done before a batch is packed, so that it is full. */
@@ -120,24 +218,58 @@ function decideLocal(state: RunState): Command | undefined {
   return undefined;
 }
 
-/** A batch to pack, later steps before earlier, so that units finish and their failures come to light early. */
-function decideModel(state: RunState): Command | undefined {
+/** Batches to pack, later steps before earlier, so that units finish and their failures come to light early. */
+function decideModel(
+  state: RunState,
+  situation: Situation,
+): readonly (Extract<Command, { kind: 'declare' }> | Timed | Exclude<Block, { kind: 'queue' }>)[] {
+  const choices: (Extract<Command, { kind: 'declare' }> | Timed | Exclude<Block, { kind: 'queue' }>)[] = [];
   for (let index = state.steps.length - 1; index >= 0; index--) {
-    const { kind, ready } = state.steps[index]!;
-    if (kind === 'llm' && ready.length > 0)
-      return { kind: 'declare', step: index, groups: mergeGroups(ready) };
+    const step = state.steps[index]!;
+    if (step.kind !== 'llm' || step.ready.length === 0) continue;
+    const full = waitForQueue(state, step, situation);
+    const block = situation.blocks.get(index);
+    if (full !== null) choices.push(full);
+    else if (block === undefined)
+      choices.push({ kind: 'declare', step: index, groups: mergeGroups(step.ready) });
+    else if (block.kind !== 'queue') choices.push(block);
   }
-  return undefined;
+  return choices;
+}
+
+/** A full queue is left alone until one of the run's own batches in it is over, or for a while when it has none there. */
+function waitForQueue(state: RunState, step: StepState, situation: Situation): Timed | null {
+  if (step.provider === null || step.model === null) return null;
+  const queue = state.queues.get(queueName({ provider: step.provider, model: step.model }));
+  if (queue === undefined) return null;
+  const behind = queue.behind.map((key) => state.batches.get(key)?.phase.kind);
+  const drained = behind.length > 0 && behind.some((phase) => phase !== 'submitted');
+  if (drained || (behind.length === 0 && situation.now >= queue.retryAt)) return null;
+  const lookAt = behind.length === 0 ? queue.retryAt : Math.max(queue.retryAt, situation.now + 1_000);
+  return waitFor(null, 'queue_full', lookAt);
+}
+
+/** The run is cancelled and no batch is open: what waits is given up, step by step, then the run is finished. */
+function decideAbandon(state: RunState): Command {
+  for (const [index, step] of state.steps.entries()) {
+    const [group] = step.ready;
+    if (group !== undefined) return { kind: 'abandon', step: index, group };
+  }
+  return { kind: 'finish' };
 }
 
 /** Groups of the same attempt that need no feedback become one, so that packing does not depend on their history. */
 function mergeGroups(groups: readonly ReadyGroup[]): readonly ReadyGroup[] {
-  const plain = new Map<number, UnitSet>();
+  const plain = new Map<number, ReadyGroup>();
   const told: ReadyGroup[] = [];
   for (const group of groups) {
-    if (group.feedback !== null) told.push(group);
-    else plain.set(group.attempt, (plain.get(group.attempt) ?? UnitSet.empty).union(group.units));
+    if (group.feedback !== null) {
+      told.push(group);
+      continue;
+    }
+    const other = plain.get(group.attempt);
+    const units = (other?.units ?? UnitSet.empty).union(group.units);
+    plain.set(group.attempt, { ...group, units, kept: (other?.kept ?? 0n) + group.kept });
   }
-  const merged = [...plain].map(([attempt, units]): ReadyGroup => ({ attempt, units, feedback: null }));
-  return [...merged, ...told].sort((a, b) => a.attempt - b.attempt);
+  return [...plain.values(), ...told].sort((a, b) => a.attempt - b.attempt);
 }

@@ -1,5 +1,6 @@
 // The events of a run's journal. They hold ids, digests, counts and times: never prompts, answers or keys.
 // A field may be added; a meaning may not change without a new JOURNAL_VERSION and a fold for the old one.
+import type { Mode, TokenPrice } from '../pipeline/pipeline.ts';
 import type { FailureKind } from '../validation/failure.ts';
 
 /** Version of the event vocabulary. A journal with a higher one is refused untouched. */
@@ -7,6 +8,9 @@ export const JOURNAL_VERSION = 1;
 
 /** Lower-case hex SHA-256; the same text as the blob port's digest. */
 export type BlobDigest = string;
+
+/** Picodollars (1e-12 US dollars) as a decimal integer. */
+export type MoneyText = string;
 
 /** Units that stopped at one step of a settled piece of work, with what becomes of them. Unit sets are text. */
 export interface Stop {
@@ -33,7 +37,25 @@ export interface Settlement {
   /** Answered requests and their tokens; zeros for local steps. */
   readonly requests: number;
   readonly usage: { readonly input: number; readonly output: number };
+  /** What the answers cost by their usage; null: a price is not known. */
+  readonly cost: MoneyText | null;
+  /** At the most, what requests cost whose answer did not arrive though they may have been billed. */
+  readonly uncertain: MoneyText;
+  /** How many requests that is. */
+  readonly uncertainRequests: number;
+  /** Of the batch's reservation, what stays reserved for the retries of these units. */
+  readonly kept: MoneyText;
 }
+
+/** The part of a settlement that tells of requests, where there were none. */
+export const NOTHING_ASKED = {
+  requests: 0,
+  usage: { input: 0, output: 0 },
+  cost: '0',
+  uncertain: '0',
+  uncertainRequests: 0,
+  kept: '0',
+} as const;
 
 /** One attempt's share of a batch. `feedback` is the outcome blob that tells what was wrong before. */
 export interface BatchGroup {
@@ -49,6 +71,17 @@ export interface RunSettings {
     readonly minLatencyMs: number;
     readonly maxLatencyMs: number;
   } | null;
+  /** By `provider/model/mode`; null: not known. Absent in a run that pays nothing. */
+  readonly prices: Readonly<Record<string, TokenPrice | null>>;
+  /** What the run may cost at the most; null: no limit, by the wish of whoever started it. */
+  readonly cap: MoneyText | null;
+  /** Id of the recorded run whose answers are used again, or null. */
+  readonly replays: string | null;
+  /**
+   * Where that recording is, and the digest of its answers, so that another recording of the same pipeline is another
+   * run. Set when `replays` is.
+   */
+  readonly recording?: { readonly folder: string; readonly digest: string };
   /** The pipeline folder as the user named it. */
   readonly source: string;
   /** The command line, after the program's name, that makes the same run again. */
@@ -87,6 +120,11 @@ export type JournalEvent =
       readonly step: number;
       readonly provider: string;
       readonly model: string;
+      readonly mode: Mode;
+      /** The most that its requests and all their retries at this step can cost. */
+      readonly reserved: MoneyText;
+      /** Estimated input tokens, for queues that are limited in tokens. */
+      readonly tokens: number;
       readonly groups: readonly BatchGroup[];
       /** Blob with one request line per unit, in group and unit order. */
       readonly requests: BlobDigest;
@@ -104,8 +142,47 @@ export type JournalEvent =
   | {
       readonly type: 'batch_postponed';
       readonly batch: string;
+      readonly cause: 'busy' | 'blocked';
       readonly why: string;
       readonly retryAt: number;
+    }
+  /**
+   * The provider's queue was full and nothing of it ran: its units wait again, in the same attempt, for a batch that is
+   * packed anew and smaller, not before `retryAt` and not while others of the same model are queued.
+   */
+  | {
+      readonly type: 'batch_returned';
+      readonly batch: string;
+      readonly why: string;
+      readonly retryAt: number;
+      readonly at: number;
+    }
+  /** Its end is wanted: because it is too old, or because the run is cancelled. */
+  | {
+      readonly type: 'batch_cancel_asked';
+      readonly batch: string;
+      readonly why: 'age' | 'run';
+      readonly at: number;
+    }
+  /** From now on its calls may be under way; `again`: those without an answer are repeated, for the last time. */
+  | { readonly type: 'calls_begun'; readonly batch: string; readonly again: boolean; readonly at: number }
+  /** No more calls for now; those of `uncalled` were certainly not made since they were begun last. */
+  | {
+      readonly type: 'calls_stopped';
+      readonly batch: string;
+      readonly uncalled: string;
+      readonly cause: 'busy' | 'blocked';
+      readonly why: string;
+      readonly retryAt: number;
+      readonly at: number;
+    }
+  /** Answers of some of its calls, one per line. */
+  | {
+      readonly type: 'calls_answered';
+      readonly batch: string;
+      readonly answers: BlobDigest;
+      readonly units: string;
+      readonly at: number;
     }
   | {
       readonly type: 'batch_collected';
@@ -123,6 +200,19 @@ export type JournalEvent =
       readonly settlements: readonly Settlement[];
       /** Rows whose custom id was not asked for, and rows that contradict another row. */
       readonly strayRows: number;
+      readonly at: number;
+    }
+  /** Whoever may set the ceiling set another one; null: none. */
+  | { readonly type: 'cap_changed'; readonly cap: MoneyText | null; readonly at: number }
+  /** Nothing new is begun; what runs is cancelled, what is answered is kept. */
+  | { readonly type: 'cancel_requested'; readonly at: number }
+  /** Units that had failed for good at a step wait at step `to` again; `kinds` are the failures taken back. */
+  | {
+      readonly type: 'units_retried';
+      readonly step: number;
+      readonly to: number;
+      readonly groups: readonly BatchGroup[];
+      readonly kinds: Partial<Record<FailureKind, number>>;
       readonly at: number;
     }
   | { readonly type: 'run_finished'; readonly at: number };

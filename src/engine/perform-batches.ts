@@ -2,11 +2,12 @@
 // Only a claim's owner submits, and whoever cannot be sure that it was never submitted searches first.
 import { fieldsFromJson, fieldsToJson } from '../expression/json.ts';
 import type { Digest } from '../ports/blobs.ts';
-import type { AnswerContext, ModelRequest } from '../ports/provider.ts';
+import type { AnswerContext, FindResult, ModelRequest } from '../ports/provider.ts';
 import type { ProviderSession } from '../ports/session.ts';
 import { joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import { claimNow } from './perform-prompts.ts';
+import { answerLine } from './recorded-answer.ts';
 import { readOutputs } from './records.ts';
 import { customId, requestHash } from './request-id.ts';
 import { readRequests, toModelRequest } from './request-line.ts';
@@ -19,6 +20,10 @@ const TROUBLE_MS = 2_000;
 /** How long a provider may not know a batch it has accepted, before the batch counts as lost (ms). */
 const UNKNOWN_GRACE_MS = 10 * 60_000;
 
+/** How long to wait before a busy provider is asked again when it does not say (ms), and a full queue, in polls. */
+const BUSY_MS = 30_000;
+const QUEUE_POLLS = 5;
+
 /** Takes over a declared batch. */
 export async function claim(context: RunContext, key: string): Promise<void> {
   await context.record([{ type: 'batch_claimed', batch: key, claim: claimNow(context) }]);
@@ -26,13 +31,7 @@ export async function claim(context: RunContext, key: string): Promise<void> {
 
 /** Searches for a batch that may exist; adopts it, submits it, or waits while unsure. */
 export async function findOrSubmit(context: RunContext, key: string): Promise<void> {
-  const batch = openBatch(context, key);
-  const { batches } = await context.session(batch.provider);
-  const { phase } = batch;
-  // Whoever claimed it before is gone since this process claimed it; this process knows when it tried last.
-  const until =
-    context.attempted.get(key) ?? (phase.kind === 'claimed' ? phase.claim.at : batch.firstClaimedAt);
-  const found = await batches.find(key, { from: batch.firstClaimedAt, until });
+  const found = await find(context, openBatch(context, key));
   switch (found.kind) {
     case 'found':
       return recordSubmitted(context, key, found.providerBatch);
@@ -43,6 +42,14 @@ export async function findOrSubmit(context: RunContext, key: string): Promise<vo
     default:
       found satisfies never;
   }
+}
+
+async function find(context: RunContext, batch: OpenBatch): Promise<FindResult> {
+  const { key, phase, firstClaimedAt: from, count } = batch;
+  const { batches } = await context.session(batch.provider);
+  // Whoever claimed it before is gone since this process claimed it; this process knows when it tried last.
+  const until = context.attempted.get(key) ?? (phase.kind === 'claimed' ? phase.claim.at : from);
+  return batches.find(key, { from, until, count });
 }
 
 /** Submits a batch that certainly does not exist yet. */
@@ -67,15 +74,12 @@ export async function submit(context: RunContext, key: string): Promise<void> {
   switch (result.kind) {
     case 'submitted':
       return recordSubmitted(context, key, result.providerBatch);
-    case 'later': {
-      const retryAt = context.ports.clock.now() + (result.retryAfterMs ?? 30_000);
-      context.troubles.set(key, result.why);
-      await context.record(
-        [{ type: 'batch_postponed', batch: key, why: result.why, retryAt }],
-        isMine(context, key),
-      );
-      return;
-    }
+    case 'later':
+      return postpone(context, key, 'busy', result.why, result.retryAfterMs ?? BUSY_MS);
+    case 'blocked':
+      return postpone(context, key, 'blocked', result.why, 0);
+    case 'queue_full':
+      return giveBack(context, key, session, result.why, result.retryAfterMs, isMine(context, key));
     case 'rejected':
       return recordEnd(context, batch, 'rejected', result.why, []);
     case 'unsure':
@@ -103,11 +107,81 @@ export async function check(context: RunContext, key: string): Promise<void> {
         return postponeLook(context, key, Math.max(TROUBLE_MS, session.pollMs), result.why);
       }
       return recordEnd(context, batch, 'failed', result.why, []);
+    case 'queue_full':
+      return giveBack(context, key, session, result.why, null, (state) => {
+        return state.batches.get(key)?.phase.kind === 'submitted';
+      });
     case 'ended':
       return collect(context, batch, session, providerBatch, result);
     default:
       result satisfies never;
   }
+}
+
+/** Asks the provider to end a batch; what it answered until then is collected when the end is confirmed. */
+export async function cancel(context: RunContext, key: string, why: 'age' | 'run'): Promise<void> {
+  const batch = openBatch(context, key);
+  if (batch.phase.kind !== 'submitted') return;
+  const session = await context.session(batch.provider);
+  try {
+    await session.batches.cancel(batch.phase.providerBatch);
+  } catch (error) {
+    return postponeLook(context, key, Math.max(TROUBLE_MS, session.pollMs), messageOf(error));
+  }
+  context.notBefore.delete(key);
+  const at = context.ports.clock.now();
+  await context.record([{ type: 'batch_cancel_asked', batch: key, why, at }], (state) => {
+    return state.batches.get(key)?.cancelAsked === null;
+  });
+}
+
+/** The run is cancelled: a batch that exists is adopted, to be cancelled; one that does not is ended unsent. */
+export async function findOrDrop(context: RunContext, key: string): Promise<void> {
+  const batch = openBatch(context, key);
+  const found = await find(context, batch);
+  switch (found.kind) {
+    case 'found':
+      return recordSubmitted(context, key, found.providerBatch);
+    case 'absent':
+      return drop(context, key);
+    case 'unsure':
+      return postponeLook(context, key, TROUBLE_MS, found.why);
+    default:
+      found satisfies never;
+  }
+}
+
+/** Ends a batch that was certainly not sent. */
+export async function drop(context: RunContext, key: string): Promise<void> {
+  await recordEnd(context, openBatch(context, key), 'canceled', 'the run was cancelled', []);
+}
+
+async function postpone(
+  context: RunContext,
+  key: string,
+  cause: 'busy' | 'blocked',
+  why: string,
+  afterMs: number,
+): Promise<void> {
+  const retryAt = context.ports.clock.now() + afterMs;
+  context.troubles.set(key, why);
+  await context.record([{ type: 'batch_postponed', batch: key, cause, why, retryAt }], isMine(context, key));
+}
+
+/** The provider's queue was full: the batch is dissolved, and its units are packed again when there is room. */
+async function giveBack(
+  context: RunContext,
+  key: string,
+  session: ProviderSession,
+  why: string,
+  retryAfterMs: number | null,
+  stillRight: (state: RunState) => boolean,
+): Promise<void> {
+  const at = context.ports.clock.now();
+  const retryAt = at + (retryAfterMs ?? session.pollMs * QUEUE_POLLS);
+  context.notBefore.delete(key);
+  context.troubles.delete(key);
+  await context.record([{ type: 'batch_returned', batch: key, why, retryAt, at }], stillRight);
 }
 
 async function collect(
@@ -120,9 +194,9 @@ async function collect(
   let broken: string | null = null;
   async function* rows(): AsyncGenerator<string> {
     try {
-      for await (const answer of session.batches.collect(providerBatch)) yield `${JSON.stringify(answer)}\n`;
+      for await (const answer of session.batches.collect(providerBatch)) yield answerLine(answer);
     } catch (error) {
-      broken = error instanceof Error ? error.message : String(error);
+      broken = messageOf(error);
       throw error;
     }
   }
@@ -135,7 +209,8 @@ async function collect(
   }
 }
 
-async function recordEnd(
+/** Records that a batch is over, with its answers, one per line. */
+export async function recordEnd(
   context: RunContext,
   batch: OpenBatch,
   status: 'completed' | 'failed' | 'expired' | 'canceled' | 'rejected',
@@ -174,19 +249,24 @@ function isMine(context: RunContext, key: string): (state: RunState) => boolean 
   };
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function postponeLook(context: RunContext, key: string, afterMs: number, why: string | null): void {
   context.notBefore.set(key, context.ports.clock.now() + afterMs);
   if (why !== null) context.troubles.set(key, why);
 }
 
-async function* modelRequests(context: RunContext, batch: OpenBatch): AsyncGenerator<ModelRequest> {
+/** The requests of a batch as a provider is asked, in the order they were packed. */
+export async function* modelRequests(context: RunContext, batch: OpenBatch): AsyncGenerator<ModelRequest> {
   for await (const { head, line } of readRequests(context.lines(batch.requests))) {
     yield toModelRequest(batch.key, head, line);
   }
 }
 
 /** What the simulator is told about each request of a batch. */
-async function* answerContexts(context: RunContext, batch: OpenBatch): AsyncGenerator<AnswerContext> {
+export async function* answerContexts(context: RunContext, batch: OpenBatch): AsyncGenerator<AnswerContext> {
   const step = context.llmStep(batch.step);
   const globals = fieldsToJson(fieldsFromJson(context.pipeline.globals));
   for (const group of batch.groups) {
@@ -204,7 +284,8 @@ async function* answerContexts(context: RunContext, batch: OpenBatch): AsyncGene
   }
 }
 
-function openBatch(context: RunContext, key: string): OpenBatch {
+/** A batch that is not settled yet; throws when there is none. */
+export function openBatch(context: RunContext, key: string): OpenBatch {
   const batch = context.state.batches.get(key);
   if (batch === undefined) throw new Error(`Batch ${key} is not open.`);
   return batch;

@@ -3,9 +3,11 @@
 
 import { fieldsToJson } from '../expression/json.ts';
 import type { LlmStep, LoadedPipeline, Step } from '../pipeline/pipeline.ts';
+import { type ResolvedModel, resolveModel } from '../pipeline/resolve.ts';
 import type { Digest } from '../ports/blobs.ts';
 import type { ProviderSession, RunPorts } from '../ports/session.ts';
 import { planUnits, type UnitTable } from '../simulation/units.ts';
+import type { Block } from './decide.ts';
 import type { JournalEvent } from './events.ts';
 import type { LineSource } from './records.ts';
 import { JournalError, type JournalFold, type RunState } from './state.ts';
@@ -19,8 +21,13 @@ export class RunContext {
   readonly attempted = new Map<string, number>();
   /** Batches not to be looked at again before a time (ms). */
   readonly notBefore = new Map<string, number>();
+  /** Steps for which nothing can be declared as things are; forgotten when they change. */
+  readonly blocks = new Map<number, Block>();
+  /** Age at which a batch of a provider is cancelled (ms), of the providers opened so far. */
+  readonly maxBatchAge = new Map<string, number>();
   /** Why a batch could not be dealt with lately; for people. */
   readonly troubles = new Map<string, string>();
+  private readonly healthy = new Set<string>();
   private readonly fold: JournalFold;
   private version: number;
   private known: RunState;
@@ -43,9 +50,14 @@ export class RunContext {
   async follow(): Promise<void> {
     const { events, version } = await this.ports.journal.readAfter(this.version);
     if (version === this.version) return;
+    this.adopt(events, version);
+  }
+
+  private adopt(events: readonly JournalEvent[], version: number): void {
     this.fold.apply(events);
     this.version = version;
     this.known = requireState(this.fold);
+    this.blocks.clear();
   }
 
   /**
@@ -59,9 +71,7 @@ export class RunContext {
     for (;;) {
       const result = await this.ports.journal.append(events, this.version);
       if (result.kind === 'appended') {
-        this.fold.apply(events);
-        this.version = result.version;
-        this.known = requireState(this.fold);
+        this.adopt(events, result.version);
         return true;
       }
       await this.follow();
@@ -81,16 +91,25 @@ export class RunContext {
     return step;
   }
 
-  providerOf(step: LlmStep): string {
-    return step.provider ?? this.pipeline.provider ?? 'simulated';
+  /** Who answers a step, by which model and how. */
+  modelOf(step: LlmStep): ResolvedModel {
+    return resolveModel(this.pipeline, step);
   }
 
-  modelOf(step: LlmStep): string {
-    return step.model ?? this.pipeline.model ?? 'simulated';
+  async session(provider: string): Promise<ProviderSession> {
+    const session = await this.ports.provider(provider, this.pipeline.providers[provider] ?? null);
+    if (session.maxBatchAgeMs !== null) this.maxBatchAge.set(provider, session.maxBatchAgeMs);
+    return session;
   }
 
-  session(provider: string): Promise<ProviderSession> {
-    return this.ports.provider(provider);
+  /** Asks a provider once whether the key works and the model is known; null: nothing speaks against it. */
+  async healthBlock(provider: string, model: string): Promise<Extract<Block, { kind: 'unusable' }> | null> {
+    const name = `${provider}/${model}`;
+    if (this.healthy.has(name)) return null;
+    const health = await (await this.session(provider)).health(model);
+    if (health.kind === 'unusable') return { ...health, provider, model };
+    this.healthy.add(name);
+    return null;
   }
 
   /** The unit's item fields as one JSON object text. */

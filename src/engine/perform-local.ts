@@ -4,7 +4,7 @@ import type { LoopRecord } from '../analysis/record.ts';
 import type { ExpressionStep } from '../pipeline/pipeline.ts';
 import type { LocalOutcome } from '../ports/runner.ts';
 import type { Command } from './decide.ts';
-import type { Settlement } from './events.ts';
+import { NOTHING_ASKED, type Settlement } from './events.ts';
 import { formatOutcome, joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import { readOutputs } from './records.ts';
@@ -47,8 +47,7 @@ export async function compute(
     outcomes: await context.ports.blobs.put(lines),
     stops: stops.build(),
     capped,
-    requests: 0,
-    usage: { input: 0, output: 0 },
+    ...NOTHING_ASKED,
   };
   await context.record([{ type: 'work_settled', settlement, at: context.ports.clock.now() }]);
 }

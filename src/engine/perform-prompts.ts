@@ -2,12 +2,24 @@
 // requests, and declares and claims it in one append. Units whose prompt cannot be rendered are settled as failures
 // with it.
 
-import type { LlmStep } from '../pipeline/pipeline.ts';
+import type { LlmStep, Mode } from '../pipeline/pipeline.ts';
+import type { ModelRequest } from '../ports/provider.ts';
+import type { ProviderSession } from '../ports/session.ts';
 import type { Failure } from '../validation/failure.ts';
 import { feedbackText } from '../validation/feedback.ts';
+import {
+  type BoundRule,
+  boundOfAttempt,
+  boundOfCall,
+  boundOfRetry,
+  estimateTokens,
+  freeMoney,
+  mostBytes,
+  priceOf,
+} from './budget.ts';
 import { ChunkReader } from './chunk-reader.ts';
-import { type Command, LOCAL_CHUNK } from './decide.ts';
-import type { BatchGroup, JournalEvent, Settlement } from './events.ts';
+import { type Block, type Command, LOCAL_CHUNK } from './decide.ts';
+import { type BatchGroup, type JournalEvent, NOTHING_ASKED, type Settlement } from './events.ts';
 import { formatOutcome, joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import { promptWork } from './prompt-chunk.ts';
@@ -15,7 +27,7 @@ import { readLines, readOutputs } from './records.ts';
 import { batchKey, requestHash } from './request-id.ts';
 import { type RequestHead, type RequestLine, toModelRequest } from './request-line.ts';
 import { isTellable } from './retry-policy.ts';
-import type { ReadyGroup } from './state.ts';
+import { JournalError, type ReadyGroup } from './state.ts';
 import { StopsBuilder } from './stops.ts';
 import { UnitSet } from './unit-set.ts';
 
@@ -39,18 +51,23 @@ export async function declare(
   command: Extract<Command, { kind: 'declare' }>,
 ): Promise<void> {
   const step = context.llmStep(command.step);
-  const provider = context.providerOf(step);
-  const { batches } = await context.session(provider);
+  const { provider, model, mode } = context.modelOf(step);
+  const session = await context.session(provider);
+  const unusable = await context.healthBlock(provider, model);
+  if (unusable !== null) {
+    context.blocks.set(command.step, unusable);
+    return;
+  }
+  const rule = boundRule(context, step, session);
   const head: RequestHead = {
-    model: context.modelOf(step),
+    model,
     maxTokens: step.maxTokens,
     temperature: step.temperature,
     schema: step.schema,
   };
-  const packing = new Packing(
-    Math.min(context.pipeline.chunkSize ?? batches.limits.maxRequests, batches.limits.maxRequests),
-    batches.limits.maxBytes,
-  );
+  const packing = new Packing(packingLimits(context, command, session, mode), rule, step.retry.maxAttempts);
+  const sizeOf = (request: ModelRequest): number =>
+    mode === 'batch' ? session.batches.sizeOf(request) : textBytes(request);
   const work = promptWork(context.pipeline, step);
   async function* requestLines(): AsyncGenerator<string> {
     yield `${JSON.stringify(head)}\n`;
@@ -73,8 +90,11 @@ export async function declare(
             const { system } = outcome;
             const prompt = feedback === null ? outcome.prompt : `${outcome.prompt}\n\n${feedback}`;
             const hash = requestHash(id, step.name, attempt);
-            const line: RequestLine = { unit, id, attempt, hash, system, prompt };
-            if (!packing.admit(group, unit, batches.sizeOf(toModelRequest('00000000', head, line)))) return;
+            const texts = { first: textBytes(outcome), now: textBytes({ system, prompt }) };
+            const callBound = boundOfCall(rule, texts.now).toString();
+            const retryBound = boundOfRetry(rule, texts.first).toString();
+            const line: RequestLine = { unit, id, attempt, hash, system, prompt, callBound, retryBound };
+            if (!packing.admit(group, unit, sizeOf(toModelRequest('00000000', head, line)), texts)) return;
             yield `${JSON.stringify(line)}\n`;
           }
         }
@@ -92,17 +112,82 @@ export async function declare(
   if (groups.length > 0) {
     events.push({
       type: 'batch_declared',
-      batch: batchKey(context.state.nonce, step.name, groups),
+      batch: batchKey(context.state.nonce, step.name, groups, context.state.steps[command.step]!.returned),
       step: command.step,
       provider,
-      model: head.model,
+      model,
+      mode,
+      reserved: packing.reserved.toString(),
+      tokens: packing.tokens,
       groups,
       requests,
       count: packing.count,
       claim: claimNow(context),
     });
   }
-  await context.record(events);
+  if (events.length > 0) await context.record(events);
+  else if (packing.block !== null) context.blocks.set(command.step, packing.block);
+}
+
+/** How requests of a step are bounded: nothing is, where nothing is paid. */
+export function boundRule(context: RunContext, step: LlmStep, session: ProviderSession): BoundRule {
+  const { provider, model, mode } = context.modelOf(step);
+  const price = session.paid ? priceOf(context.state, provider, model, mode) : null;
+  if (session.paid && price === null && context.state.cap !== null) {
+    // Refused before the run was created; a run from elsewhere could still come with it.
+    throw new JournalError(
+      `The price of ${provider}/${model} is not known, so the limit of this run cannot be promised.`,
+    );
+  }
+  const { maxTokens, schema, retry } = step;
+  const schemaBytes = schema === null ? 0 : mostBytes(schema);
+  return { price, mode, maxTokens, schemaBytes, feedback: retry.feedback };
+}
+
+/** Calls of one wave: enough to keep all lanes busy, few enough that a crash repeats little. */
+const CALLS_PER_LANE = 8;
+
+function packingLimits(
+  context: RunContext,
+  command: Extract<Command, { kind: 'declare' }>,
+  session: ProviderSession,
+  mode: Mode,
+): PackingLimits {
+  const { state, pipeline } = context;
+  const { provider, model } = context.modelOf(context.llmStep(command.step));
+  const lanes = session.realtime?.concurrency ?? 1;
+  const { maxRequests, maxBytes } =
+    mode === 'batch'
+      ? session.batches.limits
+      : { maxRequests: lanes * CALLS_PER_LANE, maxBytes: Number.POSITIVE_INFINITY };
+  const learned = state.steps[command.step]!.mostRequests ?? Number.POSITIVE_INFINITY;
+  let queued = 0;
+  let others = 0;
+  for (const batch of state.batches.values()) {
+    if (batch.provider !== provider || batch.model !== model || batch.phase.kind === 'collected') continue;
+    queued += batch.tokens;
+    others++;
+  }
+  const free = freeMoney(state);
+  // What was kept for the units of this batch is reserved anew with it.
+  const kept = command.groups.reduce((sum, group) => sum + group.kept, 0n);
+  return {
+    maxRequests: Math.max(
+      1,
+      Math.min(pipeline.chunkSize ?? maxRequests, maxRequests, mode === 'batch' ? learned : maxRequests),
+    ),
+    maxBytes,
+    maxTokens:
+      session.queueTokens === null || mode === 'realtime'
+        ? Number.POSITIVE_INFINITY
+        : session.queueTokens - queued,
+    isAlone: others === 0,
+    money: free === null || !session.paid ? null : { free: free + kept, cap: state.cap ?? 0n },
+  };
+}
+
+function textBytes({ prompt, system }: { readonly prompt: string; readonly system: string | null }): number {
+  return mostBytes(prompt) + (system === null ? 0 : mostBytes(system));
 }
 
 /** A unit whose prompt is to be rendered. `feedback`: what it is told about its last answer, or null. */
@@ -160,32 +245,70 @@ async function settleRefused(
     outcomes: await context.ports.blobs.put(lines),
     stops: stops.build(),
     capped: [0],
-    requests: 0,
-    usage: { input: 0, output: 0 },
+    ...NOTHING_ASKED,
   };
   return { type: 'work_settled', settlement, at: context.ports.clock.now() };
+}
+
+/** What one batch may hold. `money` null: no limit. */
+interface PackingLimits {
+  readonly maxRequests: number;
+  readonly maxBytes: number;
+  /** Estimated tokens that still fit into the queue. */
+  readonly maxTokens: number;
+  /** Nothing else of this model is queued: then even a request that is too large is tried. */
+  readonly isAlone: boolean;
+  readonly money: { readonly free: bigint; readonly cap: bigint } | null;
 }
 
 /** Counts what goes into a batch until it is full. A request too large on its own still gets a batch of its own. */
 class Packing {
   count = 0;
   refusals = 0;
+  tokens = 0;
+  reserved = 0n;
+  /** Why not even one request was admitted. */
+  block: Block | null = null;
   readonly refused = new Map<number, Refused[]>();
   private bytes = 0;
-  private readonly maxRequests: number;
-  private readonly maxBytes: number;
+  private readonly limits: PackingLimits;
+  private readonly rule: BoundRule;
+  private readonly maxAttempts: number;
   private readonly admitted = new Map<ReadyGroup, number[]>();
 
-  constructor(maxRequests: number, maxBytes: number) {
-    this.maxRequests = maxRequests;
-    this.maxBytes = maxBytes;
+  constructor(limits: PackingLimits, rule: BoundRule, maxAttempts: number) {
+    this.limits = limits;
+    this.rule = rule;
+    this.maxAttempts = maxAttempts;
   }
 
-  admit(group: ReadyGroup, unit: number, bytes: number): boolean {
-    if (this.count > 0 && (this.count >= this.maxRequests || this.bytes + bytes > this.maxBytes))
+  /**
+   * Whether the request goes into this batch. `bytes` are those of the upload, `texts` those of its texts, without and
+   * with what the model is told about its last answer.
+   */
+  admit(
+    group: ReadyGroup,
+    unit: number,
+    bytes: number,
+    texts: { readonly first: number; readonly now: number },
+  ): boolean {
+    const { maxRequests, maxBytes, maxTokens, isAlone, money } = this.limits;
+    const tokens = estimateTokens(texts.now + this.rule.schemaBytes);
+    if (this.count > 0 && (this.count >= maxRequests || this.bytes + bytes > maxBytes)) return false;
+    if (this.tokens + tokens > maxTokens && !(isAlone && this.count === 0)) {
+      this.block = { kind: 'queue' };
       return false;
+    }
+    const attemptsLeft = BigInt(Math.max(0, this.maxAttempts - group.attempt));
+    const needs = boundOfAttempt(this.rule, texts.now) + boundOfRetry(this.rule, texts.first) * attemptsLeft;
+    if (money !== null && this.reserved + needs > money.free) {
+      this.block = { kind: 'budget', needs, left: money.free - this.reserved, cap: money.cap };
+      return false;
+    }
     this.count++;
     this.bytes += bytes;
+    this.tokens += tokens;
+    this.reserved += needs;
     const units = this.admitted.get(group);
     if (units === undefined) this.admitted.set(group, [unit]);
     else units.push(unit);
@@ -194,10 +317,11 @@ class Packing {
 
   /** How many units to render next, by the size of the requests so far; at least one, to see that it does not fit. */
   worthRendering(): number {
-    if (this.count === 0) return Math.min(FIRST_CHUNK, this.maxRequests);
+    const { maxRequests, maxBytes } = this.limits;
+    if (this.count === 0) return Math.min(FIRST_CHUNK, maxRequests);
     const size = this.bytes / this.count;
-    const fitting = Math.ceil(Math.min(CHUNK_BYTES, this.maxBytes - this.bytes) / size);
-    return Math.max(1, Math.min(CHUNK, this.maxRequests - this.count, fitting));
+    const fitting = Math.ceil(Math.min(CHUNK_BYTES, maxBytes - this.bytes) / size);
+    return Math.max(1, Math.min(CHUNK, maxRequests - this.count, fitting));
   }
 
   refuse(group: ReadyGroup, unit: number, id: string, failure: Failure): void {

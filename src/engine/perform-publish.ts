@@ -36,7 +36,7 @@ export async function publish(
   const { pipeline } =
     state.reportSnapshot === state.snapshot ? context : await readSnapshot(ports.blobs, state.reportSnapshot);
   const simulated = pipeline.steps.some(
-    (step) => step.kind === 'llm' && context.providerOf(step) === 'simulated',
+    (step) => step.kind === 'llm' && context.modelOf(step).provider === 'simulated',
   );
   const asksModels = pipeline.steps.some((step) => step.kind === 'llm');
   const itemFields = units.count === 0 ? [] : [...units.unit(0).fields.keys()];

@@ -7,8 +7,11 @@ import { ChunkReader } from './chunk-reader.ts';
 import type { JournalEvent, Settlement } from './events.ts';
 import { formatOutcome, joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
+import { type RecordedAnswer, UNANSWERED_RULE } from './recorded-answer.ts';
 import { readOutputs } from './records.ts';
 import { customId, requestHash } from './request-id.ts';
+import { readRequests } from './request-line.ts';
+import { Bill, type RequestBounds } from './settlement-bill.ts';
 import type { BatchPhase, OpenBatch } from './state.ts';
 import { StopsBuilder } from './stops.ts';
 import { UnitSet } from './unit-set.ts';
@@ -20,12 +23,17 @@ export async function settle(context: RunContext, key: string): Promise<void> {
   const batch = context.state.batches.get(key);
   if (batch?.phase.kind !== 'collected') return;
   const answers = new AnswerTable();
-  for await (const line of context.lines(batch.phase.answers)) answers.add(JSON.parse(line) as Answer);
+  for await (const line of context.lines(batch.phase.answers))
+    answers.add(JSON.parse(line) as RecordedAnswer);
   const settlements: Settlement[] = [];
-  for (const group of batch.groups) {
-    settlements.push(
-      await settleGroup(context, batch, batch.phase, group.attempt, UnitSet.parse(group.units), answers),
-    );
+  const bounds = readBounds(context, batch);
+  try {
+    for (const group of batch.groups) {
+      const units = UnitSet.parse(group.units);
+      settlements.push(await settleGroup(context, batch, batch.phase, group.attempt, units, answers, bounds));
+    }
+  } finally {
+    await bounds.return(undefined);
   }
   const event: JournalEvent = {
     type: 'batch_settled',
@@ -44,17 +52,20 @@ async function settleGroup(
   attempt: number,
   units: UnitSet,
   answers: AnswerTable,
+  bounds: AsyncGenerator<RequestBounds>,
 ): Promise<Settlement> {
   const step = context.llmStep(batch.step);
   const work = answerWork(context.pipeline, step);
   const stops = new StopsBuilder(context.pipeline.steps, attempt);
-  const usage = { input: 0, output: 0 };
+  const bill = new Bill(context.state, batch, step.retry.maxAttempts - attempt);
   async function* requests(): AsyncGenerator<Answered> {
     for await (const { unit, steps } of readOutputs(context.state.steps, batch.step, units, context.lines)) {
       const { id } = context.units.unit(unit);
       const answer = answers.take(customId(batch.key, requestHash(id, step.name, attempt)));
       const fields = joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]);
-      yield { unit, id, fields, answer };
+      const next = await bounds.next();
+      if (next.done === true) throw new Error('A batch has more units than requests.');
+      yield { unit, id, fields, answer, bounds: next.value };
     }
   }
   async function* outcomeLines(): AsyncGenerator<string> {
@@ -64,19 +75,17 @@ async function settleGroup(
         const chunk = await reader.take(CHUNK);
         if (chunk.length === 0) return;
         const checked = await checkTexts(context, work, chunk);
-        for (const { unit, id, answer } of chunk) {
-          if (answer !== null && answer.kind !== 'error') {
-            usage.input += answer.usage.input;
-            usage.output += answer.usage.output;
-          }
+        for (const { unit, id, answer, bounds } of chunk) {
+          bill.add(answer, bounds);
           const head = { unit, id, attempt, warnings: [], loops: [null] };
           const outcome = checked.get(unit);
           if (outcome?.kind === 'valid') {
             const { fields, warnings } = outcome;
             yield `${formatOutcome({ ...head, failure: null, warnings }, [fields])}\n`;
           } else {
-            const failure = outcome?.failure ?? unchecked(step.name, phase, answer);
-            stops.add(unit, batch.step, failure);
+            const failure = outcome?.failure ?? unchecked(step.name, batch, phase, answer);
+            const fate = stops.add(unit, batch.step, failure);
+            if (fate.kind === 'retry' && fate.step === batch.step) bill.keep(bounds);
             yield `${formatOutcome({ ...head, failure }, [])}\n`;
           }
         }
@@ -94,8 +103,7 @@ async function settleGroup(
     outcomes,
     stops: stops.build(),
     capped: [0],
-    requests: phase.status === 'rejected' ? 0 : units.size,
-    usage,
+    ...bill.sum(),
   };
 }
 
@@ -104,7 +112,14 @@ interface Answered {
   readonly unit: number;
   readonly id: string;
   readonly fields: string;
-  readonly answer: Answer | null;
+  readonly answer: RecordedAnswer | null;
+  readonly bounds: RequestBounds;
+}
+
+/** The bounds of a batch's requests, in their order. */
+async function* readBounds(context: RunContext, batch: OpenBatch): AsyncGenerator<RequestBounds> {
+  for await (const { line } of readRequests(context.lines(batch.requests)))
+    yield { call: BigInt(line.callBound), retry: BigInt(line.retryBound) };
 }
 
 /** Requests looked at in one go. */
@@ -133,10 +148,16 @@ async function checkTexts(
 }
 
 /** Why a request has no answer that could be checked. */
-function unchecked(step: string, phase: CollectedPhase, answer: Answer | null): Failure {
+function unchecked(
+  step: string,
+  batch: OpenBatch,
+  phase: CollectedPhase,
+  answer: RecordedAnswer | null,
+): Failure {
   if (answer === null) return unanswered(step, phase);
   if (answer.kind === 'text') throw new Error('The runner gave no outcome for an answer.');
-  return unusable(step, answer);
+  const isSilence = batch.mode === 'realtime' && answer.kind === 'error' && answer.billed === 'unknown';
+  return unusable(step, answer, isSilence ? UNANSWERED_RULE : null);
 }
 
 /** Why a request without a row failed. */
@@ -158,7 +179,7 @@ function unanswered(step: string, phase: CollectedPhase): Failure {
 }
 
 /** Why an answer cannot even be validated. */
-function unusable(step: string, answer: Exclude<Answer, { kind: 'text' }>): Failure {
+function unusable(step: string, answer: Exclude<Answer, { kind: 'text' }>, rule: string | null): Failure {
   switch (answer.kind) {
     case 'truncated': {
       const message = `the answer was cut off after ${answer.usage.output} output tokens`;
@@ -175,7 +196,7 @@ function unusable(step: string, answer: Exclude<Answer, { kind: 'text' }>): Fail
     }
     case 'error': {
       const { failure: kind, message, raw } = answer;
-      return { kind, step, issues: [{ path: '', rule: kind, message }], raw };
+      return { kind, step, issues: [{ path: '', rule: rule ?? kind, message }], raw };
     }
     default:
       return answer satisfies never;
@@ -184,11 +205,11 @@ function unusable(step: string, answer: Exclude<Answer, { kind: 'text' }>): Fail
 
 /** The answers of one batch by custom id. Doubled rows are resolved the same way in whatever order they come. */
 class AnswerTable {
-  private readonly answers = new Map<string, Answer>();
+  private readonly answers = new Map<string, RecordedAnswer>();
   private readonly taken = new Set<string>();
   private contradictions = 0;
 
-  add(answer: Answer): void {
+  add(answer: RecordedAnswer): void {
     const other = this.answers.get(answer.customId);
     if (other === undefined) this.answers.set(answer.customId, answer);
     else {
@@ -199,7 +220,7 @@ class AnswerTable {
     }
   }
 
-  take(id: string): Answer | null {
+  take(id: string): RecordedAnswer | null {
     this.taken.add(id);
     return this.answers.get(id) ?? null;
   }

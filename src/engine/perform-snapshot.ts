@@ -22,7 +22,8 @@ import { ENGINE_VERSION } from './version.ts';
 /** Digest of everything that determines results: engine, pipeline, items, seed, provider, model, parameters. */
 export function contentKeyOf(loaded: LoadedPipeline, itemsDigest: string, settings: RunSettings): string {
   const faults = settings.simulator?.faults ?? '';
-  return hashParts([ENGINE_VERSION, normalisedText(loaded.pipeline), itemsDigest, faults]);
+  const replayed = settings.recording === undefined ? [] : [settings.recording.digest];
+  return hashParts([ENGINE_VERSION, normalisedText(loaded.pipeline), itemsDigest, faults, ...replayed]);
 }
 
 /** Digest of the items as they are stored. */

@@ -7,10 +7,18 @@ export function requestHash(unit: string, step: string, attempt: number): string
   return hashParts(['octobatch-request-1', unit, step, String(attempt)]).slice(0, 40);
 }
 
-/** A batch's key: 32 hex of the run's nonce and of what the batch asks for. */
-export function batchKey(nonce: string, step: string, groups: readonly BatchGroup[]): string {
+/**
+ * A batch's key: 32 hex of the run's nonce, of what the batch asks for, and of how many of the step's batches a full
+ * queue sent back before, so that one packed anew is not taken for the one that was sent back.
+ */
+export function batchKey(
+  nonce: string,
+  step: string,
+  groups: readonly BatchGroup[],
+  returned: number,
+): string {
   const members = groups.flatMap((group) => [String(group.attempt), group.units]);
-  return hashParts(['octobatch-batch-1', nonce, step, ...members]).slice(0, 32);
+  return hashParts(['octobatch-batch-1', nonce, step, String(returned), ...members]).slice(0, 32);
 }
 
 /** The id a provider sees: 8 hex of the batch key, `-`, the request hash. Valid at every provider. */

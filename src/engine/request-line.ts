@@ -19,6 +19,9 @@ export interface RequestLine {
   readonly hash: string;
   readonly system: string | null;
   readonly prompt: string;
+  /** The most that one call of it, and one more attempt, can cost: picodollars as decimal integers. */
+  readonly callBound: string;
+  readonly retryBound: string;
 }
 
 /** The lines of a request blob, read back: the head first. */

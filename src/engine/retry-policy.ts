@@ -1,6 +1,7 @@
 // What becomes of a unit that failed at a step: tried again from which step, or failed for good. Pure.
 import type { Step } from '../pipeline/pipeline.ts';
 import type { Failure, FailureKind } from '../validation/failure.ts';
+import { UNANSWERED_RULE } from './recorded-answer.ts';
 
 /** `retry`: a new attempt begins at step `step` (index). */
 export type Fate = { readonly kind: 'final' } | { readonly kind: 'retry'; readonly step: number };
@@ -39,6 +40,8 @@ export function isTellable(failure: Failure): boolean {
 
 function retryTarget(steps: readonly Step[], index: number, step: Step, failure: Failure): number | null {
   if (failure.kind === 'refused' || failure.kind === 'rejected' || failure.kind === 'template') return null;
+  // Made twice already: a third call might be the third that is paid for nothing.
+  if (failure.issues.some((issue) => issue.rule === UNANSWERED_RULE)) return null;
   if (step.kind === 'llm') {
     if (REPEATABLE.has(failure.kind) || !isJudgement(step, failure)) return index;
     // A judge's "no" is its answer: asking it again until it says yes would be cheating.

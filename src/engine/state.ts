@@ -1,4 +1,5 @@
 // The state of a run: the pure fold of its journal. Everything a decision needs is here; bulk stays in blobs.
+import type { Mode } from '../pipeline/pipeline.ts';
 import type { FailureKind } from '../validation/failure.ts';
 import {
   type BatchGroup,
@@ -16,6 +17,8 @@ export interface ReadyGroup {
   readonly units: UnitSet;
   readonly attempt: number;
   readonly feedback: BlobDigest | null;
+  /** Picodollars that stay reserved for them: they were reserved together with the attempt before. */
+  readonly kept: bigint;
 }
 
 /** Outputs of one settled piece of work for a step: a later segment wins over an earlier one. */
@@ -45,18 +48,58 @@ export interface StepState {
   readonly requests: number;
   readonly firstUsage: { readonly input: number; readonly output: number };
   readonly retryUsage: { readonly input: number; readonly output: number };
+  /** Picodollars by usage, of first attempts and of the others; null: a price is not known. */
+  readonly firstCost: bigint | null;
+  readonly retryCost: bigint | null;
+  /** The most that requests without an answer may have cost (picodollars), and how many they are. */
+  readonly uncertain: bigint;
+  readonly uncertainRequests: number;
   readonly capped: number;
   /** Of the batch declared last; null before the first. */
   readonly provider: string | null;
   readonly model: string | null;
+  readonly mode: Mode | null;
+  /** How many batches a full queue sent back: makes the keys of those packed anew different. */
+  readonly returned: number;
+  /** Most requests of the next batch, after one that was too large or took too long; null: no such experience. */
+  readonly mostRequests: number | null;
+}
+
+/** A full queue of one provider and model: nothing more goes there before `retryAt`, nor while `behind` are queued. */
+export interface FullQueue {
+  readonly why: string;
+  readonly retryAt: number;
+  /** Keys of the run's own batches that were queued when it was full. */
+  readonly behind: readonly string[];
 }
 
 /** How far a declared batch has come. */
 export type BatchPhase =
   /** `fresh`: claimed in the same breath as it was declared, so nobody can have submitted it before. */
   | { readonly kind: 'claimed'; readonly claim: Claim; readonly fresh: boolean }
-  | { readonly kind: 'postponed'; readonly why: string; readonly retryAt: number }
+  | {
+      readonly kind: 'postponed';
+      readonly cause: 'busy' | 'blocked';
+      readonly why: string;
+      readonly retryAt: number;
+    }
   | { readonly kind: 'submitted'; readonly providerBatch: string; readonly at: number }
+  /** Calls are under way, or were when their process died. `again`: for the second and last time. */
+  | {
+      readonly kind: 'calling';
+      readonly claim: Claim;
+      readonly again: boolean;
+      readonly answered: UnitSet;
+      readonly answers: readonly BlobDigest[];
+      /** Calls were held back before they were made: those of `uncalled`. */
+      readonly stopped: {
+        readonly uncalled: UnitSet;
+        readonly cause: 'busy' | 'blocked';
+        readonly why: string;
+        readonly retryAt: number;
+      } | null;
+      readonly at: number;
+    }
   | {
       readonly kind: 'collected';
       readonly answers: BlobDigest;
@@ -71,6 +114,11 @@ export interface OpenBatch {
   readonly step: number;
   readonly provider: string;
   readonly model: string;
+  readonly mode: Mode;
+  /** Picodollars: the most that its requests and all their retries can cost. */
+  readonly reserved: bigint;
+  /** Estimated input tokens. */
+  readonly tokens: number;
   readonly groups: readonly BatchGroup[];
   readonly units: UnitSet;
   readonly requests: BlobDigest;
@@ -78,6 +126,7 @@ export interface OpenBatch {
   readonly phase: BatchPhase;
   readonly firstClaimedAt: number;
   readonly submittedAt: number | null;
+  readonly cancelAsked: { readonly why: 'age' | 'run'; readonly at: number } | null;
 }
 
 /** A run as its journal tells it. */
@@ -94,6 +143,12 @@ export interface RunState {
   readonly settings: RunSettings;
   readonly steps: readonly StepState[];
   readonly batches: ReadonlyMap<string, OpenBatch>;
+  /** Full queues by `provider/model`. */
+  readonly queues: ReadonlyMap<string, FullQueue>;
+  /** What the run may cost (picodollars); null: no limit. */
+  readonly cap: bigint | null;
+  /** Its end is wanted. */
+  readonly canceling: boolean;
   readonly strayRows: number;
   readonly finished: boolean;
   readonly createdAt: number;
@@ -123,6 +178,7 @@ export class JournalFold {
   private run: Draft<RunState> | null = null;
   private steps: StepDraft[] = [];
   private batches = new Map<string, OpenBatch>();
+  private queues = new Map<string, FullQueue>();
 
   /** The state after all events so far; null before the first. A snapshot: later events do not change it. */
   state(): RunState | null {
@@ -131,6 +187,7 @@ export class JournalFold {
       ...this.run,
       steps: this.steps.map((step) => ({ ...step })),
       batches: new Map(this.batches),
+      queues: new Map(this.queues),
     };
   }
 
@@ -157,10 +214,33 @@ export class JournalFold {
         this.declare(event);
         return;
       case 'batch_claimed':
-        this.setPhase(event.batch, { kind: 'claimed', claim: event.claim, fresh: false });
+        this.claim(event.batch, event.claim);
         return;
       case 'batch_postponed':
-        this.setPhase(event.batch, { kind: 'postponed', why: event.why, retryAt: event.retryAt });
+        this.setPhase(event.batch, {
+          kind: 'postponed',
+          cause: event.cause,
+          why: event.why,
+          retryAt: event.retryAt,
+        });
+        return;
+      case 'batch_returned':
+        this.giveBack(event);
+        return;
+      case 'batch_cancel_asked':
+        this.batches.set(event.batch, {
+          ...this.batch(event.batch),
+          cancelAsked: { why: event.why, at: event.at },
+        });
+        return;
+      case 'calls_begun':
+        this.beginCalls(event);
+        return;
+      case 'calls_stopped':
+        this.stopCalls(event);
+        return;
+      case 'calls_answered':
+        this.addAnswers(event);
         return;
       case 'batch_submitted':
         this.setPhase(event.batch, { kind: 'submitted', providerBatch: event.providerBatch, at: event.at });
@@ -176,10 +256,21 @@ export class JournalFold {
         });
         return;
       case 'batch_settled':
-        this.batch(event.batch);
+        this.learnSize(this.batch(event.batch));
         this.batches.delete(event.batch);
         run.strayRows += event.strayRows;
         for (const settlement of event.settlements) this.settle(settlement, 'batch');
+        return;
+      case 'cap_changed':
+        run.cap = event.cap === null ? null : BigInt(event.cap);
+        return;
+      case 'cancel_requested':
+        run.canceling = true;
+        return;
+      case 'units_retried':
+        this.retryFailed(event);
+        run.finished = false;
+        run.canceling = false;
         return;
       case 'run_finished':
         run.finished = true;
@@ -210,6 +301,9 @@ export class JournalFold {
       settings: event.settings,
       steps: [],
       batches: this.batches,
+      queues: this.queues,
+      cap: event.settings.cap === null ? null : BigInt(event.settings.cap),
+      canceling: false,
       strayRows: 0,
       finished: false,
       createdAt: event.at,
@@ -218,7 +312,8 @@ export class JournalFold {
     this.steps = event.steps.map((step, index) => ({
       name: step.name,
       kind: step.kind,
-      ready: index === 0 ? [{ units: UnitSet.firstOf(event.units), attempt: 1, feedback: null }] : [],
+      ready:
+        index === 0 ? [{ units: UnitSet.firstOf(event.units), attempt: 1, feedback: null, kept: 0n }] : [],
       passed: UnitSet.empty,
       failed: UnitSet.empty,
       tried: UnitSet.empty,
@@ -230,9 +325,16 @@ export class JournalFold {
       requests: 0,
       firstUsage: { input: 0, output: 0 },
       retryUsage: { input: 0, output: 0 },
+      firstCost: 0n,
+      retryCost: 0n,
+      uncertain: 0n,
+      uncertainRequests: 0,
       capped: 0,
       provider: null,
       model: null,
+      mode: null,
+      returned: 0,
+      mostRequests: null,
     }));
   }
 
@@ -261,11 +363,15 @@ export class JournalFold {
     const step = this.step(event.step);
     step.provider = event.provider;
     step.model = event.model;
+    step.mode = event.mode;
     this.batches.set(event.batch, {
       key: event.batch,
       step: event.step,
       provider: event.provider,
       model: event.model,
+      mode: event.mode,
+      reserved: BigInt(event.reserved),
+      tokens: event.tokens,
       groups: event.groups,
       units,
       requests: event.requests,
@@ -273,7 +379,93 @@ export class JournalFold {
       phase: { kind: 'claimed', claim: event.claim, fresh: true },
       firstClaimedAt: event.claim.at,
       submittedAt: null,
+      cancelAsked: null,
     });
+  }
+
+  /** A claim on calls that were under way leaves what was answered in place. */
+  private claim(key: string, claim: Claim): void {
+    const { phase } = this.batch(key);
+    this.setPhase(
+      key,
+      phase.kind === 'calling' ? { ...phase, claim } : { kind: 'claimed', claim, fresh: false },
+    );
+  }
+
+  private beginCalls(event: Extract<JournalEvent, { type: 'calls_begun' }>): void {
+    const { phase } = this.batch(event.batch);
+    const { again, at } = event;
+    if (phase.kind === 'calling') this.setPhase(event.batch, { ...phase, again, stopped: null, at });
+    else if (phase.kind === 'claimed') {
+      const none = { answered: UnitSet.empty, answers: [], stopped: null };
+      this.setPhase(event.batch, { kind: 'calling', claim: phase.claim, again, ...none, at });
+    } else throw new JournalError(`Batch ${event.batch} is called without being claimed.`);
+  }
+
+  private stopCalls(event: Extract<JournalEvent, { type: 'calls_stopped' }>): void {
+    const { phase } = this.batch(event.batch);
+    if (phase.kind !== 'calling')
+      throw new JournalError(`Calls of batch ${event.batch} stop before they were begun.`);
+    const { cause, why, retryAt } = event;
+    const stopped = { uncalled: UnitSet.parse(event.uncalled), cause, why, retryAt };
+    this.setPhase(event.batch, { ...phase, stopped });
+  }
+
+  private addAnswers(event: Extract<JournalEvent, { type: 'calls_answered' }>): void {
+    const { phase } = this.batch(event.batch);
+    if (phase.kind !== 'calling')
+      throw new JournalError(`Batch ${event.batch} is answered without being called.`);
+    const answered = phase.answered.union(UnitSet.parse(event.units));
+    this.setPhase(event.batch, { ...phase, answered, answers: [...phase.answers, event.answers] });
+  }
+
+  /** A batch the provider had no room for: its units wait as before, and what was reserved for them stays so. */
+  private giveBack(event: Extract<JournalEvent, { type: 'batch_returned' }>): void {
+    const batch = this.batch(event.batch);
+    this.batches.delete(event.batch);
+    const step = this.step(batch.step);
+    let left = batch.reserved;
+    for (const [index, group] of batch.groups.entries()) {
+      const units = UnitSet.parse(group.units);
+      const isLast = index === batch.groups.length - 1;
+      const kept = isLast ? left : (batch.reserved * BigInt(units.size)) / BigInt(batch.count);
+      left -= kept;
+      step.ready = [...step.ready, { units, attempt: group.attempt, feedback: group.feedback, kept }];
+    }
+    step.returned++;
+    const queue = queueName(batch);
+    const behind = [...this.batches.values()]
+      .filter((other) => other.phase.kind === 'submitted' && queueName(other) === queue)
+      .map((other) => other.key);
+    if (behind.length === 0) step.mostRequests = half(batch.count);
+    this.queues.set(queue, { why: event.why, retryAt: event.retryAt, behind });
+  }
+
+  /** What took too long is sent in smaller batches from then on. */
+  private learnSize(batch: OpenBatch): void {
+    if (batch.phase.kind !== 'collected' || batch.phase.rows >= batch.count) return;
+    const late = batch.phase.status === 'expired' || batch.cancelAsked?.why === 'age';
+    if (late) this.step(batch.step).mostRequests = half(batch.count);
+  }
+
+  private retryFailed(event: Extract<JournalEvent, { type: 'units_retried' }>): void {
+    const step = this.step(event.step);
+    let units = UnitSet.empty;
+    for (const group of event.groups) units = units.union(UnitSet.parse(group.units));
+    if (units.minus(step.failed).size > 0)
+      throw new JournalError(`Units that did not fail at step "${step.name}" are tried again.`);
+    step.failed = step.failed.minus(units);
+    step.failureBlobs = step.failureBlobs
+      .map((one) => ({ ...one, units: one.units.minus(units) }))
+      .filter((one) => one.units.size > 0);
+    step.kinds = subtractKinds(step.kinds, event.kinds);
+    for (let index = event.to; index < event.step; index++) {
+      const before = this.step(index);
+      before.passed = before.passed.minus(units);
+    }
+    const target = this.step(event.to);
+    for (const { attempt, units: members, feedback } of event.groups)
+      target.ready = [...target.ready, { units: UnitSet.parse(members), attempt, feedback, kept: 0n }];
   }
 
   /** Takes units out of a step's waiting list; they must be there, or two processes would share them. */
@@ -285,7 +477,9 @@ export class JournalFold {
       const taken = group.attempt === attempt ? group.units.intersect(left) : UnitSet.empty;
       const rest = group.units.minus(taken);
       left = left.minus(taken);
-      if (rest.size > 0) ready.push({ ...group, units: rest });
+      // What was kept for the taken units is reserved anew with their batch.
+      const kept = (group.kept * BigInt(rest.size)) / BigInt(group.units.size);
+      if (rest.size > 0) ready.push({ ...group, units: rest, kept });
     }
     if (left.size > 0) {
       throw new JournalError(`Units ${left} are worked on at step "${step.name}" without waiting there.`);
@@ -336,10 +530,15 @@ export class JournalFold {
         input: first[usage].input + settlement.usage.input,
         output: first[usage].output + settlement.usage.output,
       };
+      const cost = settlement.attempt === 1 ? 'firstCost' : 'retryCost';
+      const { [cost]: before } = first;
+      first[cost] = before === null || settlement.cost === null ? null : before + BigInt(settlement.cost);
+      first.uncertain += BigInt(settlement.uncertain);
+      first.uncertainRequests += settlement.uncertainRequests;
     }
     const next = this.steps[settlement.through + 1];
     if (next !== undefined && going.size > 0) {
-      next.ready = [...next.ready, { units: going, attempt: settlement.attempt, feedback: null }];
+      next.ready = [...next.ready, { units: going, attempt: settlement.attempt, feedback: null, kept: 0n }];
     }
   }
 
@@ -351,7 +550,10 @@ export class JournalFold {
       step.passed = step.passed.minus(units);
     }
     const step = this.step(target);
-    step.ready = [...step.ready, { units, attempt: settlement.attempt + 1, feedback: settlement.outcomes }];
+    // Only retries of the step itself were reserved for.
+    const kept = target === settlement.step ? BigInt(settlement.kept) : 0n;
+    const attempt = settlement.attempt + 1;
+    step.ready = [...step.ready, { units, attempt, feedback: settlement.outcomes, kept }];
   }
 
   private step(index: number): StepDraft {
@@ -370,6 +572,27 @@ function addKinds(
   for (const [kind, count] of Object.entries(b))
     out[kind as FailureKind] = (out[kind as FailureKind] ?? 0) + count;
   return out;
+}
+
+function subtractKinds(
+  from: Readonly<Partial<Record<FailureKind, number>>>,
+  kinds: Readonly<Partial<Record<FailureKind, number>>>,
+): Partial<Record<FailureKind, number>> {
+  const left: Partial<Record<FailureKind, number>> = {};
+  for (const [kind, count] of Object.entries(from)) {
+    const rest = count - (kinds[kind as FailureKind] ?? 0);
+    if (rest > 0) left[kind as FailureKind] = rest;
+  }
+  return left;
+}
+
+function half(count: number): number {
+  return Math.max(1, Math.ceil(count / 2));
+}
+
+/** The queue a batch stands in. */
+export function queueName(batch: { readonly provider: string; readonly model: string }): string {
+  return `${batch.provider}/${batch.model}`;
 }
 
 /** Units waiting or under way at a step. */

@@ -2,7 +2,7 @@
 import type { Step } from '../pipeline/pipeline.ts';
 import type { Failure } from '../validation/failure.ts';
 import type { Stop } from './events.ts';
-import { fateOf } from './retry-policy.ts';
+import { type Fate, fateOf } from './retry-policy.ts';
 import { UnitSet } from './unit-set.ts';
 
 /** Gathers units that stopped, with what becomes of each. */
@@ -18,17 +18,18 @@ export class StopsBuilder {
     this.attempt = attempt;
   }
 
-  /** Notes that `unit` failed at step `index`. */
-  add(unit: number, index: number, failure: Failure): void {
+  /** Notes that `unit` failed at step `index`, and tells what becomes of it. */
+  add(unit: number, index: number, failure: Failure): Fate {
     const fate = fateOf(this.steps, index, this.attempt, failure);
     if (fate.kind === 'retry') {
       const targets = getOrAdd(this.retries, index, () => new Map<number, number[]>());
       getOrAdd(targets, fate.step, () => []).push(unit);
-      return;
+      return fate;
     }
     getOrAdd(this.failed, index, () => []).push(unit);
     const kinds = getOrAdd(this.kinds, index, () => new Map());
     kinds.set(failure.kind, (kinds.get(failure.kind) ?? 0) + 1);
+    return fate;
   }
 
   build(): readonly Stop[] {

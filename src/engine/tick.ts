@@ -3,8 +3,10 @@
 import { checkAccounting } from '../analysis/accounting.ts';
 import type { RunPorts } from '../ports/session.ts';
 import { accountFor } from './account.ts';
-import { type Command, decide, type Wait } from './decide.ts';
-import { check, claim, findOrSubmit, submit } from './perform-batches.ts';
+import { type Command, decide, type PauseReason, type Wait } from './decide.ts';
+import { abandon } from './perform-abandon.ts';
+import { cancel, check, claim, drop, findOrDrop, findOrSubmit, submit } from './perform-batches.ts';
+import { call, endCalls } from './perform-calls.ts';
 import { RunContext } from './perform-context.ts';
 import { compute } from './perform-local.ts';
 import { declare } from './perform-prompts.ts';
@@ -20,6 +22,8 @@ export interface TroubledWait extends Wait {
 export type TickResult =
   | { readonly kind: 'finished'; readonly state: RunState }
   | { readonly kind: 'waiting'; readonly state: RunState; readonly waits: readonly TroubledWait[] }
+  /** Nothing goes on until a person does something; batches under way are none. */
+  | { readonly kind: 'paused'; readonly state: RunState; readonly reason: PauseReason }
   /** The signal ended it between two commands; nothing is lost. */
   | { readonly kind: 'interrupted'; readonly state: RunState };
 
@@ -59,12 +63,15 @@ async function tick(
       finishedOwners: await findFinishedOwners(context),
       attempted: context.attempted,
       notBefore: context.notBefore,
+      blocks: context.blocks,
+      maxBatchAge: context.maxBatchAge,
     });
     if (decision.kind === 'done') return { kind: 'finished', state };
+    if (decision.kind === 'paused') return { kind: 'paused', state, reason: decision.reason };
     if (decision.kind === 'wait') {
       const waits = decision.waits.map((wait) => ({
         ...wait,
-        trouble: context.troubles.get(wait.batch) ?? null,
+        trouble: wait.batch === null ? null : (context.troubles.get(wait.batch) ?? null),
       }));
       return { kind: 'waiting', state, waits };
     }
@@ -83,6 +90,18 @@ async function perform(context: RunContext, command: Command): Promise<void> {
       return findOrSubmit(context, command.batch);
     case 'submit':
       return submit(context, command.batch);
+    case 'call':
+      return call(context, command.batch, command.again);
+    case 'end_calls':
+      return endCalls(context, command.batch);
+    case 'cancel':
+      return cancel(context, command.batch, command.why);
+    case 'find_or_drop':
+      return findOrDrop(context, command.batch);
+    case 'drop':
+      return drop(context, command.batch);
+    case 'abandon':
+      return abandon(context, command);
     case 'check':
       return check(context, command.batch);
     case 'compute':
@@ -102,7 +121,7 @@ async function findFinishedOwners(context: RunContext): Promise<ReadonlySet<stri
   const finished = new Set<string>();
   const { owners } = context.ports;
   for (const batch of context.state.batches.values()) {
-    if (batch.phase.kind !== 'claimed') continue;
+    if (batch.phase.kind !== 'claimed' && batch.phase.kind !== 'calling') continue;
     const { owner } = batch.phase.claim;
     if (owner !== owners.self && !finished.has(owner) && (await owners.isFinished(owner)))
       finished.add(owner);

@@ -76,6 +76,7 @@ export interface LlmStep {
   readonly retry: Retry;
   readonly provider: string | null;
   readonly model: string | null;
+  readonly mode: Mode | null;
   /** System prompt: key into `Pipeline.templates`, or null. */
   readonly system: string | null;
   /** Hard limit of output tokens, reasoning included; part of the reserved cost. */
@@ -90,6 +91,36 @@ export interface LlmStep {
 }
 
 export type Step = ExpressionStep | LlmStep;
+
+/** How a model is asked: in batches, at half the price and within a day, or call by call while one waits. */
+export type Mode = 'batch' | 'realtime';
+
+/**
+ * How a provider is reached and what it takes; null: the provider's own default. From an untrusted pipeline only what
+ * lowers something counts: see policy.ts.
+ */
+export interface ProviderSettings {
+  /** Whose protocol it speaks; null: that of its own name. */
+  readonly protocol: 'openai' | 'anthropic' | 'gemini' | null;
+  readonly baseUrl: string | null;
+  /** Name of the environment variable that holds the key. */
+  readonly keyEnv: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** OpenAI's protocol only: which of its two ways to ask. */
+  readonly api: 'chat' | 'responses' | null;
+  readonly completionWindow: string | null;
+  /** Requests, and bytes, of one batch. */
+  readonly maxRequests: number | null;
+  readonly maxBytes: number | null;
+  /** Estimated tokens of one model that may be queued at once. */
+  readonly queueTokens: number | null;
+  /** What a batch costs as a share of the price of single calls, as decimal text: `0.5`. */
+  readonly batchDiscount: string | null;
+  /** Single calls under way at once. */
+  readonly concurrency: number | null;
+  /** Hours after which a batch that is not over is cancelled. */
+  readonly batchMaxAgeHours: number | null;
+}
 
 /** What the report shows. Empty lists: sensible outcomes and metrics are found from the results, and said so. */
 export interface ReportSpec {
@@ -134,6 +165,16 @@ export interface Price {
   readonly output: string;
 }
 
+/** What tokens of one model cost in one mode, fixed when a run is created. Amounts as in `Price`. */
+export interface TokenPrice extends Price {
+  /** Null: as any input. */
+  readonly cachedInput: string | null;
+  /** Requests with more input tokens than this pay these prices for all their tokens. */
+  readonly above: (Price & { readonly inputTokens: number; readonly cachedInput: string | null }) | null;
+  /** Where it comes from, for people: `pipeline`, or the name, version and date of the source. */
+  readonly source: string;
+}
+
 /** Something the pipeline asks for that this run does not do, and why. Shown in the report. */
 export interface NotRun {
   readonly name: string;
@@ -165,6 +206,9 @@ export interface Pipeline {
   readonly steps: readonly Step[];
   readonly provider: string | null;
   readonly model: string | null;
+  readonly mode: Mode | null;
+  /** By provider name. */
+  readonly providers: Readonly<Record<string, ProviderSettings>>;
   readonly prices: Readonly<Record<string, Price>>;
   /** US dollars as decimal text, or null: no cap. */
   readonly maxCost: string | null;

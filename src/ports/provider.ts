@@ -1,4 +1,4 @@
-// A model provider's batch service, as the engine sees it. Adapters translate; they decide nothing.
+// A model provider as the engine sees it: its batch service and its single calls. Adapters translate; they decide nothing.
 import type { Digest } from './blobs.ts';
 
 /** One question to a model. `customId` is `<8 hex of the batch key>-<40 hex of (unit, step, attempt)>`. */
@@ -16,8 +16,12 @@ export interface ModelRequest {
 
 /** Token counts as the provider reports them. */
 export interface Usage {
+  /** All tokens of the input, those read from a cache included. */
   readonly input: number;
+  /** All tokens of the output, reasoning included. */
   readonly output: number;
+  /** Of `input`, the tokens billed at the price for cached input; 0 when absent. */
+  readonly cached?: number;
 }
 
 /** What came back for one request. `raw` is the provider's row, or the text, for the failure record. */
@@ -49,6 +53,8 @@ export type Answer =
       readonly failure: 'rejected' | 'expired' | 'canceled' | 'transport';
       readonly message: string;
       readonly raw: string;
+      /** `unknown`: the request may have been answered and billed, though the answer did not arrive whole. */
+      readonly billed: 'no' | 'unknown';
     };
 
 /** A declared batch, ready to be submitted. `key` is unique to the batch and stored with the provider, for `find`. */
@@ -62,10 +68,11 @@ export interface BatchDraft {
   mayCreate(): Promise<boolean>;
 }
 
-/** When a batch may have been created, in milliseconds since 1970. */
+/** When a batch may have been created, in milliseconds since 1970, and how many requests it has. */
 export interface CreationWindow {
   readonly from: number;
   readonly until: number;
+  readonly count: number;
 }
 
 export type FindResult =
@@ -77,6 +84,10 @@ export type SubmitResult =
   | { readonly kind: 'submitted'; readonly providerBatch: string }
   /** Nothing was created and a later try may work, e.g. a full queue. */
   | { readonly kind: 'later'; readonly why: string; readonly retryAfterMs: number | null }
+  /** Nothing was created: the queue is full. Room comes when batches of this model end, or the batch is made smaller. */
+  | { readonly kind: 'queue_full'; readonly why: string; readonly retryAfterMs: number | null }
+  /** Nothing was created: the key is refused, or the account's money or quota is used up. Waiting alone does not help. */
+  | { readonly kind: 'blocked'; readonly why: string }
   /** Nothing was created and never will be with this content, key or account. */
   | { readonly kind: 'rejected'; readonly why: string }
   /** It may or may not have been created: `find` decides. */
@@ -90,6 +101,8 @@ export type CheckResult =
       readonly status: 'completed' | 'failed' | 'expired' | 'canceled';
       readonly reason: string | null;
     }
+  /** Over before anything ran, because the provider's queue was full: nothing was answered or billed. */
+  | { readonly kind: 'queue_full'; readonly why: string }
   /** The provider does not know it (any more). */
   | { readonly kind: 'unknown'; readonly why: string }
   /** The check itself failed; ask again later. */
@@ -116,8 +129,36 @@ export interface BatchProvider {
   check(providerBatch: string): Promise<CheckResult>;
   /** Every row of an ended batch, in any order, possibly with rows missing or doubled. Rejects when the download broke. */
   collect(providerBatch: string): AsyncIterable<Answer>;
+  /** Asks for the end of a batch; resolves when the provider took note, also when it is over already. */
   cancel(providerBatch: string): Promise<void>;
 }
+
+export type CallResult =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  /** Nothing was answered or billed, and a later try may work. */
+  | { readonly kind: 'later'; readonly why: string; readonly retryAfterMs: number | null }
+  /** Nothing was answered: the key is refused, or the account's money or quota is used up. */
+  | { readonly kind: 'blocked'; readonly why: string }
+  /** It may or may not have been answered and billed; nobody can find out. */
+  | { readonly kind: 'unanswered'; readonly why: string };
+
+/** Single calls, answered while one waits. They cannot be found again: an unanswered one counts as spent. */
+export interface RealtimeProvider {
+  readonly name: string;
+  /** Calls under way at once, at the most. */
+  readonly concurrency: number;
+  /**
+   * Asks once; never repeats the call by itself. Waits before it when the provider's last rate-limit headers say so.
+   * Resolves with `unanswered` when the signal ends it under way.
+   */
+  ask(request: ModelRequest, signal: AbortSignal): Promise<CallResult>;
+}
+
+/** Whether a key works and a model is known, found out without cost. `unsure`: the provider cannot say. */
+export type Health =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'unusable'; readonly why: string; readonly fix: string }
+  | { readonly kind: 'unsure'; readonly why: string };
 
 /**
  * What the simulator is told about one request, on its control endpoint, never inside the request itself.

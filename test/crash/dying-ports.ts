@@ -70,6 +70,11 @@ export function dyingPlace(
   const dyingSession = (session: ProviderSession): ProviderSession => ({
     ...session,
     batches: dyingProvider(session.batches),
+    realtime:
+      session.realtime === null
+        ? null
+        : { ...session.realtime, ask: once('provider.ask', session.realtime.ask) },
+    health: once('provider.health', session.health),
     contexts:
       session.contexts === null ? null : { register: once('contexts.register', session.contexts.register) },
   });
@@ -100,9 +105,10 @@ export function dyingPlace(
           check: once('runner.check', runner.check),
           close: runner.close,
         },
-        provider(name) {
+        provider(name, settings) {
           let session = sessions.get(name);
-          if (session === undefined) sessions.set(name, (session = ports.provider(name).then(dyingSession)));
+          if (session === undefined)
+            sessions.set(name, (session = ports.provider(name, settings).then(dyingSession)));
           return session;
         },
       },

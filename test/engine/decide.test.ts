@@ -11,6 +11,8 @@ const situation = (more: Partial<Situation> = {}): Situation => ({
   finishedOwners: new Set(),
   attempted: new Set(),
   notBefore: new Map(),
+  blocks: new Map(),
+  maxBatchAge: new Map(),
   ...more,
 });
 

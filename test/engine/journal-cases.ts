@@ -1,7 +1,23 @@
 // Small builders of events for the engine's tests.
-import type { JournalEvent, Settlement, Stop } from '../../src/engine/events.ts';
+import {
+  type JournalEvent,
+  NOTHING_ASKED,
+  type RunSettings,
+  type Settlement,
+  type Stop,
+} from '../../src/engine/events.ts';
 
 export const DIGEST = '0'.repeat(64);
+
+/** Settings of a run that pays nothing. */
+export const SETTINGS: RunSettings = {
+  simulator: null,
+  prices: {},
+  cap: null,
+  replays: null,
+  source: 'pipelines/test',
+  command: 'run pipelines/test',
+};
 
 /** The event that creates a run of `units` units over steps given as `e` (expression) or `l` (llm) names. */
 export function created(units: number, steps: readonly string[]): JournalEvent {
@@ -16,7 +32,7 @@ export function created(units: number, steps: readonly string[]): JournalEvent {
     snapshot: DIGEST,
     units,
     steps: steps.map((name) => ({ name, kind: name.startsWith('e') ? 'expression' : 'llm' })),
-    settings: { simulator: null, source: 'pipelines/test', command: 'run pipelines/test' },
+    settings: SETTINGS,
     at: 1000,
   };
 }
@@ -30,8 +46,7 @@ export function settlement(step: number, units: string, more: Partial<Settlement
     outcomes: DIGEST,
     stops: [],
     capped: [0],
-    requests: 0,
-    usage: { input: 0, output: 0 },
+    ...NOTHING_ASKED,
     ...more,
   };
 }
@@ -53,6 +68,9 @@ export function declared(
     step,
     provider: 'simulated',
     model: 'simulated',
+    mode: 'batch',
+    reserved: '0',
+    tokens: 0,
     groups: [{ attempt: more.attempt ?? 1, units, feedback: null }],
     requests: DIGEST,
     count: 1,

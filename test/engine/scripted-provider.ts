@@ -3,9 +3,11 @@ import type {
   Answer,
   BatchDraft,
   BatchProvider,
+  CallResult,
   CheckResult,
   FindResult,
   ModelRequest,
+  RealtimeProvider,
   SubmitResult,
 } from '../../src/ports/provider.ts';
 
@@ -16,6 +18,10 @@ export interface Script {
   check?(times: number): CheckResult;
   /** Rows for the requests of a batch; default: `{"n": 1}` for each. */
   rows?(requests: readonly ModelRequest[], times: number): Iterable<Answer> | 'broken download';
+  /** Ends a batch that is asked to end; the default leaves it to `check`. */
+  cancel?(times: number): void;
+  /** One call; `asked`: how often this very request was asked before. */
+  ask?(request: ModelRequest, asked: number): CallResult | Promise<CallResult>;
 }
 
 /** A good answer to a request. */
@@ -32,6 +38,9 @@ export function textAnswer(request: ModelRequest, text = '{"n": 1}'): Answer {
 /** The provider, and what it has seen. */
 export function createScriptedProvider(script: Script): {
   readonly provider: BatchProvider;
+  readonly realtime: RealtimeProvider;
+  /** How often each request was asked call by call, by custom id. */
+  readonly asked: ReadonlyMap<string, number>;
   /** Requests of every batch that came into being, by provider batch id. */
   readonly created: ReadonlyMap<string, readonly ModelRequest[]>;
   readonly calls: readonly string[];
@@ -40,6 +49,7 @@ export function createScriptedProvider(script: Script): {
   const keys = new Map<string, string>();
   const counts = new Map<string, number>();
   const calls: string[] = [];
+  const asked = new Map<string, number>();
   const enter = (name: string): number => {
     calls.push(name);
     const times = counts.get(name) ?? 0;
@@ -57,6 +67,16 @@ export function createScriptedProvider(script: Script): {
   return {
     created,
     calls,
+    asked,
+    realtime: {
+      name: 'scripted',
+      concurrency: 4,
+      async ask(request) {
+        const before = asked.get(request.customId) ?? 0;
+        asked.set(request.customId, before + 1);
+        return script.ask?.(request, before) ?? { kind: 'answered', answer: textAnswer(request) };
+      },
+    },
     provider: {
       name: 'scripted',
       limits: { maxRequests: 1000, maxBytes: 1_000_000 },
@@ -89,7 +109,9 @@ export function createScriptedProvider(script: Script): {
         }
         yield* rows;
       },
-      async cancel() {},
+      async cancel() {
+        script.cancel?.(enter('cancel'));
+      },
     },
   };
 }

@@ -1,127 +1,11 @@
 // The whole engine against a provider that does what providers do on bad days. Journal and blobs are in memory; time
 // is the test's.
 import { describe, expect, it } from 'vitest';
-import { createMemoryBlobs } from '../../src/adapters/blobs/memory.ts';
-import { createMemoryJournal } from '../../src/adapters/journals/memory.ts';
 import { createInlineRunner } from '../../src/adapters/runners/inline.ts';
-import { checkAccounting } from '../../src/analysis/accounting.ts';
-import type { UnitRecord } from '../../src/analysis/record.ts';
-import { accountFor } from '../../src/engine/account.ts';
-import { readRecords } from '../../src/engine/perform-results.ts';
-import { createRun } from '../../src/engine/perform-snapshot.ts';
-import { openRun, type RunWorker } from '../../src/engine/tick.ts';
-import { dictOf } from '../../src/expression/values.ts';
-import type { LlmStep, LoadedPipeline } from '../../src/pipeline/pipeline.ts';
 import type { Answer, ModelRequest } from '../../src/ports/provider.ts';
 import type { LocalRunner } from '../../src/ports/runner.ts';
-import type { RunPorts } from '../../src/ports/session.ts';
-import { createScriptedProvider, type Script, textAnswer } from './scripted-provider.ts';
-
-const SETTINGS = { simulator: null, source: 'pipelines/test', command: 'run pipelines/test' };
-
-const STEP: LlmStep = {
-  kind: 'llm',
-  name: 'ask',
-  template: 'ask',
-  schema: '{"type":"object","required":["n"],"properties":{"n":{"type":"integer"}}}',
-  checks: { required: [], types: {}, enums: {}, ranges: {}, rules: [] },
-  retry: { maxAttempts: 3, feedback: true, from: null },
-  provider: null,
-  model: null,
-  system: null,
-  maxTokens: 100,
-  temperature: null,
-  prepare: [],
-  simulate: null,
-  judge: false,
-};
-
-function pipelineOf(
-  units: number,
-  step: Partial<LlmStep> = {},
-  more: Partial<LoadedPipeline['pipeline']> = {},
-): LoadedPipeline {
-  return {
-    pipeline: {
-      form: 'native',
-      name: 'test',
-      seed: '1',
-      rng: 'tychei',
-      repeat: units,
-      maxUnits: null,
-      strategy: { kind: 'direct', group: 'items' },
-      chunkSize: null,
-      globals: '{}',
-      templates: { ask: 'How many in {{ _repetition_id }}?' },
-      steps: [{ ...STEP, ...step }],
-      provider: 'scripted',
-      model: 'm',
-      prices: {},
-      maxCost: null,
-      report: { groupBy: null, outcomes: [], metrics: [] },
-      gates: [],
-      notRun: [],
-      ...more,
-    },
-    items: new Map([['items', [{ id: 'a', fields: dictOf([['id', 'a']]) }]]]),
-  };
-}
-
-interface World {
-  readonly scripted: ReturnType<typeof createScriptedProvider>;
-  /** A worker with a name of its own, as another process would have. */
-  open(owner?: string): Promise<RunWorker>;
-  pass(ms: number): void;
-}
-
-async function worldOf(
-  loaded: LoadedPipeline,
-  script: Script,
-  runner: LocalRunner = createInlineRunner(),
-): Promise<World> {
-  let now = 1_000_000;
-  const scripted = createScriptedProvider(script);
-  const shared = { journal: createMemoryJournal(), blobs: createMemoryBlobs() };
-  const portsFor = (owner: string): RunPorts => ({
-    ...shared,
-    clock: { now: () => now, sleep: async () => {} },
-    owners: { self: owner, isFinished: async (other) => other.startsWith('dead') },
-    runner,
-    provider: async () => ({ batches: scripted.provider, contexts: null, pollMs: 1000 }),
-  });
-  await createRun(portsFor('creator'), loaded, SETTINGS);
-  return { scripted, open: (owner = 'me') => openRun(portsFor(owner)), pass: (ms) => (now += ms) };
-}
-
-/** Ticks, letting time pass, until the run is finished; gives every unit's record. */
-async function finish(world: World, worker: RunWorker): Promise<UnitRecord[]> {
-  for (let ticks = 0; ticks < 200; ticks++) {
-    const result = await worker.tick();
-    expect(checkAccounting(accountFor(result.state))).toBeNull();
-    if (result.kind === 'finished') {
-      const records: UnitRecord[] = [];
-      for await (const record of readRecords(worker.context)) records.push(record);
-      return records;
-    }
-    world.pass(5000);
-  }
-  throw new Error('the run does not end');
-}
-
-/** Every request hash that came into being, with how often. */
-function timesAsked(world: World): number[] {
-  const counts = new Map<string, number>();
-  for (const requests of world.scripted.created.values()) {
-    for (const { customId } of requests) {
-      const hash = customId.slice(9);
-      counts.set(hash, (counts.get(hash) ?? 0) + 1);
-    }
-  }
-  return [...counts.values()];
-}
-
-const kinds = (records: readonly UnitRecord[]): string[] =>
-  records.map((record) => (record.kind === 'valid' ? 'valid' : record.failure.kind));
+import { textAnswer } from './scripted-provider.ts';
+import { finish, kinds, pipelineOf, timesAsked, worldOf } from './world.ts';
 
 describe('a run', () => {
   it('adopts a batch whose creation was never answered, and sends nothing twice', async () => {
@@ -235,6 +119,7 @@ describe('a run', () => {
           failure: 'transport',
           message: '500',
           raw: '{}',
+          billed: 'no',
         } as const;
         return [textAnswer(a, '{"n": "many"}'), broken];
       },
@@ -281,6 +166,7 @@ describe('a run', () => {
               failure: 'transport',
               message: '500',
               raw: '',
+              billed: 'no',
             } as const,
             textAnswer(request!),
           ];
@@ -332,13 +218,13 @@ describe('a run', () => {
         return inline.render(chunk);
       },
     };
-    const few = await worldOf(pipelineOf(200, {}, { chunkSize: 40 }), {}, runner);
+    const few = await worldOf(pipelineOf(200, {}, { chunkSize: 40 }), {}, { runner });
     await (await few.open()).tick();
     expect(few.scripted.created.size).toBe(5);
     // One more for each batch, to see that it is full.
     expect(rendered).toBe(200 + 4);
     rendered = 0;
-    const narrow = await worldOf(pipelineOf(1_000), {}, runner);
+    const narrow = await worldOf(pipelineOf(1_000), {}, { runner });
     const bytes = 150 * 'How many in 100?'.length;
     Object.assign(narrow.scripted.provider, { limits: { maxRequests: 50_000, maxBytes: bytes } });
     await (await narrow.open()).tick();
@@ -360,7 +246,7 @@ describe('a run', () => {
         });
       },
     };
-    const world = await worldOf(pipelineOf(3), {}, runner);
+    const world = await worldOf(pipelineOf(3), {}, { runner });
     const records = await finish(world, await world.open());
     expect(kinds(records)).toEqual(['valid', 'invalid', 'valid']);
     expect(records[1]).toMatchObject({ failure: { issues, raw: '{"n": 1}' } });
