@@ -3,8 +3,9 @@
 import type { ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices';
 import { BATCH_DISCOUNTS, BATCH_DISCOUNTS_READ } from '../analysis/batch-discount.ts';
 import { multiplyDecimals, parseUsd } from '../analysis/money.ts';
-import { declaredPrice, type PricedModel, priceKey } from '../analysis/price.ts';
+import { declaredPrice } from '../analysis/price.ts';
 import type { Pipeline, ProviderSettings, TokenPrice } from '../pipeline/pipeline.ts';
+import { FREE_PROVIDERS, modelName, type ResolvedModel, settingsOf } from '../pipeline/resolve.ts';
 
 /** The price list in use; a test holds it against the installed package. */
 export const PRICE_LIST = { name: 'genai-prices', version: '0.1.8', date: '2026-09-23' } as const;
@@ -18,32 +19,31 @@ const OWN_ENDPOINT: ReadonlySet<string> = new Set(['openai', 'anthropic', 'gemin
 type PriceList = typeof import('@pydantic/genai-prices');
 
 /**
- * The price of each model and mode, by `provider/model/mode`; null: not known. Looked up once, when a run is created.
- * `at` chooses among dated prices; left out, today.
+ * The price of each model and mode that is paid for, by `provider/model/mode`; null: not known. Looked up once, when a
+ * run is created. `at` chooses among dated prices; left out, today.
  */
 export async function lookUpPrices(
-  wanted: readonly PricedModel[],
+  wanted: readonly ResolvedModel[],
   pipeline: Pick<Pipeline, 'prices' | 'providers'>,
   at: Date = new Date(),
 ): Promise<Readonly<Record<string, TokenPrice | null>>> {
   const prices: Record<string, TokenPrice | null> = Object.create(null);
   let list: PriceList | null = null;
   for (const one of wanted) {
+    if (FREE_PROVIDERS.includes(one.provider)) continue;
     let price = declaredPrice(pipeline.prices, one);
-    if (price === null && one.provider !== 'simulated' && one.provider !== 'replay') {
+    if (price === null) {
       list ??= await import('@pydantic/genai-prices');
-      const { providers } = pipeline;
-      const settings = Object.hasOwn(providers, one.provider) ? (providers[one.provider] ?? null) : null;
-      price = listedPrice(list, one, settings, at);
+      price = listedPrice(list, one, settingsOf(pipeline, one.provider), at);
     }
-    prices[priceKey(one)] = price;
+    prices[modelName(one)] = price;
   }
   return { ...prices };
 }
 
 function listedPrice(
   list: PriceList,
-  wanted: PricedModel,
+  wanted: ResolvedModel,
   settings: ProviderSettings | null,
   at: Date,
 ): TokenPrice | null {

@@ -1,4 +1,5 @@
 // Where every planned unit is, per step, and what the steps used. Counts only; nothing here knows a unit's content.
+import type { Mode, TokenPrice } from '../pipeline/pipeline.ts';
 import type { FailureKind } from '../validation/failure.ts';
 
 /** Token counts as providers report them. */
@@ -29,6 +30,17 @@ export interface StepAccount {
   readonly retryUsage: Tokens | null;
   readonly model: string | null;
   readonly provider: string | null;
+  readonly mode: Mode | null;
+  /** False: the answers were invented or replayed, or none was asked for. */
+  readonly paid: boolean;
+  /** The price as fixed when the run was created; null: not known, or nothing is paid. */
+  readonly price: TokenPrice | null;
+  /** Picodollars paid for first attempts and for the others; null: a price is not known. */
+  readonly firstCost: bigint | null;
+  readonly retryCost: bigint | null;
+  /** The most that requests may have cost whose answers never arrived (picodollars), and how many they are. */
+  readonly uncertain: bigint;
+  readonly uncertainRequests: number;
   /** Units whose loop ended at `max_iterations` here. */
   readonly capped: number;
 }

@@ -1,7 +1,9 @@
-// What the steps cost at the declared prices. A model without a price makes the sum unknown, never smaller.
+// What the steps cost: what the journal says was paid, and for answers nobody paid for what they would cost at the
+// declared prices. A model without a price makes the sum unknown, never smaller.
 import type { Price } from '../pipeline/pipeline.ts';
 import type { Accounting, StepAccount } from './accounting.ts';
 import { costOf, type Money } from './money.ts';
+import { declaredPrice } from './price.ts';
 
 /** Cost of a step, all attempts, and of its attempts after the first. Null: no known price, or not kept apart. */
 export interface StepCost {
@@ -9,20 +11,12 @@ export interface StepCost {
   readonly retries: Money | null;
 }
 
-/** Prices by model name, or by `provider/model` where two providers sell one name at two prices. */
+/** Declared prices by model name; `declaredPrice` says under which names. */
 export type Prices = Readonly<Record<string, Price>>;
 
 /** One cost per step, in order. A step that sent nothing costs nothing, with or without a price. */
 export function costSteps(accounting: Accounting, prices: Prices): readonly StepCost[] {
-  return accounting.steps.map((step) => {
-    if (step.requests === 0) return { total: 0n, retries: 0n };
-    const price = priceOf(step, prices);
-    if (price === null) return { total: null, retries: null };
-    return {
-      total: costOf(step.usage, price),
-      retries: step.retryUsage === null ? null : costOf(step.retryUsage, price),
-    };
-  });
+  return accounting.steps.map((step) => (step.paid ? paidCost(step) : wouldCost(step, prices)));
 }
 
 /** The sum, or null when a part is unknown. */
@@ -35,9 +29,21 @@ export function totalCost(costs: readonly StepCost[]): Money | null {
   return sum;
 }
 
-function priceOf(step: StepAccount, prices: Prices): Price | null {
-  if (step.model === null) return null;
-  const names = step.provider === null ? [step.model] : [`${step.provider}/${step.model}`, step.model];
-  for (const name of names) if (Object.hasOwn(prices, name)) return prices[name] ?? null;
-  return null;
+function paidCost({ firstCost, retryCost }: StepAccount): StepCost {
+  const total = firstCost === null || retryCost === null ? null : firstCost + retryCost;
+  return { total, retries: retryCost };
+}
+
+function wouldCost(step: StepAccount, prices: Prices): StepCost {
+  if (step.requests === 0) return { total: 0n, retries: 0n };
+  const { provider, model, mode } = step;
+  const price =
+    provider === null || model === null
+      ? null
+      : declaredPrice(prices, { provider, model, mode: mode ?? 'batch' });
+  if (price === null) return { total: null, retries: null };
+  return {
+    total: costOf(step.usage, price),
+    retries: step.retryUsage === null ? null : costOf(step.retryUsage, price),
+  };
 }

@@ -5,11 +5,29 @@ import type { GateResult } from './gates.ts';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'pending' | 'dry_run' | 'error';
 
-/** Why a run stopped before its end; `what` may quote a provider and is untrusted text. */
-export interface RunError {
-  readonly kind: 'provider' | 'budget' | 'deadline' | 'canceled';
-  readonly what: string;
-}
+/** Why a run stopped before its end. Money is US dollars as decimal text; `why` and `fix` may quote a provider. */
+export type RunError =
+  /** Paused: the next request with its retries may need more than the cap leaves. `enough` is the least cap that would do. */
+  | {
+      readonly kind: 'budget';
+      readonly needs: string;
+      readonly left: string;
+      readonly cap: string;
+      readonly enough: string;
+    }
+  /** Paused: the provider refuses the key, or the account's money or quota is used up. */
+  | { readonly kind: 'blocked'; readonly provider: string; readonly why: string }
+  /** Paused before anything was sent: the key does not work or the model is not known. */
+  | {
+      readonly kind: 'unusable';
+      readonly provider: string;
+      readonly model: string;
+      readonly why: string;
+      readonly fix: string;
+    }
+  | { readonly kind: 'deadline'; readonly why: string }
+  /** Ended by a person. */
+  | { readonly kind: 'canceled' };
 
 /** The gates taken together; `none` when there are none. On a dry run they are what would hold, with invented answers. */
 export type GatesState = GateState | 'none';

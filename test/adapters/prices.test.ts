@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { lookUpPrices, PRICE_LIST } from '../../src/adapters/prices.ts';
-import type { PricedModel } from '../../src/analysis/price.ts';
 import type { Price, ProviderSettings } from '../../src/pipeline/pipeline.ts';
+import type { ResolvedModel } from '../../src/pipeline/resolve.ts';
 
 const at = new Date('2026-11-23T00:00:00Z');
 
@@ -31,7 +31,7 @@ async function priceOf(
     Object.entries(providers).map(([key, one]) => [key, { ...none, ...one }]),
   );
   const found = await lookUpPrices(
-    [{ provider, model, mode } as PricedModel],
+    [{ provider, model, mode } as ResolvedModel],
     { prices, providers: settings },
     at,
   );
@@ -177,13 +177,15 @@ describe('a price of the pipeline', () => {
     expect(await input('openai/m/batch')).toBe('4');
   });
 
-  test('prices the simulated provider too, which no list does', async () => {
-    expect(await priceOf('simulated/gpt-4o-mini/batch')).toBeNull();
-    expect(await priceOf('simulated/gpt-4o-mini/batch', { 'gpt-4o-mini': own })).toMatchObject(own);
+  test('makes nothing of what costs nothing', async () => {
+    const wanted = ['simulated', 'replay'].map(
+      (provider) => ({ provider, model: 'm', mode: 'batch' }) as const,
+    );
+    expect(await lookUpPrices(wanted, { prices: { m: own }, providers: {} }, at)).toEqual({});
   });
 
   test('that is no amount is not known', async () => {
-    expect(await priceOf('simulated/m/batch', { m: { input: '1e3', output: '1' } })).toBeNull();
+    expect(await priceOf('openai/m/batch', { m: { input: '1e3', output: '1' } })).toBeNull();
   });
 });
 
