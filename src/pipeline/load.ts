@@ -1,11 +1,13 @@
 // From a pipeline folder to the normalised pipeline and its items, or to every mistake in it at once.
+import { checkAsked } from './asked.ts';
 import { Cursor } from './cursor.ts';
 import type { PipelineFiles } from './files.ts';
 import { Mistakes, type Place } from './mistakes.ts';
 import { readNative } from './native.ts';
 import { readOctobatch } from './octobatch.ts';
 import { type OctobatchInput, octobatchSchema } from './octobatch-schema.ts';
-import type { CheckedPipeline, LoadedPipeline, NotRun, Pipeline, Rng, Step } from './pipeline.ts';
+import type { CheckedPipeline, LoadedPipeline, Mode, NotRun, Pipeline, Rng, Step } from './pipeline.ts';
+import { checkPolicy, type PlaceOf, type Policy, withPolicy } from './policy.ts';
 import { Reading, type SchemaCheck } from './reading.ts';
 import { rngNotes } from './rng.ts';
 import { type NativeInput, nativeSchema } from './schema.ts';
@@ -23,24 +25,35 @@ export interface Overrides {
   /** For every step, also those that name their own. */
   readonly provider?: string;
   readonly model?: string;
+  readonly mode?: Mode;
 }
 
 const NATIVE_FILES = ['pipeline.yaml', 'pipeline.yml'];
 const OCTOBATCH_FILES = ['config.yaml', 'config.yml'];
 
-/** Loads a pipeline folder. Throws ConfigurationError with all mistakes, by file and position. */
+/**
+ * Loads a pipeline folder; with a policy, what goes beyond it is a mistake. Throws ConfigurationError with all mistakes,
+ * by file and position.
+ */
 export async function loadPipeline(
   files: PipelineFiles,
   overrides: Overrides,
   checkSchema: SchemaCheck,
+  policy: Policy | null = null,
 ): Promise<CheckedPipeline> {
   const mistakes = new Mistakes();
   const reading = new Reading(files, mistakes, checkSchema);
   const path = await findConfiguration(reading);
-  const loaded = path === null ? null : await readConfiguration(path, reading);
+  const read = path === null ? null : await readConfiguration(path, reading);
   mistakes.throwIfAny();
-  if (path === null || loaded === null) throw new Error('a pipeline was not loaded and no mistake was said');
-  const pipeline = override(loaded.pipeline, overrides);
+  if (path === null || read === null) throw new Error('a pipeline was not loaded and no mistake was said');
+  const { loaded, placeOf } = read;
+  const wanted = override(loaded.pipeline, overrides);
+  for (const breach of policy === null ? [] : checkPolicy(wanted, policy, placeOf))
+    mistakes.add(breach, breach.what, breach.fix);
+  const pipeline = policy === null ? wanted : withPolicy(wanted, policy);
+  checkAsked(loaded.pipeline, pipeline, overrides, placeOf, mistakes);
+  mistakes.throwIfAny();
   const notes = rngNotes(pipeline);
   for (const { name, reason } of notes) {
     const place: Place = { file: reading.shown(path), line: null, column: null };
@@ -71,7 +84,12 @@ async function findConfiguration(reading: Reading): Promise<string | null> {
   return null;
 }
 
-async function readConfiguration(path: string, reading: Reading): Promise<LoadedPipeline | null> {
+interface ReadConfiguration {
+  readonly loaded: LoadedPipeline;
+  readonly placeOf: PlaceOf;
+}
+
+async function readConfiguration(path: string, reading: Reading): Promise<ReadConfiguration | null> {
   const top: Place = { file: reading.shown(path), line: null, column: null };
   const read = await reading.files.read(path);
   if (read.kind !== 'text') {
@@ -88,7 +106,32 @@ async function readConfiguration(path: string, reading: Reading): Promise<Loaded
     reading.mistakes.add(source.placeAt(0), what, "write keys such as 'items:' and 'steps:'");
     return null;
   }
-  return isNative ? native(tree, reading) : octobatch(tree, reading);
+  const loaded = await (isNative ? native(tree, reading) : octobatch(tree, reading));
+  return loaded === null
+    ? null
+    : { loaded, placeOf: (keys) => nearestPlace(tree, isNative ? keys : inOctobatch(keys)) };
+}
+
+/** The same keys in an Octobatch configuration, as far as they stand elsewhere there. */
+function inOctobatch(keys: readonly string[]): readonly string[] {
+  if (keys[0] === 'steps') return ['pipeline', ...keys];
+  return ['provider', 'model', 'mode'].includes(keys[0] ?? '') ? ['api', ...keys] : keys;
+}
+
+/** Where a path of keys leads, or the last part of it that is there. */
+function nearestPlace(top: Tree, keys: readonly string[]): Place {
+  let tree = top;
+  for (const key of keys) {
+    const next: Tree | undefined =
+      tree.kind === 'map'
+        ? tree.entries.get(key)?.tree
+        : tree.kind === 'list'
+          ? tree.items[Number(key)]
+          : undefined;
+    if (next === undefined) break;
+    tree = next;
+  }
+  return placeOf(tree);
 }
 
 function native(tree: Tree, reading: Reading): Promise<LoadedPipeline | null> {
@@ -115,6 +158,7 @@ function override(pipeline: Pipeline, overrides: Overrides): Pipeline {
     maxUnits: overrides.maxUnits ?? pipeline.maxUnits,
     provider: overrides.provider ?? pipeline.provider,
     model: overrides.model ?? pipeline.model,
+    mode: overrides.mode ?? pipeline.mode,
     steps: pipeline.steps.map((step) => overrideStep(step, overrides)),
   };
 }
@@ -126,5 +170,6 @@ function overrideStep(step: Step, overrides: Overrides): Step {
     ...step,
     provider: overrides.provider === undefined ? step.provider : null,
     model: overrides.model === undefined ? step.model : null,
+    mode: overrides.mode === undefined ? step.mode : null,
   };
 }

@@ -20,6 +20,7 @@ import type {
   UnitPosition,
   UnitStrategy,
 } from './pipeline.ts';
+import { readMode, readProviders } from './providers.ts';
 import type { Reading } from './reading.ts';
 import { DEFAULT_PROVIDER } from './resolve.ts';
 import type { NativeInput } from './schema.ts';
@@ -58,8 +59,8 @@ export async function readNative(input: Input, reading: Reading): Promise<Loaded
     steps: steps.map(({ step }) => step),
     provider: input.at('provider').text() ?? DEFAULT_PROVIDER,
     model: input.at('model').text(),
-    mode: null,
-    providers: {},
+    mode: readMode(input.at('mode')),
+    providers: readProviders(input.at('providers'), reading),
     prices: readPrices(input, reading),
     maxCost: readDecimal(input.at('max_cost'), 'max_cost', reading),
     report: readReport(input, reading),
@@ -145,7 +146,7 @@ async function readLlmStep(
     retry: readRetry(input),
     provider: input.at('provider').text(),
     model: input.at('model').text(),
-    mode: null,
+    mode: readMode(input.at('mode')),
     system: system?.name ?? null,
     maxTokens: input.at('max_tokens').integer() ?? DEFAULT_MAX_TOKENS,
     temperature: input.at('temperature').number(),

@@ -2,7 +2,7 @@
 // listed as unknown values, so that they pass; what is not listed is a misspelling or is said to be ignored.
 import { z } from 'zod';
 import { SAFE_NAME, SAFE_NAME_FIX } from './names.ts';
-import { checkKeys, sharedKeys, strict } from './schema.ts';
+import { askKeys, checkKeys, sharedKeys, strict } from './schema.ts';
 
 const unused = z.unknown().optional();
 const expression = z.union([z.string().min(1, 'write a Python expression'), z.number(), z.boolean()]);
@@ -14,8 +14,7 @@ const step = strict({
   scope: z.enum(['chunk', 'expression', 'fan_out', 'run']).optional(),
   description: unused,
   prompt_template: z.string().optional(),
-  provider: z.string().min(1).optional(),
-  model: z.string().min(1).optional(),
+  ...askKeys,
   init: assignments.optional(),
   expressions: assignments.optional(),
   loop_until: expression.optional(),
@@ -59,7 +58,10 @@ export const octobatchSchema = strict({
   pipeline: strict({ name: z.string().optional(), description: unused, steps: z.array(step).min(1) }),
   api: strict({
     provider: z.string().min(1).nullable().optional(),
-    model: z.string().min(1).nullable().optional(),
+    model: askKeys.model.nullable().optional(),
+    mode: askKeys.mode.nullable().optional(),
+    max_tokens: askKeys.max_tokens.nullable().optional(),
+    temperature: askKeys.temperature.nullable().optional(),
     retry: strict({
       max_attempts: attempts,
       initial_delay_seconds: unused,
@@ -71,8 +73,6 @@ export const octobatchSchema = strict({
     }).optional(),
     poll_interval_seconds: unused,
     max_inflight_batches: unused,
-    max_tokens: unused,
-    temperature: unused,
     timeout_seconds: unused,
     batch: unused,
   }).optional(),

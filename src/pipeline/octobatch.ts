@@ -24,6 +24,7 @@ import type {
   UnitStrategy,
 } from './pipeline.ts';
 import { readPostProcess } from './post-process.ts';
+import { readMode, readProviders } from './providers.ts';
 import type { Reading } from './reading.ts';
 import { DEFAULT_PROVIDER } from './resolve.ts';
 import {
@@ -80,8 +81,8 @@ export async function readOctobatch(
     steps: steps.map(({ step }) => step),
     provider: input.at('api').at('provider').text() ?? DEFAULT_PROVIDER,
     model: input.at('api').at('model').text(),
-    mode: null,
-    providers: {},
+    mode: readMode(input.at('api').at('mode')),
+    providers: readProviders(input.at('providers'), reading),
     prices: readPrices(input, reading),
     maxCost: readDecimal(
       input.at('api').at('realtime').at('cost_cap_usd'),
@@ -209,6 +210,7 @@ async function readLlmStep(
   const prompt = file === null ? null : await shelf.file(file, template.place);
   const schema = await readSchema(input, name, reading);
   const simulate = step.at('simulate');
+  const api = input.at('api');
   const llm: LlmStep = {
     kind: 'llm',
     name,
@@ -218,10 +220,10 @@ async function readLlmStep(
     retry: defaultRetry(attempts(input)),
     provider: step.at('provider').text(),
     model: step.at('model').text(),
-    mode: null,
+    mode: readMode(step.at('mode')),
     system: null,
-    maxTokens: DEFAULT_MAX_TOKENS,
-    temperature: null,
+    maxTokens: step.at('max_tokens').integer() ?? api.at('max_tokens').integer() ?? DEFAULT_MAX_TOKENS,
+    temperature: step.at('temperature').number() ?? api.at('temperature').number(),
     prepare: readPrepare(input, reading),
     simulate: simulate.present ? reading.assignments(simulate, `${name}.simulate`) : null,
     judge: false,

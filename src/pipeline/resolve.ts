@@ -11,6 +11,9 @@ const DEFAULT_MODELS: Readonly<Record<string, string>> = { simulated: 'simulated
 /** Providers whose answers are invented or recorded, so that they cost nothing and need no key. */
 export const FREE_PROVIDERS: readonly string[] = ['simulated', 'replay'];
 
+/** The ways to ask a model. */
+export const MODES = ['batch', 'realtime'] as const satisfies readonly Mode[];
+
 /** Who answers a step, and how it is asked. */
 export interface ResolvedModel {
   readonly provider: string;
@@ -52,4 +55,20 @@ export function modelName({ provider, model, mode }: ResolvedModel): string {
 /** What the pipeline says about a provider, or null. A provider's name is the user's, so it may be `constructor`. */
 export function settingsOf(pipeline: Pick<Pipeline, 'providers'>, provider: string): ProviderSettings | null {
   return Object.hasOwn(pipeline.providers, provider) ? (pipeline.providers[provider] ?? null) : null;
+}
+
+/** Whose protocols the adapters speak; each is also the name of the provider it comes from. */
+export const OWN_PROTOCOLS = ['openai', 'anthropic', 'gemini'] as const;
+
+export type Protocol = (typeof OWN_PROTOCOLS)[number];
+
+/** Whose protocol a provider speaks; null: nobody said, and its name does not tell. */
+export function protocolOf(provider: string, settings: ProviderSettings | null): Protocol | null {
+  return settings?.protocol ?? OWN_PROTOCOLS.find((one) => one === provider) ?? null;
+}
+
+/** True when an address never leaves this machine. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -2,6 +2,7 @@
 // checks are not its business.
 import { z } from 'zod';
 import { FIELD_NAME, SAFE_NAME, SAFE_NAME_FIX } from './names.ts';
+import { MODES, OWN_PROTOCOLS } from './resolve.ts';
 import { RNGS } from './rng.ts';
 
 /** A mapping with these keys and no others. The known keys travel in the issue, for "did you mean". */
@@ -21,6 +22,11 @@ const decimal = z.union([
   z.number().min(0),
   z.string().regex(/^[0-9]+(\.[0-9]+)?$/, 'write a decimal number'),
 ]);
+/** A model as its provider names it. */
+export const modelText = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, 'write the name the provider gives it, without spaces');
+
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** The keys by which a step checks its result; shared by both forms. */
@@ -87,6 +93,66 @@ const gate = strict({
     .optional(),
 });
 
+// Texts that may hold a key are checked where they are read: a refusal here would print them.
+const provider = strict({
+  protocol: z
+    .enum(OWN_PROTOCOLS)
+    .describe('Whose protocol it speaks. Default: that of its name; needed for any other name.')
+    .optional(),
+  base_url: z.string().describe('Its address: https, or http on this machine.').optional(),
+  key_env: z
+    .string()
+    .describe('Name of the environment variable that holds the key, such as OPENAI_API_KEY. Never the key.')
+    .optional(),
+  headers: z
+    .record(z.string(), z.unknown())
+    .describe('More headers of every request, none of them secret.')
+    .optional(),
+  api: z
+    .enum(['chat', 'responses'])
+    .describe('Protocol openai: chat completions or responses. Default chat.')
+    .optional(),
+  completion_window: z
+    .string()
+    .regex(/^[1-9][0-9]{0,3}[hd]$/, 'write hours or days, such as 24h')
+    .describe('Protocol openai: how long a batch may take. Default 24h.')
+    .optional(),
+  max_requests: z.int().min(1).max(1_000_000).describe('Requests in one batch at the most.').optional(),
+  max_bytes: z.int().min(10_000).max(2_000_000_000).describe('Bytes of one batch at the most.').optional(),
+  queue_tokens: z
+    .int()
+    .min(1)
+    .describe('Estimated input tokens of one model that may be queued at once.')
+    .optional(),
+  batch_discount: z
+    .union([
+      z.number().min(0).max(1),
+      z.string().regex(/^(0(\.[0-9]+)?|1(\.0+)?)$/, 'write a share such as 0.5'),
+    ])
+    .describe('What a batch costs as a share of the price of single calls, such as 0.5.')
+    .optional(),
+  concurrency: z.int().min(1).max(256).describe('Single calls under way at once. Default 8.').optional(),
+  batch_max_age_hours: z
+    .number()
+    .gt(0)
+    .max(1000)
+    .describe('Hours after which a batch that is not over is cancelled and the rest sent again. Default 26.')
+    .optional(),
+});
+
+const mode = z.enum(MODES);
+const maxTokens = z.int().min(1).max(1_000_000);
+const temperature = z.number().min(0).max(2);
+
+/** How a step asks its model; shared by both forms. */
+export const askKeys = {
+  provider: z.string().min(1).describe('The provider of this step.').optional(),
+  model: modelText.describe('The model of this step.').optional(),
+  mode: mode.describe('How this step asks: batch or realtime.').optional(),
+  max_tokens: maxTokens.describe('Output tokens at the most, reasoning included. Default 4096.').optional(),
+  temperature: temperature.describe('Sampling temperature, where the model takes one.').optional(),
+};
+
 /** The top-level keys both forms have. */
 export const sharedKeys = {
   seed: z
@@ -113,7 +179,21 @@ export const sharedKeys = {
         output: decimal.describe('Output tokens.'),
       }),
     )
-    .describe('US dollars per million tokens, as billed, by model.')
+    .describe(
+      'US dollars per million tokens, as billed, by `model` or `provider/model`; with the suffix /batch or /realtime for one mode only.',
+    )
+    .optional(),
+  providers: z
+    .record(
+      z
+        .string()
+        .regex(
+          /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/,
+          "use letters, digits, '-', '_' and '.', at most 64 characters",
+        ),
+      provider,
+    )
+    .describe('How providers are reached and what they take, by name.')
     .optional(),
 };
 
@@ -159,15 +239,7 @@ const llmStep = strict({
     .boolean()
     .describe('True when a failed check here means that an earlier answer is bad, not this one.')
     .optional(),
-  provider: z.string().min(1).describe('The provider of this step.').optional(),
-  model: z.string().min(1).describe('The model of this step.').optional(),
-  max_tokens: z.int().min(1).max(1_000_000).describe('Output tokens at the most. Default 4096.').optional(),
-  temperature: z
-    .number()
-    .min(0)
-    .max(2)
-    .describe('Sampling temperature, where the model takes one.')
-    .optional(),
+  ...askKeys,
 });
 
 const expressionStep = strict({
@@ -212,13 +284,20 @@ export const nativeSchema = strict({
   repeat: z.int().min(1).max(10_000_000).describe('How often every unit is simulated. Default 1.').optional(),
   max_units: z.int().min(1).describe('Simulate only the first so many units.').optional(),
   provider: z.string().min(1).describe('Who answers. Default simulated, which needs no key.').optional(),
-  model: z.string().min(1).describe('The model that answers.').optional(),
+  model: modelText.describe('The model that answers. Needed unless the provider is simulated.').optional(),
+  mode: mode
+    .describe('How models are asked: batch (cheaper, within a day; the default) or realtime (call by call).')
+    .optional(),
   globals: z.record(z.string(), z.unknown()).describe('Variables all prompts see.').optional(),
   steps: z
     .array(z.union([llmStep, expressionStep]))
     .min(1)
     .describe('The steps every unit goes through, in order.'),
-  max_cost: decimal.describe('US dollars this run may cost.').optional(),
+  max_cost: decimal
+    .describe(
+      'US dollars this run may cost at the most. It can lower the ceiling of whoever runs it, never raise it.',
+    )
+    .optional(),
   chunk_size: z.int().min(1).describe('Requests in one batch at the most.').optional(),
 });
 
