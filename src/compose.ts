@@ -102,7 +102,7 @@ function simulatedProvider(url: string | null, start: () => Promise<Simulator>):
         baseUrl: `${address}/v1`,
         lateVisibilityMs: 0,
         backoffMs: 10,
-      });
+      }).batches;
       return {
         batches,
         realtime: null,

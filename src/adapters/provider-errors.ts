@@ -38,6 +38,32 @@ export function isPassing(status: number | null): boolean {
   return status === null || status >= 500 || status === 408 || status === 409 || status === 429;
 }
 
+/** What Node says when no connection was made, so that nothing was sent. */
+const NO_CONNECTION = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** Whether the call certainly never left, because no connection to the service could be made. */
+export function wasNeverSent(error: unknown): boolean {
+  let one = error;
+  for (let depth = 0; depth < 8 && one instanceof Error; depth++) {
+    const code = fieldOf(one, 'code');
+    if (typeof code === 'string' && NO_CONNECTION.has(code)) return true;
+    one = one.cause;
+  }
+  return false;
+}
+
 /** The HTTP status of an SDK's error; null when there was no answer. */
 export function statusOf(error: unknown): number | null {
   const status = fieldOf(error, 'status');

@@ -1,0 +1,307 @@
+// OpenAI's batch service behind the provider port. It decides nothing: whether a batch may be sent again is the
+// engine's business, so a create is sent once and every doubt is reported as doubt.
+import type { OpenAI } from 'openai';
+import type {
+  Answer,
+  BatchDraft,
+  BatchProvider,
+  CheckResult,
+  CreationWindow,
+  FindResult,
+  SubmitResult,
+} from '../../ports/provider.ts';
+import { headersOf, isPassing, retryAfterOf, statusOf } from '../provider-errors.ts';
+import { blobOf, linesOf, pause, repeatRead } from '../provider-http.ts';
+import { type OpenAiOptions, refusalOf, type Service } from './openai-client.ts';
+import { LIVE } from './openai-live.ts';
+import { ENDPOINTS, readRow, requestLine } from './openai-wire.ts';
+
+/** A batch as the SDK types it; compatible services leave fields out or null, so all of them are doubted. */
+type Batch = OpenAI.Batches.Batch;
+
+/** The batches of a service. */
+export function createBatches(service: Service, options: OpenAiOptions): BatchProvider {
+  const { repeats } = service;
+  const reading = <T>(read: () => Promise<T>, again?: (error: unknown) => boolean) =>
+    repeatRead(repeats, read, again);
+
+  async function retrieve(providerBatch: string, again?: (error: unknown) => boolean): Promise<Batch> {
+    const api = await service.open();
+    return await reading(async () => {
+      const batch: Batch = await api.batches.retrieve(providerBatch);
+      if (typeof batch?.status !== 'string') throw new Error('the answer is no batch');
+      return batch;
+    }, again);
+  }
+
+  async function find(key: string, window: CreationWindow): Promise<FindResult> {
+    try {
+      const api = await service.open();
+      const earliest = window.from - LIVE.clockMarginMs;
+      const unmarked = new Map<string, string>();
+      const list = (after: object) =>
+        reading(async () => await api.batches.list({ limit: LIVE.pageSize, ...after }));
+      for await (const batch of entriesOf(list, earliest)) {
+        const mark = batch.metadata?.[LIVE.metadataKey];
+        if (mark === key) return { kind: 'found', providerBatch: batch.id };
+        if (!mark) unmarked.set(batch.input_file_id, batch.id);
+      }
+      const byFile = unmarked.size === 0 ? null : await findByFile(api, key, earliest, unmarked);
+      if (byFile !== null) return { kind: 'found', providerBatch: byFile };
+    } catch (error) {
+      return { kind: 'unsure', why: `the batches could not be listed: ${service.tell(error)}` };
+    }
+    // A file that was uploaded without a batch counts as absent: a file alone runs nothing and costs nothing, and the
+    // next submit uploads its own.
+    const age = Date.now() - window.until;
+    if (age < (options.lateVisibilityMs ?? LIVE.lateVisibilityMs)) {
+      return { kind: 'unsure', why: 'it may have been created too recently to be listed' };
+    }
+    return { kind: 'absent' };
+  }
+
+  /** Compatible services may drop metadata: then the input file's name tells. */
+  async function findByFile(
+    api: OpenAI,
+    key: string,
+    earliest: number,
+    batchByFile: ReadonlyMap<string, string>,
+  ): Promise<string | null> {
+    const query = { purpose: 'batch', limit: LIVE.filePageSize, order: 'desc' } as const;
+    const list = (after: object) => reading(async () => await api.files.list({ ...query, ...after }));
+    for await (const file of entriesOf(list, earliest)) {
+      const batch = batchByFile.get(file.id);
+      if (file.filename === filenameOf(key) && batch !== undefined) return batch;
+    }
+    return null;
+  }
+
+  async function submit(draft: BatchDraft): Promise<SubmitResult> {
+    const api = await service.open();
+    let inputFile: string;
+    try {
+      const file = new File([await blobOf(linesFor(draft), 'application/jsonl')], filenameOf(draft.key), {
+        type: 'application/jsonl',
+      });
+      const upload = { file, purpose: 'batch' } as const;
+      inputFile = (await api.files.create(upload, { timeout: LIVE.transferTimeoutMs })).id;
+      if (typeof inputFile !== 'string' || inputFile === '') throw new Error('the answer holds no file id');
+    } catch (error) {
+      // An upload creates no batch, so nothing here is in doubt.
+      const why = `upload: ${service.tell(error)}`;
+      return (
+        refusalOf(service, error) ?? { kind: 'later', why, retryAfterMs: retryAfterOf(headersOf(error)) }
+      );
+    }
+    if (!(await draft.mayCreate())) {
+      return { kind: 'later', why: 'the claim was over when the upload was', retryAfterMs: 0 };
+    }
+    const body = {
+      input_file_id: inputFile,
+      endpoint: ENDPOINTS[service.api],
+      completion_window: (options.completionWindow ?? LIVE.completionWindow) as '24h',
+      metadata: { [LIVE.metadataKey]: draft.key },
+    } as const;
+    try {
+      // Repeated only when the service says that it does not see the file yet: then nothing was created.
+      const batch = await reading(async () => await api.batches.create(body), isUnseen);
+      if (typeof batch?.id === 'string' && batch.id !== '') {
+        return { kind: 'submitted', providerBatch: batch.id };
+      }
+      return { kind: 'unsure', why: 'the answer to the create holds no batch id' };
+    } catch (error) {
+      const why = `create: ${service.tell(error)}`;
+      if (isUnseenFile(error)) return { kind: 'later', why, retryAfterMs: null };
+      return refusalOf(service, error) ?? { kind: 'unsure', why };
+    }
+  }
+
+  async function* linesFor(draft: BatchDraft): AsyncGenerator<string> {
+    for await (const request of draft.requests) yield `${requestLine(service.api, request)}\n`;
+  }
+
+  async function check(providerBatch: string): Promise<CheckResult> {
+    try {
+      return checkOf(service, await retrieve(providerBatch, isUnseenOrPassing));
+    } catch (error) {
+      if (statusOf(error) === 404) return { kind: 'unknown', why: service.tell(error) };
+      return { kind: 'later', why: service.tell(error) };
+    }
+  }
+
+  async function* collect(providerBatch: string): AsyncGenerator<Answer> {
+    const api = await service.open();
+    let files: string[];
+    try {
+      let batch = await retrieve(providerBatch, isUnseenOrPassing);
+      for (let attempt = 1; lacksFiles(service, batch) && attempt < repeats.tries; attempt++) {
+        await pause(repeats.backoffMs * 2 ** (attempt - 1));
+        batch = await retrieve(providerBatch, isUnseenOrPassing);
+      }
+      if (lacksFiles(service, batch) && (batch.request_counts?.completed ?? 0) > 0) {
+        throw new Error(`batch ${providerBatch} counts answers but shows no output file`);
+      }
+      files = [batch.output_file_id, batch.error_file_id].filter(
+        (file) => typeof file === 'string' && file !== '',
+      ) as string[];
+    } catch (error) {
+      throw new Error(service.tell(error));
+    }
+    for (const file of new Set(files)) yield* rowsOf(api, file);
+  }
+
+  /** Every row of a file. A broken download begins again and skips what was given: the file does not change. */
+  async function* rowsOf(api: OpenAI, file: string): AsyncGenerator<Answer> {
+    let given = 0;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        let number = 0;
+        const content = () => api.files.content(file, { timeout: LIVE.transferTimeoutMs });
+        const response = await reading(async () => await content(), isUnseenOrPassing);
+        for await (const line of linesOf(response.body)) {
+          if (++number <= given) continue;
+          given = number;
+          const answer = line.trim() === '' ? null : readRow(service.api, line);
+          if (answer !== null) yield guarded(answer);
+        }
+        return;
+      } catch (error) {
+        if (attempt >= repeats.tries || !isUnseenOrPassing(error)) {
+          throw new Error(`a result file could not be read: ${service.tell(error)}`);
+        }
+        await pause(repeats.backoffMs * 2 ** (attempt - 1));
+      }
+    }
+  }
+
+  /** A failure's words, short and without keys. */
+  function guarded(answer: Answer): Answer {
+    if (answer.kind !== 'error') return answer;
+    return { ...answer, message: service.tell(answer.message), raw: service.mask(answer.raw) };
+  }
+
+  async function cancel(providerBatch: string): Promise<void> {
+    const api = await service.open();
+    try {
+      // Cancelling twice is cancelling once, so this may be repeated.
+      await reading(async () => await api.batches.cancel(providerBatch));
+    } catch (error) {
+      // A batch that is over, or being cancelled, cannot be cancelled: that is what was wanted.
+      const now = await retrieve(providerBatch).catch(() => null);
+      if (now !== null && (now.status === 'cancelling' || isOver(service, now))) return;
+      throw new Error(`the batch could not be cancelled: ${service.tell(error)}`);
+    }
+  }
+
+  return {
+    name: options.name ?? 'openai',
+    limits: {
+      maxRequests: options.limits?.maxRequests ?? LIVE.limits.maxRequests,
+      maxBytes: options.limits?.maxBytes ?? LIVE.limits.maxBytes,
+    },
+    sizeOf: (request) => Buffer.byteLength(requestLine(service.api, request), 'utf8') + 1,
+    find,
+    submit,
+    check,
+    collect,
+    cancel,
+  };
+}
+
+function filenameOf(key: string): string {
+  return `octobatch-${key}.jsonl`;
+}
+
+interface ListPage<T> {
+  readonly data: readonly T[];
+  readonly has_more?: boolean | null;
+}
+
+/**
+ * The entries of a list, page by page, until all of a page were created before `earliest` (ms). Throws when a service
+ * gives a page again, which would go on for ever.
+ */
+async function* entriesOf<T extends { readonly id: string; readonly created_at: number }>(
+  list: (after: { readonly after?: string }) => Promise<ListPage<T>>,
+  earliest: number,
+): AsyncGenerator<T> {
+  const cursors = new Set<string>();
+  for (let after: string | undefined; ; ) {
+    const { data, has_more } = await list(after === undefined ? {} : { after });
+    if (!Array.isArray(data)) throw new Error('the answer is no list');
+    yield* data as readonly T[];
+    after = data.at(-1)?.id;
+    if (after === undefined || !has_more || data.every((one) => one.created_at * 1000 < earliest)) return;
+    if (cursors.has(after)) throw new Error('the list gives the same page again');
+    cursors.add(after);
+  }
+}
+
+/** A batch's status in the port's words. */
+function checkOf(service: Service, batch: Batch): CheckResult {
+  switch (batch.status) {
+    case 'completed':
+      return { kind: 'ended', status: 'completed', reason: null };
+    case 'failed':
+      return failureOf(service, batch);
+    case 'expired':
+      return { kind: 'ended', status: 'expired', reason: 'the completion window passed' };
+    case 'cancelled':
+      return { kind: 'ended', status: 'canceled', reason: 'the batch was cancelled' };
+    case 'validating':
+    case 'in_progress':
+    case 'finalizing':
+    case 'cancelling':
+      return { kind: 'running', status: batch.status, completed: batch.request_counts?.completed ?? null };
+    default:
+      // A status this version does not know is no reason to give a paid batch up.
+      return { kind: 'running', status: String(batch.status satisfies never), completed: null };
+  }
+}
+
+function isOver(service: Service, batch: Batch): boolean {
+  const { kind } = checkOf(service, batch);
+  return kind === 'ended' || kind === 'queue_full';
+}
+
+/** Why a batch failed: the first error, its code first, e.g. `model_mismatch: ...`. */
+function failureOf(service: Service, batch: Batch): CheckResult {
+  const errors = batch.errors?.data ?? [];
+  const full = errors.find(
+    (one) => one.code === LIVE.queueFullCode || LIVE.queueFullWords.test(one.message ?? ''),
+  );
+  const urgent = full ?? errors[0];
+  const answered = (batch.request_counts?.completed ?? 0) > 0 || Boolean(batch.output_file_id);
+  if (urgent === undefined) {
+    return { kind: 'ended', status: 'failed', reason: 'failed: the provider gives no reason' };
+  }
+  const place = typeof urgent.line === 'number' ? ` (line ${urgent.line} of the batch file)` : '';
+  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
+  const reason = `${service.tell(`${urgent.code ?? 'failed'}: ${urgent.message ?? 'no message'}`)}${place}${more}`;
+  if (full !== undefined && !answered) return { kind: 'queue_full', why: reason };
+  return { kind: 'ended', status: 'failed', reason };
+}
+
+/** Over, and with answers to be had, but without the file they belong in. */
+function lacksFiles(service: Service, batch: Batch): boolean {
+  if (batch.output_file_id || !isOver(service, batch)) return false;
+  const { completed = 0, failed = 0, total = 1 } = batch.request_counts ?? {};
+  if (completed > 0) return true;
+  return !batch.error_file_id && (failed > 0 || (batch.status === 'completed' && total > 0));
+}
+
+function isUnseenOrPassing(error: unknown): boolean {
+  const status = statusOf(error);
+  return isPassing(status) || status === 404;
+}
+
+/** Perhaps a file uploaded a moment ago. */
+function isUnseen(error: unknown): boolean {
+  return statusOf(error) === 404 || isUnseenFile(error);
+}
+
+function isUnseenFile(error: unknown): boolean {
+  const status = statusOf(error);
+  const words = error instanceof Error ? error.message : '';
+  return (status === 400 || status === 404) && LIVE.unknownFileWords.test(words);
+}
