@@ -1,0 +1,288 @@
+// Anthropic's message batches behind the batch port. A create is sent once, and every doubt is reported as doubt: a
+// batch has no name here, so whose it is shows only in the custom ids of its results.
+import type { Anthropic } from '@anthropic-ai/sdk';
+import type {
+  Answer,
+  BatchDraft,
+  BatchProvider,
+  CheckResult,
+  CreationWindow,
+  FindResult,
+  SubmitResult,
+} from '../../ports/provider.ts';
+import { headersOf, isPassing, retryAfterOf, statusOf } from '../provider-errors.ts';
+import { blobOf, linesOf, pause, repeatRead } from '../provider-http.ts';
+import { type AnthropicClient, createFateOf, plainError } from './anthropic-client.ts';
+import { type AnthropicOptions, LIVE } from './anthropic-live.ts';
+import { batchRequest, customIdOf, readRow } from './anthropic-wire.ts';
+
+type Batch = Anthropic.Messages.MessageBatch;
+
+/** Bytes of `{"requests":[` and `]}`. */
+const FRAME_BYTES = 15;
+
+/** The batches of one account. */
+export function createAnthropicBatches(client: AnthropicClient, options: AnthropicOptions): BatchProvider {
+  const { repeats, telling } = client;
+  const limits = options.limits ?? LIVE.limits;
+  /** Whose batch it is, by its id: the 8 hex its custom ids begin with. It never changes. */
+  const prefixes = new Map<string, string>();
+
+  const told = (error: unknown) => telling.tell(plainError(error));
+
+  async function find(key: string, window: CreationWindow): Promise<FindResult> {
+    const wanted = key.slice(0, 8);
+    const doubts: string[] = [];
+    try {
+      for await (const batch of created(window)) {
+        if ((totalOf(batch) ?? window.count) !== window.count) continue;
+        const prefix = await prefixOf(batch);
+        if (prefix === wanted) return { kind: 'found', providerBatch: batch.id };
+        if (prefix === null) doubts.push(batch.id);
+      }
+    } catch (error) {
+      return { kind: 'unsure', why: `the batches could not be read: ${told(error)}` };
+    }
+    if (doubts.length > 0) {
+      const more = doubts.length > 1 ? ` and ${doubts.length - 1} more` : '';
+      const why = `it may be ${doubts[0]}${more}: whose batch that is shows when it has ended`;
+      return { kind: 'unsure', why };
+    }
+    const age = Date.now() - window.until;
+    if (age < (options.lateVisibilityMs ?? LIVE.lateVisibilityMs)) {
+      return { kind: 'unsure', why: 'it may have been created too recently to be listed' };
+    }
+    return { kind: 'absent' };
+  }
+
+  /** All batches created in the window, the newest first. */
+  async function* created(window: CreationWindow): AsyncGenerator<Batch> {
+    const api = await client.open();
+    const earliest = window.from - LIVE.clockMarginMs;
+    const latest = window.until + LIVE.creationMs + LIVE.clockMarginMs;
+    let after: string | null = null;
+    for (;;) {
+      const query: Anthropic.Messages.BatchListParams = {
+        limit: LIVE.pageSize,
+        ...(after === null ? {} : { after_id: after }),
+      };
+      const page: Anthropic.Messages.MessageBatchesPage = await repeatRead(
+        repeats,
+        async () => await api.messages.batches.list(query),
+      );
+      let newer = false;
+      for (const batch of page.data) {
+        const at = Date.parse(batch.created_at);
+        // A date that cannot be read excludes nothing.
+        if (!(at < earliest)) newer = true;
+        if (!(at < earliest) && !(at > latest)) yield batch;
+      }
+      const next: string | null = page.last_id ?? page.data.at(-1)?.id ?? null;
+      if (!page.has_more || next === null || next === after || !newer) return;
+      after = next;
+    }
+  }
+
+  /** The 8 hex a batch's custom ids begin with (empty for a stranger's batch), or null while it cannot be known. */
+  async function prefixOf(batch: Batch): Promise<string | null> {
+    const known = prefixes.get(batch.id);
+    if (known !== undefined) return known;
+    if (batch.processing_status !== 'ended') return null;
+    const votes = new Map<string, number>();
+    let rows = 0;
+    const lines = await download(batch);
+    for await (const line of lines) {
+      const id = customIdOf(line);
+      if (id === null) continue;
+      const prefix = /^([0-9a-f]{8})-/.exec(id)?.[1] ?? '';
+      votes.set(prefix, (votes.get(prefix) ?? 0) + 1);
+      // One row nobody asked for must not give the batch to someone else.
+      if (++rows >= LIVE.identityRows) break;
+    }
+    const [best] = [...votes].sort(([, a], [, b]) => b - a);
+    if (best === undefined) return null;
+    prefixes.set(batch.id, best[0]);
+    return best[0];
+  }
+
+  async function submit(draft: BatchDraft): Promise<SubmitResult> {
+    const api = await client.open();
+    let prefix = '';
+    async function* pieces(): AsyncGenerator<string> {
+      let separator = '{"requests":[';
+      for await (const request of draft.requests) {
+        prefix = request.customId.slice(0, 8);
+        yield `${separator}${batchRequest(request)}`;
+        separator = ',';
+      }
+      yield separator === ',' ? ']}' : '{"requests":[]}';
+    }
+    const body = await blobOf(pieces(), 'application/json');
+    if (body.size > limits.maxBytes + FRAME_BYTES) {
+      return {
+        kind: 'rejected',
+        why: `the batch is ${body.size} bytes, over the limit of ${limits.maxBytes}`,
+      };
+    }
+    if (!(await draft.mayCreate())) {
+      return {
+        kind: 'later',
+        why: 'the claim was over when the batch was ready to be sent',
+        retryAfterMs: 0,
+      };
+    }
+    try {
+      const batch = await api.post<Batch>('/v1/messages/batches', { body, maxRetries: 0 });
+      if (typeof batch?.id !== 'string' || batch.id === '') {
+        return { kind: 'unsure', why: 'the answer to the create holds no batch id' };
+      }
+      prefixes.set(batch.id, prefix);
+      return { kind: 'submitted', providerBatch: batch.id };
+    } catch (error) {
+      return refusal(error);
+    }
+  }
+
+  function refusal(error: unknown): SubmitResult {
+    const why = told(error);
+    const fate = createFateOf(error);
+    switch (fate) {
+      case 'later':
+      case 'queue_full':
+        return { kind: fate, why, retryAfterMs: retryAfterOf(headersOf(error)) };
+      case 'blocked':
+        return { kind: fate, why };
+      case 'rejected': {
+        const advice = ' (make the batches smaller: max_requests or max_bytes of the provider)';
+        return { kind: fate, why: statusOf(error) === 413 ? why + advice : why };
+      }
+      case null:
+        return { kind: 'unsure', why: `create: ${why}` };
+      default:
+        return fate satisfies never;
+    }
+  }
+
+  async function retrieve(id: string, again = isPassingError): Promise<Batch> {
+    const api = await client.open();
+    return await repeatRead(repeats, async () => await api.messages.batches.retrieve(id), again);
+  }
+
+  async function check(id: string): Promise<CheckResult> {
+    try {
+      return checkOf(await retrieve(id, isPassingOrUnknown));
+    } catch (error) {
+      return { kind: statusOf(error) === 404 ? 'unknown' : 'later', why: told(error) };
+    }
+  }
+
+  async function* collect(id: string): AsyncGenerator<Answer> {
+    let given = 0;
+    let complete = -1;
+    for (let attempt = 1; ; attempt++) {
+      let number = 0;
+      let expected = 0;
+      try {
+        const batch = await retrieve(id, isPassingOrUnknown);
+        if (batch.processing_status !== 'ended') throw new Error(`batch ${id} has not ended`);
+        expected = totalOf(batch) ?? 0;
+        for await (const line of await download(batch)) {
+          if (line.trim() === '' || ++number <= given) continue;
+          given = number;
+          const answer = readRow(line);
+          if (answer !== null) yield answer;
+        }
+      } catch (error) {
+        if (attempt >= LIVE.reads || (statusOf(error) !== null && !isPassingOrUnknown(error))) {
+          throw new Error(`the results of batch ${id} could not be read: ${told(error)}`);
+        }
+        await pause(repeats.backoffMs * 2 ** (attempt - 1));
+        continue;
+      }
+      // Fewer rows than counted may be a short read; the same number twice is what there is.
+      if (number >= expected || number === complete || attempt >= LIVE.reads) return;
+      complete = number;
+      await pause(repeats.backoffMs * 2 ** (attempt - 1));
+    }
+  }
+
+  /** The lines of an ended batch's results, from the first on. */
+  async function download(batch: Batch): Promise<AsyncIterable<string>> {
+    const api = await client.open();
+    const address = client.resultsAddress(batch.results_url, batch.id);
+    const response = await repeatRead(
+      repeats,
+      async () => await api.get(address, { __binaryResponse: true }).asResponse(),
+      isPassingOrUnknown,
+    );
+    return linesOf(response.body);
+  }
+
+  async function cancel(id: string): Promise<void> {
+    const api = await client.open();
+    try {
+      // Cancelling twice is cancelling once, so this may be repeated.
+      await repeatRead(repeats, async () => await api.messages.batches.cancel(id));
+    } catch (error) {
+      // A batch that is over, or being cancelled, cannot be cancelled: that is what was wanted.
+      const batch = await retrieve(id).catch(() => null);
+      const over = batch?.processing_status === 'ended' || batch?.processing_status === 'canceling';
+      if (!over) throw new Error(`batch ${id} could not be cancelled: ${told(error)}`);
+    }
+  }
+
+  return {
+    name: options.name ?? 'anthropic',
+    limits: { ...limits, maxBytes: limits.maxBytes - FRAME_BYTES },
+    sizeOf: (request) => Buffer.byteLength(batchRequest(request), 'utf8') + 1,
+    find,
+    submit,
+    check,
+    collect,
+    cancel,
+  };
+}
+
+/** A batch's status in the port's words. */
+function checkOf(batch: Batch): CheckResult {
+  switch (batch.processing_status) {
+    case 'in_progress':
+    case 'canceling':
+      // The counts stay 0 until the end, so nothing is known of the progress.
+      return { kind: 'running', status: batch.processing_status, completed: null };
+    case 'ended':
+      return endOf(batch);
+    default:
+      // A status this version does not know is no reason to give a paid batch up.
+      return { kind: 'running', status: String(batch.processing_status satisfies never), completed: null };
+  }
+}
+
+function endOf(batch: Batch): CheckResult {
+  const { canceled = 0, expired = 0 } = batch.request_counts ?? {};
+  const total = totalOf(batch);
+  const of = (count: number) => `${count} of ${total ?? 'its'} requests were not run`;
+  if (canceled > 0) {
+    return { kind: 'ended', status: 'canceled', reason: `the batch was cancelled: ${of(canceled)}` };
+  }
+  if (expired > 0) return { kind: 'ended', status: 'expired', reason: `the time was up: ${of(expired)}` };
+  return { kind: 'ended', status: 'completed', reason: null };
+}
+
+/** All requests of a batch, running or ended; null when the counts are not there. */
+function totalOf(batch: Batch): number | null {
+  const counts = batch.request_counts;
+  if (counts === null || typeof counts !== 'object') return null;
+  return Object.values(counts as unknown as Record<string, unknown>).reduce<number>(
+    (sum, count) => sum + (typeof count === 'number' ? count : 0),
+    0,
+  );
+}
+
+function isPassingError(error: unknown): boolean {
+  return isPassing(statusOf(error));
+}
+
+function isPassingOrUnknown(error: unknown): boolean {
+  return isPassingError(error) || statusOf(error) === 404;
+}
