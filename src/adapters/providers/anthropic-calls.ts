@@ -5,7 +5,7 @@ import { createPacer, type Pacer } from '../pacing.ts';
 import { headersOf, retryAfterOf } from '../provider-errors.ts';
 import { type AnthropicClient, CALL_HEADER, plainError, singleFateOf } from './anthropic-client.ts';
 import { type AnthropicOptions, LIVE } from './anthropic-live.ts';
-import { messageParams, readError, readMessage } from './anthropic-wire.ts';
+import { messageParams, readMessage, refusedCall } from './anthropic-wire.ts';
 
 /** The single calls of one account. */
 export function createAnthropicCalls(
@@ -61,10 +61,8 @@ export function createAnthropicCalls(
       case 'blocked':
       case 'unanswered':
         return { kind: fate, why };
-      case 'rejected': {
-        const body = { error: { type: 'invalid_request_error', message: why } };
-        return { kind: 'answered', answer: readError(request.customId, body) };
-      }
+      case 'rejected':
+        return { kind: 'answered', answer: refusedCall(request.customId, why) };
       default:
         return fate satisfies never;
     }

@@ -89,7 +89,7 @@ export function readMessage(customId: string, value: unknown): Answer {
 }
 
 /** An error of one request as its answer: only what succeeded is billed. `value` is `{type: 'error', error}`. */
-export function readError(customId: string, value: unknown): Answer {
+function readError(customId: string, value: unknown): Answer {
   const outer = objectOf(value);
   const error = objectOf(outer?.error) ?? outer;
   const type = typeof error?.type === 'string' ? error.type : 'error';
@@ -105,6 +105,12 @@ export function readError(customId: string, value: unknown): Answer {
     raw: JSON.stringify({ error }),
     billed: 'no',
   };
+}
+
+/** The answer to a single call that was refused for its content; `message` says why. */
+export function refusedCall(customId: string, message: string): Answer {
+  const raw = JSON.stringify({ error: message });
+  return { kind: 'error', customId, failure: 'rejected', message, raw, billed: 'no' };
 }
 
 function notRun(customId: string, failure: 'expired' | 'canceled', message: string): Answer {
