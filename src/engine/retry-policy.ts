@@ -33,6 +33,19 @@ export function fateOf(steps: readonly Step[], index: number, attempt: number, f
   return attempt < limit ? { kind: 'retry', step: target } : { kind: 'final' };
 }
 
+/**
+ * Where a unit that failed for good begins again when a person wants it to; null: whatever is repeated would end the
+ * same way. A person may know that a refusal or a broken key is over; a judge's no still stands.
+ */
+export function againFrom(steps: readonly Step[], index: number, failure: Failure): number | null {
+  const step = steps[index];
+  if (step === undefined) return null;
+  if (failure.kind === 'canceled') return index;
+  if (failure.kind === 'template') return nearestGenerator(steps, index);
+  const wasAsked = step.kind === 'llm' && failure.kind !== 'invalid';
+  return wasAsked ? index : retryTarget(steps, index, step, failure);
+}
+
 /** Whether a failure's issues go into the prompt of the next attempt. */
 export function isTellable(failure: Failure): boolean {
   return TELLABLE.has(failure.kind);

@@ -1,0 +1,95 @@
+// Performs a person's wish that units that failed for good are tried again: they wait once more, as their next attempt.
+// It asks nobody anything; the next tick does.
+import type { FailureKind } from '../validation/failure.ts';
+import type { BatchGroup, JournalEvent } from './events.ts';
+import type { RunContext } from './perform-context.ts';
+import { readLines } from './records.ts';
+import { againFrom } from './retry-policy.ts';
+import { JournalError } from './state.ts';
+import { UnitSet } from './unit-set.ts';
+
+/** Which failures: at which step (index) and of which kind; null: any. */
+export interface RetryChoice {
+  readonly step: number | null;
+  readonly kind: FailureKind | null;
+}
+
+/** How many units wait again, and how many were chosen but would fail the same way: nothing random feeds them. */
+export interface RetryCount {
+  readonly retried: number;
+  readonly hopeless: number;
+}
+
+/** Units that begin again at the same step after the same failed attempt. */
+interface Again {
+  readonly to: number;
+  readonly attempt: number;
+  readonly feedback: string;
+  readonly units: number[];
+  readonly kinds: Partial<Record<FailureKind, number>>;
+}
+
+/** Puts failed units back to work. Throws a JournalError while the run is being cancelled. */
+export async function retryFailed(context: RunContext, choice: RetryChoice): Promise<RetryCount> {
+  for (;;) {
+    await context.follow();
+    const { state } = context;
+    if (state.canceling && !state.finished) {
+      throw new JournalError(`Run ${state.run} is being cancelled; collect it to its end first.`);
+    }
+    const events: JournalEvent[] = [];
+    let retried = 0;
+    let hopeless = 0;
+    for (const step of choice.step === null ? state.steps.keys() : [choice.step]) {
+      const found = await findAgain(context, step, choice.kind);
+      hopeless += found.hopeless;
+      for (const event of eventsOf(step, found.again, context.ports.clock.now())) events.push(event);
+      for (const { units } of found.again) retried += units.length;
+    }
+    if (events.length === 0 || (await context.record(events))) return { retried, hopeless };
+  }
+}
+
+async function findAgain(
+  context: RunContext,
+  index: number,
+  kind: FailureKind | null,
+): Promise<{ again: readonly Again[]; hopeless: number }> {
+  const again = new Map<string, Again>();
+  let hopeless = 0;
+  for (const { units, outcomes } of context.state.steps[index]?.failureBlobs ?? []) {
+    for await (const { head } of readLines([{ units, outcomes }], units, context.lines)) {
+      const { failure } = head;
+      if (failure === null || (kind !== null && failure.kind !== kind)) continue;
+      const to = againFrom(context.pipeline.steps, index, failure);
+      if (to === null) {
+        hopeless++;
+        continue;
+      }
+      const attempt = head.attempt + 1;
+      const name = `${to} ${attempt} ${outcomes}`;
+      let one = again.get(name);
+      if (one === undefined)
+        again.set(name, (one = { to, attempt, feedback: outcomes, units: [], kinds: {} }));
+      one.units.push(head.unit);
+      one.kinds[failure.kind] = (one.kinds[failure.kind] ?? 0) + 1;
+    }
+  }
+  return { again: [...again.values()], hopeless };
+}
+
+/** One event for each step at which units begin again. */
+function eventsOf(step: number, again: readonly Again[], at: number): JournalEvent[] {
+  const targets = [...new Set(again.map(({ to }) => to))].sort((a, b) => a - b);
+  return targets.map((to) => {
+    const here = again.filter((one) => one.to === to);
+    const kinds: Partial<Record<FailureKind, number>> = {};
+    const groups = here.map(({ attempt, feedback, units, kinds: counts }): BatchGroup => {
+      for (const [kind, count] of Object.entries(counts) as [FailureKind, number][])
+        kinds[kind] = (kinds[kind] ?? 0) + count;
+      return { attempt, units: UnitSet.of(units).toString(), feedback };
+    });
+    groups.sort((a, b) => a.attempt - b.attempt);
+    return { type: 'units_retried', step, to, groups, kinds, at };
+  });
+}
