@@ -258,7 +258,10 @@ function decideAbandon(state: RunState): Command {
   return { kind: 'finish' };
 }
 
-/** Groups of the same attempt that need no feedback become one, so that packing does not depend on their history. */
+/**
+ * Groups of the same attempt that need no feedback become one, so that packing does not depend on their history.
+ * Retries come first: money is kept for them, and none may be free for others.
+ */
 function mergeGroups(groups: readonly ReadyGroup[]): readonly ReadyGroup[] {
   const plain = new Map<number, ReadyGroup>();
   const told: ReadyGroup[] = [];
@@ -271,5 +274,5 @@ function mergeGroups(groups: readonly ReadyGroup[]): readonly ReadyGroup[] {
     const units = (other?.units ?? UnitSet.empty).union(group.units);
     plain.set(group.attempt, { ...group, units, kept: (other?.kept ?? 0n) + group.kept });
   }
-  return [...plain.values(), ...told].sort((a, b) => a.attempt - b.attempt);
+  return [...plain.values(), ...told].sort((a, b) => b.attempt - a.attempt);
 }

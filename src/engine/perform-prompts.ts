@@ -169,8 +169,6 @@ function packingLimits(
     others++;
   }
   const free = freeMoney(state);
-  // What was kept for the units of this batch is reserved anew with it.
-  const kept = command.groups.reduce((sum, group) => sum + group.kept, 0n);
   return {
     maxRequests: Math.max(
       1,
@@ -182,7 +180,14 @@ function packingLimits(
         ? Number.POSITIVE_INFINITY
         : session.queueTokens - queued,
     isAlone: others === 0,
-    money: free === null || !session.paid ? null : { free: free + kept, cap: state.cap ?? 0n },
+    money:
+      free === null || !session.paid
+        ? null
+        : {
+            free,
+            cap: state.cap ?? 0n,
+            kept: state.steps[command.step]!.ready.filter((group) => group.kept > 0n),
+          },
   };
 }
 
@@ -258,7 +263,12 @@ interface PackingLimits {
   readonly maxTokens: number;
   /** Nothing else of this model is queued: then even a request that is too large is tried. */
   readonly isAlone: boolean;
-  readonly money: { readonly free: bigint; readonly cap: bigint } | null;
+  readonly money: {
+    readonly free: bigint;
+    readonly cap: bigint;
+    /** Waiting units for which money is kept: it is free for the batch that takes them. */
+    readonly kept: readonly ReadyGroup[];
+  } | null;
 }
 
 /** Counts what goes into a batch until it is full. A request too large on its own still gets a batch of its own. */
@@ -275,6 +285,7 @@ class Packing {
   private readonly rule: BoundRule;
   private readonly maxAttempts: number;
   private readonly admitted = new Map<ReadyGroup, number[]>();
+  private readonly taken = new Map<ReadyGroup, number>();
 
   constructor(limits: PackingLimits, rule: BoundRule, maxAttempts: number) {
     this.limits = limits;
@@ -301,9 +312,12 @@ class Packing {
     }
     const attemptsLeft = BigInt(Math.max(0, this.maxAttempts - group.attempt));
     const needs = boundOfAttempt(this.rule, texts.now) + boundOfRetry(this.rule, texts.first) * attemptsLeft;
-    if (money !== null && this.reserved + needs > money.free) {
-      this.block = { kind: 'budget', needs, left: money.free - this.reserved, cap: money.cap };
-      return false;
+    if (money !== null) {
+      const left = money.free + this.release(group, unit) - this.reserved;
+      if (needs > left) {
+        this.block = { kind: 'budget', needs, left, cap: money.cap };
+        return false;
+      }
     }
     this.count++;
     this.bytes += bytes;
@@ -313,6 +327,18 @@ class Packing {
     if (units === undefined) this.admitted.set(group, [unit]);
     else units.push(unit);
     return true;
+  }
+
+  /** What was kept for the units admitted so far and for this one, exactly as the declaration will release it. */
+  private release(group: ReadyGroup, unit: number): bigint {
+    let sum = 0n;
+    for (const one of this.limits.money?.kept ?? []) {
+      const isIn = one.attempt === group.attempt && one.units.has(unit);
+      const taken = (this.taken.get(one) ?? 0) + (isIn ? 1 : 0);
+      if (isIn) this.taken.set(one, taken);
+      sum += one.kept - (one.kept * BigInt(one.units.size - taken)) / BigInt(one.units.size);
+    }
+    return sum;
   }
 
   /** How many units to render next, by the size of the requests so far; at least one, to see that it does not fit. */

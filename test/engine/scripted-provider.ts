@@ -110,7 +110,8 @@ export function createScriptedProvider(script: Script): {
         yield* rows;
       },
       async cancel() {
-        script.cancel?.(enter('cancel'));
+        const times = enter('cancel');
+        script.cancel?.(times);
       },
     },
   };
