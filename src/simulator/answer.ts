@@ -14,37 +14,45 @@ import { answerFromSchema } from './schema-answer.ts';
 /** A request as far as its answer depends on it. `schema` is the one in the request itself, as JSON text. */
 export interface Question {
   readonly customId: string;
+  readonly model: string;
   /** All text the model is sent, for the token count. */
   readonly prompt: string;
   readonly schema: string | null;
   readonly maxTokens: number | null;
 }
 
-/** A simulated answer. Tokens are `tokensOf` the texts. */
+/** Tokens are `tokensOf` the texts; `cached` of the input were read from a cache. */
+export interface SimulatedTokens {
+  readonly input: number;
+  readonly output: number;
+  readonly cached: number;
+}
+
+/** What the model says. `cut`: it reached the tokens allowed. */
+export type ModelAnswer =
+  | (SimulatedTokens & { readonly kind: 'text'; readonly text: string; readonly cut: boolean })
+  | (SimulatedTokens & { readonly kind: 'refused'; readonly text: string });
+
+/** What comes of a request: an answer, or the service's error, which is not billed. */
 export type SimulatedAnswer =
-  | {
-      readonly kind: 'text';
-      readonly text: string;
-      readonly cut: boolean;
-      readonly input: number;
-      readonly output: number;
-    }
-  | { readonly kind: 'refused'; readonly text: string; readonly input: number; readonly output: number }
-  | { readonly kind: 'errored'; readonly status: number; readonly code: string; readonly message: string }
-  | { readonly kind: 'missing' };
+  | ModelAnswer
+  | { readonly kind: 'errored'; readonly status: number; readonly code: string; readonly message: string };
 
 /** Simulated token count of a text: its UTF-8 bytes divided by four, rounded up. A plausible number, no tokenizer. */
 export function tokensOf(text: string): number {
   return Math.ceil(Buffer.byteLength(text, 'utf8') / 4);
 }
 
-/** Answers one request; `context` is null for requests of clients that registered none. */
+/**
+ * Answers one request; `context` is null for requests of clients that registered none, `cached` the share of the input
+ * read from a cache. Faults of rows (missing, duplicate, ...) leave the answer alone.
+ */
 export function answerQuestion(
   question: Question,
   context: AnswerContext | null,
   fate: Fate,
+  cached: number,
 ): SimulatedAnswer {
-  if (fate.fault === 'missing') return { kind: 'missing' };
   if (fate.fault === 'errored') {
     return {
       kind: 'errored',
@@ -53,23 +61,35 @@ export function answerQuestion(
       message: 'The simulated server had an error.',
     };
   }
+  if (fate.fault === 'rejected') {
+    return {
+      kind: 'errored',
+      status: 400,
+      code: 'invalid_request',
+      message: 'The simulated server refuses this request.',
+    };
+  }
   const input = tokensOf(question.prompt);
+  const counted = (text: string) => ({
+    input,
+    output: tokensOf(text),
+    cached: Math.floor(input * cached),
+  });
   if (fate.fault === 'refused') {
-    const text = 'I am sorry, but I cannot help with that. (simulated refusal)';
-    return { kind: 'refused', text, input, output: tokensOf(text) };
+    const { text } = limited('I am sorry, but I cannot help with that. (simulated refusal)', question);
+    return { kind: 'refused', text, ...counted(text) };
   }
   const whole = compose(question, context);
   if (typeof whole !== 'string') return whole;
-  let text = fate.fault === null ? whole : disturb(whole, fate);
-  let cut = fate.fault === 'truncated';
-  if (question.maxTokens !== null && tokensOf(text) > question.maxTokens) {
-    text = Buffer.from(text, 'utf8')
-      .subarray(0, question.maxTokens * 4)
-      .toString('utf8')
-      .replace(/\uFFFD+$/, '');
-    cut = true;
-  }
-  return { kind: 'text', text, cut, input, output: tokensOf(text) };
+  const { text, cut } = limited(disturb(whole, fate, question), question);
+  return { kind: 'text', text, cut: cut || fate.fault === 'truncated', ...counted(text) };
+}
+
+/** The text up to the tokens allowed. */
+function limited(text: string, { maxTokens }: Question): { text: string; cut: boolean } {
+  if (maxTokens === null || tokensOf(text) <= maxTokens) return { text, cut: false };
+  const bytes = Buffer.from(text, 'utf8').subarray(0, maxTokens * 4);
+  return { text: bytes.toString('utf8').replace(/\uFFFD+$/, ''), cut: true };
 }
 
 /** The undisturbed answer, or the error row that tells the author of a `simulate:` expression what is wrong. */
@@ -121,14 +141,33 @@ function compiled(expr: string): CompiledExpression {
   return expression;
 }
 
-/** Damages a whole answer. Everything `malformed` gives is beyond repair; `fenced` is not. */
-function disturb(text: string, fate: Fate): string {
-  const half = cutAt(text, Math.floor(text.length / 2));
-  if (fate.fault === 'truncated') return half;
-  if (fate.fault === 'fenced') return `Here is the answer:\n\n\`\`\`json\n${text}\n\`\`\``;
+/** Disturbs a whole answer. Everything `malformed` gives is beyond repair; the others but `truncated` are not. */
+function disturb(text: string, fate: Fate, question: Question): string {
+  switch (fate.fault) {
+    case 'truncated':
+      return cutAt(text, Math.floor(text.length / 2));
+    case 'fenced':
+      return `Here is the answer:\n\n\`\`\`json\n${text}\n\`\`\``;
+    case 'prose':
+      return `Sure! Here is what you asked for: ${text}\nTell me if you need anything else.`;
+    case 'control':
+      // What should be escaped inside a string is not; the value meant is the same.
+      return text.replaceAll(/\\[^nt]|\\n|\\t/gs, (pair) => RAW[pair] ?? pair);
+    case 'verbose':
+      return padded(text, question.maxTokens ?? tokensOf(text) + 250);
+    case 'malformed':
+      return malformed(text, fate.variant);
+    default:
+      return text;
+  }
+}
+
+const RAW: Readonly<Record<string, string>> = { '\\n': '\n', '\\t': '\t' };
+
+function malformed(text: string, variant: number): string {
   // Without a closing bracket no reader, however lenient, can find a whole object or array in it.
-  const unclosed = half.replaceAll(/[}\]]/g, '');
-  switch (fate.variant % 3) {
+  const unclosed = cutAt(text, Math.floor(text.length / 2)).replaceAll(/[}\]]/g, '');
+  switch (variant % 3) {
     case 0:
       return `Let me think about it. ${unclosed}`;
     case 1:
@@ -136,6 +175,16 @@ function disturb(text: string, fate: Fate): string {
     default:
       return 'I would rather describe it in words: it went about as one would expect.';
   }
+}
+
+/** The same answer with as many tokens as are allowed: space around JSON, words after anything else. */
+function padded(text: string, tokens: number): string {
+  const missing = tokens * 4 - Buffer.byteLength(text, 'utf8');
+  if (missing <= 0) return text;
+  if (/^[{[]/.test(text)) return text + '\n'.repeat(missing);
+  return (
+    text + ' And so on, in as many words as are allowed.'.repeat(Math.ceil(missing / 44)).slice(0, missing)
+  );
 }
 
 /** The first `length` UTF-16 units, less one when that would split a pair. */

@@ -1,8 +1,33 @@
 // Seeded faults: which requests go wrong, and how. A fault belongs to a request (attempt included), never to a batch.
 import { createHash } from 'node:crypto';
 
-/** The faults a user can ask for. At most one happens to a request. */
-export const FAULT_KINDS = ['malformed', 'truncated', 'missing', 'refused', 'errored'] as const;
+/**
+ * The faults a user can ask for. At most one happens to a request. New ones go before `fenced`: where a kind stands
+ * decides which requests it happens to.
+ *
+ * - Of the answer's text: `malformed` (beyond repair), `truncated`, `refused`, and those a reader should cope with:
+ *   `control` (raw control characters inside strings), `prose` (text around the JSON), `fenced` (a code fence and text
+ *   around it), `verbose` (padded up to the tokens allowed).
+ * - Of the request: `errored` (a server error), `rejected` (the request itself is refused).
+ * - Of the rows of a batch: `missing` (executed, but no row), `duplicate` (the same row twice), `contradicting` (two
+ *   rows that differ), `unknown` (besides its own a row nobody asked for), `damaged` (a row that is not JSON).
+ */
+export const FAULT_KINDS = [
+  'malformed',
+  'truncated',
+  'missing',
+  'refused',
+  'errored',
+  'rejected',
+  'control',
+  'prose',
+  'verbose',
+  'duplicate',
+  'contradicting',
+  'unknown',
+  'damaged',
+  'fenced',
+] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Share of requests (0 to 1) each fault happens to, and the seed that picks them. */
@@ -15,15 +40,21 @@ export const NO_FAULTS: Faults = {
   missing: 0,
   refused: 0,
   errored: 0,
+  rejected: 0,
+  control: 0,
+  prose: 0,
+  verbose: 0,
+  duplicate: 0,
+  contradicting: 0,
+  unknown: 0,
+  damaged: 0,
+  fenced: 0,
   seed: '0',
 };
 
-/**
- * What happens to one request. `fenced` is a right answer in a code fence, with text around it: no failure, but
- * something extraction must cope with; it comes as often as `malformed`. `variant` picks among kinds of one fault.
- */
+/** What happens to one request. `variant` picks among kinds of one fault. */
 export interface Fate {
-  readonly fault: FaultKind | 'fenced' | null;
+  readonly fault: FaultKind | null;
   readonly variant: number;
 }
 
@@ -78,6 +109,8 @@ function toFaults(given: ReadonlyMap<string, unknown>): Faults {
   }
   const sum = FAULT_KINDS.reduce((total, kind) => total + faults[kind], 0);
   if (sum > 1 + 1e-9) throw new FaultsError('the shares of the faults add up to more than 1');
+  // Models that write broken JSON write fenced JSON too: unless something else is said, as often.
+  if (!given.has('fenced')) faults.fenced = Math.min(faults.malformed, Math.max(0, 1 - sum));
   return faults;
 }
 
@@ -93,7 +126,7 @@ export function chooseFate(faults: Faults, requestHash: string): Fate {
     bound += faults[kind];
     if (draw < bound) return { fault: kind, variant };
   }
-  return { fault: draw < bound + faults.malformed ? 'fenced' : null, variant };
+  return { fault: null, variant };
 }
 
 /** A number in [0, 1) from a text, for seeded choices that are not part of any answer. */

@@ -1,27 +1,24 @@
-// An uploaded OpenAI batch file: the checks the service makes, and its requests one by one.
+// What clients ask in OpenAI's protocol: an uploaded batch file, with the checks the service makes, and the bodies of
+// chat completions and responses as questions.
 import { parsePlainJson } from '../expression/plain-json.ts';
-import type { Question } from './answer.ts';
+import { type Question, tokensOf } from './answer.ts';
 import { type Line, readLines } from './lines.ts';
-import type { InputProblem } from './timeline.ts';
+import type { BatchProblem } from './timeline.ts';
 
-/** The endpoint this simulator serves. */
-export const CHAT_COMPLETIONS = '/v1/chat/completions';
+/** The endpoints a model answers at, in calls and in batches. */
+export const ENDPOINTS = ['/v1/chat/completions', '/v1/responses'] as const;
+export type Endpoint = (typeof ENDPOINTS)[number];
 
 /** Most requests of one file, as OpenAI documents it. */
 export const MAX_REQUESTS = 50_000;
-
-/** One request line. */
-export interface InputLine {
-  readonly customId: string;
-  readonly model: string;
-  readonly question: Question;
-}
 
 /** What a batch file holds. */
 export interface InputSummary {
   readonly customIds: readonly string[];
   readonly model: string | null;
-  readonly problems: readonly InputProblem[];
+  /** Of all prompts. */
+  readonly tokens: number;
+  readonly problems: readonly BatchProblem[];
 }
 
 const MAX_PROBLEMS = 100;
@@ -29,14 +26,15 @@ const MAX_PROBLEMS = 100;
 /** Checks a batch file as OpenAI does when it validates a batch. */
 export async function inspectInput(
   content: AsyncIterable<Uint8Array>,
-  endpoint: string,
+  endpoint: Endpoint,
 ): Promise<InputSummary> {
   const customIds: string[] = [];
   const seen = new Set<string>();
-  const problems: InputProblem[] = [];
+  const problems: BatchProblem[] = [];
+  let tokens = 0;
   let model: string | null = null;
   let number = 0;
-  const report = (code: InputProblem['code'], message: string) => {
+  const report = (code: string, message: string) => {
     if (problems.length < MAX_PROBLEMS) problems.push({ code, message, line: number });
   };
   for await (const line of readLines(content)) {
@@ -60,6 +58,7 @@ export async function inspectInput(
       report('model_mismatch', `The model "${own}" differs from "${model}" of the first line.`);
     seen.add(customId);
     customIds.push(customId);
+    tokens += tokensOf(questionOf(endpoint, customId, body).prompt);
   }
   if (number === 0 || (customIds.length === 0 && problems.length === 0)) {
     problems.push({ code: 'empty_file', message: 'The batch input file is empty.', line: null });
@@ -67,31 +66,57 @@ export async function inspectInput(
   if (customIds.length > MAX_REQUESTS) {
     problems.push({ code: 'invalid_request', message: `More than ${MAX_REQUESTS} requests.`, line: null });
   }
-  return { customIds, model, problems };
+  return { customIds, model, tokens, problems };
 }
 
 /** The requests of a file that passed `inspectInput`. */
-export async function* readInput(content: AsyncIterable<Uint8Array>): AsyncGenerator<InputLine> {
+export async function* readInput(
+  content: AsyncIterable<Uint8Array>,
+  endpoint: Endpoint,
+): AsyncGenerator<Question> {
   for await (const line of readLines(content)) {
     const parsed = line.text.trim() === '' ? null : parseLine(line);
     if (parsed === null || !isObject(parsed.body)) continue;
-    const customId = String(parsed.custom_id);
-    const body = parsed.body;
-    yield { customId, model: String(body.model), question: questionOf(customId, body) };
+    yield questionOf(endpoint, String(parsed.custom_id), parsed.body);
   }
 }
 
-function questionOf(customId: string, body: Record<string, unknown>): Question {
-  const messages = Array.isArray(body.messages) ? body.messages : [];
+/** What a body asks. */
+export function questionOf(
+  endpoint: Endpoint,
+  customId: string,
+  body: Readonly<Record<string, unknown>>,
+): Question {
+  const model = String(body.model);
+  if (endpoint === '/v1/responses') {
+    const format = isObject(body.text) && isObject(body.text.format) ? body.text.format : {};
+    const input = typeof body.input === 'string' ? body.input : textsOf(body.input);
+    return {
+      customId,
+      model,
+      prompt: typeof body.instructions === 'string' ? `${body.instructions}\n${input}` : input,
+      schema: schemaOf(format, format),
+      maxTokens: typeof body.max_output_tokens === 'number' ? body.max_output_tokens : null,
+    };
+  }
   const format = isObject(body.response_format) ? body.response_format : {};
-  const named = isObject(format.json_schema) ? format.json_schema : {};
   const limit = body.max_completion_tokens ?? body.max_tokens;
   return {
     customId,
-    prompt: messages.map((message) => textOf(isObject(message) ? message.content : '')).join('\n'),
-    schema: format.type === 'json_schema' && named.schema !== undefined ? JSON.stringify(named.schema) : null,
+    model,
+    prompt: textsOf(body.messages),
+    schema: schemaOf(format, isObject(format.json_schema) ? format.json_schema : {}),
     maxTokens: typeof limit === 'number' ? limit : null,
   };
+}
+
+function schemaOf(format: Record<string, unknown>, holder: Record<string, unknown>): string | null {
+  return format.type === 'json_schema' && holder.schema !== undefined ? JSON.stringify(holder.schema) : null;
+}
+
+function textsOf(messages: unknown): string {
+  if (!Array.isArray(messages)) return '';
+  return messages.map((message) => textOf(isObject(message) ? message.content : '')).join('\n');
 }
 
 function textOf(content: unknown): string {

@@ -1,69 +1,57 @@
-// OpenAI's Files and Batches over the shared store: paths, shapes and errors of that protocol, and nothing else.
-import { randomUUID } from 'node:crypto';
-import type { ContextShelf } from './contexts.ts';
-import { requestHashOf } from './faults.ts';
-import { type Exchange, readJson, sendJson, sendStream } from './http.ts';
-import type { Mishaps } from './mishaps.ts';
+// OpenAI's Files, Batches, Chat Completions and Responses over the neutral core: paths, shapes and errors of that
+// protocol, and nothing else.
+import { type Batches, openBatches } from './batches.ts';
+import { customIdOf, openCalls, sendCall, unknownModel } from './calls.ts';
+import { type Exchange, readJson, sendContent, sendJson } from './http.ts';
+import type { CallName } from './mishaps.ts';
 import { FormError, readForm } from './multipart.ts';
-import { CHAT_COMPLETIONS, inspectInput } from './openai-input.ts';
-import { type OutputFile, openResults } from './openai-output.ts';
-import { currentSettings, durationOf, type Settings } from './settings.ts';
-import type { Store, StoredFile } from './store.ts';
-import { type BatchRecord, type BatchState, isOver, stateOf } from './timeline.ts';
+import { ENDPOINTS, type Endpoint, inspectInput, questionOf, readInput } from './openai-input.ts';
+import { answerBody, countsOf, fileOf, type OutputFile, rowShape } from './openai-output.ts';
+import {
+  BAD_KEY,
+  type ErrorAnswer,
+  type Protocol,
+  Refusal,
+  type RefusalKind,
+  type ServiceParts,
+  UNKNOWN_MODEL,
+} from './protocol.ts';
+import { bytesOf, rowText } from './rows.ts';
+import type { StoredFile } from './store.ts';
+import type { BatchRecord } from './timeline.ts';
 
-/** Answers a request below `/v1`; false when the path is not of this protocol. */
-export type OpenAiService = (exchange: Exchange) => Promise<boolean>;
+/** The protocol over the parts. */
+export function createOpenAiProtocol(parts: ServiceParts): Protocol {
+  const { store } = parts;
+  const calls = openCalls(parts, 'openai');
+  const batches: Batches = openBatches(parts, {
+    protocol: 'openai',
+    idPrefix: 'batch_',
+    queueFullCode: 'token_limit_exceeded',
+    questions: (record) => readInput(store.content(record.input), detailsOf(record).endpoint),
+  });
 
-/** What the service works with. */
-export interface OpenAiParts {
-  readonly store: Store;
-  readonly contexts: ContextShelf;
-  readonly mishaps: Mishaps;
-  readonly settings: Settings;
-}
-
-/** From asking for a cancellation to its effect. */
-const CANCEL_DELAY_MS = 50;
-
-/** An answer other than 200, in OpenAI's shape. */
-class Refusal extends Error {
-  readonly status: number;
-  readonly code: string | null;
-
-  constructor(status: number, message: string, code: string | null = null) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-/** The service over a store. */
-export function createOpenAiService(parts: OpenAiParts): OpenAiService {
-  const { store, contexts, mishaps } = parts;
-  const results = openResults(store, contexts);
-
-  async function stateNow(record: BatchRecord, nowMs = Date.now()): Promise<BatchState> {
-    return stateOf(record, await store.cancelTime(record.id), nowMs);
-  }
-
-  async function describe(record: BatchRecord, nowMs = Date.now()): Promise<object> {
-    const state = await stateNow(record, nowMs);
-    const over = isOver(state) && state.status !== 'failed' ? await results.tally(record, state) : null;
+  async function describe(record: BatchRecord, nowMs?: number): Promise<object> {
+    const state = await batches.state(record, nowMs);
+    const tally = nowMs === undefined ? await batches.tally(record) : null;
+    const counts = tally === null ? null : countsOf(tally);
+    const { endpoint, completionWindow, metadata } = detailsOf(record);
     const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.floor(ms / 1000));
+    const problems = record.failure ?? [];
     return withoutNulls({
       id: record.id,
       object: 'batch',
-      endpoint: record.endpoint,
+      endpoint,
       model: record.model,
       errors:
-        state.status === 'failed'
-          ? { object: 'list', data: record.problems.map((problem) => ({ ...problem, param: null })) }
+        state.status === 'failed' && problems.length > 0
+          ? { object: 'list', data: problems.map((problem) => ({ ...problem, param: null })) }
           : null,
-      input_file_id: record.inputFile,
-      completion_window: record.completionWindow,
+      input_file_id: record.input,
+      completion_window: completionWindow,
       status: state.status,
-      output_file_id: over !== null && over.output.rows > 0 ? outputIdOf(record, 'output') : null,
-      error_file_id: over !== null && over.error.rows > 0 ? outputIdOf(record, 'error') : null,
+      output_file_id: counts !== null && counts.output > 0 ? outputIdOf(record, 'output') : null,
+      error_file_id: counts !== null && counts.error > 0 ? outputIdOf(record, 'error') : null,
       created_at: seconds(record.createdMs),
       in_progress_at: seconds(state.times.in_progress),
       expires_at: seconds(record.createdMs + (record.lifetimeMs ?? 24 * 3600 * 1000)),
@@ -75,206 +63,278 @@ export function createOpenAiService(parts: OpenAiParts): OpenAiService {
       cancelled_at: seconds(state.times.cancelled),
       request_counts: {
         total: state.status === 'validating' || state.status === 'failed' ? 0 : record.total,
-        completed: over === null ? state.executed : over.output.rows,
-        failed: over === null ? 0 : over.error.rows,
+        completed: counts?.output ?? state.executed,
+        failed: counts?.error ?? 0,
       },
-      metadata: record.metadata,
+      metadata,
     });
   }
 
   async function createFile({ request, response }: Exchange): Promise<void> {
     const form = await readForm(request.headers['content-type'], request, store);
     const purpose = form.fields.get('purpose');
-    if (form.upload === null) throw new Refusal(400, "'file' is a required property");
+    if (form.upload === null) throw new Refusal('invalid', "'file' is a required property");
     if (purpose === undefined) {
       await store.discard(form.upload);
-      throw new Refusal(400, "'purpose' is a required property");
+      throw new Refusal('invalid', "'purpose' is a required property");
     }
-    const file = await store.addFile(form.upload, form.filename, purpose);
+    const file = await store.addFile(form.upload, { protocol: 'openai', filename: form.filename, purpose });
     await store.log({ event: 'upload', file: file.id, filename: file.filename, bytes: file.bytes });
     sendJson(response, 200, describeFile(file));
   }
 
-  async function createBatch({ request, response }: Exchange): Promise<void> {
-    const body = await readJson(request);
-    if (body === null || typeof body !== 'object')
-      throw new Refusal(400, 'The request body is not valid JSON.');
-    const given = body as Record<string, unknown>;
-    if (given.endpoint !== CHAT_COMPLETIONS) {
-      throw new Refusal(400, `Invalid value for 'endpoint': this simulator serves '${CHAT_COMPLETIONS}'.`);
+  async function createBatch(exchange: Exchange): Promise<void> {
+    const given = await readObject(exchange);
+    const endpoint = ENDPOINTS.find((one) => one === given.endpoint);
+    if (endpoint === undefined) {
+      throw new Refusal('invalid', `Invalid value for 'endpoint': supported are ${ENDPOINTS.join(', ')}.`);
     }
-    if (given.completion_window !== '24h')
-      throw new Refusal(400, "Invalid value for 'completion_window': '24h'.");
+    const completionWindow = given.completion_window;
+    if (completionWindow !== '24h') {
+      throw new Refusal('invalid', "Invalid value for 'completion_window': '24h'.");
+    }
     const metadata = readMetadata(given.metadata);
-    const input = typeof given.input_file_id === 'string' ? await store.file(given.input_file_id) : null;
-    if (input === null) throw new Refusal(400, `Invalid file ID: cannot find file '${given.input_file_id}'.`);
-    if (input.purpose !== 'batch') throw new Refusal(400, "The input file's purpose is not 'batch'.");
-
-    const summary = await inspectInput(store.content(input.id), given.endpoint);
-    const settings = await currentSettings(store, parts.settings);
-    const record: BatchRecord = {
-      id: `batch_${randomUUID().replaceAll('-', '')}`,
-      protocol: 'openai',
-      createdMs: Date.now(),
-      inputFile: input.id,
-      endpoint: given.endpoint,
-      completionWindow: given.completion_window,
-      metadata,
-      model: summary.model,
-      total: summary.customIds.length,
-      problems: summary.problems,
-      durationMs: durationOf(settings, summary.customIds.slice(0, 3)),
-      lifetimeMs: settings.lifetimeMs,
-      faults: settings.faults,
-    };
-    // The witness is told first: a batch must never exist without its line. Lines without a batch are left out when read.
-    await store.log({
-      event: 'create',
-      batch: record.id,
-      metadata,
-      requests: summary.customIds.map(requestHashOf),
-    });
-    await store.addBatch(record);
-    if (mishaps.take('lose_create_answer') !== null) {
-      response.destroy();
-      return;
+    const input = typeof given.input_file_id === 'string' ? await findFile(given.input_file_id) : null;
+    if (input === null) {
+      throw new Refusal('invalid', `Invalid file ID: cannot find file '${given.input_file_id}'.`);
     }
-    sendJson(response, 200, await describe(record));
+    if (input.purpose !== 'batch') throw new Refusal('invalid', "The input file's purpose is not 'batch'.");
+    const summary = await inspectInput(store.content(input.id), endpoint);
+    const record = await batches.create(
+      { ...summary, input: input.id, details: { endpoint, completionWindow, metadata } },
+      exchange,
+    );
+    sendJson(exchange.response, 200, await describe(record));
   }
 
   async function listBatches({ response, query }: Exchange): Promise<void> {
-    const records = (await store.batches()).filter((record) => record.protocol === 'openai').reverse();
-    const page = pageOf(records, query, 20, 100);
+    const page = pageOf(await batches.list(), query, 20, 100);
     const data = await Promise.all(page.items.map((record) => describe(record)));
     sendJson(response, 200, listOf(data, page));
   }
 
   async function listFiles({ response, query }: Exchange): Promise<void> {
     const purpose = query.get('purpose');
-    const files = (await store.files()).filter((file) => purpose === null || file.purpose === purpose);
+    const files = (await store.files('openai')).filter(
+      (file) => purpose === null || file.purpose === purpose,
+    );
     if (query.get('order') !== 'asc') files.reverse();
     const page = pageOf(files, query, 10_000, 10_000);
     sendJson(response, 200, listOf(page.items.map(describeFile), page));
   }
 
+  async function findFile(id: string): Promise<StoredFile | null> {
+    const file = await store.file(id);
+    return file?.protocol === 'openai' ? file : null;
+  }
+
   async function findBatch(id: string): Promise<BatchRecord> {
-    const record = await store.batch(id);
-    if (record === null) throw new Refusal(404, `No batch found with id '${id}'.`);
+    const record = await batches.find(id);
+    if (record === null) throw new Refusal('not_found', `No batch found with id '${id}'.`);
     return record;
   }
 
   /** An output file by its id, when it exists now. */
-  async function findOutput(
-    id: string,
-  ): Promise<{ file: OutputFile; record: BatchRecord; bytes: number } | null> {
+  async function findOutput(id: string): Promise<{ file: OutputFile; record: BatchRecord } | null> {
     const match = /^file-(output|error)-([0-9a-f]{32})$/.exec(id);
-    const record = match === null ? null : await store.batch(`batch_${match[2]}`);
-    if (match === null || record === null) return null;
-    const state = await stateNow(record);
-    if (!isOver(state) || state.status === 'failed') return null;
+    const record = match === null ? null : await batches.find(`batch_${match[2]}`);
+    const tally = record === null ? null : await batches.tally(record);
+    if (match === null || record === null || tally === null) return null;
     const file = match[1] as OutputFile;
-    const { rows, bytes } = (await results.tally(record, state))[file];
-    return rows > 0 ? { file, record, bytes } : null;
+    return countsOf(tally)[file] > 0 ? { file, record } : null;
   }
 
-  async function sendContent({ response }: Exchange, id: string): Promise<void> {
+  async function* linesOf(record: BatchRecord, file: OutputFile): AsyncGenerator<string> {
+    const { endpoint } = detailsOf(record);
+    for await (const row of batches.rows(record)) {
+      if (fileOf(row) === file) yield rowText(row, rowShape(row, endpoint, record.createdMs));
+    }
+  }
+
+  async function download(exchange: Exchange, id: string): Promise<void> {
     const output = await findOutput(id);
-    if (output === null && (await store.file(id)) === null) throw noFile(id);
+    if (output === null && (await findFile(id)) === null) throw noFile(id);
     await store.log({ event: 'download', file: id, batch: output?.record.id ?? null });
-    const bytes = output === null ? store.content(id) : results.content(output.record, output.file);
-    const cut = mishaps.take('cut_download');
-    await sendStream(response, 'application/jsonl', cut === null ? bytes : cutAfter(bytes, cut.afterBytes));
+    const bytes = output === null ? store.content(id) : bytesOf(linesOf(output.record, output.file));
+    await sendContent(exchange, 'application/jsonl', bytes);
   }
 
   async function describeAnyFile(id: string): Promise<object> {
-    const stored = await store.file(id);
+    const stored = await findFile(id);
     if (stored !== null) return describeFile(stored);
     const output = await findOutput(id);
     if (output === null) throw noFile(id);
-    const { record, file, bytes } = output;
+    const { record, file } = output;
+    let bytes = 0;
+    for await (const chunk of bytesOf(linesOf(record, file))) bytes += chunk.length;
     const filename = `${record.id}_${file}.jsonl`;
     return describeFile({ id, filename, bytes, purpose: 'batch_output', createdMs: record.createdMs });
   }
 
-  async function route(exchange: Exchange): Promise<boolean> {
+  async function answerCall(exchange: Exchange, endpoint: Endpoint): Promise<void> {
+    const body = await readObject(exchange);
+    if (typeof body.model !== 'string') throw new Refusal('invalid', "Missing required parameter: 'model'.");
+    if (body.stream === true) throw new Refusal('invalid', 'This simulator does not stream.');
+    const question = questionOf(endpoint, customIdOf(exchange.request, body), body);
+    const call = await calls.ask(question, exchange);
+    sendCall(exchange.response, call, answerBody(endpoint, call, Date.now()));
+  }
+
+  async function handle(exchange: Exchange): Promise<boolean> {
     const { method, path, response } = exchange;
-    const [kind, id, action] = path.split('/').slice(2);
-    const call = `${method} ${kind}${id === undefined ? '' : '/:id'}${action === undefined ? '' : `/${action}`}`;
-    switch (call) {
-      case 'POST files':
+    requireKey(exchange);
+    const id = path.split('/')[3] ?? '';
+    const pattern = patternOf(method, path);
+    switch (pattern) {
+      case 'POST /v1/files':
         await createFile(exchange);
         return true;
-      case 'GET files':
+      case 'GET /v1/files':
         await listFiles(exchange);
         return true;
-      case 'GET files/:id':
-        sendJson(response, 200, await describeAnyFile(id ?? ''));
+      case 'GET /v1/files/:id':
+        sendJson(response, 200, await describeAnyFile(id));
         return true;
-      case 'DELETE files/:id':
-        if (!(await store.deleteFile(id ?? ''))) throw noFile(id ?? '');
+      case 'DELETE /v1/files/:id':
+        if ((await findFile(id)) === null || !(await store.deleteFile(id))) throw noFile(id);
         sendJson(response, 200, { id, object: 'file', deleted: true });
         return true;
-      case 'GET files/:id/content':
-        await sendContent(exchange, id ?? '');
+      case 'GET /v1/files/:id/content':
+        await download(exchange, id);
         return true;
-      case 'POST batches':
+      case 'POST /v1/batches':
         await createBatch(exchange);
         return true;
-      case 'GET batches':
+      case 'GET /v1/batches':
         await listBatches(exchange);
         return true;
-      case 'GET batches/:id': {
-        const record = await findBatch(id ?? '');
+      case 'GET /v1/batches/:id': {
+        const record = await findBatch(id);
         await store.log({ event: 'poll', batch: record.id });
         sendJson(response, 200, await describe(record));
         return true;
       }
-      case 'POST batches/:id/cancel': {
-        const record = await findBatch(id ?? '');
-        const state = await stateNow(record);
-        if (isOver(state)) throw new Refusal(409, `Cannot cancel a batch with status '${state.status}'.`);
-        // A moment ahead: no process may have shown a later state before this file is there to be seen.
-        const atMs = Date.now() + CANCEL_DELAY_MS;
-        await store.cancel(record.id, atMs);
-        await store.log({ event: 'cancel', batch: record.id });
-        sendJson(response, 200, await describe(record, atMs));
+      case 'POST /v1/batches/:id/cancel': {
+        const record = await findBatch(id);
+        const { times } = await batches.cancel(record);
+        sendJson(response, 200, await describe(record, times.cancelling));
         return true;
       }
-      default:
-        return false;
+      case 'GET /v1/models/:id':
+        if (id === UNKNOWN_MODEL) throw unknownModel(id);
+        sendJson(response, 200, {
+          id: decodeURIComponent(id),
+          object: 'model',
+          created: 0,
+          owned_by: 'simulator',
+        });
+        return true;
+      default: {
+        const endpoint = ENDPOINTS.find((one) => pattern === `POST ${one}`);
+        if (endpoint === undefined) return false;
+        await answerCall(exchange, endpoint);
+        return true;
+      }
     }
   }
 
-  return async (exchange) => {
-    try {
-      if (!/^Bearer \S+/i.test(exchange.request.headers.authorization ?? '')) {
-        throw new Refusal(401, "You didn't provide an API key.", 'invalid_api_key');
+  return {
+    name: 'openai',
+    prefix: '',
+    batches,
+    callOf: (method, path) => CALLS[patternOf(method, path)] ?? null,
+    async handle(exchange) {
+      try {
+        return await handle(exchange);
+      } catch (error) {
+        throw error instanceof FormError ? new Refusal('invalid', error.message) : error;
       }
-      return await route(exchange);
-    } catch (error) {
-      const refusal = error instanceof FormError ? new Refusal(400, error.message) : error;
-      if (!(refusal instanceof Refusal)) throw error;
-      sendJson(exchange.response, refusal.status, errorBody(refusal.status, refusal.message, refusal.code));
-      return true;
-    }
+    },
+    errorOf,
   };
 }
 
-/** An error in OpenAI's shape. */
-export function errorBody(status: number, message: string, code: string | null): object {
-  const type = status >= 500 ? 'server_error' : status === 429 ? 'rate_limit_error' : 'invalid_request_error';
-  return { error: { message, type, param: null, code } };
+const CALLS: Readonly<Record<string, CallName>> = {
+  'POST /v1/files': 'upload',
+  'POST /v1/batches': 'create',
+  'GET /v1/batches': 'list',
+  'GET /v1/batches/:id': 'retrieve',
+  'GET /v1/files/:id/content': 'content',
+  'POST /v1/batches/:id/cancel': 'cancel',
+  'GET /v1/models/:id': 'model',
+  'POST /v1/chat/completions': 'ask',
+  'POST /v1/responses': 'ask',
+};
+
+/** A call with `:id` in the place of what names a file, a batch or a model. */
+function patternOf(method: string, path: string): string {
+  return `${method} ${path.replace(/^(\/v1\/(?:files|batches|models))\/[^/]+/, '$1/:id')}`;
+}
+
+/** Status, type and code of each no. */
+const ERRORS: Readonly<Record<RefusalKind, readonly [number, string, string | null]>> = {
+  invalid: [400, 'invalid_request_error', null],
+  unauthorized: [401, 'invalid_request_error', 'invalid_api_key'],
+  forbidden: [403, 'invalid_request_error', null],
+  not_found: [404, 'invalid_request_error', null],
+  conflict: [409, 'invalid_request_error', null],
+  too_large: [413, 'invalid_request_error', null],
+  rate_limit: [429, 'rate_limit_error', 'rate_limit_exceeded'],
+  queue_full: [429, 'rate_limit_error', 'token_limit_exceeded'],
+  spend_limit: [429, 'insufficient_quota', 'insufficient_quota'],
+  overloaded: [503, 'server_error', null],
+  failed: [500, 'server_error', null],
+};
+
+/** An error in OpenAI's shape. A status that a test asked for comes with the code it asked for, or none. */
+function errorOf(refusal: Refusal): ErrorAnswer {
+  const [status, type, usual] = ERRORS[refusal.kind];
+  const code = refusal.code ?? (refusal.status === null ? usual : null);
+  const wait = refusal.retryAfterMs;
+  return {
+    status: refusal.status ?? status,
+    headers:
+      wait === null ? {} : { 'retry-after': String(Math.ceil(wait / 1000)), 'retry-after-ms': String(wait) },
+    body: { error: { message: refusal.message, type, param: null, code } },
+  };
+}
+
+function requireKey({ request }: Exchange): void {
+  const key = /^Bearer (\S+)/i.exec(request.headers.authorization ?? '')?.[1];
+  if (key === undefined) throw new Refusal('unauthorized', "You didn't provide an API key.");
+  if (key === BAD_KEY) throw new Refusal('unauthorized', `Incorrect API key provided: ${key}.`);
+}
+
+async function readObject({ request }: Exchange): Promise<Record<string, unknown>> {
+  const body = await readJson(request);
+  if (body === null || typeof body !== 'object') {
+    throw new Refusal('invalid', 'The request body is not valid JSON.');
+  }
+  return body as Record<string, unknown>;
+}
+
+interface Details {
+  readonly endpoint: Endpoint;
+  readonly completionWindow: string;
+  readonly metadata: Readonly<Record<string, string>> | null;
+}
+
+/** What `createBatch` kept. */
+function detailsOf(record: BatchRecord): Details {
+  return record.details as unknown as Details;
 }
 
 function noFile(id: string): Refusal {
-  return new Refusal(404, `No such File object: ${id}`);
+  return new Refusal('not_found', `No such File object: ${id}`);
 }
 
 function outputIdOf(record: BatchRecord, file: OutputFile): string {
   return `file-${file}-${record.id.slice('batch_'.length)}`;
 }
 
-function describeFile(file: StoredFile): { id: string } {
+type FileShown = Pick<StoredFile, 'id' | 'bytes' | 'createdMs' | 'filename' | 'purpose'>;
+
+function describeFile(file: FileShown): { readonly id: string } & Readonly<Record<string, unknown>> {
   return {
     id: file.id,
     object: 'file',
@@ -283,7 +343,7 @@ function describeFile(file: StoredFile): { id: string } {
     filename: file.filename,
     purpose: file.purpose,
     status: 'processed',
-  } as { id: string };
+  };
 }
 
 /** The published description has optional members, not null ones. */
@@ -299,7 +359,7 @@ function readMetadata(value: unknown): Record<string, string> | null {
     entries.every(([key, text]) => key.length <= 64 && typeof text === 'string' && text.length <= 512);
   if (typeof value !== 'object' || !fits) {
     throw new Refusal(
-      400,
+      'invalid',
       "Invalid 'metadata': at most 16 pairs, keys up to 64 and values up to 512 characters.",
     );
   }
@@ -319,11 +379,13 @@ function pageOf<T extends { id: string }>(
 ): Page<T> {
   const limit = query.has('limit') ? Number(query.get('limit')) : usual;
   if (!Number.isInteger(limit) || limit < 1 || limit > most) {
-    throw new Refusal(400, `Invalid 'limit': an integer from 1 to ${most}.`);
+    throw new Refusal('invalid', `Invalid 'limit': an integer from 1 to ${most}.`);
   }
   const after = query.get('after');
   const start = after === null ? 0 : all.findIndex((one) => one.id === after) + 1;
-  if (after !== null && start === 0) throw new Refusal(400, `Invalid 'after': no object with id '${after}'.`);
+  if (after !== null && start === 0) {
+    throw new Refusal('invalid', `Invalid 'after': no object with id '${after}'.`);
+  }
   return { items: all.slice(start, start + limit), hasMore: start + limit < all.length };
 }
 
@@ -335,23 +397,4 @@ function listOf(data: readonly object[], page: Page<{ id: string }>): object {
     last_id: page.items.at(-1)?.id ?? '',
     has_more: page.hasMore,
   };
-}
-
-async function* cutAfter(
-  rows: AsyncIterable<Uint8Array | string>,
-  bytes: number,
-): AsyncGenerator<Uint8Array> {
-  let left = bytes;
-  for await (const row of rows) {
-    const chunk = Buffer.from(row);
-    if (chunk.length > left) {
-      if (left > 0) yield chunk.subarray(0, left);
-      break;
-    }
-    left -= chunk.length;
-    yield chunk;
-  }
-  // A moment for what was sent to arrive: the client must see rows, then the cut.
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  throw new Error('the connection is cut, as was asked for');
 }

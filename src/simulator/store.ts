@@ -4,13 +4,20 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { appendFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ProtocolName } from './mishaps.ts';
 import type { BatchRecord } from './timeline.ts';
 
-/** An uploaded file's description. */
-export interface StoredFile {
-  readonly id: string;
+/** What a protocol says about a file it stores. `details` is its own affair. */
+export interface FileAbout {
+  readonly protocol: ProtocolName;
   readonly filename: string;
   readonly purpose: string;
+  readonly details?: Readonly<Record<string, string>>;
+}
+
+/** An uploaded file's description. The id is `file-` and 32 hex digits, for every protocol. */
+export interface StoredFile extends FileAbout {
+  readonly id: string;
   readonly bytes: number;
   readonly createdMs: number;
 }
@@ -36,10 +43,10 @@ export interface Store {
   receive(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Upload>;
   /** Drops a received upload that will not be used. */
   discard(upload: Upload): Promise<void>;
-  addFile(upload: Upload, filename: string, purpose: string): Promise<StoredFile>;
+  addFile(upload: Upload, about: FileAbout): Promise<StoredFile>;
   file(id: string): Promise<StoredFile | null>;
-  /** All files, oldest first. */
-  files(): Promise<StoredFile[]>;
+  /** All files of a protocol, oldest first. */
+  files(protocol: ProtocolName): Promise<StoredFile[]>;
   content(id: string): AsyncIterable<Uint8Array>;
   /** Whether this call deleted it. */
   deleteFile(id: string): Promise<boolean>;
@@ -60,9 +67,15 @@ export interface Store {
   text(folder: string, name: string): Promise<string | null>;
   settings(): Promise<string | null>;
   replaceSettings(text: string): Promise<void>;
+  /** Whether this call is the first ever to take that name; a name taken stays taken. */
+  claim(folder: string, name: string): Promise<boolean>;
   /** Adds one line to the witness log. */
   log(entry: object): Promise<void>;
   readLog(): AsyncIterable<Uint8Array>;
+  /** Adds one line to a file that only grows. */
+  append(name: string, entry: object): Promise<void>;
+  /** The lines of such a file; nothing when there is none. */
+  appended(name: string): AsyncIterable<Uint8Array>;
 }
 
 const SAFE_ID = /^[A-Za-z0-9_-]{1,80}$/;
@@ -154,9 +167,9 @@ export async function openStore(directory: string): Promise<Store> {
     async discard(upload) {
       await rm(upload.path, { force: true });
     },
-    async addFile(upload, filename, purpose) {
+    async addFile(upload, about) {
       const id = `file-${randomUUID().replaceAll('-', '')}`;
-      const file: StoredFile = { id, filename, purpose, bytes: upload.bytes, createdMs: Date.now() };
+      const file: StoredFile = { ...about, id, bytes: upload.bytes, createdMs: Date.now() };
       // The content first: the description makes the file visible, so it must never point at nothing.
       await rename(upload.path, at('files', `${id}.data`));
       await publish(await writeTemporary(JSON.stringify(file)), at('files', `${id}.json`));
@@ -166,9 +179,11 @@ export async function openStore(directory: string): Promise<Store> {
       const file = await readRecord('files', id, knownFiles);
       return file !== null && !(await exists(at('deleted', id))) ? file : null;
     },
-    async files() {
+    async files(protocol) {
       const deleted = new Set(await readdir(at('deleted')));
-      return (await readAll('files', knownFiles)).filter((file) => !deleted.has(file.id));
+      return (await readAll('files', knownFiles)).filter(
+        (file) => file.protocol === protocol && !deleted.has(file.id),
+      );
     },
     content: (id) => createReadStream(at('files', `${id}.data`)),
     async deleteFile(id) {
@@ -205,11 +220,23 @@ export async function openStore(directory: string): Promise<Store> {
     async replaceSettings(text) {
       await rename(await writeTemporary(text), at('settings.json'));
     },
-    async log(entry) {
-      await appendFile(at('requests.log'), `${JSON.stringify({ at: Date.now(), ...entry })}\n`);
+    async claim(folder, name) {
+      await mkdir(at(folder), { recursive: true });
+      try {
+        await (await open(at(folder, name), 'wx')).close();
+        return true;
+      } catch (error) {
+        if (codeOf(error) === 'EEXIST') return false;
+        throw error;
+      }
     },
-    async *readLog() {
-      if (await exists(at('requests.log'))) yield* createReadStream(at('requests.log'));
+    log: (entry) => store.append('requests.log', { at: Date.now(), ...entry }),
+    readLog: () => store.appended('requests.log'),
+    async append(name, entry) {
+      await appendFile(at(name), `${JSON.stringify(entry)}\n`);
+    },
+    async *appended(name) {
+      if (await exists(at(name))) yield* createReadStream(at(name));
     },
   };
   return store;

@@ -1,15 +1,11 @@
 // Where a batch stands, as a pure function of its record, its cancellation and the time. Nothing is ever advanced:
 // any process that reads the same files at the same time sees the same state.
 import type { Faults } from './faults.ts';
+import type { ProtocolName } from './mishaps.ts';
 
-/** One problem with an uploaded batch file, in OpenAI's words. `line` counts from 1. */
-export interface InputProblem {
-  readonly code:
-    | 'invalid_json_line'
-    | 'duplicate_custom_id'
-    | 'model_mismatch'
-    | 'empty_file'
-    | 'invalid_request';
+/** One reason why a batch fails, its code in the protocol's words. `line` of the uploaded file counts from 1. */
+export interface BatchProblem {
+  readonly code: string;
   readonly message: string;
   readonly line: number | null;
 }
@@ -17,20 +13,31 @@ export interface InputProblem {
 /** A batch as created; never changed afterwards. Times are milliseconds since 1970. */
 export interface BatchRecord {
   readonly id: string;
-  readonly protocol: 'openai';
+  readonly protocol: ProtocolName;
   readonly createdMs: number;
-  readonly inputFile: string;
-  readonly endpoint: string;
-  readonly completionWindow: string;
-  readonly metadata: Readonly<Record<string, string>> | null;
+  /** The stored file that holds the requests, in the protocol's own form. */
+  readonly input: string;
+  /** What the protocol wants to show again, e.g. metadata or a display name. */
+  readonly details: Readonly<Record<string, unknown>>;
   readonly model: string | null;
   readonly total: number;
-  readonly problems: readonly InputProblem[];
+  /** Tokens of all prompts, for the limit of the queue. */
+  readonly tokens: number;
+  /** Null: it runs. Otherwise it fails after validation, for these reasons; with none, for no reason it tells. */
+  readonly failure: readonly BatchProblem[] | null;
   /** Time from creation to completion. */
   readonly durationMs: number;
   /** Age at which an unfinished batch expires, or null: never. */
   readonly lifetimeMs: number | null;
+  /** Age until which nobody can see it. */
+  readonly hiddenMs: number;
+  /** Time from its end to its output. */
+  readonly outputDelayMs: number;
   readonly faults: Faults;
+  /** Seed of the order of its rows. */
+  readonly seed: string;
+  /** Share of each input read from a cache. */
+  readonly cached: number;
 }
 
 /** A batch's status, and how many requests, in input order, have been executed. */
@@ -59,7 +66,7 @@ export function stateOf(record: BatchRecord, cancelMs: number | null, nowMs: num
     ms >= computed ? total : Math.max(0, Math.floor((total * (ms - started)) / (computed - started)));
   const begun = (untilMs: number) => (untilMs >= started ? { in_progress: started } : {});
 
-  if (record.problems.length > 0) {
+  if (record.failure !== null) {
     if (nowMs < started) return { status: 'validating', executed: 0, times: {} };
     return { status: 'failed', executed: 0, times: { failed: started } };
   }
@@ -96,4 +103,11 @@ export function stateOf(record: BatchRecord, cancelMs: number | null, nowMs: num
 /** Whether the batch is over, well or not. */
 export function isOver(state: BatchState): boolean {
   return ['failed', 'completed', 'expired', 'cancelled'].includes(state.status);
+}
+
+/** Whether the output of a batch that is over can be had. Failed batches have none. */
+export function hasOutput(record: BatchRecord, state: BatchState, nowMs: number): boolean {
+  const endedMs = state.times[state.status];
+  if (!isOver(state) || state.status === 'failed' || endedMs === undefined) return false;
+  return nowMs >= endedMs + record.outputDelayMs;
 }

@@ -4,7 +4,7 @@ import { readLines } from './lines.ts';
 import type { Store } from './store.ts';
 import { stateOf } from './timeline.ts';
 
-/** A request hash submitted again, with the earlier and the later batch. */
+/** A request hash submitted again, with the ids of the earlier and the later batch or call. */
 export interface DoubleSubmission {
   readonly request: string;
   readonly earlier: string;
@@ -18,6 +18,13 @@ interface CreateEntry {
   readonly requests: readonly string[];
 }
 
+interface AnswerEntry {
+  readonly at: number;
+  readonly event: 'answer';
+  readonly call: string;
+  readonly request: string;
+}
+
 /** The log's lines, without the creates that did not come to be. */
 export async function* witnessLines(store: Store): AsyncGenerator<string> {
   for await (const { text } of readLines(store.readLog())) {
@@ -28,24 +35,31 @@ export async function* witnessLines(store: Store): AsyncGenerator<string> {
 }
 
 /**
- * Every double submission: a request in a later batch while an earlier one still had it to answer, or had answered
- * it. A batch that failed, or ended before it reached the request, leaves the request free to be sent again.
+ * Every double submission: a request in a later batch, or answered in a later call, while an earlier batch still had
+ * it to answer, or after a batch or a call had answered it. A batch that failed, or ended before it reached the
+ * request, leaves the request free to be sent again; so does a call that was not answered.
  */
 export async function doubleSubmissions(store: Store): Promise<DoubleSubmission[]> {
   const doubles: DoubleSubmission[] = [];
-  const earlier = new Map<string, { batch: string; index: number }[]>();
+  const earlier = new Map<string, { id: string; index: number | null }[]>();
+
+  async function enter(request: string, id: string, index: number | null, atMs: number): Promise<void> {
+    const places = earlier.get(request) ?? [];
+    for (const place of places) {
+      if (place.index === null || (await holds(store, place.id, place.index, atMs))) {
+        doubles.push({ request, earlier: place.id, later: id });
+      }
+    }
+    places.push({ id, index });
+    earlier.set(request, places);
+  }
+
   for await (const line of witnessLines(store)) {
-    const entry = JSON.parse(line) as CreateEntry;
+    const entry = JSON.parse(line) as CreateEntry | AnswerEntry | { event: null };
+    if (entry.event === 'answer') await enter(entry.request, entry.call, null, entry.at);
     if (entry.event !== 'create') continue;
     for (const [index, request] of entry.requests.entries()) {
-      const places = earlier.get(request) ?? [];
-      for (const place of places) {
-        if (await holds(store, place.batch, place.index, entry.at)) {
-          doubles.push({ request, earlier: place.batch, later: entry.batch });
-        }
-      }
-      places.push({ batch: entry.batch, index });
-      earlier.set(request, places);
+      await enter(request, entry.batch, index, entry.at);
     }
   }
   return doubles;

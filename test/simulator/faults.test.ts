@@ -14,6 +14,7 @@ describe('the text form of faults', () => {
       ...NO_FAULTS,
       malformed: 0.05,
       missing: 0.01,
+      fenced: 0.05,
       seed: '7',
     });
     expect(parseFaults('')).toEqual(NO_FAULTS);

@@ -8,13 +8,16 @@ const record = (changes: Partial<BatchRecord> = {}): BatchRecord => ({
   id: 'batch_1',
   protocol: 'openai',
   createdMs: 1000,
-  inputFile: 'file-1',
-  endpoint: '/v1/chat/completions',
-  completionWindow: '24h',
-  metadata: null,
+  input: 'file-1',
+  details: {},
+  tokens: 100,
+  hiddenMs: 0,
+  outputDelayMs: 0,
+  seed: '1',
+  cached: 0,
   model: 'm',
   total: 100,
-  problems: [],
+  failure: null,
   durationMs: 1000,
   lifetimeMs: null,
   faults: NO_FAULTS,
@@ -46,7 +49,7 @@ test('a batch without latency is complete at once', () => {
 });
 
 test('a batch with a problem fails after validation', () => {
-  const failing = record({ problems: [{ code: 'empty_file', message: '', line: null }] });
+  const failing = record({ failure: [{ code: 'empty_file', message: '', line: null }] });
   expect(stateOf(failing, null, 1050).status).toBe('validating');
   expect(stateOf(failing, 1060, 1100).status).toBe('failed');
 });
