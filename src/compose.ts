@@ -7,8 +7,7 @@ import { openFolder } from './adapters/folder.ts';
 import { openDirectoryJournal } from './adapters/journals/directory.ts';
 import { createMemoryJournal } from './adapters/journals/memory.ts';
 import { createProcessOwners } from './adapters/owners.ts';
-import { createOpenAiProvider } from './adapters/providers/openai.ts';
-import { createAnswerContexts } from './adapters/providers/simulated.ts';
+import { lookUpPrices } from './adapters/prices.ts';
 import { createDirectoryPublisher } from './adapters/publishers/directory.ts';
 import { createMemoryPublisher } from './adapters/publishers/memory.ts';
 import { createInlineRunner } from './adapters/runners/inline.ts';
@@ -16,18 +15,23 @@ import { createThreadRunner } from './adapters/runners/threads.ts';
 import { foldJournal } from './engine/state.ts';
 import { ConfigurationError } from './pipeline/diagnostic.ts';
 import { loadPipeline, type Overrides } from './pipeline/load.ts';
-import type { CheckedPipeline, LoadedPipeline } from './pipeline/pipeline.ts';
+import type { CheckedPipeline, Pipeline, TokenPrice } from './pipeline/pipeline.ts';
+import type { Policy } from './pipeline/policy.ts';
+import { modelsOf } from './pipeline/resolve.ts';
 import type { Blobs } from './ports/blobs.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Publisher } from './ports/publisher.ts';
-import type { ProviderSession, RunPorts } from './ports/session.ts';
+import type { RunPorts } from './ports/session.ts';
+import { createRegistry, type ProviderOptions } from './providers.ts';
 import { parseFaults } from './simulator/faults.ts';
 import { type Simulator, startSimulator } from './simulator/server.ts';
 import { SchemaError } from './validation/keywords.ts';
 import { compileValidator } from './validation/validator.ts';
 
+export { checkAccess, KEY_VARIABLES } from './providers.ts';
+
 /** How the run directory is used; the same for every command. */
-export interface RunPlaceOptions {
+export interface RunPlaceOptions extends ProviderOptions {
   /** The compiled worker entry, or null to compute in this thread. */
   readonly workerEntry: URL | null;
   /** A simulator that runs elsewhere, e.g. `http://127.0.0.1:4010`; null: the run starts its own when it needs one. */
@@ -42,27 +46,45 @@ export interface RunPlace {
   close(): Promise<void>;
 }
 
-/** How soon a local simulator is looked at again (ms): a look costs nothing there. */
-const SIMULATOR_POLL_MS = 50;
-
 /** Opens (or begins) the run directory at `directory`. */
 export function openRunPlace(directory: string, options: RunPlaceOptions): RunPlace {
   const journal = openDirectoryJournal(join(directory, 'journal'));
   const blobs = openDirectoryBlobs(join(directory, 'blobs'));
   const publisher = createDirectoryPublisher(directory);
-  const simulated = simulatedProvider(options.simulatorUrl, async () => {
-    const settings = foldJournal((await journal.read()).events)?.settings.simulator ?? null;
-    return startSimulator({
-      directory: join(directory, 'simulator'),
-      ...(settings === null
-        ? {}
-        : {
-            faults: parseFaults(settings.faults),
-            latency: { minMs: settings.minLatencyMs, maxMs: settings.maxLatencyMs },
-          }),
-    });
+  let own: Simulator | null = null;
+  const settings = async () => foldJournal((await journal.read()).events)?.settings ?? null;
+  const provider = createRegistry(
+    {
+      blobs,
+      async simulator() {
+        if (options.simulatorUrl !== null) return options.simulatorUrl;
+        const simulated = (await settings())?.simulator ?? null;
+        own ??= await startSimulator({
+          directory: join(directory, 'simulator'),
+          ...(simulated === null
+            ? {}
+            : {
+                faults: parseFaults(simulated.faults),
+                latency: { minMs: simulated.minLatencyMs, maxMs: simulated.maxLatencyMs },
+              }),
+        });
+        return own.url;
+      },
+      async recording() {
+        const { replays = null, recording } = (await settings()) ?? {};
+        if (replays === null || recording === undefined) throw noRecording();
+        return {
+          run: replays,
+          journal: openDirectoryJournal(join(recording.folder, 'journal')),
+          blobs: openDirectoryBlobs(join(recording.folder, 'blobs')),
+        };
+      },
+    },
+    options,
+  );
+  return assemblePlace(directory, { journal, blobs, publisher }, options, provider, async () => {
+    await own?.close();
   });
-  return assemblePlace(directory, { journal, blobs, publisher }, simulated, options);
 }
 
 /** A run that is kept nowhere and can send nothing: for looking at what a run would do. */
@@ -72,11 +94,8 @@ export function openMemoryPlace(options: RunPlaceOptions): RunPlace {
     blobs: createMemoryBlobs(),
     publisher: createMemoryPublisher(),
   };
-  const none: Simulated = {
-    open: () => Promise.reject(new Error('a run in memory sends nothing')),
-    close: async () => {},
-  };
-  return assemblePlace('', stores, none, options);
+  const none = () => Promise.reject(new Error('a run in memory sends nothing'));
+  return assemblePlace('', stores, options, none, async () => {});
 }
 
 interface Stores {
@@ -85,75 +104,44 @@ interface Stores {
   readonly publisher: Publisher;
 }
 
-/** The simulated provider, opened when it is first needed. */
-interface Simulated {
-  open(): Promise<ProviderSession>;
-  close(): Promise<void>;
-}
-
-function simulatedProvider(url: string | null, start: () => Promise<Simulator>): Simulated {
-  let own: Simulator | null = null;
-  return {
-    async open() {
-      const address = url ?? (own ??= await start()).url;
-      const batches = createOpenAiProvider({
-        name: 'simulated',
-        apiKey: 'no-key-needed',
-        baseUrl: `${address}/v1`,
-        lateVisibilityMs: 0,
-        backoffMs: 10,
-      }).batches;
-      return {
-        batches,
-        realtime: null,
-        contexts: createAnswerContexts({ url: address }),
-        paid: false,
-        maxBatchAgeMs: null,
-        queueTokens: null,
-        health: () => Promise.resolve({ kind: 'ok' }),
-        pollMs: SIMULATOR_POLL_MS,
-      };
-    },
-    async close() {
-      await own?.close();
-    },
-  };
-}
-
 function assemblePlace(
   directory: string,
-  stores: Stores,
-  simulated: Simulated,
-  options: RunPlaceOptions,
+  { journal, blobs, publisher }: Stores,
+  { workerEntry }: RunPlaceOptions,
+  provider: RunPorts['provider'],
+  close: () => Promise<void>,
 ): RunPlace {
-  const runner =
-    options.workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: options.workerEntry });
-  let session: Promise<ProviderSession> | null = null;
+  const runner = workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: workerEntry });
+  const clock = createSystemClock();
+  const owners = createProcessOwners();
   return {
     directory,
-    publisher: stores.publisher,
-    ports: {
-      journal: stores.journal,
-      blobs: stores.blobs,
-      clock: createSystemClock(),
-      owners: createProcessOwners(),
-      runner,
-      provider(name) {
-        if (name !== 'simulated') return Promise.reject(unknownProvider(name));
-        session ??= simulated.open();
-        return session;
-      },
-    },
+    publisher,
+    ports: { journal, blobs, clock, owners, runner, provider },
     async close() {
-      await simulated.close();
+      await close();
       await runner.close();
     },
   };
 }
 
-/** Reads a pipeline folder; `shownAs` is how diagnostics and reports name it. Throws a ConfigurationError. */
-export function loadFolder(folder: string, shownAs: string, overrides: Overrides): Promise<CheckedPipeline> {
-  return loadPipeline(openFolder(folder, shownAs), overrides, checkSchema);
+function noRecording(): ConfigurationError {
+  const what = 'the provider replay has no recording to answer from';
+  const fix = 'name the recorded run with --from <run>';
+  return new ConfigurationError([{ file: 'provider', line: null, column: null, what, fix }]);
+}
+
+/**
+ * Reads a pipeline folder; `shownAs` is how diagnostics and reports name it. With a policy, what goes beyond it is a
+ * mistake. Throws a ConfigurationError.
+ */
+export function loadFolder(
+  folder: string,
+  shownAs: string,
+  overrides: Overrides,
+  policy: Policy | null = null,
+): Promise<CheckedPipeline> {
+  return loadPipeline(openFolder(folder, shownAs), overrides, checkSchema, policy);
 }
 
 /** What is wrong with the JSON Schema of an answer and where in it, or null. */
@@ -169,23 +157,7 @@ function checkSchema(text: string): { message: string; pointer: string } | null 
 
 const NO_CHECKS = { required: [], types: {}, enums: {}, ranges: {}, rules: [] };
 
-/** Throws a ConfigurationError when a step names a provider this version does not have. */
-export function checkProviders(loaded: LoadedPipeline, shownAs: string): void {
-  for (const step of loaded.pipeline.steps) {
-    const name =
-      step.kind === 'llm' ? (step.provider ?? loaded.pipeline.provider ?? 'simulated') : 'simulated';
-    if (name !== 'simulated') throw unknownProvider(name, `${shownAs}, step ${step.name}`);
-  }
-}
-
-function unknownProvider(name: string, file = 'provider'): ConfigurationError {
-  return new ConfigurationError([
-    {
-      file,
-      line: null,
-      column: null,
-      what: `the provider "${name}" is not available in this version`,
-      fix: 'use --provider simulated, whose answers are invented and cost nothing',
-    },
-  ]);
+/** The prices of what a pipeline asks, as far as it is paid for; null: not known. */
+export function pricesOf(pipeline: Pipeline): Promise<Readonly<Record<string, TokenPrice | null>>> {
+  return lookUpPrices(modelsOf(pipeline), pipeline);
 }

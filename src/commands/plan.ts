@@ -1,7 +1,8 @@
 // Counts what a run would do, without sending anything.
-import { checkProviders, loadFolder } from '../compose.ts';
+import { loadFolder } from '../compose.ts';
 import { type Diagnostic, formatWarning } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
+import type { Policy } from '../pipeline/policy.ts';
 import { planUnits } from '../simulation/units.ts';
 
 /** One step's part of a plan. Requests are a range: every answer valid at once, or every attempt used up. */
@@ -25,9 +26,12 @@ export interface Plan {
 }
 
 /** Reads and checks a pipeline folder, and counts. Throws a ConfigurationError. */
-export async function planPipeline(folder: string, overrides: Overrides): Promise<Plan> {
-  const loaded = await loadFolder(folder, folder, overrides);
-  checkProviders(loaded, folder);
+export async function planPipeline(
+  folder: string,
+  overrides: Overrides,
+  policy: Policy | null = null,
+): Promise<Plan> {
+  const loaded = await loadFolder(folder, folder, overrides, policy);
   const { pipeline } = loaded;
   const units = planUnits(pipeline, loaded.items);
   const mostAttempts = Math.max(1, ...pipeline.steps.map((step) => step.retry.maxAttempts));

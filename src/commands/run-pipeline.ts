@@ -1,18 +1,28 @@
 // Starts a run of a pipeline, or goes on with the one that exists: what `run` and `submit` of both doors call.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { usdText } from '../analysis/money.ts';
 import {
-  checkProviders,
+  checkAccess,
   loadFolder,
   openMemoryPlace,
   openRunPlace,
+  pricesOf,
   type RunPlace,
   type RunPlaceOptions,
 } from '../compose.ts';
 import type { RunSettings } from '../engine/events.ts';
-import { contentKeyOf, createRun, itemsDigestOf, runIdOf } from '../engine/perform-snapshot.ts';
+import { contentKeyOf, createRun, itemsDigestOf, readSnapshot, runIdOf } from '../engine/perform-snapshot.ts';
+import { foldJournal } from '../engine/state.ts';
+import { ConfigurationError } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
-import type { LoadedPipeline } from '../pipeline/pipeline.ts';
+import type { Place } from '../pipeline/mistakes.ts';
+import type { LoadedPipeline, Pipeline } from '../pipeline/pipeline.ts';
+import { checkPolicy } from '../pipeline/policy.ts';
+import { modelsOf } from '../pipeline/resolve.ts';
+import { usageError } from './arguments.ts';
+import { type Ceilings, capOf, checkCeiling, isPaid, lowest, type MaxCost } from './ceiling.ts';
+import { findRecording } from './recording.ts';
 import { shellWord } from './shell.ts';
 
 /** What a person asks for when they start a run. */
@@ -26,7 +36,13 @@ export interface StartRequest {
   readonly runDirectory: string | null;
   readonly faults: string;
   readonly latency: { readonly minMs: number; readonly maxMs: number };
+  /** What it may cost; absent: nothing is said. */
+  readonly maxCost?: MaxCost;
+  /** The recorded run that answers, by id or folder; needed by the provider replay, and by no other. */
+  readonly from?: string | null;
 }
+
+const UNSAID: MaxCost = { kind: 'unsaid' };
 
 /** Reads the pipeline and creates its run, or finds the one it already has. `wrap` lets tests stand in between. */
 export async function startRun(
@@ -34,18 +50,71 @@ export async function startRun(
   options: RunPlaceOptions,
   wrap: (place: RunPlace) => RunPlace = (place) => place,
 ): Promise<{ place: RunPlace; isNew: boolean }> {
-  const { loaded, settings, directory } = await prepareRun(request);
+  const { loaded, settings, directory } = await prepareRun(request, options);
+  const { pipeline } = loaded;
+  const ceilings: Ceilings = { maxCost: request.maxCost ?? UNSAID, policy: options.policy ?? null };
   const place = wrap(openRunPlace(directory, options));
   return closingOnFailure(place, async () => {
-    const { version } = await place.ports.journal.read();
-    await createRun(place.ports, loaded, settings);
-    return { place, isNew: version === 0 };
+    const existing = foldJournal((await place.ports.journal.read()).events);
+    if (existing === null) {
+      checkAccess(pipeline, options);
+      const prices = await pricesOf(pipeline);
+      checkCeiling(loaded, prices, ceilings, request.pipeline);
+      const cap = isPaid(pipeline) ? capOf(pipeline, ceilings) : null;
+      await createRun(place.ports, loaded, { ...settings, prices, cap: cap?.toString() ?? null });
+    } else {
+      if (ceilings.policy !== null || ceilings.maxCost.kind === 'amount')
+        checkCeiling(loaded, existing.settings.prices, ceilings, request.pipeline);
+      await createRun(place.ports, loaded, settings);
+      await moveCap(place, pipeline, ceilings);
+    }
+    return { place, isNew: existing === null };
   });
+}
+
+/** Opens a run to go on with it. Throws a ConfigurationError when its pipeline breaks the policy or has no ceiling. */
+export async function continueRun(
+  directory: string,
+  options: RunPlaceOptions,
+  maxCost: MaxCost = UNSAID,
+): Promise<RunPlace> {
+  const place = openRunPlace(directory, options);
+  const ceilings: Ceilings = { maxCost, policy: options.policy ?? null };
+  return closingOnFailure(place, async () => {
+    const state = foldJournal((await place.ports.journal.read()).events);
+    if (state === null || state.finished || (ceilings.policy === null && maxCost.kind === 'unsaid'))
+      return place;
+    const { source: file, prices } = state.settings;
+    const loaded = await readSnapshot(place.ports.blobs, state.reportSnapshot);
+    const { pipeline } = await readSnapshot(place.ports.blobs, state.snapshot);
+    const nowhere = (): Place => ({ file, line: null, column: null });
+    const breaches = ceilings.policy === null ? [] : checkPolicy(pipeline, ceilings.policy, nowhere);
+    if (breaches.length > 0) throw new ConfigurationError(breaches);
+    checkCeiling(loaded, prices, ceilings, file);
+    await moveCap(place, loaded.pipeline, ceilings);
+    return place;
+  });
+}
+
+/** Records another ceiling. Unless somebody says one, it only moves down. */
+async function moveCap(place: RunPlace, pipeline: Pipeline, ceilings: Ceilings): Promise<void> {
+  if (!isPaid(pipeline)) return;
+  const { journal, clock } = place.ports;
+  for (;;) {
+    const { events, version } = await journal.read();
+    const state = foldJournal(events);
+    if (state === null || state.finished) return;
+    const said = capOf(pipeline, ceilings);
+    const cap = ceilings.maxCost.kind === 'unsaid' ? lowest([said, state.cap]) : said;
+    if (cap === state.cap) return;
+    const event = { type: 'cap_changed', cap: cap?.toString() ?? null, at: clock.now() } as const;
+    if ((await journal.append([event], version)).kind === 'appended') return;
+  }
 }
 
 /** The pipeline's run if it has one, else a run in memory: for looking only, so that nothing is left to go on with. */
 export async function borrowRun(request: StartRequest, options: RunPlaceOptions): Promise<RunPlace> {
-  const { loaded, settings, directory } = await prepareRun(request);
+  const { loaded, settings, directory } = await prepareRun(request, options);
   const place = existsSync(directory) ? openRunPlace(directory, options) : openMemoryPlace(options);
   return closingOnFailure(place, async () => {
     if (!existsSync(directory)) await createRun(place.ports, loaded, settings);
@@ -55,9 +124,10 @@ export async function borrowRun(request: StartRequest, options: RunPlaceOptions)
 
 async function prepareRun(
   request: StartRequest,
+  options: RunPlaceOptions,
 ): Promise<{ loaded: LoadedPipeline; settings: RunSettings; directory: string }> {
-  const loaded = await loadFolder(request.pipeline, request.pipeline, request.overrides);
-  checkProviders(loaded, request.pipeline);
+  const { pipeline: folder, root } = request;
+  const loaded = await loadFolder(folder, folder, request.overrides, options.policy ?? null);
   const settings: RunSettings = {
     simulator: {
       faults: request.faults,
@@ -66,13 +136,26 @@ async function prepareRun(
     },
     prices: {},
     cap: null,
-    replays: null,
-    source: request.pipeline,
+    ...(await readRecording(loaded.pipeline, root, request.from ?? null)),
+    source: folder,
     command: commandOf(request),
   };
   const contentKey = contentKeyOf(loaded, itemsDigestOf(loaded), settings);
-  const ownDirectory = join(request.root, 'runs', runIdOf(loaded.pipeline.name, contentKey, 0));
+  const ownDirectory = join(root, 'runs', runIdOf(loaded.pipeline.name, contentKey, 0));
   return { loaded, settings, directory: request.runDirectory ?? ownDirectory };
+}
+
+async function readRecording(
+  pipeline: Pipeline,
+  root: string,
+  from: string | null,
+): Promise<Pick<RunSettings, 'replays' | 'recording'>> {
+  const replayed = modelsOf(pipeline).some(({ provider }) => provider === 'replay');
+  if (replayed && from !== null) return findRecording(root, from);
+  if (replayed)
+    throw usageError('--provider replay', 'it is not said which run to replay', 'add --from <run>');
+  if (from !== null) throw usageError('--from', 'no step is answered by replay', 'add --provider replay');
+  return { replays: null };
 }
 
 async function closingOnFailure<T>(place: RunPlace, work: () => Promise<T>): Promise<T> {
@@ -85,7 +168,7 @@ async function closingOnFailure<T>(place: RunPlace, work: () => Promise<T>): Pro
 }
 
 /** The command line, after the program's name, that makes the same run again. */
-function commandOf({ pipeline, overrides, faults }: StartRequest): string {
+function commandOf({ pipeline, overrides, faults, maxCost = UNSAID, from }: StartRequest): string {
   const words = ['run', pipeline];
   const add = (flag: string, value: string | number | null | undefined): void => {
     if (value !== null && value !== undefined && value !== '') words.push(flag, String(value));
@@ -96,6 +179,10 @@ function commandOf({ pipeline, overrides, faults }: StartRequest): string {
   add('--max-units', overrides.maxUnits);
   add('--provider', overrides.provider);
   add('--model', overrides.model);
+  add('--mode', overrides.mode);
+  add('--from', from);
+  if (maxCost.kind === 'none') add('--max-cost', 'none');
+  if (maxCost.kind === 'amount') add('--max-cost', usdText(maxCost.money));
   add('--simulator-faults', faults);
   return words.map(shellWord).join(' ');
 }

@@ -32,7 +32,8 @@ export function resolveModel(
   return {
     provider,
     model: step.model ?? pipeline.model ?? ownDefault ?? '',
-    mode: step.mode ?? pipeline.mode ?? 'batch',
+    // A recording answers at once, and in batches only.
+    mode: provider === 'replay' ? 'batch' : (step.mode ?? pipeline.mode ?? 'batch'),
   };
 }
 

@@ -66,7 +66,15 @@ const ROOMS: Readonly<Record<string, Room>> = {
   // Of its own room an adapter may import only what the exceptions name: none leans on a sibling.
   adapters: { rooms: [...CORE, 'ports'], types: [], node: true, packages: 'one', pure: false },
   compose: {
-    rooms: [...CORE, 'engine effects', 'ports', 'simulator', 'adapters', 'compose'],
+    rooms: [...CORE, 'engine effects', 'ports', 'simulator', 'adapters', 'compose', 'providers'],
+    types: [],
+    node: true,
+    packages: [],
+    pure: false,
+  },
+  // The part of compose that opens providers.
+  providers: {
+    rooms: [...CORE, 'engine effects', 'ports', 'simulator', 'adapters'],
     types: [],
     node: true,
     packages: [],
