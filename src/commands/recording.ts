@@ -1,5 +1,5 @@
 // Finds the run whose answers are to be used again, and what its replay's settings say about it.
-import { openRunPlace } from '../compose.ts';
+import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import type { RunSettings } from '../engine/events.ts';
 import { recordingDigest } from '../engine/recording.ts';
 import { foldJournal } from '../engine/state.ts';
@@ -11,9 +11,13 @@ import { shownPath } from './shown-path.ts';
 export type ReplaySettings = Required<Pick<RunSettings, 'replays' | 'recording'>>;
 
 /** A recorded run by its id or folder. Throws a ConfigurationError when there is none. */
-export async function findRecording(root: string, name: string): Promise<ReplaySettings> {
+export async function findRecording(
+  root: string,
+  name: string,
+  options: RunPlaceOptions,
+): Promise<ReplaySettings> {
   const directory = await findRun(root, name);
-  const place = openRunPlace(directory, { workerEntry: null, simulatorUrl: null });
+  const place = openRunPlace(directory, { ...options, workerEntry: null });
   try {
     const { events } = await place.ports.journal.read();
     const state = foldJournal(events);

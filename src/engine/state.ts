@@ -68,6 +68,8 @@ export interface StepState {
 /** A full queue of one provider and model: nothing more goes there before `retryAt`, nor while `behind` are queued. */
 export interface FullQueue {
   readonly why: string;
+  /** When it was found full (ms). */
+  readonly at: number;
   readonly retryAt: number;
   /** Keys of the run's own batches that were queued when it was full. */
   readonly behind: readonly string[];
@@ -438,7 +440,7 @@ export class JournalFold {
       .filter((other) => other.phase.kind === 'submitted' && queueName(other) === queue)
       .map((other) => other.key);
     if (behind.length === 0) step.mostRequests = half(batch.count);
-    this.queues.set(queue, { why: event.why, retryAt: event.retryAt, behind });
+    this.queues.set(queue, { why: event.why, at: event.at, retryAt: event.retryAt, behind });
   }
 
   /** What took too long is sent in smaller batches from then on. */

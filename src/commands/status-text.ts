@@ -1,0 +1,71 @@
+// A run's standing as lines for a person. Quotes of providers are cut and made harmless here.
+import { formatCount } from '../analysis/numbers.ts';
+import type { RunError } from '../analysis/verdict.ts';
+import { formatUsd } from '../report/cost-text.ts';
+import { logText } from '../report/escape.ts';
+import type { BatchStatus, RunStatus } from './status.ts';
+
+/** Characters of what a provider says. */
+const SAID = 240;
+
+/** The status as lines. */
+export function formatStatus(status: RunStatus): string {
+  const { planned, valid, failed, inFlight, steps } = status.accounting;
+  const canceled = status.canceled ? (status.state === 'open' ? ', being cancelled' : ', cancelled') : '';
+  const lines = [
+    `${status.run}  ${status.state}${canceled}  ${logText(status.pipeline, 200)}`,
+    `  ${formatCount(planned)} planned = ${formatCount(valid)} valid + ${formatCount(failed)} failed + ${formatCount(inFlight)} in flight; last change ${status.lastEvent}`,
+    ...steps.map(
+      (step) =>
+        `  ${step.step}: ${formatCount(step.valid)} valid, ${formatCount(step.failed)} failed, ${formatCount(step.inFlight)} in flight of ${formatCount(step.entered)}`,
+    ),
+    ...formatMoneyLine(status),
+    ...status.batches.map((batch) => `  waits for ${nameBatch(batch)}: ${logText(batch.says, SAID)}`),
+    ...status.waiting.map(({ step, units, retries, says }) => {
+      const again = retries === 0 ? '' : `, ${formatCount(retries)} of them for another attempt`;
+      const count = `${formatCount(units)} ${units === 1 ? 'unit waits' : 'units wait'}`;
+      return `  ${count} at ${step}${again}: ${logText(says, SAID)}`;
+    }),
+    ...(status.paused === null ? [] : [`  paused: ${logText(sayPause(status.paused), SAID * 2)}`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Which batch it is, in a few words. */
+export function nameBatch(batch: BatchStatus): string {
+  const { provider, model, mode, key, step, requests } = batch;
+  const who = model === provider ? provider : `${provider} ${logText(model, 64)}`;
+  const what = mode === 'realtime' ? 'realtime calls' : 'batch';
+  return `${who} ${what} ${key.slice(0, 8)} of ${step}, ${formatCount(requests)} ${requests === 1 ? 'request' : 'requests'}`;
+}
+
+function formatMoneyLine({ money, accounting, replays }: RunStatus): string[] {
+  if (!accounting.steps.some(({ kind }) => kind === 'llm')) return [];
+  if (replays !== null) return [`  nothing spent: answers are those of run ${replays}`];
+  const { spent, uncertain, reserved, cap } = money;
+  if (spent === '0' && uncertain === '0' && reserved === '0' && cap === null) return [];
+  const parts = [
+    spent === null ? 'spent: unknown, a price is missing' : `spent ${formatUsd(spent)}`,
+    ...(uncertain === '0' ? [] : [`at most ${formatUsd(uncertain)} more for requests without an answer`]),
+    `reserved ${formatUsd(reserved)}`,
+    cap === null ? 'no limit' : `of at most ${formatUsd(cap)}`,
+  ];
+  return [`  ${parts.join(', ')}`];
+}
+
+function sayPause(error: RunError): string {
+  switch (error.kind) {
+    case 'budget':
+      return `the budget; the next request with its retries may cost ${formatUsd(error.needs)}, and ${formatUsd(error.left)} of ${formatUsd(error.cap)} is left. Go on with --max-cost ${error.enough} or more`;
+    case 'blocked':
+      return `${error.provider} refuses: ${error.why}`;
+    case 'unusable':
+      return `${error.provider} ${error.model}: ${error.why}. ${error.fix}`;
+    case 'deadline':
+      return error.why;
+    case 'canceled':
+      return 'cancelled';
+    default:
+      return error satisfies never;
+  }
+}
