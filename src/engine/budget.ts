@@ -57,25 +57,26 @@ export function isPaid(state: RunState, provider: string, model: string, mode: M
 export interface BoundRule {
   readonly price: TokenPrice | null;
   readonly mode: Mode;
-  readonly maxTokens: number;
+  /** Of attempts after the first, at the most. */
+  readonly maxTokensLater: number;
   /** UTF-8 bytes of what every request of the step carries beside its texts. */
   readonly schemaBytes: number;
   readonly feedback: boolean;
 }
 
 /** The most one attempt of a request can cost: its own calls, repeated where nobody can know whether they were billed. */
-export function boundOfAttempt(rule: BoundRule, textBytes: number): bigint {
-  return rule.price === null ? 0n : boundOfCall(rule, textBytes) * CALLS_PER_ATTEMPT[rule.mode];
+export function boundOfAttempt(rule: BoundRule, textBytes: number, maxTokens: number): bigint {
+  return boundOfCall(rule, textBytes, maxTokens) * CALLS_PER_ATTEMPT[rule.mode];
 }
 
 /** The most one call, or one row of a batch, can cost. */
-export function boundOfCall(rule: BoundRule, textBytes: number): bigint {
-  return rule.price === null ? 0n : boundOfRequest(textBytes + rule.schemaBytes, rule.maxTokens, rule.price);
+export function boundOfCall(rule: BoundRule, textBytes: number, maxTokens: number): bigint {
+  return rule.price === null ? 0n : boundOfRequest(textBytes + rule.schemaBytes, maxTokens, rule.price);
 }
 
-/** The most one more attempt of a request can cost: it may carry what was wrong with the one before. */
+/** The most one more attempt of a request can cost: it may carry what was wrong, and be allowed a longer answer. */
 export function boundOfRetry(rule: BoundRule, textBytes: number): bigint {
-  return boundOfAttempt(rule, textBytes + (rule.feedback ? FEEDBACK_BYTES : 0));
+  return boundOfAttempt(rule, textBytes + (rule.feedback ? FEEDBACK_BYTES : 0), rule.maxTokensLater);
 }
 
 /** UTF-8 bytes of a text, at the most: a pair of surrogates counts as six, not four. */

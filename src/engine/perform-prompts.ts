@@ -65,7 +65,7 @@ export async function declare(
     temperature: step.temperature,
     schema: step.schema,
   };
-  const packing = new Packing(packingLimits(context, command, session, mode), rule, step.retry.maxAttempts);
+  const packing = new Packing(packingLimits(context, command, session, mode), step.retry.maxAttempts);
   const sizeOf = (request: ModelRequest): number =>
     mode === 'batch' ? session.batches.sizeOf(request) : textBytes(request);
   const work = promptWork(context.pipeline, step);
@@ -80,7 +80,7 @@ export async function declare(
           if (chunk.length === 0) break;
           const units = chunk.map(({ id, fields }) => ({ id, fields }));
           const outcomes = await context.ports.runner.render({ ...work, units });
-          for (const [position, { unit, id, feedback }] of chunk.entries()) {
+          for (const [position, { unit, id, feedback, wasCutOff }] of chunk.entries()) {
             const outcome = outcomes[position]!;
             if (outcome.kind === 'failed') {
               packing.refuse(group, unit, id, outcome.failure);
@@ -90,11 +90,21 @@ export async function declare(
             const { system } = outcome;
             const prompt = feedback === null ? outcome.prompt : `${outcome.prompt}\n\n${feedback}`;
             const hash = requestHash(id, step.name, attempt);
-            const texts = { first: textBytes(outcome), now: textBytes({ system, prompt }) };
-            const callBound = boundOfCall(rule, texts.now).toString();
-            const retryBound = boundOfRetry(rule, texts.first).toString();
-            const line: RequestLine = { unit, id, attempt, hash, system, prompt, callBound, retryBound };
-            if (!packing.admit(group, unit, sizeOf(toModelRequest('00000000', head, line)), texts)) return;
+            const bytes = textBytes({ system, prompt });
+            const maxTokens = wasCutOff ? longerAnswer(step, attempt) : step.maxTokens;
+            const callBound = boundOfCall(rule, bytes, maxTokens).toString();
+            const retryBound = boundOfRetry(rule, textBytes(outcome)).toString();
+            const line: RequestLine = {
+              ...{ unit, id, attempt, hash, system, prompt, callBound, retryBound },
+              ...(maxTokens === step.maxTokens ? {} : { maxTokens }),
+            };
+            const size = {
+              bytes: sizeOf(toModelRequest('00000000', head, line)),
+              tokens: estimateTokens(bytes + rule.schemaBytes),
+              attempt: boundOfAttempt(rule, bytes, maxTokens),
+              retry: BigInt(retryBound),
+            };
+            if (!packing.admit(group, unit, size)) return;
             yield `${JSON.stringify(line)}\n`;
           }
         }
@@ -139,9 +149,15 @@ export function boundRule(context: RunContext, step: LlmStep, session: ProviderS
       `The price of ${provider}/${model} is not known, so the limit of this run cannot be promised.`,
     );
   }
-  const { maxTokens, schema, retry } = step;
+  const { schema, retry } = step;
   const schemaBytes = schema === null ? 0 : mostBytes(schema);
-  return { price, mode, maxTokens, schemaBytes, feedback: retry.feedback };
+  const maxTokensLater = Math.max(step.maxTokens, step.maxTokensCeiling ?? 0);
+  return { price, mode, maxTokensLater, schemaBytes, feedback: retry.feedback };
+}
+
+/** The limit of output tokens after an answer was cut off: doubled with every attempt, up to the ceiling. */
+function longerAnswer(step: LlmStep, attempt: number): number {
+  return Math.max(step.maxTokens, Math.min(step.maxTokensCeiling ?? 0, step.maxTokens * 2 ** (attempt - 1)));
 }
 
 /** Calls of one wave: enough to keep all lanes busy, few enough that a crash repeats little. */
@@ -201,6 +217,8 @@ interface WaitingUnit {
   readonly id: string;
   readonly fields: string;
   readonly feedback: string | null;
+  /** Its last answer was cut off by the limit of output tokens. */
+  readonly wasCutOff: boolean;
 }
 
 function fieldsLength({ fields }: WaitingUnit): number {
@@ -213,16 +231,17 @@ async function* waitingUnits(
   step: LlmStep,
   group: ReadyGroup,
 ): AsyncGenerator<WaitingUnit> {
-  const told = group.feedback !== null && step.retry.feedback ? group.feedback : null;
+  const outcomes = step.retry.feedback || step.maxTokensCeiling !== null ? group.feedback : null;
   const before =
-    told === null ? null : readLines([{ units: group.units, outcomes: told }], group.units, context.lines);
+    outcomes === null ? null : readLines([{ units: group.units, outcomes }], group.units, context.lines);
   try {
     for await (const { unit, steps } of readOutputs(context.state.steps, index, group.units, context.lines)) {
       const { id } = context.units.unit(unit);
       const fields = joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]);
       const failure = before === null ? null : ((await before.next()).value?.head.failure ?? null);
-      const feedback = failure !== null && isTellable(failure) ? feedbackText(failure) : null;
-      yield { unit, id, fields, feedback };
+      const isTold = step.retry.feedback && failure !== null && isTellable(failure);
+      const feedback = isTold ? feedbackText(failure) : null;
+      yield { unit, id, fields, feedback, wasCutOff: failure?.kind === 'truncated' };
     }
   } finally {
     await before?.return(undefined);
@@ -282,36 +301,38 @@ class Packing {
   readonly refused = new Map<number, Refused[]>();
   private bytes = 0;
   private readonly limits: PackingLimits;
-  private readonly rule: BoundRule;
   private readonly maxAttempts: number;
   private readonly admitted = new Map<ReadyGroup, number[]>();
   private readonly taken = new Map<ReadyGroup, number>();
 
-  constructor(limits: PackingLimits, rule: BoundRule, maxAttempts: number) {
+  constructor(limits: PackingLimits, maxAttempts: number) {
     this.limits = limits;
-    this.rule = rule;
     this.maxAttempts = maxAttempts;
   }
 
   /**
-   * Whether the request goes into this batch. `bytes` are those of the upload, `texts` those of its texts, without and
-   * with what the model is told about its last answer.
+   * Whether the request goes into this batch. `bytes` are those of the upload, `attempt` and `retry` the most that this
+   * attempt, and one more, can cost.
    */
   admit(
     group: ReadyGroup,
     unit: number,
-    bytes: number,
-    texts: { readonly first: number; readonly now: number },
+    size: {
+      readonly bytes: number;
+      readonly tokens: number;
+      readonly attempt: bigint;
+      readonly retry: bigint;
+    },
   ): boolean {
+    const { bytes, tokens, attempt, retry } = size;
     const { maxRequests, maxBytes, maxTokens, isAlone, money } = this.limits;
-    const tokens = estimateTokens(texts.now + this.rule.schemaBytes);
     if (this.count > 0 && (this.count >= maxRequests || this.bytes + bytes > maxBytes)) return false;
     if (this.tokens + tokens > maxTokens && !(isAlone && this.count === 0)) {
       this.block = { kind: 'queue' };
       return false;
     }
     const attemptsLeft = BigInt(Math.max(0, this.maxAttempts - group.attempt));
-    const needs = boundOfAttempt(this.rule, texts.now) + boundOfRetry(this.rule, texts.first) * attemptsLeft;
+    const needs = attempt + retry * attemptsLeft;
     if (money !== null) {
       const left = money.free + this.release(group, unit) - this.reserved;
       if (needs > left) {

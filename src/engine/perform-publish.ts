@@ -2,19 +2,24 @@
 // read from the journal's blobs, so a crash in the middle costs nothing but doing it again.
 import { createAnalyser } from '../analysis/analyser.ts';
 import type { RunError } from '../analysis/verdict.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { FREE_PROVIDERS, modelsOf } from '../pipeline/resolve.ts';
 import { DEFAULT_RNG } from '../pipeline/rng.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import { buildReport } from '../report/build.ts';
 import { csvColumns, csvHeader, csvRow } from '../report/csv.ts';
 import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
-import type { Pending, Report, Timing } from '../report/report.ts';
+import type { Pending, Provenance, Report, Timing } from '../report/report.ts';
 import { failureLine, resultLine } from '../report/results.ts';
 import { STREAM_VERSION } from '../simulation/stream.ts';
 import { accountFor } from './account.ts';
+import { budgetOf } from './budget.ts';
 import type { RunContext } from './perform-context.ts';
 import { readRecords } from './perform-results.ts';
 import { readSnapshot } from './perform-snapshot.ts';
+import { isUncovered } from './recording.ts';
+import { errorOfState } from './run-error.ts';
 import { ENGINE_VERSION } from './version.ts';
 
 /** What only the front door knows. `launcher` is how to call this program, e.g. `node dist/cli/index.js`. */
@@ -35,12 +40,10 @@ export async function publish(
   // Gates and report settings may be newer than the run; its results never are.
   const { pipeline } =
     state.reportSnapshot === state.snapshot ? context : await readSnapshot(ports.blobs, state.reportSnapshot);
-  const simulated = pipeline.steps.some(
-    (step) => step.kind === 'llm' && context.modelOf(step).provider === 'simulated',
-  );
-  const asksModels = pipeline.steps.some((step) => step.kind === 'llm');
+  const models = modelsOf(pipeline);
+  const simulated = models.some((one) => one.provider === 'simulated');
   const itemFields = units.count === 0 ? [] : [...units.unit(0).fields.keys()];
-  const provider = pipeline.provider ?? 'simulated';
+  const provider = models[0]?.provider ?? 'simulated';
   const analyser = createAnalyser({ pipeline, provider, simulated, itemFields });
   const columns = new Set<string>();
   async function* results(): AsyncGenerator<string> {
@@ -51,9 +54,13 @@ export async function publish(
       yield `${resultLine(record)}\n`;
     }
   }
+  let uncovered = 0;
   async function* failures(): AsyncGenerator<string> {
-    for await (const record of readRecords(context))
-      if (record.kind === 'failed') yield `${failureLine(record)}\n`;
+    for await (const record of readRecords(context)) {
+      if (record.kind !== 'failed') continue;
+      if (record.failure.issues.some((issue) => isUncovered(issue.message))) uncovered++;
+      yield `${failureLine(record)}\n`;
+    }
   }
   async function* table(): AsyncGenerator<string> {
     const names = csvColumns(columns);
@@ -68,6 +75,8 @@ export async function publish(
   const report = buildReport({
     pipeline,
     analysis: analyser.finish(accountFor(state)),
+    allowance: { cap: state.cap, reserved: state.finished ? null : budgetOf(state).reserved },
+    uncovered: state.settings.replays === null ? null : uncovered,
     provenance: {
       path: state.settings.source,
       seed: pipeline.seed,
@@ -75,16 +84,30 @@ export async function publish(
       engineVersion: ENGINE_VERSION,
       contentKey: state.contentKey,
       runId: state.run,
-      provider: asksModels ? provider : null,
-      model: asksModels ? pipeline.model : null,
-      answers: asksModels ? (simulated ? 'simulated' : 'fresh') : 'none',
+      ...answersOf(pipeline, state.settings.replays),
       reproduce: `${options.launcher} ${state.settings.command}`,
     },
-    error: options.error,
+    error: options.error ?? errorOfState(state),
     pending: options.pending,
     timing: options.timing,
   });
   await publisher.file('report.json', [toJson(report)]);
   await publisher.file('report.md', [toMarkdown(report)]);
   return report;
+}
+
+/** Who answered. A provider or model is named only when all steps have the same. */
+function answersOf(
+  pipeline: Pipeline,
+  replays: string | null,
+): Pick<Provenance, 'provider' | 'model' | 'answers' | 'replays'> {
+  const models = modelsOf(pipeline);
+  if (models.length === 0) return { provider: null, model: null, answers: 'none', replays: null };
+  const only = (names: readonly string[]): string | null => (new Set(names).size === 1 ? names[0]! : null);
+  const provider = only(models.map((one) => one.provider));
+  const free = provider !== null && FREE_PROVIDERS.includes(provider);
+  const model = free ? pipeline.model : only(models.map((one) => one.model));
+  const simulated = models.some((one) => one.provider === 'simulated');
+  const answers = simulated ? 'simulated' : replays === null ? 'fresh' : 'replayed';
+  return { provider, model, answers, replays };
 }

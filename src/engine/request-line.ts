@@ -19,6 +19,8 @@ export interface RequestLine {
   readonly hash: string;
   readonly system: string | null;
   readonly prompt: string;
+  /** Where it differs from the head's. */
+  readonly maxTokens?: number;
   /** The most that one call of it, and one more attempt, can cost: picodollars as decimal integers. */
   readonly callBound: string;
   readonly retryBound: string;
@@ -37,7 +39,7 @@ export async function* readRequests(
 
 /** The request as a provider is asked. */
 export function toModelRequest(batch: string, head: RequestHead, line: RequestLine): ModelRequest {
-  const { model, maxTokens, temperature, schema } = head;
-  const { system, prompt } = line;
+  const { model, temperature, schema } = head;
+  const { system, prompt, maxTokens = head.maxTokens } = line;
   return { customId: customId(batch, line.hash), model, system, prompt, maxTokens, temperature, schema };
 }

@@ -20,7 +20,7 @@ import type {
   UnitPosition,
   UnitStrategy,
 } from './pipeline.ts';
-import { readMode, readProviders } from './providers.ts';
+import { readMode, readProviders, readTokensCeiling } from './providers.ts';
 import type { Reading } from './reading.ts';
 import { DEFAULT_PROVIDER } from './resolve.ts';
 import type { NativeInput } from './schema.ts';
@@ -137,6 +137,7 @@ async function readLlmStep(
   const system = await readTemplate(input.at('system'), `${name}.system`, shelf, reading);
   const schema = await readSchema(input, reading);
   const simulate = input.at('simulate');
+  const maxTokens = input.at('max_tokens').integer() ?? DEFAULT_MAX_TOKENS;
   const step: LlmStep = {
     kind: 'llm',
     name,
@@ -148,7 +149,9 @@ async function readLlmStep(
     model: input.at('model').text(),
     mode: readMode(input.at('mode')),
     system: system?.name ?? null,
-    maxTokens: input.at('max_tokens').integer() ?? DEFAULT_MAX_TOKENS,
+    maxTokens,
+    maxTokensCeiling: readTokensCeiling(input.at('max_tokens_ceiling'), maxTokens, reading),
+    maxTokensCeiling: input.at('max_tokens_ceiling').integer(),
     temperature: input.at('temperature').number(),
     prepare: reading.assignments(input.at('prepare'), `${name}.prepare`),
     simulate: simulate.present ? reading.assignments(simulate, `${name}.simulate`) : null,

@@ -24,7 +24,7 @@ import type {
   UnitStrategy,
 } from './pipeline.ts';
 import { readPostProcess } from './post-process.ts';
-import { readMode, readProviders } from './providers.ts';
+import { readMode, readProviders, readTokensCeiling } from './providers.ts';
 import type { Reading } from './reading.ts';
 import { DEFAULT_PROVIDER } from './resolve.ts';
 import {
@@ -211,6 +211,7 @@ async function readLlmStep(
   const schema = await readSchema(input, name, reading);
   const simulate = step.at('simulate');
   const api = input.at('api');
+  const maxTokens = step.at('max_tokens').integer() ?? api.at('max_tokens').integer() ?? DEFAULT_MAX_TOKENS;
   const llm: LlmStep = {
     kind: 'llm',
     name,
@@ -222,7 +223,9 @@ async function readLlmStep(
     model: step.at('model').text(),
     mode: readMode(step.at('mode')),
     system: null,
-    maxTokens: step.at('max_tokens').integer() ?? api.at('max_tokens').integer() ?? DEFAULT_MAX_TOKENS,
+    maxTokens,
+    maxTokensCeiling: readTokensCeiling(step.at('max_tokens_ceiling'), maxTokens, reading),
+    maxTokensCeiling: step.at('max_tokens_ceiling').integer(),
     temperature: step.at('temperature').number() ?? api.at('temperature').number(),
     prepare: readPrepare(input, reading),
     simulate: simulate.present ? reading.assignments(simulate, `${name}.simulate`) : null,

@@ -81,6 +81,8 @@ export interface LlmStep {
   readonly system: string | null;
   /** Hard limit of output tokens, reasoning included; part of the reserved cost. */
   readonly maxTokens: number;
+  /** How far the limit may be doubled when an answer was cut off by it; null: it stays. */
+  readonly maxTokensCeiling: number | null;
   readonly temperature: number | null;
   /** Computed per unit before the prompt is rendered; not part of the result. */
   readonly prepare: readonly Assignment[];

@@ -44,6 +44,20 @@ export function readMode(cursor: Cursor<string>): Mode | null {
   return MODES.find((one) => one === cursor.text()) ?? null;
 }
 
+/** How far a limit of output tokens may grow, where it is said; a ceiling below the limit is a mistake. */
+export function readTokensCeiling(
+  cursor: Cursor<number>,
+  maxTokens: number,
+  reading: Reading,
+): number | null {
+  const ceiling = cursor.integer();
+  if (ceiling !== null && ceiling < maxTokens) {
+    const what = `max_tokens_ceiling is ${ceiling}, below max_tokens, which is ${maxTokens}`;
+    reading.mistakes.add(cursor.place, what, 'raise it, or remove it');
+  }
+  return ceiling;
+}
+
 const OPENAI_ONLY = ['api', 'completion_window'] as const;
 const NOT_FREE = [
   'protocol',

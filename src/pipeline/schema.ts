@@ -150,6 +150,12 @@ export const askKeys = {
   model: modelText.describe('The model of this step.').optional(),
   mode: mode.describe('How this step asks: batch or realtime.').optional(),
   max_tokens: maxTokens.describe('Output tokens at the most, reasoning included. Default 4096.').optional(),
+  max_tokens_ceiling: maxTokens
+    .describe('After an answer that was cut off, the limit is doubled, up to this. Default: it stays.')
+    .optional(),
+  max_tokens_ceiling: maxTokens
+    .describe('How far max_tokens may be doubled when an answer was cut off by it. Default: it stays.')
+    .optional(),
   temperature: temperature.describe('Sampling temperature, where the model takes one.').optional(),
 };
 

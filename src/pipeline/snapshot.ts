@@ -15,7 +15,7 @@ import { DEFAULT_RNG } from './rng.ts';
  */
 export function normalisedText(pipeline: Pipeline): string {
   const { seed, rng, repeat, maxUnits, strategy, globals, templates, provider, model } = pipeline;
-  const steps = pipeline.steps.map(withoutMode);
+  const steps = pipeline.steps.map(withoutDefaults);
   const content = { seed, repeat, maxUnits, strategy, globals, templates, steps, provider, model };
   const realtime = realtimeSteps(pipeline);
   const endpoints = endpointsOf(pipeline);
@@ -28,10 +28,11 @@ export function normalisedText(pipeline: Pipeline): string {
   });
 }
 
-function withoutMode(step: Step): object {
+/** The mode stands apart, and a ceiling nobody set does not count. */
+function withoutDefaults(step: Step): object {
   if (step.kind !== 'llm') return step;
-  const { mode: _, ...rest } = step;
-  return rest;
+  const { mode: _, maxTokensCeiling, ...rest } = step;
+  return maxTokensCeiling === null ? rest : { ...rest, maxTokensCeiling };
 }
 
 function realtimeSteps(pipeline: Pipeline): readonly string[] {

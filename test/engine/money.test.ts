@@ -168,3 +168,40 @@ describe('a limit', () => {
     }
   });
 });
+
+describe('an answer that was cut off', () => {
+  const cutOff = (requests: readonly ModelRequest[], times: number): Answer[] =>
+    requests.map((request) =>
+      times < 2
+        ? {
+            kind: 'truncated',
+            customId: request.customId,
+            text: '{"n',
+            usage: { input: 10, output: 100 },
+            model: 'm',
+          }
+        : textAnswer(request),
+    );
+
+  it('is asked for again with a longer limit, doubled up to the ceiling, and that is reserved', async () => {
+    const step = {
+      maxTokens: 100,
+      maxTokensCeiling: 300,
+      retry: { maxAttempts: 4, feedback: false, from: null },
+    };
+    const world = await worldOf(pipelineOf(2, step), { rows: cutOff }, PAID);
+    const worker = await world.open();
+    expect(kinds(await finish(world, worker))).toEqual(['valid', 'valid']);
+    expect([...world.scripted.created.values()].map(([request]) => request!.maxTokens)).toEqual([
+      100, 200, 300,
+    ]);
+  });
+
+  it('keeps its limit where no ceiling is set', async () => {
+    const world = await worldOf(pipelineOf(2), { rows: cutOff }, PAID);
+    await finish(world, await world.open());
+    expect([...world.scripted.created.values()].map(([request]) => request!.maxTokens)).toEqual([
+      100, 100, 100,
+    ]);
+  });
+});

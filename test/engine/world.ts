@@ -33,6 +33,7 @@ const STEP: LlmStep = {
   mode: null,
   system: null,
   maxTokens: 100,
+  maxTokensCeiling: null,
   temperature: null,
   prepare: [],
   simulate: null,
