@@ -1,6 +1,7 @@
 // Reads the words of a command line or of an action's inputs into values. Every refusal says what would be accepted.
 import { ConfigurationError } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
+import { MODES } from '../pipeline/resolve.ts';
 import { DEFAULT_RNG, RNGS } from '../pipeline/rng.ts';
 import { readPythonSeed } from '../simulation/mersenne.ts';
 import type { Draws } from './draws.ts';
@@ -52,6 +53,7 @@ export function readRange(name: string, text: string): { minMs: number; maxMs: n
 export interface OverrideFlags {
   readonly provider?: string;
   readonly model?: string;
+  readonly mode?: string;
   readonly seed?: string;
   readonly rng?: string;
   readonly repeat?: string;
@@ -63,6 +65,7 @@ export function readOverrides(flags: OverrideFlags): Overrides {
   return {
     ...(flags.provider === undefined ? {} : { provider: flags.provider }),
     ...(flags.model === undefined ? {} : { model: flags.model }),
+    ...(flags.mode === undefined ? {} : { mode: readChoice('--mode', flags.mode, MODES) }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.rng === undefined ? {} : { rng: readChoice('--rng', flags.rng, RNGS) }),
     ...(flags.repeat === undefined ? {} : { repeat: readCount('--repeat', flags.repeat, 1) }),

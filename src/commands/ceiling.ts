@@ -110,7 +110,8 @@ function boundOfAnswers(
     const asked = resolveModel(pipeline, step);
     if (FREE_PROVIDERS.includes(asked.provider)) continue;
     const price = prices[modelName(asked)] ?? null;
-    const tokens = { input: 0, output: step.maxTokens * units * step.retry.maxAttempts };
+    const longest = Math.max(step.maxTokens, step.maxTokensCeiling ?? 0);
+    const tokens = { input: 0, output: longest * units * step.retry.maxAttempts };
     const cost = price === null ? null : costOf(tokens, price);
     if (cost === null) return null;
     sum += cost;

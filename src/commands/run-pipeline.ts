@@ -12,8 +12,8 @@ import {
   type RunPlaceOptions,
 } from '../compose.ts';
 import type { RunSettings } from '../engine/events.ts';
+import { foldJournal } from '../engine/journal-fold.ts';
 import { contentKeyOf, createRun, itemsDigestOf, readSnapshot, runIdOf } from '../engine/perform-snapshot.ts';
-import { foldJournal } from '../engine/state.ts';
 import { ConfigurationError } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
 import type { Place } from '../pipeline/mistakes.ts';
@@ -136,7 +136,7 @@ async function prepareRun(
     },
     prices: {},
     cap: null,
-    ...(await readRecording(loaded.pipeline, root, request.from ?? null)),
+    ...(await readRecording(loaded.pipeline, root, request.from ?? null, options)),
     source: folder,
     command: commandOf(request),
   };
@@ -149,9 +149,10 @@ async function readRecording(
   pipeline: Pipeline,
   root: string,
   from: string | null,
+  options: RunPlaceOptions,
 ): Promise<Pick<RunSettings, 'replays' | 'recording'>> {
   const replayed = modelsOf(pipeline).some(({ provider }) => provider === 'replay');
-  if (replayed && from !== null) return findRecording(root, from);
+  if (replayed && from !== null) return findRecording(root, from, options);
   if (replayed)
     throw usageError('--provider replay', 'it is not said which run to replay', 'add --from <run>');
   if (from !== null) throw usageError('--from', 'no step is answered by replay', 'add --provider replay');

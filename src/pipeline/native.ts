@@ -151,7 +151,6 @@ async function readLlmStep(
     system: system?.name ?? null,
     maxTokens,
     maxTokensCeiling: readTokensCeiling(input.at('max_tokens_ceiling'), maxTokens, reading),
-    maxTokensCeiling: input.at('max_tokens_ceiling').integer(),
     temperature: input.at('temperature').number(),
     prepare: reading.assignments(input.at('prepare'), `${name}.prepare`),
     simulate: simulate.present ? reading.assignments(simulate, `${name}.simulate`) : null,

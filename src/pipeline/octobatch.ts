@@ -225,7 +225,6 @@ async function readLlmStep(
     system: null,
     maxTokens,
     maxTokensCeiling: readTokensCeiling(step.at('max_tokens_ceiling'), maxTokens, reading),
-    maxTokensCeiling: step.at('max_tokens_ceiling').integer(),
     temperature: step.at('temperature').number() ?? api.at('temperature').number(),
     prepare: readPrepare(input, reading),
     simulate: simulate.present ? reading.assignments(simulate, `${name}.simulate`) : null,

@@ -153,9 +153,6 @@ export const askKeys = {
   max_tokens_ceiling: maxTokens
     .describe('After an answer that was cut off, the limit is doubled, up to this. Default: it stays.')
     .optional(),
-  max_tokens_ceiling: maxTokens
-    .describe('How far max_tokens may be doubled when an answer was cut off by it. Default: it stays.')
-    .optional(),
   temperature: temperature.describe('Sampling temperature, where the model takes one.').optional(),
 };
 

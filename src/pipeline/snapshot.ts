@@ -72,7 +72,9 @@ export function pipelineFromJson(text: string): Pipeline {
   type Added = 'rng' | 'mode' | 'providers';
   const pipeline = parsePlainJson(text) as Omit<Pipeline, Added> & Partial<Pick<Pipeline, Added>>;
   const steps = pipeline.steps.map((step) =>
-    step.kind === 'llm' ? { ...step, mode: step.mode ?? null } : step,
+    step.kind === 'llm'
+      ? { ...step, mode: step.mode ?? null, maxTokensCeiling: step.maxTokensCeiling ?? null }
+      : step,
   );
   return {
     ...pipeline,

@@ -1,0 +1,52 @@
+// Where a policy comes from: a file, or the text itself. A file that stands among the code to be judged is no policy.
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Policy } from '../pipeline/policy.ts';
+import { readPolicy } from '../pipeline/policy-file.ts';
+import { usageError } from './arguments.ts';
+import { shownPath } from './shown-path.ts';
+
+/** The policy in a file; `name` is the flag or input that names it. Throws a ConfigurationError. */
+export function readPolicyFile(name: string, path: string): Policy {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw usageError(name, `the file "${path}" cannot be read`, 'give the path of a YAML file');
+  }
+  return readPolicy(text, shownPath(path));
+}
+
+/** A policy given as YAML text, or as the path of a file. Throws a ConfigurationError. */
+export function readPolicyText(name: string, text: string): Policy {
+  return isPath(text) ? readPolicyFile(name, text.trim()) : readPolicy(text, name);
+}
+
+/**
+ * Throws a ConfigurationError when a policy is a file of the same checkout as a pipeline it shall judge: whoever changes
+ * the one could change the other.
+ */
+export function checkPolicySource(name: string, text: string, pipelines: readonly string[]): void {
+  if (!isPath(text)) return;
+  const own = checkoutOf(text.trim());
+  if (pipelines.every((pipeline) => checkoutOf(pipeline) !== own)) return;
+  throw usageError(
+    name,
+    'on a pull request the policy must not come from the code under test',
+    'write its YAML into the workflow, or check the base branch out into a folder of its own and name the file there',
+  );
+}
+
+/** One line without a colon and a space, or a brace, is no YAML mapping. */
+function isPath(text: string): boolean {
+  return !/[\n{]|:(\s|$)/.test(text.trim());
+}
+
+/** The nearest folder above that was checked out; null when none was. */
+function checkoutOf(path: string): string | null {
+  const real = existsSync(path) ? realpathSync(path) : resolve(path);
+  for (let folder = real; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    if (folder === dirname(folder)) return null;
+  }
+}
