@@ -1,6 +1,7 @@
 // Works on an opened run and publishes what it has become: the common end of run, submit and collect.
 import type { RunPlace } from '../compose.ts';
 import { publish } from '../engine/perform-publish.ts';
+import { errorOfPause } from '../engine/run-error.ts';
 import { openRun } from '../engine/tick.ts';
 import type { Report } from '../report/report.ts';
 import { describePending, describeTiming } from './pending.ts';
@@ -22,8 +23,10 @@ export async function workAndPublish(
     readonly only: 'work' | 'report';
   },
 ): Promise<Outcome> {
-  const { worker, waits } =
-    options.only === 'work' ? await work(place, options) : { worker: await openRun(place.ports), waits: [] };
+  const { worker, waits, paused } =
+    options.only === 'work'
+      ? await work(place, options)
+      : { worker: await openRun(place.ports), waits: [], paused: null };
   const { state } = worker.context;
   const { launcher, shownDirectory: directory } = options;
   const report = await publish(worker.context, place.publisher, {
@@ -32,7 +35,7 @@ export async function workAndPublish(
       ? null
       : describePending(state, waits, { launcher, directory, now: place.ports.clock.now() }),
     timing: describeTiming(state),
-    error: null,
+    error: paused === null ? null : errorOfPause(paused),
   });
   return { report, directory: place.directory };
 }

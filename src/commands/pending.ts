@@ -1,5 +1,6 @@
 // What an unfinished run waits for, in the words of the report.
-import type { RunState } from '../engine/state.ts';
+import type { Wait } from '../engine/decide.ts';
+import type { OpenBatch, RunState } from '../engine/state.ts';
 import type { TroubledWait } from '../engine/tick.ts';
 import type { Pending, PendingBatch, Timing } from '../report/report.ts';
 import { shellWord } from './shell.ts';
@@ -17,14 +18,7 @@ export function describePending(
       provider: batch.provider,
       batch: batch.key.slice(0, 8),
       requests: batch.count,
-      state:
-        batch.phase.kind === 'collected'
-          ? 'back'
-          : batch.phase.kind === 'submitted'
-            ? 'running'
-            : wait?.why === 'unsure'
-              ? 'unsure'
-              : 'declared',
+      state: stateOf(batch, wait?.why ?? null),
       sent: batch.submittedAt === null ? null : timeOfDay(batch.submittedAt),
       looked: timeOfDay(options.now),
     };
@@ -35,9 +29,34 @@ export function describePending(
     deadline: null,
     nextLook: next === null ? null : timeOfDay(next),
     goOn: `${options.launcher} collect ${shellWord(options.directory)}`,
-    reserved: null,
-    cap: null,
+    fullQueues: [...state.queues.keys()].filter((queue) => isFull(state, queue, options.now)),
+    canceling: state.canceling,
   };
+}
+
+/** True while nothing more is sent to a queue: none of the batches queued there came back, or it asked for time. */
+function isFull(state: RunState, queue: string, now: number): boolean {
+  const full = state.queues.get(queue);
+  if (full === undefined) return false;
+  if (full.behind.length === 0) return full.retryAt > now;
+  return full.behind.every((key) => state.batches.get(key)?.phase.kind === 'submitted');
+}
+
+function stateOf(batch: OpenBatch, wait: Wait['why'] | null): PendingBatch['state'] {
+  const { phase } = batch;
+  switch (phase.kind) {
+    case 'collected':
+      return 'back';
+    case 'submitted':
+    case 'calling':
+      return batch.cancelAsked === null ? 'running' : 'canceling';
+    case 'postponed':
+      return phase.cause === 'blocked' ? 'blocked' : 'declared';
+    case 'claimed':
+      return wait === 'unsure' ? 'unsure' : 'declared';
+    default:
+      return phase satisfies never;
+  }
 }
 
 /** When the run began and last moved. */

@@ -1,7 +1,9 @@
 // Tells a person how a run moves: a terminal gets one block that is painted again, a pipe one line per change.
 import pc from 'picocolors';
+import { formatMoney } from '../analysis/money.ts';
 import { accountFor } from '../engine/account.ts';
-import type { RunState } from '../engine/state.ts';
+import { budgetOf } from '../engine/budget.ts';
+import type { OpenBatch, RunState } from '../engine/state.ts';
 import { logText } from '../report/escape.ts';
 
 /** Where progress goes. `columns` is the terminal's width. */
@@ -37,18 +39,51 @@ function printedProgress(target: ProgressTarget): Progress {
     seen(state) {
       for (const batch of state.batches.values()) {
         const name = `${state.steps[batch.step]!.name}: batch ${batch.key.slice(0, 8)}, ${batch.count} requests`;
-        if (batch.phase.kind === 'submitted') say(`${batch.key} sent`, `${name}, sent to ${batch.provider}`);
-        if (batch.phase.kind === 'collected') say(`${batch.key} back`, `${name}, ${batch.phase.status}`);
+        const what = happened(batch);
+        if (what !== null) say(`${batch.key} ${what}`, `${name}, ${what}`);
+        if (batch.cancelAsked !== null) say(`${batch.key} cancel`, `${name}, being canceled`);
       }
+      for (const [queue, { why }] of state.queues)
+        say(`${queue} ${why}`, `no room in the queue of ${queue}: ${why}`);
       for (const step of accountFor(state).steps) {
         if (step.entered === 0 || step.inFlight > 0) continue;
-        const lost = step.failed === 0 ? '' : `, ${step.failed} failed`;
+        const kinds = Object.entries(step.failures).map(([kind, count]) => `${count} ${kind}`);
+        const lost = step.failed === 0 ? '' : `, ${step.failed} failed (${kinds.join(', ')})`;
         const key = `${step.step} ${step.valid} ${step.failed}`;
         say(key, `${step.step}: ${step.valid} of ${step.entered} units valid${lost}`);
       }
     },
     stop() {},
   };
+}
+
+/** The last thing that happened to a batch, or null when that is of no interest. */
+function happened({ phase, provider }: OpenBatch): string | null {
+  switch (phase.kind) {
+    case 'submitted':
+      return `sent to ${provider}`;
+    case 'calling':
+      return phase.again ? `asked of ${provider} again` : `asked of ${provider} one by one`;
+    case 'collected':
+      return phase.status;
+    case 'postponed':
+      return `not sent yet: ${phase.why}`;
+    case 'claimed':
+      return null;
+    default:
+      return phase satisfies never;
+  }
+}
+
+/** What the run has cost so far, and of how much; '' when nothing is paid. */
+function moneyText(state: RunState): string {
+  const { known, unpriced, uncertain, reserved } = budgetOf(state);
+  if (known + uncertain + reserved === 0n) return '';
+  const cap = state.cap === null ? '' : ` of at most ${formatMoney(state.cap)}`;
+  const spent = unpriced ? 'cost unknown' : formatMoney(known);
+  const held =
+    uncertain + reserved === 0n ? '' : `, at most ${formatMoney(uncertain + reserved)} more under way`;
+  return `${spent}${cap}${held}`;
 }
 
 function paintedProgress(target: ProgressTarget): Progress {
@@ -74,6 +109,8 @@ function paintedProgress(target: ProgressTarget): Progress {
             : colors.dim(`, ${waiting.length} ${waiting.length === 1 ? 'batch' : 'batches'} out`);
         return `  ${step.step.padEnd(width)}  ${bar}  ${step.valid} of ${books.planned}${lost}${open}`;
       });
+      const money = moneyText(state);
+      if (money !== '') lines.push(colors.dim(`  ${money}`));
       const text = lines.map((line) => clip(line, target.columns)).join('\n');
       if (text === last) return;
       target.write(`${erase()}${text}\n`);

@@ -1,18 +1,27 @@
 // Makes the Report from an analysis and what the run knows about itself. Numbers are rounded here, once, to twelve
 // significant digits, so that the last bits of a platform's logarithm never reach a file.
-import { costSteps, totalCost } from '../analysis/cost.ts';
-import { type Money, parseUsd, usdText } from '../analysis/money.ts';
+import type { StepAccount } from '../analysis/accounting.ts';
+import { costSteps, type StepCost, totalCost } from '../analysis/cost.ts';
+import { type Money, usdText } from '../analysis/money.ts';
 import type { FailedUnit } from '../analysis/record.ts';
 import { decideVerdict, summariseGates } from '../analysis/verdict.ts';
 import { writeHeadline } from './headline.ts';
-import type { Report, ReportedCost, ReportedFailure, ReportedStep, ReportInput } from './report.ts';
+import type {
+  Allowance,
+  PricedModel,
+  Report,
+  ReportedCost,
+  ReportedFailure,
+  ReportedStep,
+  ReportInput,
+} from './report.ts';
 
 /** Longest raw answer kept in the report, in UTF-16 units; failures.jsonl has all of it. */
 const RAW_LIMIT = 4000;
 
 /** The Report of a run, finished or not. */
 export function buildReport(input: ReportInput): Report {
-  const { pipeline, analysis, provenance, error, pending, timing } = input;
+  const { pipeline, analysis, allowance, uncovered, provenance, error, pending, timing } = input;
   const { accounting, gates, simulated } = analysis;
   const costs = costSteps(accounting, pipeline.prices);
   const steps: ReportedStep[] = accounting.steps.map((step, index) => ({
@@ -28,10 +37,14 @@ export function buildReport(input: ReportInput): Report {
     failures: step.failures,
     provider: step.provider,
     model: step.model,
+    mode: step.mode,
     requests: step.requests,
     tokens: { input: step.usage.input, output: step.usage.output },
+    paid: step.paid,
     cost: text(costs[index]?.total ?? null),
     retryCost: text(costs[index]?.retries ?? null),
+    uncertain: usdText(step.uncertain),
+    uncertainRequests: step.uncertainRequests,
   }));
   const report: Report = {
     version: 1,
@@ -55,7 +68,8 @@ export function buildReport(input: ReportInput): Report {
     unitsInMoreGroups: analysis.unitsInMoreGroups,
     steps,
     failures: analysis.firstFailures.map(reportFailure),
-    cost: reportCost(totalCost(costs), steps, simulated, pipeline.maxCost),
+    uncovered,
+    cost: reportCost(accounting.steps, costs, allowance),
     notRun: pipeline.notRun,
     provenance,
     pending,
@@ -70,32 +84,33 @@ function text(money: Money | null): string | null {
 }
 
 function reportCost(
-  total: Money | null,
-  steps: readonly ReportedStep[],
-  simulated: boolean,
-  cap: string | null,
+  steps: readonly StepAccount[],
+  costs: readonly StepCost[],
+  { cap, reserved }: Allowance,
 ): ReportedCost {
+  const asked = steps
+    .map((step, index) => ({ step, cost: costs[index]! }))
+    .filter(({ step }) => step.requests > 0);
+  const prices = new Map<string, PricedModel>();
   const unpriced = new Set<string>();
-  for (const step of steps) if (step.cost === null && step.model !== null) unpriced.add(step.model);
+  for (const { step, cost } of asked) {
+    const { provider, model, mode, price } = step;
+    if (provider === null || model === null || mode === null) continue;
+    if (cost.total === null) unpriced.add(model);
+    if (step.paid)
+      prices.set(`${provider}/${model}/${mode}`, { provider, model, mode, source: price?.source ?? null });
+  }
+  const paid = asked.filter(({ step }) => step.paid).map(({ cost }) => cost);
   return {
-    // An invented answer was not paid for; a run that mixes both kinds paid only for the steps of real providers.
-    spent: simulated ? paidSteps(steps) : text(total),
-    wouldCost: simulated ? text(total) : null,
-    cap,
+    spent: text(totalCost(paid)),
+    wouldCost: paid.length === asked.length ? null : text(totalCost(costs)),
+    uncertain: usdText(asked.reduce((sum, { step }) => sum + step.uncertain, 0n)),
+    uncertainRequests: asked.reduce((sum, { step }) => sum + (step.paid ? step.uncertainRequests : 0), 0),
+    cap: text(cap),
+    reserved: text(reserved),
+    prices: [...prices.values()],
     unpriced: [...unpriced].sort(),
   };
-}
-
-function paidSteps(steps: readonly ReportedStep[]): string | null {
-  const paid = steps.filter(
-    (step) => step.requests > 0 && step.provider !== null && step.provider !== 'simulated',
-  );
-  if (paid.some((step) => step.cost === null)) return null;
-  return sumUsd(paid.map((step) => step.cost ?? '0'));
-}
-
-function sumUsd(amounts: readonly string[]): string {
-  return usdText(amounts.reduce((sum, amount) => sum + (parseUsd(amount) ?? 0n), 0n));
 }
 
 function reportFailure(record: FailedUnit): ReportedFailure {

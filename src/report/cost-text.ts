@@ -1,4 +1,4 @@
-// How a report words money. One figure from one source on every surface.
+// How a report words money. One figure from one source on every surface; what is not known is said to be unknown.
 import { formatMoney, parseUsd } from '../analysis/money.ts';
 import { formatCount } from '../analysis/numbers.ts';
 import type { Report } from './report.ts';
@@ -8,20 +8,39 @@ export function formatUsd(usd: string): string {
   return formatMoney(parseUsd(usd) ?? 0n);
 }
 
-/** What was spent, in a few words. */
+/** What was spent, in a few words, and of how much. */
 export function costPhrase(report: Report): string {
-  const { spent, wouldCost } = report.cost;
+  const { spent, wouldCost, cap, prices } = report.cost;
   if (!report.steps.some((step) => step.kind === 'llm')) return 'nothing to pay, no step asks a model';
-  if (report.simulated && spent === '0') {
-    return wouldCost === null
-      ? 'nothing spent'
-      : `nothing spent, ${formatUsd(wouldCost)} at the declared prices`;
+  const limit = cap === null ? '' : ` (cap ${formatUsd(cap)})`;
+  if (prices.length === 0 && (report.simulated || report.provenance.replays !== null)) {
+    const would = wouldCost === null ? '' : `, ${formatUsd(wouldCost)} at the declared prices`;
+    return `nothing spent${would}${limit}`;
   }
-  return spent === null ? 'cost unknown, a price is missing' : formatUsd(spent);
+  if (spent === null) return `cost unknown, a price is missing${limit}`;
+  return `${formatUsd(spent)}${cap === null ? '' : ` of at most ${formatUsd(cap)}`}`;
+}
+
+/** What may have been spent beside that, or null: `at most $0.02 more for 3 requests whose answers never arrived`. */
+export function uncertainPhrase(report: Report): string | null {
+  const { uncertain, uncertainRequests } = report.cost;
+  if (uncertainRequests === 0) return null;
+  const unpriced = report.steps.some((step) => step.uncertainRequests > 0 && step.cost === null);
+  const amount = unpriced ? 'an unknown amount' : `at most ${formatUsd(uncertain)}`;
+  const requests =
+    uncertainRequests === 1
+      ? '1 request whose answer'
+      : `${formatCount(uncertainRequests)} requests whose answers`;
+  return `${amount} more for ${requests} never arrived`;
 }
 
 /** What was spent and for how many tokens. */
 export function costSummary(report: Report): string {
   const tokens = report.steps.reduce((sum, step) => sum + step.tokens.input + step.tokens.output, 0);
-  return `${costPhrase(report)}, ${formatCount(tokens)} tokens${report.simulated ? ' counted for invented answers' : ''}`;
+  const said = report.simulated
+    ? ' counted for invented answers'
+    : report.provenance.replays === null
+      ? ''
+      : ' of recorded answers';
+  return `${costPhrase(report).replace(/^cost /, '')}, ${formatCount(tokens)} tokens${said}`;
 }

@@ -90,32 +90,42 @@ function tails(report: Report): readonly string[] {
 }
 
 function pendingTail(report: Report): string {
-  const simulated = report.simulated ? ', simulated answers' : '';
+  const answers = answersWord(report);
+  if (report.pending?.canceling) return ` is being canceled${answers}`;
   const batches = report.pending?.batches ?? [];
   const waiting = batches.filter((batch) => batch.state !== 'back').length;
   const index = report.steps.findIndex((step) => step.inFlight > 0);
   const step = index < 0 ? '' : ` (step ${index + 1} of ${report.steps.length})`;
   if (waiting > 0) {
     const of = waiting === batches.length ? `${waiting}` : `${waiting} of ${batches.length}`;
-    return ` waits for ${of} provider ${batches.length === 1 ? 'batch' : 'batches'}${step}${simulated}`;
+    return ` waits for ${of} provider ${batches.length === 1 ? 'batch' : 'batches'}${step}${answers}`;
   }
-  return ` has ${formatUnits(report.units.inFlight)} in flight${step}${simulated}`;
+  const held = (report.pending?.fullQueues.length ?? 0) > 0 ? ', held by a full queue' : '';
+  return ` has ${formatUnits(report.units.inFlight)} in flight${step}${held}${answers}`;
 }
 
 function errorTail(report: Report): string {
-  const simulated = report.simulated ? ', simulated answers' : '';
+  const answers = answersWord(report);
   if (report.error === null)
-    return `, none of ${formatUnits(report.units.planned)} gave a valid result${simulated}`;
-  return ` ${stopSentence(report.error.kind)}, ${formatCount(report.units.valid)} of ${formatUnits(report.units.planned)} valid${simulated}`;
+    return `, none of ${formatUnits(report.units.planned)} gave a valid result${answers}`;
+  return ` ${stopSentence(report.error.kind)}, ${formatCount(report.units.valid)} of ${formatUnits(report.units.planned)} valid${answers}`;
+}
+
+/** Answers that were not given for this run are named in the first line. */
+function answersWord(report: Report): string {
+  if (report.simulated) return ', simulated answers';
+  return report.provenance.replays === null ? '' : ', recorded answers';
 }
 
 /** Why a run stopped, in words that follow its name. */
 export function stopSentence(kind: RunError['kind']): string {
   switch (kind) {
-    case 'provider':
-      return 'was stopped by its provider';
     case 'budget':
-      return 'was stopped by its cost cap';
+      return 'is paused by its cost cap';
+    case 'blocked':
+      return 'is paused by its provider';
+    case 'unusable':
+      return 'is paused because its key or model cannot be used';
     case 'deadline':
       return 'did not finish before its deadline';
     case 'canceled':
@@ -133,12 +143,12 @@ function dryRunTails(report: Report): readonly string[] {
 }
 
 function judgedTails(report: Report): readonly string[] {
-  if (report.gates.length === 0) return keyTails(report, ', no gate is set');
-  if (report.verdict === 'pass') {
-    const gates = countGates(report.gates, false);
-    return [...gateTails(report, `, ${gates}; `), `, ${gates}`];
-  }
-  return [...gateTails(report, ', '), `, ${countGates(report.gates, false)}`];
+  const lead = answersWord(report);
+  if (report.gates.length === 0) return keyTails(report, `${lead}, no gate is set`);
+  const gates = countGates(report.gates, false);
+  const first = lead === '' ? ',' : `${lead};`;
+  if (report.verdict === 'pass') return [...gateTails(report, `${first} ${gates}; `), `${first} ${gates}`];
+  return [...gateTails(report, `${first} `), `${first} ${gates}`];
 }
 
 function gateTails(report: Report, lead: string): readonly string[] {

@@ -1,7 +1,7 @@
 // How every report ends: what was not run, the books, the cost, where it comes from, how to get it again.
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Table, type Text } from './block.ts';
-import { costPhrase, formatUsd } from './cost-text.ts';
+import { costPhrase, uncertainPhrase } from './cost-text.ts';
 import type { Report } from './report.ts';
 
 /** Books, cost and provenance; how to get the same again; what was not run. */
@@ -16,8 +16,10 @@ export function closing(report: Report): readonly Block[] {
   }
   const facts: Text[] = [
     [`${formatCount(units.valid)} of ${formatUnits(units.planned)} valid`],
-    [`${costPhrase(report)}${report.cost.cap === null ? '' : ` (cap ${formatUsd(report.cost.cap)})`}`],
+    [costPhrase(report)],
   ];
+  const more = uncertainPhrase(report);
+  if (more !== null) facts.push([more]);
   const capped = report.steps.reduce((sum, step) => sum + step.capped, 0);
   if (capped > 0) facts.push([`${formatCount(capped)} loops ended at max_iterations`]);
   if (provenance.model !== null) facts.push([{ code: provenance.model }]);
@@ -63,7 +65,8 @@ function provenanceDetails(report: Report): Block {
 }
 
 function answersText(report: Report): Text {
-  const { provider, model } = report.provenance;
+  const { provider, model, replays } = report.provenance;
+  if (replays !== null) return ['recorded answers of run ', { code: replays, max: 64 }];
   const from: Text = provider === null || provider === 'simulated' ? [] : [' from ', { name: provider }];
   return [answersPhrase(report), ...from, ...(model === null ? [] : [' ', { code: model, max: 64 }])];
 }

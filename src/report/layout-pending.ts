@@ -7,36 +7,41 @@ import type { PendingBatch, Report } from './report.ts';
 
 /** The blocks of a pending report, after its headline. */
 export function pendingBlocks(report: Report): readonly Block[] {
-  const { units, pending, steps } = report;
+  const { units, pending } = report;
   const batches = pending?.batches ?? [];
-  const text: Text[] = [[{ strong: 'Nothing to do.' }]];
+  const lead = pending?.canceling
+    ? 'It is being canceled: what was paid for is still collected.'
+    : 'Nothing to do.';
+  const text: Text[] = [[{ strong: lead }]];
   text.push([
     `${formatCount(units.valid)} of ${formatUnits(units.planned)} are through, ${formatCount(units.inFlight)} in flight.`,
   ]);
   if (pending?.deadline) text.push(['Deadline: ', { name: pending.deadline }, '.']);
   const blocks: Block[] = [paragraph(joinText(text, ' '))];
-  blocks.push({
-    kind: 'plot',
-    lines: drawProgress(
-      units.planned,
-      steps.map((step) => ({
-        label: step.step,
-        done: step.valid + step.failed,
-        note: progressNote(step, batches),
-      })),
-    ),
-  });
+  blocks.push(progressPlot(report));
   if (batches.length > 0) blocks.push({ kind: 'table', table: batchTable(batches) });
   const facts: Text[] = [];
-  if (pending?.reserved) {
-    const cap = pending.cap === null ? '' : ` of the ${formatUsd(pending.cap)} cap`;
-    facts.push([`Reserved ${formatUsd(pending.reserved)}${cap}`]);
-  }
+  const { reserved } = report.cost;
+  if (reserved !== null && reserved !== '0')
+    facts.push([`Reserved: at most ${formatUsd(reserved)} for what is under way and its retries`]);
+  for (const queue of pending?.fullQueues ?? [])
+    facts.push(['no room in the queue of ', { code: queue, max: 64 }]);
   if (pending?.nextLook) facts.push(['next look about ', { name: pending.nextLook }]);
   facts.push(['no runner is kept waiting']);
   blocks.push(paragraph(joinText(facts, ' · ')));
   if (pending?.goOn) blocks.push(paragraph(['go on: ', { code: pending.goOn, max: 400 }]));
   return blocks;
+}
+
+/** How far each step is. */
+export function progressPlot(report: Report): Block {
+  const batches = report.pending?.batches ?? [];
+  const rows = report.steps.map((step) => ({
+    label: step.step,
+    done: step.valid + step.failed,
+    note: progressNote(step, batches),
+  }));
+  return { kind: 'plot', lines: drawProgress(report.units.planned, rows) };
 }
 
 function progressNote(step: Report['steps'][number], batches: readonly PendingBatch[]): string {
@@ -48,7 +53,14 @@ function progressNote(step: Report['steps'][number], batches: readonly PendingBa
 }
 
 function batchTable(batches: readonly PendingBatch[]): Table {
-  const state = { declared: 'declared', running: '⏳ running', back: '✅ back', unsure: '⚠️ not known yet' };
+  const state = {
+    declared: 'declared',
+    running: '⏳ running',
+    back: '✅ back',
+    unsure: '⚠️ not known yet',
+    blocked: '🛑 blocked',
+    canceling: '⏳ being canceled',
+  } as const satisfies Record<PendingBatch['state'], string>;
   return {
     head: ['State', 'Batch', 'Requests', 'Sent', 'Last looked'],
     align: ['left', 'left', 'right', 'left', 'left'],

@@ -1,20 +1,22 @@
 // What a report says, and in which order: the same blocks for every surface. It reads a Report and nothing else.
-import { formatCount, formatPercent, formatUnits } from '../analysis/numbers.ts';
+import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Text } from './block.ts';
-import { costSummary } from './cost-text.ts';
-import { countGates, keyGate, stopSentence } from './headline.ts';
+import { countGates, keyGate } from './headline.ts';
 import { closing } from './layout-closing.ts';
+import { costBlocks } from './layout-cost.ts';
+import { errorBlocks } from './layout-error.ts';
 import { pendingBlocks } from './layout-pending.ts';
 import { groupPlot, sharePlot } from './layout-plots.ts';
 import { drawFunnel } from './plot.ts';
 import type { Report } from './report.ts';
-import { costTable, failureTable, groupTable, resultTable, stepTable } from './tables.ts';
+import { droppedSentence, recordingSentence } from './sentences.ts';
+import { failureTable, groupTable, resultTable, stepTable } from './tables.ts';
 
 /** The body of a report, after its headline. */
 export function layOut(report: Report): readonly Block[] {
   switch (report.verdict) {
     case 'pending':
-      return [...pendingBlocks(report), ...closing(report)];
+      return [...pendingBlocks(report), ...evidence(report), ...closing(report)];
     case 'error':
       return [...errorBlocks(report), ...failureBlocks(report), ...evidence(report), ...closing(report)];
     case 'pass':
@@ -38,6 +40,7 @@ function summary(report: Report): Text {
   const text: Text[] = [];
   const gate = keyGate(report.gates);
   if (report.simulated) text.push([{ strong: 'The answers are simulated: no model was called for them.' }]);
+  text.push(...recordingSentence(report));
   if (gate === null) text.push([{ strong: 'No gate is set, so nothing can fail.' }]);
   else {
     const says = `${countGates(report.gates, report.simulated)}.`;
@@ -46,22 +49,6 @@ function summary(report: Report): Text {
   }
   text.push(...droppedSentence(report));
   return joinText(text, ' ');
-}
-
-/** What was dropped, in the words every percentage below depends on. */
-function droppedSentence(report: Report): readonly Text[] {
-  const { planned, failed } = report.units;
-  if (failed === 0) return [];
-  const worst = report.steps.reduce((a, b) => (b.failed > a.failed ? b : a));
-  const share = formatPercent(failed / planned, failed / planned < 0.1 ? 1 : 0);
-  const lead = `${formatCount(failed)} of ${formatUnits(planned)} ${failed === 1 ? 'was' : 'were'} dropped (${share})`;
-  return [
-    [
-      `${lead}, ${worst.failed === failed ? 'all' : formatCount(worst.failed)} at `,
-      { name: worst.step },
-      '.',
-    ],
-  ];
 }
 
 function resultBlocks(report: Report): readonly Block[] {
@@ -110,7 +97,10 @@ function groupBlocks(report: Report): readonly Block[] {
 function evidence(report: Report): readonly Block[] {
   const blocks: Block[] = [];
   const { planned, valid, failed } = report.units;
-  if (report.steps.length > 1 || failed > 0) {
+  const { inFlight } = report.units;
+  const told =
+    inFlight > 0 ? report.steps.some((step) => step.failed + step.retried > 0) : report.steps.length > 1;
+  if (told || failed > 0) {
     const rows = report.steps.map((step) => ({
       label: step.step,
       left: step.valid,
@@ -120,17 +110,13 @@ function evidence(report: Report): readonly Block[] {
     const plot: Block = { kind: 'plot', lines: drawFunnel(planned, rows) };
     const table: Block = { kind: 'table', table: stepTable(report) };
     const summary = `Steps: ${formatCount(valid)} of ${formatUnits(planned)} came through`;
-    if (failed > 0) blocks.push(plot, { kind: 'details', summary, blocks: [table] });
+    // While units are in flight, what is left after a step says nothing about it.
+    if (inFlight > 0) blocks.push({ kind: 'details', summary, blocks: [table] });
+    else if (failed > 0) blocks.push(plot, { kind: 'details', summary, blocks: [table] });
     else blocks.push({ kind: 'details', summary, blocks: [plot, table] });
   }
-  const cost = costTable(report);
-  if (cost.rows.length > 0)
-    blocks.push({
-      kind: 'details',
-      summary: `Cost: ${costSummary(report)}`,
-      blocks: [{ kind: 'table', table: cost }],
-    });
-  return blocks;
+  const asked = report.steps.some((step) => step.requests > 0);
+  return inFlight > 0 && !asked ? blocks : [...blocks, ...costBlocks(report)];
 }
 
 function failureBlocks(report: Report): readonly Block[] {
@@ -150,21 +136,4 @@ function failureBlocks(report: Report): readonly Block[] {
       ? `${shown} of ${formatCount(failed)} failed units`
       : `${shown} failed ${shown === 1 ? 'unit' : 'units'}`;
   return [{ kind: 'details', summary, blocks }];
-}
-
-function errorBlocks(report: Report): readonly Block[] {
-  const { error, units } = report;
-  const dropped = units.failed > 0 ? droppedSentence(report) : [];
-  if (error === null) {
-    return [
-      paragraph(
-        joinText(
-          [[{ strong: 'There is nothing to judge: no unit came through every step.' }], ...dropped],
-          ' ',
-        ),
-      ),
-    ];
-  }
-  const lead = `The run ${stopSentence(error.kind)}; no verdict is given on a part of it.`;
-  return [paragraph(joinText([[{ strong: lead }], ...dropped], ' ')), { kind: 'quote', text: error.what }];
 }

@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis/analysis.ts';
 import type { Slice } from '../analysis/estimate.ts';
 import type { GateResult } from '../analysis/gates.ts';
 import type { GatesState, RunError, Verdict } from '../analysis/verdict.ts';
-import type { NotRun, Pipeline } from '../pipeline/pipeline.ts';
+import type { Mode, NotRun, Pipeline } from '../pipeline/pipeline.ts';
 import type { FailureKind } from '../validation/failure.ts';
 
 /** Where the numbers come from, and how to get them again. */
@@ -22,6 +22,8 @@ export interface Provenance {
   readonly model: string | null;
   /** `none`: no step asks a model. */
   readonly answers: 'fresh' | 'simulated' | 'replayed' | 'none';
+  /** Id of the recorded run whose answers were used again, or null. */
+  readonly replays: string | null;
   /** A shell command that gives the same results, or null. */
   readonly reproduce: string | null;
 }
@@ -39,7 +41,7 @@ export interface PendingBatch {
   readonly provider: string;
   readonly batch: string;
   readonly requests: number;
-  readonly state: 'declared' | 'running' | 'back' | 'unsure';
+  readonly state: 'declared' | 'running' | 'back' | 'unsure' | 'blocked' | 'canceling';
   readonly sent: string | null;
   readonly looked: string | null;
 }
@@ -50,9 +52,10 @@ export interface Pending {
   readonly deadline: string | null;
   readonly nextLook: string | null;
   readonly goOn: string | null;
-  /** US dollars reserved for what is in flight, as decimal text, and the cap. */
-  readonly reserved: string | null;
-  readonly cap: string | null;
+  /** Queues with no room, as `provider/model`: what is not sent yet waits for batches there to end. */
+  readonly fullQueues: readonly string[];
+  /** A person asked for its end: what runs is being cancelled. */
+  readonly canceling: boolean;
 }
 
 /** One failed unit as shown. `reason` is the first issue in one line; `raw` the answer as received. */
@@ -79,18 +82,40 @@ export interface ReportedStep {
   readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
   readonly provider: string | null;
   readonly model: string | null;
+  readonly mode: Mode | null;
   readonly requests: number;
   readonly tokens: { readonly input: number; readonly output: number };
+  /** False: nothing was paid, and `cost` is what it would cost at the declared prices. */
+  readonly paid: boolean;
+  /** All attempts, and those after the first. */
   readonly cost: string | null;
   readonly retryCost: string | null;
+  /** The most that requests may have cost beside `cost`, because their answers never arrived; and how many they are. */
+  readonly uncertain: string;
+  readonly uncertainRequests: number;
 }
 
-/** What was spent. `spent` is null when a step has no known price; a simulated run spends nothing. */
+/** A model that was paid for, and where its price comes from; null: no price is known. */
+export interface PricedModel {
+  readonly provider: string;
+  readonly model: string;
+  readonly mode: Mode;
+  readonly source: string | null;
+}
+
+/** What was spent. `spent` is null when a step has no known price; invented and replayed answers cost nothing. */
 export interface ReportedCost {
   readonly spent: string | null;
-  /** What the same tokens would cost at the declared prices; simulated runs only, null when a price is missing. */
+  /** What the same tokens would cost at the declared prices; null when a price is missing, or when all was paid. */
   readonly wouldCost: string | null;
+  /** The most that was spent beside `spent`, for requests whose answers never arrived; and how many they are. */
+  readonly uncertain: string;
+  readonly uncertainRequests: number;
   readonly cap: string | null;
+  /** Promised to what is under way and its retries, while the run is not over. */
+  readonly reserved: string | null;
+  /** Each model and mode that was paid for. */
+  readonly prices: readonly PricedModel[];
   /** Models without a known price. */
   readonly unpriced: readonly string[];
 }
@@ -117,6 +142,8 @@ export interface Report {
   readonly unitsInMoreGroups: number;
   readonly steps: readonly ReportedStep[];
   readonly failures: readonly ReportedFailure[];
+  /** Units that failed because the recording has no answer for them; null when nothing was replayed. */
+  readonly uncovered: number | null;
   readonly cost: ReportedCost;
   readonly notRun: readonly NotRun[];
   readonly provenance: Provenance;
@@ -124,10 +151,18 @@ export interface Report {
   readonly timing: Timing | null;
 }
 
+/** What the run may spend (picodollars): null when there is no cap, or nothing is promised any more. */
+export interface Allowance {
+  readonly cap: bigint | null;
+  readonly reserved: bigint | null;
+}
+
 /** What a report is built from. `error` is set when the run was stopped; `pending` only while it is not over. */
 export interface ReportInput {
   readonly pipeline: Pipeline;
   readonly analysis: Analysis;
+  readonly allowance: Allowance;
+  readonly uncovered: number | null;
   readonly provenance: Provenance;
   readonly error: RunError | null;
   readonly pending: Pending | null;

@@ -2,6 +2,7 @@
 // text that say themselves whether they can be trusted.
 import type { Bounds, Interval, MetricEstimate, ShareEstimate, Slice } from '../analysis/estimate.ts';
 import { formatRegion, type GateResult } from '../analysis/gates.ts';
+import { formatMoney, parseUsd } from '../analysis/money.ts';
 import {
   errorDecimals,
   formatCount,
@@ -227,7 +228,9 @@ export function costTable(report: Report): Table {
       .filter((step) => step.kind === 'llm')
       .map((step) => [
         [{ name: step.step }],
-        step.model === null ? ['none'] : [{ code: step.model, max: 40 }],
+        step.model === null
+          ? ['none']
+          : [{ code: step.model, max: 40 }, step.mode === 'realtime' ? ' realtime' : ''],
         [formatCount(step.requests)],
         [`${formatCount(step.tokens.input)} / ${formatCount(step.tokens.output)}`],
         [costCell(step)],
@@ -236,12 +239,15 @@ export function costTable(report: Report): Table {
 }
 
 function costCell(step: ReportedStep): string {
-  if (step.provider === 'simulated')
-    return step.cost === null ? 'simulated' : `simulated, would be ${formatUsd(step.cost)}`;
-  if (step.cost === null) return 'no known price';
-  const retries =
-    step.retryCost === null || step.retryCost === '0' ? '' : ` (retries ${formatUsd(step.retryCost)})`;
-  return `${formatUsd(step.cost)}${retries}`;
+  const { cost, retryCost, requests } = step;
+  if (!step.paid && requests > 0) {
+    const word = step.provider === 'simulated' ? 'simulated' : 'recorded';
+    return cost === null ? word : `${word}, would be ${formatUsd(cost)}`;
+  }
+  if (cost === null) return 'unknown';
+  if (retryCost === null || retryCost === '0') return formatUsd(cost);
+  const first = (parseUsd(cost) ?? 0n) - (parseUsd(retryCost) ?? 0n);
+  return `${formatUsd(cost)} (${formatMoney(first)} first, ${formatUsd(retryCost)} retries)`;
 }
 
 /** The first failed units with step and reason. */

@@ -232,13 +232,34 @@ describe('the books', () => {
     expect(checkAccounting(unnamed)).toBe('b: failures by kind add up to 0, failed is 1');
   });
 
-  test('a model without a price makes the cost unknown, and a step that sent nothing costs nothing', () => {
+  test('what was paid is what the journal says, whatever is declared, and unknown when a price was', () => {
+    const paid = stepAccount({
+      step: 'a',
+      entered: 1,
+      requests: 2,
+      usage: { input: 10, output: 1 },
+      model: 'm',
+      provider: 'openai',
+      paid: true,
+      firstCost: 5n,
+      retryCost: 2n,
+    });
+    const prices = { m: { input: '1', output: '2' } };
+    const costOfRun = (...steps: (typeof paid)[]) => totalCost(costSteps({ ...whole, steps }, prices));
+    expect(costSteps({ ...whole, steps: [paid] }, prices)).toEqual([{ total: 7n, retries: 2n }]);
+    expect(costOfRun(paid, { ...paid, retryCost: null })).toBeNull();
+    expect(costOfRun(paid, { ...paid, firstCost: null })).toBeNull();
+    expect(costOfRun(paid, paid)).toBe(14n);
+  });
+
+  test('of answers nobody paid for, a model without a price makes the cost unknown, and a step that sent nothing costs nothing', () => {
     const step = stepAccount({
       step: 'a',
       entered: 1,
       requests: 2,
       usage: { input: 10, output: 1 },
       model: 'm',
+      provider: 'simulated',
     });
     const books = { ...whole, steps: [stepAccount({ step: 'z', entered: 1 }), step] };
     expect(totalCost(costSteps(books, { m: { input: '1', output: '2' } }))).toBe(12_000_000n);
@@ -270,7 +291,7 @@ describe('the verdict', () => {
   test('waits while units are in flight, and is an error when nothing came through or the run was stopped', () => {
     expect(decideVerdict({ ...base, accounting: { ...done, valid: 2, inFlight: 1 } })).toBe('pending');
     expect(decideVerdict({ ...base, accounting: { ...done, valid: 0, failed: 3 } })).toBe('error');
-    expect(decideVerdict({ ...base, error: { kind: 'budget', what: '' } })).toBe('error');
+    expect(decideVerdict({ ...base, error: { kind: 'canceled' } })).toBe('error');
   });
 });
 

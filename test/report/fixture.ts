@@ -2,10 +2,18 @@
 // nothing here depends on the streams of the product.
 import type { Accounting, StepAccount } from '../../src/analysis/accounting.ts';
 import { createAnalyser } from '../../src/analysis/analyser.ts';
+import { costOf, parseUsd } from '../../src/analysis/money.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
 import type { RunError } from '../../src/analysis/verdict.ts';
 import type { Value } from '../../src/expression/values.ts';
-import type { Checks, ExpressionStep, Gate, LlmStep, Pipeline } from '../../src/pipeline/pipeline.ts';
+import type {
+  Checks,
+  ExpressionStep,
+  Gate,
+  LlmStep,
+  Pipeline,
+  TokenPrice,
+} from '../../src/pipeline/pipeline.ts';
 import { buildReport } from '../../src/report/build.ts';
 import type { Pending, Provenance, Report, Timing } from '../../src/report/report.ts';
 
@@ -47,8 +55,10 @@ export function llmStep(name: string, fields: readonly string[], judge = false):
     retry: RETRY,
     provider: null,
     model: null,
+    mode: null,
     system: null,
     maxTokens: 400,
+    maxTokensCeiling: null,
     temperature: null,
     prepare: [],
     simulate: null,
@@ -71,6 +81,8 @@ export function pipelineOf(part: Partial<Pipeline>): Pipeline {
     steps: [],
     provider: null,
     model: null,
+    mode: null,
+    providers: {},
     prices: {},
     maxCost: null,
     report: { groupBy: null, outcomes: [], metrics: [] },
@@ -96,9 +108,32 @@ export function stepAccount(part: Partial<StepAccount> & { step: string; entered
     retryUsage: null,
     model: null,
     provider: null,
+    mode: part.model === undefined ? null : 'batch',
+    paid: false,
+    price: null,
+    firstCost: 0n,
+    retryCost: 0n,
+    uncertain: 0n,
+    uncertainRequests: 0,
     capped: 0,
     ...part,
   };
+}
+
+/** A step that was paid for at a price, its first attempts and retries apart. */
+export function paidStep(
+  part: Partial<StepAccount> & { step: string; entered: number },
+  price: TokenPrice,
+): StepAccount {
+  const account = stepAccount(part);
+  const { usage, retryUsage } = account;
+  const retries = costOf(retryUsage ?? { input: 0, output: 0 }, price) ?? 0n;
+  const first = (costOf(usage, price) ?? 0n) - retries;
+  return { ...account, paid: true, price, firstCost: first, retryCost: retries };
+}
+
+export function tokenPrice(input: string, output: string, source: string): TokenPrice {
+  return { input, output, cachedInput: null, above: null, source };
 }
 
 export const provenance: Provenance = {
@@ -111,6 +146,7 @@ export const provenance: Provenance = {
   provider: 'simulated',
   model: null,
   answers: 'simulated',
+  replays: null,
   reproduce: 'octobatch run examples/drunken-sailor --seed 42',
 };
 
@@ -124,6 +160,10 @@ export interface Scene {
   readonly error?: RunError;
   readonly pending?: Pending;
   readonly timing?: Timing;
+  readonly uncovered?: number;
+  /** US dollars. */
+  readonly cap?: string;
+  readonly reserved?: string;
 }
 
 /** The report of a made-up run. */
@@ -133,12 +173,20 @@ export function reportOf(scene: Scene): Report {
   return buildReport({
     pipeline: scene.pipeline,
     analysis: analyser.finish(scene.accounting),
+    allowance: {
+      cap: scene.cap === undefined ? null : parseUsd(scene.cap),
+      reserved: scene.reserved === undefined ? null : parseUsd(scene.reserved),
+    },
+    uncovered: scene.uncovered ?? null,
     provenance: scene.provenance,
     error: scene.error ?? null,
     pending: scene.pending ?? null,
     timing: scene.timing ?? null,
   });
 }
+
+const LISTED = tokenPrice('0.075', '0.30', 'genai-prices 0.1.8 (2026-09-23), batch × 0.5 (2026-11-22)');
+const OWN = tokenPrice('0.0375', '0.15', 'pipeline');
 
 /** Walks from 5 until 0 or 10, as the drunken sailor does: half reach the ship, after 25 steps on average. */
 export function sailor(options: { gates?: readonly Gate[]; units?: number; simulated?: boolean }): Scene {
@@ -170,6 +218,16 @@ export function sailor(options: { gates?: readonly Gate[]; units?: number; simul
   const retried = Math.ceil(units / 50);
   const model = simulated ? 'simulated' : 'gpt-4o-mini';
   const provider = simulated ? 'simulated' : 'openai';
+  const analyze = {
+    step: 'analyze',
+    entered: units,
+    retried,
+    requests: units + retried,
+    usage: { input: (units + retried) * 122, output: (units + retried) * 18 },
+    retryUsage: { input: retried * 122, output: retried * 18 },
+    model,
+    provider,
+  };
   return {
     pipeline: pipelineOf({
       repeat: units,
@@ -178,8 +236,6 @@ export function sailor(options: { gates?: readonly Gate[]; units?: number; simul
         llmStep('analyze', ['final_position', 'outcome']),
       ],
       report: { groupBy: null, outcomes: ['outcome'], metrics: ['steps_taken'] },
-      prices: simulated ? {} : { 'gpt-4o-mini': { input: '0.075', output: '0.30' } },
-      maxCost: '1.00',
       gates,
     }),
     provider,
@@ -192,18 +248,10 @@ export function sailor(options: { gates?: readonly Gate[]; units?: number; simul
       inFlight: 0,
       steps: [
         stepAccount({ step: 'walk', kind: 'expression', entered: units }),
-        stepAccount({
-          step: 'analyze',
-          entered: units,
-          retried,
-          requests: units + retried,
-          usage: { input: (units + retried) * 122, output: (units + retried) * 18 },
-          retryUsage: { input: retried * 122, output: retried * 18 },
-          model,
-          provider,
-        }),
+        simulated ? stepAccount(analyze) : paidStep(analyze, LISTED),
       ],
     },
+    ...(simulated ? {} : { cap: '1.00' }),
     provenance: simulated ? provenance : { ...provenance, provider, model, answers: 'fresh' },
   };
 }
@@ -305,8 +353,6 @@ export function dialogue(): Scene {
       repeat: 50,
       steps: [llmStep('generate', ['line', 'tone']), llmStep('score', ['score', 'passed'], true)],
       report: { groupBy: 'npc', outcomes: [], metrics: [] },
-      prices: { [model]: { input: '0.0375', output: '0.15' } },
-      maxCost: '0.25',
       gates: [
         { ...validGate, name: 'dialogues in character', region: { atLeast: 0.95, atMost: null } },
         {
@@ -336,31 +382,38 @@ export function dialogue(): Scene {
       failed,
       inFlight: 0,
       steps: [
-        stepAccount({
-          step: 'generate',
-          entered: 200,
-          failed: first,
-          failures: { malformed: lost.malformed, missing: lost.missing },
-          retried: 19,
-          requests: 232,
-          usage: { input: 98_400, output: 31_200 },
-          retryUsage: { input: 13_600, output: 4_300 },
-          model,
-          provider: 'gemini',
-        }),
-        stepAccount({
-          step: 'score',
-          entered: 200 - first,
-          failed: lost.invalid,
-          failures: { invalid: lost.invalid },
-          requests: 215,
-          usage: { input: 120_100, output: 9_800 },
-          retryUsage: { input: 0, output: 0 },
-          model,
-          provider: 'gemini',
-        }),
+        paidStep(
+          {
+            step: 'generate',
+            entered: 200,
+            failed: first,
+            failures: { malformed: lost.malformed, missing: lost.missing },
+            retried: 19,
+            requests: 232,
+            usage: { input: 98_400, output: 31_200 },
+            retryUsage: { input: 13_600, output: 4_300 },
+            model,
+            provider: 'gemini',
+          },
+          OWN,
+        ),
+        paidStep(
+          {
+            step: 'score',
+            entered: 200 - first,
+            failed: lost.invalid,
+            failures: { invalid: lost.invalid },
+            requests: 215,
+            usage: { input: 120_100, output: 9_800 },
+            retryUsage: { input: 0, output: 0 },
+            model,
+            provider: 'gemini',
+          },
+          OWN,
+        ),
       ],
     },
+    cap: '0.25',
     provenance: {
       ...provenance,
       path: 'examples/npc-dialogue',
@@ -385,15 +438,20 @@ export function waiting(): Scene {
       failed: 0,
       inFlight: 200,
       steps: [
-        stepAccount({
-          step: 'generate',
-          entered: 200,
-          valid: 64,
-          inFlight: 136,
-          requests: 200,
-          model: 'gemini-2.0-flash-lite',
-          provider: 'gemini',
-        }),
+        paidStep(
+          {
+            step: 'generate',
+            entered: 200,
+            valid: 64,
+            inFlight: 136,
+            retried: 5,
+            requests: 70,
+            usage: { input: 29_700, output: 9_200 },
+            model: 'gemini-2.0-flash-lite',
+            provider: 'gemini',
+          },
+          OWN,
+        ),
         stepAccount({ step: 'score', entered: 64, inFlight: 64 }),
       ],
     },
@@ -430,8 +488,132 @@ export function waiting(): Scene {
       deadline: '2026-11-23 09:31 UTC',
       nextLook: '10:16 UTC',
       goOn: 'octobatch collect examples/npc-dialogue',
-      reserved: '0.09',
-      cap: '0.25',
+      fullQueues: [],
+      canceling: false,
     },
+    reserved: '0.09',
+  };
+}
+
+/** Two requests of the dialogue never got an answer, though they may have been paid for; some calls were single ones. */
+export function unanswered(): Scene {
+  const whole = dialogue();
+  const [generate, score] = whole.accounting.steps;
+  const steps = [
+    { ...generate!, uncertain: 1_930_000_000n, uncertainRequests: 3 },
+    { ...score!, mode: 'realtime' as const, price: LISTED, model: 'gpt-4o-mini', provider: 'openai' },
+  ];
+  return {
+    ...whole,
+    accounting: { ...whole.accounting, steps },
+    provenance: { ...whole.provenance, provider: null, model: null },
+  };
+}
+
+/** The dialogue with a model for which no price is known. */
+export function unpriced(): Scene {
+  const whole = dialogue();
+  const [generate, score] = whole.accounting.steps;
+  const steps = [
+    generate!,
+    {
+      ...score!,
+      provider: 'mistral',
+      model: 'mistral-tiny',
+      price: null,
+      firstCost: null,
+      retryCost: null,
+      uncertainRequests: 1,
+    },
+  ];
+  const { cap: _, ...rest } = whole;
+  return { ...rest, accounting: { ...whole.accounting, steps } };
+}
+
+/** The dialogue paused in its second step: nothing is under way, and units wait. */
+export function paused(error: RunError): Scene {
+  const whole = dialogue();
+  const [generate] = whole.accounting.steps;
+  const through = generate!.valid;
+  const score = paidStep(
+    {
+      step: 'score',
+      entered: through,
+      valid: 80,
+      inFlight: through - 80,
+      requests: 80,
+      usage: { input: 44_700, output: 3_650 },
+      model: 'gemini-2.0-flash-lite',
+      provider: 'gemini',
+    },
+    OWN,
+  );
+  return {
+    ...whole,
+    records: whole.records.filter((record) => record.kind === 'failed' && record.failure.step === 'generate'),
+    accounting: {
+      planned: 200,
+      valid: 80,
+      failed: generate!.failed,
+      inFlight: through - 80,
+      steps: [generate!, score],
+    },
+    pending: { ...waiting().pending!, batches: [], deadline: null, nextLook: null },
+    reserved: '0',
+    error,
+  };
+}
+
+/** The dialogue after a person canceled it: what was answered by then is kept. */
+export function canceled(): Scene {
+  const half = paused({ kind: 'canceled' });
+  const [generate, score] = half.accounting.steps;
+  const lost = score!.inFlight;
+  const { pending: _pending, reserved: _reserved, ...rest } = half;
+  return {
+    ...rest,
+    accounting: {
+      planned: 200,
+      valid: 80,
+      failed: generate!.failed + lost,
+      inFlight: 0,
+      steps: [generate!, { ...score!, failed: lost, inFlight: 0, failures: { canceled: lost } }],
+    },
+  };
+}
+
+/** The sailor again on the answers of a recorded run, which has none for a few of the requests. */
+export function replayed(): Scene {
+  const whole = sailor({ simulated: true, gates: [shipGate] });
+  const [walk, analyze] = whole.accounting.steps;
+  const lost = 3;
+  return {
+    ...whole,
+    provider: 'replay',
+    simulated: false,
+    records: whole.records.slice(lost),
+    accounting: {
+      ...whole.accounting,
+      valid: whole.accounting.valid - lost,
+      failed: lost,
+      steps: [
+        walk!,
+        {
+          ...analyze!,
+          provider: 'replay',
+          model: 'recorded',
+          valid: analyze!.valid - lost,
+          failed: lost,
+          failures: { rejected: lost },
+        },
+      ],
+    },
+    provenance: {
+      ...provenance,
+      provider: 'replay',
+      answers: 'replayed',
+      replays: 'drunken-sailor-b5bb9d8014',
+    },
+    uncovered: lost,
   };
 }

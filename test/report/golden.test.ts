@@ -1,12 +1,26 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { errorOfPause } from '../../src/engine/run-error.ts';
 import { HEADLINE_LIMIT } from '../../src/report/headline.ts';
 import { toJson } from '../../src/report/json.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { PLOT_WIDTH } from '../../src/report/plot.ts';
 import type { Report } from '../../src/report/report.ts';
 import { toTerminal } from '../../src/report/terminal.ts';
-import { dialogue, reportOf, type Scene, sailor, shipGate, validGate, waiting } from './fixture.ts';
+import {
+  canceled,
+  dialogue,
+  paused,
+  replayed,
+  reportOf,
+  type Scene,
+  sailor,
+  shipGate,
+  unanswered,
+  unpriced,
+  validGate,
+  waiting,
+} from './fixture.ts';
 
 const folder = new URL('../golden/report/', import.meta.url);
 
@@ -59,10 +73,39 @@ const scenes: Record<string, Scene> = {
       ],
     },
   },
-  'dialogue-budget': {
-    ...broken,
-    error: { kind: 'budget', what: 'The next batch needs $0.31, of the cap of $0.25 there is $0.02 left.' },
+  'dialogue-unanswered': unanswered(),
+  'dialogue-unpriced': unpriced(),
+  'dialogue-budget': paused(
+    errorOfPause({ kind: 'budget', needs: 310_000_123_456n, left: 19_000_000_000n, cap: 250_000_000_000n }),
+  ),
+  'dialogue-blocked': paused({
+    kind: 'blocked',
+    provider: 'gemini',
+    why: 'Quota exceeded for metric: generate_requests_per_day\n::error::see https://ai.google.dev/gemini-api/docs/rate-limits',
+  }),
+  'dialogue-unusable': paused({
+    kind: 'unusable',
+    provider: 'gemini',
+    model: 'gemini-2.0-flash-lite',
+    why: 'the model is not known to this account',
+    fix: 'choose another with --model',
+  }),
+  'dialogue-canceled': canceled(),
+  'dialogue-canceling': {
+    ...waiting(),
+    pending: {
+      ...waiting().pending!,
+      batches: waiting().pending!.batches.map((batch) =>
+        batch.state === 'running' ? { ...batch, state: 'canceling' } : batch,
+      ),
+      canceling: true,
+    },
   },
+  'dialogue-queue-full': {
+    ...waiting(),
+    pending: { ...waiting().pending!, batches: [], fullQueues: ['gemini/gemini-2.0-flash-lite'] },
+  },
+  'sailor-replayed': replayed(),
 };
 
 describe.each(Object.entries(scenes))('%s', (name, scene) => {

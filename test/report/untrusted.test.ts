@@ -4,7 +4,7 @@ import type { UnitRecord } from '../../src/analysis/record.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import type { Report } from '../../src/report/report.ts';
 import { toTerminal } from '../../src/report/terminal.ts';
-import { dialogue, reportOf, waiting } from './fixture.ts';
+import { dialogue, paused, reportOf, waiting } from './fixture.ts';
 
 const nasty = fc
   .array(
@@ -54,13 +54,21 @@ const nasty = fc
   )
   .map((parts) => parts.join(''));
 
+/** What a provider may say in an error. */
+const POISON = (evil: string) => ({ provider: evil, model: evil, why: evil, fix: evil });
+
 /** A report in which every text that is not ours is the nasty one. */
 function poisoned(report: Report, evil: string): Report {
   const { provenance } = report;
   return {
     ...report,
     gates: report.gates.map((gate) => ({ ...gate, name: evil, errors: 1, firstError: evil })),
-    error: report.error === null ? null : { ...report.error, what: evil },
+    error: report.error === null ? null : { ...report.error, ...POISON(evil) },
+    cost: {
+      ...report.cost,
+      prices: report.cost.prices.map((price) => ({ ...price, provider: evil, model: evil, source: evil })),
+      unpriced: [evil],
+    },
     steps: report.steps.map((step) => ({ ...step, step: evil, model: evil, provider: evil })),
     failures: report.failures.map((failure) => ({
       ...failure,
@@ -77,6 +85,7 @@ function poisoned(report: Report, evil: string): Report {
       runId: evil,
       provider: evil,
       model: evil,
+      replays: evil,
       reproduce: evil,
     },
     pending:
@@ -87,6 +96,7 @@ function poisoned(report: Report, evil: string): Report {
             deadline: evil,
             nextLook: evil,
             goOn: evil,
+            fullQueues: [evil],
             batches: report.pending.batches.map((batch) => ({
               ...batch,
               provider: evil,
@@ -118,11 +128,13 @@ function analysed(evil: string): Report {
 }
 
 test('nothing a model, a provider or a file name says is alive in the comment', () => {
-  const budget = reportOf({ ...scene, error: { kind: 'budget', what: 'x' } });
+  const blocked = reportOf(paused({ kind: 'blocked', provider: 'x', why: 'x' }));
+  const unusable = reportOf(paused({ kind: 'unusable', provider: 'x', model: 'x', why: 'x', fix: 'x' }));
   const reports = (evil: string) => [
     poisoned(analysed(evil), evil),
     poisoned(reportOf(waiting()), evil),
-    poisoned(budget, evil),
+    poisoned(blocked, evil),
+    poisoned(unusable, evil),
   ];
   fc.assert(
     fc.property(nasty, (evil) => {

@@ -1,0 +1,83 @@
+// What a report says when no verdict is given: why the run stopped or paused, what is kept, and how to go on.
+
+import { formatCount, formatUnits } from '../analysis/numbers.ts';
+import type { RunError } from '../analysis/verdict.ts';
+import { type Block, joinText, paragraph, type Text } from './block.ts';
+import { formatUsd } from './cost-text.ts';
+import { stopSentence } from './headline.ts';
+import { progressPlot } from './layout-pending.ts';
+import type { Report } from './report.ts';
+import { droppedSentence, recordingSentence } from './sentences.ts';
+
+/** The blocks of a report in error, after its headline. */
+export function errorBlocks(report: Report): readonly Block[] {
+  const { error, units } = report;
+  const more = [...recordingSentence(report), ...droppedSentence(report)];
+  if (error === null) {
+    const lead: Text = [{ strong: 'There is nothing to judge: no unit came through every step.' }];
+    return [paragraph(joinText([lead, ...more], ' '))];
+  }
+  const text: Text[] = [
+    [{ strong: `The run ${stopSentence(error.kind)}; no verdict is given on a part of it.` }],
+  ];
+  if (units.inFlight > 0)
+    text.push([
+      `${formatCount(units.valid)} of ${formatUnits(units.planned)} are through, ${formatCount(units.inFlight)} in flight.`,
+    ]);
+  const blocks: Block[] = [paragraph(joinText([...text, ...more], ' ')), ...reasonBlocks(error, report)];
+  if (units.inFlight > 0) blocks.push(progressPlot(report));
+  return blocks;
+}
+
+/** Why, and what helps. */
+function reasonBlocks(error: RunError, report: Report): readonly Block[] {
+  const goOn = report.pending?.goOn ?? null;
+  const command = (extra: string): Text =>
+    goOn === null ? [] : [': ', { code: `${goOn}${extra}`, max: 400 }];
+  switch (error.kind) {
+    case 'budget':
+      return [
+        paragraph([
+          `The next request may need up to ${formatUsd(error.needs)} with its retries; of at most ${formatUsd(error.cap)}, ${formatUsd(error.left)} is left. What came back is kept, and nothing more was sent.`,
+        ]),
+        paragraph([
+          `Go on with a cap of at least ${formatUsd(error.enough)}`,
+          ...command(` --max-cost ${error.enough}`),
+          '. The units that follow may need more, and max_cost in the pipeline must allow it too.',
+        ]),
+      ];
+    case 'blocked':
+      return [
+        paragraph([{ name: error.provider }, ' says:']),
+        { kind: 'quote', text: error.why },
+        paragraph([
+          'What came back is kept, and nothing is sent again by itself. Go on once the account may do this',
+          ...command(''),
+        ]),
+      ];
+    case 'unusable':
+      return [
+        paragraph([
+          'Before anything was sent to it, ',
+          { name: error.provider },
+          ' was asked about ',
+          { code: error.model, max: 64 },
+          ':',
+        ]),
+        { kind: 'quote', text: `${error.why}\nfix: ${error.fix}` },
+        paragraph(['Then go on', ...command('')]),
+      ];
+    case 'deadline':
+      return [{ kind: 'quote', text: error.why }];
+    case 'canceled':
+      return [
+        paragraph([
+          `${formatCount(report.units.valid)} of ${formatUnits(report.units.planned)} came through and are kept in `,
+          { code: 'results.jsonl' },
+          '; so is every answer that was paid for.',
+        ]),
+      ];
+    default:
+      return error satisfies never;
+  }
+}

@@ -1,0 +1,39 @@
+// Sentences that several kinds of report share. Each is nothing when it does not apply.
+import { formatCount, formatPercent, formatUnits } from '../analysis/numbers.ts';
+import type { Text } from './block.ts';
+import type { Report } from './report.ts';
+
+/** Where replayed answers come from, and what the recording lacks. */
+export function recordingSentence(report: Report): readonly Text[] {
+  const { replays } = report.provenance;
+  if (replays === null) return [];
+  const { uncovered } = report;
+  const lacks =
+    uncovered === null || uncovered === 0
+      ? 'That run has an answer for every request.'
+      : `That run has no answer for ${formatUnits(uncovered)}, which failed as rejected.`;
+  return [
+    [
+      { strong: 'No model was called and nothing was spent:' },
+      ' the answers are those of run ',
+      { code: replays, max: 64 },
+      `. ${lacks}`,
+    ],
+  ];
+}
+
+/** What was dropped, in the words every percentage below depends on. */
+export function droppedSentence(report: Report): readonly Text[] {
+  const { planned, failed } = report.units;
+  if (failed === 0) return [];
+  const worst = report.steps.reduce((a, b) => (b.failed > a.failed ? b : a));
+  const share = formatPercent(failed / planned, failed / planned < 0.1 ? 1 : 0);
+  const lead = `${formatCount(failed)} of ${formatUnits(planned)} ${failed === 1 ? 'was' : 'were'} dropped (${share})`;
+  return [
+    [
+      `${lead}, ${worst.failed === failed ? 'all' : formatCount(worst.failed)} at `,
+      { name: worst.step },
+      '.',
+    ],
+  ];
+}
