@@ -12,19 +12,22 @@ import {
   readRange,
   usageError,
 } from './commands/arguments.ts';
+import { readMaxCost } from './commands/ceiling.ts';
 import { createEvaluator, evaluateExpression } from './commands/evaluate.ts';
 import { EXIT, exitCodeOf, type FailOn, worstExit } from './commands/exit-code.ts';
 import { answerLines } from './commands/json-lines.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
 import { formatPlan, formatWarnings, planPipeline } from './commands/plan.ts';
+import { readPolicyFile } from './commands/policy-source.ts';
 import { createProgress } from './commands/progress.ts';
 import { formatPrompt, renderUnitPrompt } from './commands/render.ts';
 import { createRenderer } from './commands/render-lines.ts';
-import { borrowRun, startRun } from './commands/run-pipeline.ts';
+import { borrowRun, continueRun, startRun } from './commands/run-pipeline.ts';
 import { findRun, findRuns, listRuns } from './commands/runs.ts';
 import { shownPath } from './commands/shown-path.ts';
 import { readFaultsText, serveSimulator } from './commands/simulator.ts';
-import { describeRun, formatStatus, listUnfinished } from './commands/status.ts';
+import { describeRun, listUnfinished } from './commands/status.ts';
+import { formatStatus } from './commands/status-text.ts';
 import { describeTrouble } from './commands/trouble.ts';
 import { workerEntry } from './commands/worker-entry.ts';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from './compose.ts';
@@ -43,6 +46,7 @@ const LAUNCHER = 'node dist/cli/index.js';
 const ROOT = '.octobatch';
 
 const RNG_HELP = "generator of the draws: tychei, arc4, or python for CPython's own";
+const MAX_COST_HELP = 'US dollars the run may cost, or none; a pipeline can only lower it';
 const JSONL_HELP = 'answer JSON lines from standard input, one line each';
 
 interface EvalFlags extends OverrideFlags {
@@ -57,8 +61,19 @@ interface Shell {
   readonly place: RunPlaceOptions;
 }
 
+interface SimulatorFlags {
+  readonly dir: string;
+  readonly port: string;
+  readonly faults: string;
+  readonly latency: string;
+  readonly scenario?: string;
+}
+
 interface RunFlags extends OverrideFlags {
   readonly runDir?: string;
+  readonly policy?: string;
+  readonly maxCost?: string;
+  readonly from?: string;
   readonly wait?: string;
   readonly failOn: string;
   readonly simulatorFaults: string;
@@ -85,6 +100,8 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     command
       .option('--provider <name>', 'who answers the model steps, instead of what the pipeline says')
       .option('--model <name>', 'model for the model steps')
+      .option('--mode <mode>', 'how models are asked: batch or realtime')
+      .option('--policy <file>', 'hold the pipeline to this policy, as for code of others')
       .option('--seed <seed>', 'seed of the random streams')
       .option('--rng <name>', RNG_HELP)
       .option('--repeat <n>', 'repetitions of each item')
@@ -93,6 +110,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     withOverrides(command)
       .option('--run-dir <folder>', `keep the run in this folder (default: one below ${ROOT}/runs)`)
       .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'fail')
+      .option('--from <run>', 'with --provider replay: the recorded run that answers')
       .option(
         '--simulator-faults <shares>',
         'faults of invented answers, e.g. malformed=0.05,missing=0.01',
@@ -106,7 +124,9 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       .option('--json', 'print the report as JSON')
       .option('--quiet', 'no progress');
 
-  withRunFlags(program.command('run <pipeline>'))
+  const withMaxCost = (command: Command): Command => command.option('--max-cost <usd>', MAX_COST_HELP);
+
+  withMaxCost(withRunFlags(program.command('run <pipeline>')))
     .description('start the run of a pipeline folder, or go on with it, until it is finished')
     .option('--wait <time>', 'wait at most so long for batches, e.g. 30m; then the run is pending (exit 4)')
     .action(async (pipeline: string, flags: RunFlags) => {
@@ -114,16 +134,16 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       end(await runOne(shell, pipeline, flags, waitMs));
     });
 
-  withRunFlags(program.command('submit <pipeline>'))
+  withMaxCost(withRunFlags(program.command('submit <pipeline>')))
     .description('start the run, send what can be sent, and leave; collect goes on later')
     .action(async (pipeline: string, flags: RunFlags) => {
       end(await runOne(shell, pipeline, flags, 0));
     });
 
-  program
-    .command('collect [runs...]')
+  withMaxCost(program.command('collect [runs...]'))
     .description('go on with runs by id or folder; without any, with all that are unfinished')
     .option('--wait <time>', 'wait at most so long for batches', '0')
+    .option('--policy <file>', 'hold the runs to this policy, as for code of others')
     .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'fail')
     .option('--json', 'print the reports as JSON, one per line')
     .option('--quiet', 'no progress')
@@ -132,8 +152,9 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
         names.length > 0 ? await findRuns(ROOT, names) : await listUnfinished(ROOT, shell.place);
       if (folders.length === 0) process.stdout.write('There is no unfinished run.\n');
       const codes: number[] = [];
+      const options = placeOptions(shell, flags);
       for (const folder of folders) {
-        const place = openRunPlace(folder, shell.place);
+        const place = await continueRun(folder, options, readMaxCost('--max-cost', flags.maxCost ?? ''));
         codes.push(await finish(shell, place, flags, readDuration('--wait', flags.wait ?? '0')));
       }
       end(worstExit(codes));
@@ -164,7 +185,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .description('check a pipeline and count what a run would do; sends nothing')
     .option('--json', 'print JSON')
     .action(async (pipeline: string, flags: RunFlags) => {
-      const plan = await planPipeline(pipeline, readOverrides(flags));
+      const plan = await planPipeline(pipeline, readOverrides(flags), placeOptions(shell, flags).policy);
       process.stderr.write(formatWarnings(plan));
       process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan));
     });
@@ -209,7 +230,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .action(async (pipeline: string | undefined, flags: RenderFlags) => {
       if (readLinesOr('a pipeline', pipeline, flags))
         return answerStdin(shell, createRenderer(readDrawFlags(flags)));
-      const place = await borrowRun(startRequest(pipeline ?? '', flags), shell.place);
+      const place = await borrowRun(startRequest(pipeline ?? '', flags), placeOptions(shell, flags));
       try {
         const found = await renderUnitPrompt(place, { step: flags.step ?? null, unit: flags.unit ?? null });
         process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : formatPrompt(found));
@@ -232,12 +253,14 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .option('--port <n>', 'port on 127.0.0.1; 0: any free one', '0')
     .option('--faults <shares>', 'e.g. malformed=0.05,missing=0.01', '')
     .option('--latency <range>', 'how long batches take', '150ms-600ms')
-    .action(async (flags: { dir: string; port: string; faults: string; latency: string }) => {
+    .option('--scenario <file>', 'what goes wrong and when, as YAML; see examples/scenarios')
+    .action(async (flags: SimulatorFlags) => {
       const request = {
         directory: flags.dir,
         port: readCount('--port', flags.port, 0),
         faults: flags.faults,
         latency: readRange('--latency', flags.latency),
+        scenario: flags.scenario ?? null,
       };
       await serveSimulator(request, shell.signal, (url) => process.stdout.write(`${url}\n`));
     });
@@ -265,7 +288,7 @@ async function runOne(
   waitMs: number | null,
 ): Promise<number> {
   readFailOn(flags.failOn);
-  const { place, isNew } = await startRun(startRequest(pipeline, flags), shell.place);
+  const { place, isNew } = await startRun(startRequest(pipeline, flags), placeOptions(shell, flags));
   if (!isNew && flags.quiet !== true) {
     process.stderr.write('The content of this run is unchanged: going on with what exists.\n');
   }
@@ -326,7 +349,14 @@ function startRequest(pipeline: string, flags: RunFlags): Parameters<typeof star
     runDirectory: flags.runDir ?? null,
     faults: flags.simulatorFaults,
     latency: readRange('--simulator-latency', flags.simulatorLatency),
+    maxCost: readMaxCost('--max-cost', flags.maxCost ?? ''),
+    from: flags.from ?? null,
   };
+}
+
+/** How runs are opened when a policy may have been named. */
+function placeOptions({ place }: Shell, { policy }: { readonly policy?: string }): RunPlaceOptions {
+  return policy === undefined ? place : { ...place, policy: readPolicyFile('--policy', policy) };
 }
 
 function readFailOn(text: string): FailOn {
@@ -375,6 +405,7 @@ async function main(): Promise<void> {
     place: {
       workerEntry: workerEntry(import.meta.url),
       simulatorUrl: process.env.OCTOBATCH_SIMULATOR_URL ?? null,
+      environment: process.env,
     },
   };
   try {

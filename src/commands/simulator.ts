@@ -2,12 +2,15 @@
 import { FaultsError, parseFaults } from '../simulator/faults.ts';
 import { startSimulator } from '../simulator/server.ts';
 import { usageError } from './arguments.ts';
+import { readScenario } from './scenario.ts';
 
 export interface SimulatorRequest {
   readonly directory: string;
   readonly port: number;
   readonly faults: string;
   readonly latency: { readonly minMs: number; readonly maxMs: number };
+  /** A scenario file, or null. What it says is kept in the directory and goes before the other settings. */
+  readonly scenario: string | null;
 }
 
 /** Serves until the signal; `started` hears the address. */
@@ -22,6 +25,7 @@ export async function serveSimulator(
     port,
     latency,
     faults: readFaultsText(request.faults),
+    ...(request.scenario === null ? {} : { scenario: readScenario(request.scenario) }),
   });
   started(simulator.url);
   if (!signal.aborted)
