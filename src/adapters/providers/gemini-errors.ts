@@ -82,11 +82,11 @@ export function isRefusedKey(error: unknown): boolean {
 
 /** Whether a create was refused because its input file is not to be seen, or not ready. */
 export function isMissingFile(error: unknown): boolean {
-  return (
-    error instanceof GeminiError &&
-    [400, 403, 404].includes(error.status) &&
-    LIVE.missingFileWords.test(error.message)
-  );
+  if (!(error instanceof GeminiError) || ![400, 403, 404].includes(error.status)) return false;
+  // A 404 that does not speak of the model means the only other thing a create names.
+  return error.status === 404
+    ? !LIVE.modelWords.test(error.message)
+    : LIVE.missingFileWords.test(error.message);
 }
 
 /** When the service asks to come again, in milliseconds; null when it does not say. */

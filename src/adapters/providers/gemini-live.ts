@@ -29,8 +29,9 @@ export interface GeminiOptions {
  * - The order of the list of batches is not relied on: all of it is read, and `pages` is the end of patience. A new
  *   batch shows up in it within a minute.
  * - 3xx and 4xx (but 408, 409) on a create say for certain that nothing was created; anything else leaves doubt.
- * - A file uploaded a moment ago is refused with a 404, a 403 "... or it may not exist", or a 400 that speaks of the
- *   file's state; a batch just created may be a 404 for some seconds. Uploads are gone after 48 hours by themselves.
+ * - A file uploaded a moment ago is refused with a 404 that does not speak of a model, a 403 "... or it may not exist",
+ *   or a 400 that speaks of the file's state; a batch just created may be a 404 for some seconds. Uploads are gone after
+ *   48 hours by themselves.
  * - States are written `BATCH_STATE_*` or `JOB_STATE_*`. A SUCCEEDED batch may hold failed rows. One that EXPIRED, after
  *   48 hours, has no results; one that was CANCELLED may have some. There is no state between a cancel and its effect.
  * - A FAILED batch with RESOURCE_EXHAUSTED (8) and no successful request never ran: the queue was full.
@@ -113,5 +114,6 @@ export const LIVE = {
   dailyQuota: /PerDay/i,
   minuteQuota: /PerMinute/i,
   queueQuota: /batch|enqueued|concurrent/i,
+  modelWords: /\bmodels?\b/i,
   missingFileWords: /\bfile\b.*(?:not found|not exist|not in an active|\bstate\b)/i,
 } as const;

@@ -41,7 +41,7 @@ export function createGeminiProvider(options: GeminiOptions): {
         return { kind: 'unusable', why: `${name} refuses the key: ${why}`, fix };
       }
       // A gateway without this path answers 404 too, but in other words.
-      if (statusOf(error) === 404 && /\bmodels?\b/i.test(why)) return unknown;
+      if (statusOf(error) === 404 && LIVE.modelWords.test(why)) return unknown;
       return { kind: 'unsure', why };
     }
   }
