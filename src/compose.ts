@@ -12,7 +12,7 @@ import { createDirectoryPublisher } from './adapters/publishers/directory.ts';
 import { createMemoryPublisher } from './adapters/publishers/memory.ts';
 import { createInlineRunner } from './adapters/runners/inline.ts';
 import { createThreadRunner } from './adapters/runners/threads.ts';
-import { foldJournal } from './engine/state.ts';
+import { foldJournal } from './engine/journal-fold.ts';
 import { ConfigurationError } from './pipeline/diagnostic.ts';
 import { loadPipeline, type Overrides } from './pipeline/load.ts';
 import type { CheckedPipeline, Pipeline, TokenPrice } from './pipeline/pipeline.ts';

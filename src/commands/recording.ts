@@ -1,8 +1,8 @@
 // Finds the run whose answers are to be used again, and what its replay's settings say about it.
 import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import type { RunSettings } from '../engine/events.ts';
+import { foldJournal } from '../engine/journal-fold.ts';
 import { recordingDigest } from '../engine/recording.ts';
-import { foldJournal } from '../engine/state.ts';
 import { usageError } from './arguments.ts';
 import { findRun } from './runs.ts';
 import { shownPath } from './shown-path.ts';

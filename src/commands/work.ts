@@ -1,5 +1,6 @@
 // Works on a run until it is finished, nothing more can be done for now, or the allowed wait is spent.
 import type { RunPlace } from '../compose.ts';
+import type { PauseReason } from '../engine/decide.ts';
 import type { RunState } from '../engine/state.ts';
 import { openRun, type RunWorker, type TroubledWait } from '../engine/tick.ts';
 
@@ -7,6 +8,8 @@ import { openRun, type RunWorker, type TroubledWait } from '../engine/tick.ts';
 export interface WorkResult {
   readonly worker: RunWorker;
   readonly waits: readonly TroubledWait[];
+  /** Why nothing goes on until a person does something, or null. */
+  readonly paused: PauseReason | null;
 }
 
 export interface WorkOptions {
@@ -26,9 +29,10 @@ export async function work(place: RunPlace, options: WorkOptions): Promise<WorkR
   const until = options.waitMs === null ? Number.POSITIVE_INFINITY : clock.now() + options.waitMs;
   for (;;) {
     const result = await worker.tick(options.signal, options.seen);
-    if (result.kind !== 'waiting') return { worker, waits: [] };
+    if (result.kind === 'paused') return { worker, waits: [], paused: result.reason };
+    if (result.kind !== 'waiting') return { worker, waits: [], paused: null };
     const now = clock.now();
-    if (options.signal.aborted || now >= until) return { worker, waits: result.waits };
+    if (options.signal.aborted || now >= until) return { worker, waits: result.waits, paused: null };
     const lookAt = Math.min(until, now + LONGEST_PAUSE_MS, ...result.waits.map((wait) => wait.lookAt));
     await clock.sleep(Math.max(10, lookAt - now), options.signal);
   }

@@ -9,8 +9,9 @@ import type { ProviderSession, RunPorts } from '../ports/session.ts';
 import { planUnits, type UnitTable } from '../simulation/units.ts';
 import type { Block } from './decide.ts';
 import type { JournalEvent } from './events.ts';
+import type { JournalFold } from './journal-fold.ts';
 import type { LineSource } from './records.ts';
-import { JournalError, type JournalFold, type RunState } from './state.ts';
+import { JournalError, type RunState } from './state.ts';
 
 /** One process's view of a run while it works on it. */
 export class RunContext {

@@ -15,8 +15,9 @@ import type { Blobs, Digest } from '../ports/blobs.ts';
 import type { RunPorts } from '../ports/session.ts';
 import { planUnits } from '../simulation/units.ts';
 import { JOURNAL_VERSION, type RunSettings } from './events.ts';
+import { foldJournal } from './journal-fold.ts';
 import { hashParts } from './request-id.ts';
-import { foldJournal, JournalError, type RunState } from './state.ts';
+import { JournalError, type RunState } from './state.ts';
 import { ENGINE_VERSION } from './version.ts';
 
 /** Digest of everything that determines results: engine, pipeline, items, seed, provider, model, parameters. */

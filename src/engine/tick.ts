@@ -4,6 +4,7 @@ import { checkAccounting } from '../analysis/accounting.ts';
 import type { RunPorts } from '../ports/session.ts';
 import { accountFor } from './account.ts';
 import { type Command, decide, type PauseReason, type Wait } from './decide.ts';
+import { JournalFold } from './journal-fold.ts';
 import { abandon } from './perform-abandon.ts';
 import { cancel, check, claim, drop, findOrDrop, findOrSubmit, submit } from './perform-batches.ts';
 import { call, endCalls } from './perform-calls.ts';
@@ -12,7 +13,7 @@ import { compute } from './perform-local.ts';
 import { declare } from './perform-prompts.ts';
 import { settle } from './perform-settle.ts';
 import { readSnapshot } from './perform-snapshot.ts';
-import { JournalError, JournalFold, type RunState } from './state.ts';
+import { JournalError, type RunState } from './state.ts';
 
 /** A wait, with what went wrong lately when something did. */
 export interface TroubledWait extends Wait {

@@ -4,7 +4,7 @@ import { formatAge, formatSince } from '../../src/commands/ages.ts';
 import { describeState, type RunStatus, type StatusOptions } from '../../src/commands/status.ts';
 import { formatStatus } from '../../src/commands/status-text.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
-import { foldJournal } from '../../src/engine/state.ts';
+import { foldJournal } from '../../src/engine/journal-fold.ts';
 import { created, DIGEST, declared, SETTINGS, settlement, stop } from '../engine/journal-cases.ts';
 
 const KEY = 'abcdef0123456789abcdef0123456789';

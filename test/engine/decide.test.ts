@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CLAIM_GRACE_MS, decide, LOCAL_CHUNK, type Situation } from '../../src/engine/decide.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
-import { foldJournal } from '../../src/engine/state.ts';
+import { foldJournal } from '../../src/engine/journal-fold.ts';
 import { created, DIGEST, declared, settlement } from './journal-cases.ts';
 
 const fold = (...events: JournalEvent[]) => foldJournal(events)!;

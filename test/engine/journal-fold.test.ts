@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { checkAccounting } from '../../src/analysis/accounting.ts';
 import { accountFor } from '../../src/engine/account.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
-import { foldJournal, JournalError, validUnits } from '../../src/engine/state.ts';
+import { foldJournal } from '../../src/engine/journal-fold.ts';
+import { JournalError, validUnits } from '../../src/engine/state.ts';
 import { created, DIGEST, declared, settlement, stop } from './journal-cases.ts';
 
 const fold = (...events: JournalEvent[]) => foldJournal(events)!;

@@ -1,0 +1,441 @@
+// From a journal to the state of its run: a pure fold, event by event, that refuses a journal that makes no sense.
+import type { FailureKind } from '../validation/failure.ts';
+import { type Claim, JOURNAL_VERSION, type JournalEvent, type Settlement } from './events.ts';
+import {
+  type BatchPhase,
+  type FullQueue,
+  JournalError,
+  type OpenBatch,
+  queueName,
+  type ReadyGroup,
+  type RunState,
+  type StepState,
+} from './state.ts';
+import { UnitSet } from './unit-set.ts';
+
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+type StepDraft = Draft<StepState>;
+
+/** Folds a journal; null when it is empty. Throws a JournalError when it makes no sense. */
+export function foldJournal(events: readonly JournalEvent[]): RunState | null {
+  const fold = new JournalFold();
+  fold.apply(events);
+  return fold.state();
+}
+
+/** A fold that goes on as events arrive, so that following a long journal stays linear. */
+export class JournalFold {
+  private run: Draft<RunState> | null = null;
+  private steps: StepDraft[] = [];
+  private batches = new Map<string, OpenBatch>();
+  private queues = new Map<string, FullQueue>();
+
+  /** The state after all events so far; null before the first. A snapshot: later events do not change it. */
+  state(): RunState | null {
+    if (this.run === null) return null;
+    return {
+      ...this.run,
+      steps: this.steps.map((step) => ({ ...step })),
+      batches: new Map(this.batches),
+      queues: new Map(this.queues),
+    };
+  }
+
+  apply(events: readonly JournalEvent[]): void {
+    for (const event of events) this.applyOne(event);
+  }
+
+  private applyOne(event: JournalEvent): void {
+    if (event.type === 'run_created') {
+      this.create(event);
+      return;
+    }
+    const run = this.run;
+    if (run === null) throw new JournalError('The journal does not begin with the creation of a run.');
+    if ('at' in event) run.lastEventAt = Math.max(run.lastEventAt, event.at);
+    switch (event.type) {
+      case 'report_changed':
+        run.reportSnapshot = event.snapshot;
+        return;
+      case 'work_settled':
+        this.settle(event.settlement, 'waiting');
+        return;
+      case 'batch_declared':
+        this.declare(event);
+        return;
+      case 'batch_claimed':
+        this.claim(event.batch, event.claim);
+        return;
+      case 'batch_postponed':
+        this.setPhase(event.batch, {
+          kind: 'postponed',
+          cause: event.cause,
+          why: event.why,
+          retryAt: event.retryAt,
+        });
+        return;
+      case 'batch_returned':
+        this.giveBack(event);
+        return;
+      case 'batch_cancel_asked':
+        this.batches.set(event.batch, {
+          ...this.batch(event.batch),
+          cancelAsked: { why: event.why, at: event.at },
+        });
+        return;
+      case 'calls_begun':
+        this.beginCalls(event);
+        return;
+      case 'calls_stopped':
+        this.stopCalls(event);
+        return;
+      case 'calls_answered':
+        this.addAnswers(event);
+        return;
+      case 'batch_submitted':
+        this.setPhase(event.batch, { kind: 'submitted', providerBatch: event.providerBatch, at: event.at });
+        this.batches.set(event.batch, { ...this.batch(event.batch), submittedAt: event.at });
+        return;
+      case 'batch_collected':
+        this.setPhase(event.batch, {
+          kind: 'collected',
+          answers: event.answers,
+          status: event.status,
+          reason: event.reason,
+          rows: event.rows,
+        });
+        return;
+      case 'batch_settled':
+        this.learnSize(this.batch(event.batch));
+        this.batches.delete(event.batch);
+        run.strayRows += event.strayRows;
+        for (const settlement of event.settlements) this.settle(settlement, 'batch');
+        return;
+      case 'cap_changed':
+        run.cap = event.cap === null ? null : BigInt(event.cap);
+        return;
+      case 'cancel_requested':
+        run.canceling = true;
+        return;
+      case 'units_retried':
+        this.retryFailed(event);
+        run.finished = false;
+        run.canceling = false;
+        return;
+      case 'run_finished':
+        run.finished = true;
+        return;
+      default:
+        throw new JournalError(
+          `The journal holds an event this version does not know (${JSON.stringify((event satisfies never as { type?: unknown }).type)}).`,
+        );
+    }
+  }
+
+  private create(event: Extract<JournalEvent, { type: 'run_created' }>): void {
+    if (this.run !== null) throw new JournalError('The journal creates its run twice.');
+    if (event.journal > JOURNAL_VERSION) {
+      throw new JournalError(
+        `The journal has version ${event.journal}, written by engine ${event.engine}; this engine reads up to ${JOURNAL_VERSION}.`,
+      );
+    }
+    this.run = {
+      run: event.run,
+      engine: event.engine,
+      contentKey: event.contentKey,
+      epoch: event.epoch,
+      nonce: event.nonce,
+      snapshot: event.snapshot,
+      reportSnapshot: event.snapshot,
+      units: event.units,
+      settings: event.settings,
+      steps: [],
+      batches: this.batches,
+      queues: this.queues,
+      cap: event.settings.cap === null ? null : BigInt(event.settings.cap),
+      canceling: false,
+      strayRows: 0,
+      finished: false,
+      createdAt: event.at,
+      lastEventAt: event.at,
+    };
+    this.steps = event.steps.map((step, index) => ({
+      name: step.name,
+      kind: step.kind,
+      ready:
+        index === 0 ? [{ units: UnitSet.firstOf(event.units), attempt: 1, feedback: null, kept: 0n }] : [],
+      passed: UnitSet.empty,
+      failed: UnitSet.empty,
+      tried: UnitSet.empty,
+      retried: UnitSet.empty,
+      segments: [],
+      failureBlobs: [],
+      kinds: {},
+      firstAttemptValid: 0,
+      requests: 0,
+      firstUsage: { input: 0, output: 0 },
+      retryUsage: { input: 0, output: 0 },
+      firstCost: 0n,
+      retryCost: 0n,
+      uncertain: 0n,
+      uncertainRequests: 0,
+      capped: 0,
+      provider: null,
+      model: null,
+      mode: null,
+      returned: 0,
+      mostRequests: null,
+    }));
+  }
+
+  private batch(key: string): OpenBatch {
+    const batch = this.batches.get(key);
+    if (batch === undefined)
+      throw new JournalError(`The journal speaks of batch ${key} before it was declared.`);
+    return batch;
+  }
+
+  private setPhase(key: string, phase: BatchPhase): void {
+    const batch = this.batch(key);
+    if (batch.phase.kind === 'collected')
+      throw new JournalError(`Batch ${key} changes after it was collected.`);
+    this.batches.set(key, { ...batch, phase });
+  }
+
+  private declare(event: Extract<JournalEvent, { type: 'batch_declared' }>): void {
+    if (this.batches.has(event.batch)) throw new JournalError(`Batch ${event.batch} is declared twice.`);
+    let units = UnitSet.empty;
+    for (const group of event.groups) {
+      const members = UnitSet.parse(group.units);
+      this.takeReady(event.step, group.attempt, members);
+      units = units.union(members);
+    }
+    const step = this.step(event.step);
+    step.provider = event.provider;
+    step.model = event.model;
+    step.mode = event.mode;
+    this.batches.set(event.batch, {
+      key: event.batch,
+      step: event.step,
+      provider: event.provider,
+      model: event.model,
+      mode: event.mode,
+      reserved: BigInt(event.reserved),
+      tokens: event.tokens,
+      groups: event.groups,
+      units,
+      requests: event.requests,
+      count: event.count,
+      phase: { kind: 'claimed', claim: event.claim, fresh: true },
+      firstClaimedAt: event.claim.at,
+      submittedAt: null,
+      cancelAsked: null,
+    });
+  }
+
+  /** A claim on calls that were under way leaves what was answered in place. */
+  private claim(key: string, claim: Claim): void {
+    const { phase } = this.batch(key);
+    this.setPhase(
+      key,
+      phase.kind === 'calling' ? { ...phase, claim } : { kind: 'claimed', claim, fresh: false },
+    );
+  }
+
+  private beginCalls(event: Extract<JournalEvent, { type: 'calls_begun' }>): void {
+    const { phase } = this.batch(event.batch);
+    const { again, at } = event;
+    if (phase.kind === 'calling') this.setPhase(event.batch, { ...phase, again, stopped: null, at });
+    else if (phase.kind === 'claimed') {
+      const none = { answered: UnitSet.empty, answers: [], stopped: null };
+      this.setPhase(event.batch, { kind: 'calling', claim: phase.claim, again, ...none, at });
+    } else throw new JournalError(`Batch ${event.batch} is called without being claimed.`);
+  }
+
+  private stopCalls(event: Extract<JournalEvent, { type: 'calls_stopped' }>): void {
+    const { phase } = this.batch(event.batch);
+    if (phase.kind !== 'calling')
+      throw new JournalError(`Calls of batch ${event.batch} stop before they were begun.`);
+    const { cause, why, retryAt } = event;
+    const stopped = { uncalled: UnitSet.parse(event.uncalled), cause, why, retryAt };
+    this.setPhase(event.batch, { ...phase, stopped });
+  }
+
+  private addAnswers(event: Extract<JournalEvent, { type: 'calls_answered' }>): void {
+    const { phase } = this.batch(event.batch);
+    if (phase.kind !== 'calling')
+      throw new JournalError(`Batch ${event.batch} is answered without being called.`);
+    const answered = phase.answered.union(UnitSet.parse(event.units));
+    this.setPhase(event.batch, { ...phase, answered, answers: [...phase.answers, event.answers] });
+  }
+
+  /** A batch the provider had no room for: its units wait as before, and what was reserved for them stays so. */
+  private giveBack(event: Extract<JournalEvent, { type: 'batch_returned' }>): void {
+    const batch = this.batch(event.batch);
+    this.batches.delete(event.batch);
+    const step = this.step(batch.step);
+    let left = batch.reserved;
+    for (const [index, group] of batch.groups.entries()) {
+      const units = UnitSet.parse(group.units);
+      const isLast = index === batch.groups.length - 1;
+      const kept = isLast ? left : (batch.reserved * BigInt(units.size)) / BigInt(batch.count);
+      left -= kept;
+      step.ready = [...step.ready, { units, attempt: group.attempt, feedback: group.feedback, kept }];
+    }
+    step.returned++;
+    const queue = queueName(batch);
+    const behind = [...this.batches.values()]
+      .filter((other) => other.phase.kind === 'submitted' && queueName(other) === queue)
+      .map((other) => other.key);
+    if (behind.length === 0) step.mostRequests = half(batch.count);
+    this.queues.set(queue, { why: event.why, at: event.at, retryAt: event.retryAt, behind });
+  }
+
+  /** What took too long is sent in smaller batches from then on. */
+  private learnSize(batch: OpenBatch): void {
+    if (batch.phase.kind !== 'collected' || batch.phase.rows >= batch.count) return;
+    const late = batch.phase.status === 'expired' || batch.cancelAsked?.why === 'age';
+    if (late) this.step(batch.step).mostRequests = half(batch.count);
+  }
+
+  private retryFailed(event: Extract<JournalEvent, { type: 'units_retried' }>): void {
+    const step = this.step(event.step);
+    let units = UnitSet.empty;
+    for (const group of event.groups) units = units.union(UnitSet.parse(group.units));
+    if (units.minus(step.failed).size > 0)
+      throw new JournalError(`Units that did not fail at step "${step.name}" are tried again.`);
+    step.failed = step.failed.minus(units);
+    step.failureBlobs = step.failureBlobs
+      .map((one) => ({ ...one, units: one.units.minus(units) }))
+      .filter((one) => one.units.size > 0);
+    step.kinds = subtractKinds(step.kinds, event.kinds);
+    for (let index = event.to; index < event.step; index++) {
+      const before = this.step(index);
+      before.passed = before.passed.minus(units);
+    }
+    const target = this.step(event.to);
+    for (const { attempt, units: members, feedback } of event.groups)
+      target.ready = [...target.ready, { units: UnitSet.parse(members), attempt, feedback, kept: 0n }];
+  }
+
+  /** Takes units out of a step's waiting list; they must be there, or two processes would share them. */
+  private takeReady(index: number, attempt: number, units: UnitSet): void {
+    const step = this.step(index);
+    let left = units;
+    const ready: ReadyGroup[] = [];
+    for (const group of step.ready) {
+      const taken = group.attempt === attempt ? group.units.intersect(left) : UnitSet.empty;
+      const rest = group.units.minus(taken);
+      left = left.minus(taken);
+      // What was kept for the taken units is reserved anew with their batch.
+      const kept = (group.kept * BigInt(rest.size)) / BigInt(group.units.size);
+      if (rest.size > 0) ready.push({ ...group, units: rest, kept });
+    }
+    if (left.size > 0) {
+      throw new JournalError(`Units ${left} are worked on at step "${step.name}" without waiting there.`);
+    }
+    step.ready = ready;
+    step.retried = step.retried.union(step.tried.intersect(units));
+  }
+
+  /** A batch's units left the waiting list when it was declared; those of local work leave it now. */
+  private settle(settlement: Settlement, from: 'waiting' | 'batch'): void {
+    const units = UnitSet.parse(settlement.units);
+    const first = this.step(settlement.step);
+    if (from === 'waiting') this.takeReady(settlement.step, settlement.attempt, units);
+    let going = units;
+    for (let index = settlement.step; index <= settlement.through; index++) {
+      const step = this.step(index);
+      if (index > settlement.step) step.retried = step.retried.union(step.tried.intersect(going));
+      const newcomers = going.minus(step.tried);
+      const stop = settlement.stops.find((one) => one.step === index);
+      const failed = stop === undefined ? UnitSet.empty : UnitSet.parse(stop.failed);
+      const retries = (stop?.retries ?? []).map((one) => ({
+        step: one.step,
+        units: UnitSet.parse(one.units),
+      }));
+      const passed = retries.reduce((rest, one) => rest.minus(one.units), going.minus(failed));
+      step.tried = step.tried.union(going);
+      step.passed = step.passed.union(passed);
+      step.failed = step.failed.union(failed);
+      step.firstAttemptValid += newcomers.intersect(passed).size;
+      step.capped += settlement.capped[index - settlement.step] ?? 0;
+      if (passed.size > 0) {
+        step.segments = [
+          ...step.segments,
+          { units: passed, outcomes: settlement.outcomes, column: index - settlement.step },
+        ];
+      }
+      if (failed.size > 0) {
+        step.failureBlobs = [...step.failureBlobs, { units: failed, outcomes: settlement.outcomes }];
+        step.kinds = addKinds(step.kinds, stop?.kinds ?? {});
+      }
+      for (const retry of retries) this.sendBack(retry.step, index, retry.units, settlement);
+      going = passed;
+    }
+    if (first.kind === 'llm') {
+      first.requests += settlement.requests;
+      const usage = settlement.attempt === 1 ? 'firstUsage' : 'retryUsage';
+      first[usage] = {
+        input: first[usage].input + settlement.usage.input,
+        output: first[usage].output + settlement.usage.output,
+      };
+      const cost = settlement.attempt === 1 ? 'firstCost' : 'retryCost';
+      const { [cost]: before } = first;
+      first[cost] = before === null || settlement.cost === null ? null : before + BigInt(settlement.cost);
+      first.uncertain += BigInt(settlement.uncertain);
+      first.uncertainRequests += settlement.uncertainRequests;
+    }
+    const next = this.steps[settlement.through + 1];
+    if (next !== undefined && going.size > 0) {
+      next.ready = [...next.ready, { units: going, attempt: settlement.attempt, feedback: null, kept: 0n }];
+    }
+  }
+
+  /** Puts units back to an earlier (or the same) step as their next attempt; what they had from there on is void. */
+  private sendBack(target: number, from: number, units: UnitSet, settlement: Settlement): void {
+    if (target > from) throw new JournalError('A retry cannot go forward.');
+    for (let index = target; index < from; index++) {
+      const step = this.step(index);
+      step.passed = step.passed.minus(units);
+    }
+    const step = this.step(target);
+    // Only retries of the step itself were reserved for.
+    const kept = target === settlement.step ? BigInt(settlement.kept) : 0n;
+    const attempt = settlement.attempt + 1;
+    step.ready = [...step.ready, { units, attempt, feedback: settlement.outcomes, kept }];
+  }
+
+  private step(index: number): StepDraft {
+    const step = this.steps[index];
+    if (step === undefined)
+      throw new JournalError(`The journal speaks of step ${index}, which the run does not have.`);
+    return step;
+  }
+}
+
+function addKinds(
+  a: Readonly<Partial<Record<FailureKind, number>>>,
+  b: Readonly<Partial<Record<FailureKind, number>>>,
+): Partial<Record<FailureKind, number>> {
+  const out: Partial<Record<FailureKind, number>> = { ...a };
+  for (const [kind, count] of Object.entries(b))
+    out[kind as FailureKind] = (out[kind as FailureKind] ?? 0) + count;
+  return out;
+}
+
+function subtractKinds(
+  from: Readonly<Partial<Record<FailureKind, number>>>,
+  kinds: Readonly<Partial<Record<FailureKind, number>>>,
+): Partial<Record<FailureKind, number>> {
+  const left: Partial<Record<FailureKind, number>> = {};
+  for (const [kind, count] of Object.entries(from)) {
+    const rest = count - (kinds[kind as FailureKind] ?? 0);
+    if (rest > 0) left[kind as FailureKind] = rest;
+  }
+  return left;
+}
+
+function half(count: number): number {
+  return Math.max(1, Math.ceil(count / 2));
+}
