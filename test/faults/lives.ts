@@ -1,0 +1,183 @@
+// One life after the other of the process that works on a run: from the first word of the command line to the report,
+// to a pause, or to a death. At everything it writes to the journal, the books and the money are held against the witness.
+import { createAnswerContexts } from '../../src/adapters/providers/simulated.ts';
+import { checkAccounting } from '../../src/analysis/accounting.ts';
+import { costOfRequest } from '../../src/analysis/price.ts';
+import { readMaxCost } from '../../src/commands/ceiling.ts';
+import { workAndPublish } from '../../src/commands/outcome.ts';
+import { startRun } from '../../src/commands/run-pipeline.ts';
+import type { RunPlace } from '../../src/compose.ts';
+import { accountFor } from '../../src/engine/account.ts';
+import { budgetOf } from '../../src/engine/budget.ts';
+import type { JournalEvent } from '../../src/engine/events.ts';
+import { JournalFold } from '../../src/engine/journal-fold.ts';
+import type { RunState } from '../../src/engine/state.ts';
+import type { ProviderSession } from '../../src/ports/session.ts';
+import type { Report } from '../../src/report/report.ts';
+import { Death, type DeathPlan, dyingPlace } from '../crash/dying-ports.ts';
+import { createQuickClock } from './quick-clock.ts';
+import type { Service } from './service.ts';
+import { KEY_VARIABLE, MARKS, PRICE } from './targets.ts';
+
+/** Something that happens when the journal has grown by an event. */
+export type Reaction = (event: JournalEvent, life: Life) => Promise<void> | void;
+
+/** What a reaction may use. */
+export interface Life {
+  readonly service: Service;
+  readonly session: ProviderSession;
+  readonly state: RunState;
+}
+
+/** How one life ended. */
+export type End =
+  | { readonly kind: 'finished'; readonly report: Report }
+  | { readonly kind: 'paused'; readonly report: Report }
+  | { readonly kind: 'died'; readonly calls: readonly string[] };
+
+/** A run that is lived through in one directory. */
+export interface Run {
+  /** Everything that was found wrong so far, as sentences. */
+  readonly breaches: readonly string[];
+  /** The state after the last event. */
+  state(): RunState;
+  live(plan: DeathPlan): Promise<End>;
+  /** Sets another ceiling (US dollars) for the lives to come, as a person does. */
+  raise(ceiling: string): void;
+}
+
+/** Longest real time of one life (ms). */
+const LIFE_LIMIT_MS = 60_000;
+
+/** What the witness billed, in picodollars. */
+export async function billedBy(service: Service): Promise<bigint> {
+  return costOfRequest(await service.billed(), PRICE);
+}
+
+/** A run of the pipeline in `folder`, kept in `directory`. */
+export function createRunOf(
+  folder: string,
+  directory: string,
+  service: Service,
+  ceiling: string,
+  reaction: Reaction | null,
+): Run {
+  const clock = createQuickClock();
+  const fold = new JournalFold();
+  const breaches: string[] = [];
+  let maxCost = readMaxCost('ceiling', ceiling);
+  let lives = 0;
+  const stateNow = () => fold.state()!;
+
+  async function check(events: readonly JournalEvent[]): Promise<void> {
+    fold.apply(events);
+    const state = stateNow();
+    const after = events.map((event) => event.type).join(', ');
+    const imbalance = checkAccounting(accountFor(state));
+    if (imbalance !== null) breaches.push(`after ${after}: ${imbalance}`);
+    const { known, uncertain, reserved } = budgetOf(state);
+    const committed = known + uncertain + reserved;
+    if (state.cap !== null && committed > state.cap)
+      breaches.push(`after ${after}: ${committed} is committed, the cap is ${state.cap}`);
+    const billed = await billedBy(service);
+    if (billed > committed) breaches.push(`after ${after}: ${billed} is billed, ${committed} committed`);
+  }
+
+  function standBetween(place: RunPlace): RunPlace {
+    const { ports } = place;
+    const { journal } = ports;
+    let opened: ProviderSession | null = null;
+    return {
+      ...place,
+      ports: {
+        ...ports,
+        clock,
+        journal: {
+          ...journal,
+          async append(events, version) {
+            const result = await journal.append(events, version);
+            if (result.kind !== 'appended') return result;
+            await check(events);
+            for (const event of events)
+              if (opened !== null) await reaction?.(event, { service, session: opened, state: stateNow() });
+            return result;
+          },
+        },
+        async provider(name, settings) {
+          const session = await ports.provider(name, settings);
+          opened = {
+            ...session,
+            contexts: createAnswerContexts({ url: service.url }),
+            batches: {
+              ...session.batches,
+              find: (key, window) =>
+                session.batches.find(key, {
+                  ...window,
+                  from: clock.realOf(window.from),
+                  until: clock.realOf(window.until),
+                }),
+            },
+          };
+          return opened;
+        },
+      },
+    };
+  }
+
+  return {
+    breaches,
+    state: stateNow,
+    raise(higher) {
+      maxCost = readMaxCost('ceiling', higher);
+    },
+    async live(plan) {
+      const owner = `life-${++lives}`;
+      const places: RunPlace[] = [];
+      const stop = new AbortController();
+      const timer = setTimeout(() => stop.abort(), LIFE_LIMIT_MS);
+      let calls: readonly string[] = [];
+      try {
+        const { place } = await startRun({ ...requestFor(folder, directory), maxCost }, OPTIONS, (whole) => {
+          places.push(whole);
+          const dying = dyingPlace(standBetween(whole), plan, owner);
+          calls = dying.calls;
+          return dying.place;
+        });
+        const { report } = await workAndPublish(place, {
+          waitMs: null,
+          signal: stop.signal,
+          seen: () => {},
+          launcher: 'octobatch',
+          shownDirectory: 'run',
+          only: 'work',
+        });
+        if (stop.signal.aborted) throw new Error(`the run did not end: ${JSON.stringify(report.pending)}`);
+        return { kind: stateNow().finished ? 'finished' : 'paused', report };
+      } catch (error) {
+        if (!(error instanceof Death)) throw error;
+        return { kind: 'died', calls };
+      } finally {
+        clearTimeout(timer);
+        for (const place of places) await place.close();
+      }
+    },
+  };
+}
+
+const OPTIONS = {
+  workerEntry: null,
+  simulatorUrl: null,
+  environment: { [KEY_VARIABLE]: MARKS.key },
+  timing: { pollMs: 500, backoffMs: 5, lateVisibilityMs: 150, callTimeoutMs: 20_000 },
+};
+
+function requestFor(folder: string, directory: string) {
+  return {
+    pipeline: folder,
+    overrides: {},
+    root: directory,
+    runDirectory: directory,
+    faults: '',
+    latency: { minMs: 0, maxMs: 10 },
+  };
+}

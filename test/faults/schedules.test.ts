@@ -1,0 +1,38 @@
+// Random trouble, mixed: a few schedules every time, five hundred in `npm run prove faults`. One that fails is lived
+// through again with OCTOBATCH_FAULT_SEED=<its number>.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCell } from './cell.ts';
+import { SCENARIOS } from './scenarios.ts';
+import { scheduleOf } from './schedule.ts';
+import { type ServiceHost, startServiceHost } from './service.ts';
+import { TARGETS } from './targets.ts';
+
+const ONE = process.env.OCTOBATCH_FAULT_SEED;
+const COUNT = process.env.OCTOBATCH_ALL_FAULTS === '1' ? 500 : 25;
+
+let host: ServiceHost;
+
+beforeAll(() => {
+  host = startServiceHost();
+});
+
+afterAll(async () => {
+  await host.stop();
+});
+
+describe('a schedule of faults and deaths', () => {
+  it('never costs a unit, a double or an unknown cent', async () => {
+    const { results, breaches } = await runCell(host, SCENARIOS[0]!, TARGETS[0]!, null);
+    expect(breaches).toEqual([]);
+    const seeds = ONE === undefined ? Array.from({ length: COUNT }, (_, index) => index + 1) : [Number(ONE)];
+    const found: string[] = [];
+    for (const seed of seeds) {
+      const { scenario, target } = scheduleOf(seed);
+      if (ONE !== undefined) console.log(target.name, JSON.stringify(scenario));
+      const cell = await runCell(host, scenario, target, results);
+      found.push(...cell.breaches.map((one) => `OCTOBATCH_FAULT_SEED=${seed} (${target.name}): ${one}`));
+    }
+    console.log(`${seeds.length} schedules of faults and deaths, ${found.length} breaches`);
+    expect(found).toEqual([]);
+  }, 3_600_000);
+});
