@@ -7,18 +7,19 @@ import * as core from '@actions/core';
 import { type Annotate, createAnnotate } from './action/annotations.ts';
 import { type ActionInputs, enterFolder, readInputs } from './action/inputs.ts';
 import { fitSummary, type SummaryPart } from './action/summary.ts';
+import { isPullRequestEvent } from './commands/event.ts';
 import { EXIT, exitCodeOf } from './commands/exit-code.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
 import { formatPlan, planPipeline } from './commands/plan.ts';
 import { createProgress } from './commands/progress.ts';
-import { startRun } from './commands/run-pipeline.ts';
+import { continueRun, startRun } from './commands/run-pipeline.ts';
 import { listRuns } from './commands/runs.ts';
 import { shownPath } from './commands/shown-path.ts';
 import { describeRun, type RunStatus } from './commands/status.ts';
 import { addUp } from './commands/totals.ts';
 import { describeTrouble, type Trouble } from './commands/trouble.ts';
 import { workerEntry } from './commands/worker-entry.ts';
-import { openRunPlace, type RunPlace, type RunPlaceOptions } from './compose.ts';
+import { KEY_VARIABLES, openRunPlace, type RunPlace, type RunPlaceOptions } from './compose.ts';
 import { formatDiagnostic } from './pipeline/diagnostic.ts';
 import { fence, log, logText, oneLine } from './report/escape.ts';
 import { toMarkdown } from './report/markdown.ts';
@@ -50,11 +51,18 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => stop.abort());
   const workspace = process.env.GITHUB_WORKSPACE ?? process.cwd();
   const annotate = createAnnotate(workspace);
+  for (const name of KEY_VARIABLES) hide(process.env[name] ?? '');
   let parts: readonly Part[];
   try {
     enterFolder(workspace, core.getInput('working-directory'));
-    const inputs = readInputs((name) => core.getInput(name));
-    const place = { workerEntry: workerEntry(import.meta.url), simulatorUrl: null };
+    const inputs = readInputs((name) => core.getInput(name), isPullRequestEvent(process.env));
+    const place: RunPlaceOptions = {
+      workerEntry: workerEntry(import.meta.url),
+      simulatorUrl: null,
+      environment: process.env,
+      policy: inputs.policy,
+      hide,
+    };
     parts = await perform({ inputs, annotate, signal: stop.signal, place });
   } catch (error) {
     parts = [explain(describeTrouble(error), annotate)];
@@ -63,6 +71,11 @@ async function main(): Promise<void> {
   await writeSummary(parts.map((part) => part.summary));
   const failures = parts.flatMap((part) => part.failure ?? []);
   if (failures.length > 0) core.setFailed(failures.join('\n'));
+}
+
+/** Makes the runner put stars in the place of a secret, wherever it appears. */
+function hide(secret: string): void {
+  if (secret.trim() !== '') core.setSecret(secret.trim());
 }
 
 async function perform(job: Job): Promise<Part[]> {
@@ -105,15 +118,19 @@ async function inTurn(
 }
 
 async function start(job: Job, pipeline: string): Promise<Part> {
-  const { overrides, state, faults } = job.inputs;
-  const request = { pipeline, overrides, root: state, runDirectory: null, faults, latency: LATENCY };
+  const { overrides, state, faults, maxCost } = job.inputs;
+  const request = { pipeline, overrides, root: state, runDirectory: null, faults, latency: LATENCY, maxCost };
   const { place, isNew } = await startRun(request, job.place);
   if (!isNew) core.info('The content of this run is unchanged: going on with what exists.');
   return finish(job, place, pipeline, 'work');
 }
 
-function goOn(job: Job, directory: string, only: 'work' | 'report'): Promise<Part> {
-  return finish(job, openRunPlace(directory, job.place), directory, only);
+async function goOn(job: Job, directory: string, only: 'work' | 'report'): Promise<Part> {
+  const place =
+    only === 'report'
+      ? openRunPlace(directory, job.place)
+      : await continueRun(directory, job.place, job.inputs.maxCost);
+  return finish(job, place, directory, only);
 }
 
 /** Works on an opened run in a group of the log, then shows its report below the group. */
@@ -150,7 +167,7 @@ async function finish(job: Job, place: RunPlace, name: string, only: 'work' | 'r
 }
 
 async function plan(job: Job, pipeline: string): Promise<Part> {
-  const text = formatPlan(await planPipeline(pipeline, job.inputs.overrides));
+  const text = formatPlan(await planPipeline(pipeline, job.inputs.overrides, job.inputs.policy));
   core.info(log(text));
   const markdown = `### A run of this pipeline would do this; nothing was sent\n\n${fence(text, 100)}\n`;
   return { outcome: null, summary: { markdown, file: null }, failure: null };

@@ -3,6 +3,8 @@
 
 import { createAnthropicProvider } from './adapters/providers/anthropic.ts';
 import { LIVE as ANTHROPIC } from './adapters/providers/anthropic-live.ts';
+import { createGeminiProvider } from './adapters/providers/gemini.ts';
+import { LIVE as GEMINI } from './adapters/providers/gemini-live.ts';
 import { createOpenAiProvider } from './adapters/providers/openai.ts';
 import { createReplayProvider } from './adapters/providers/replay.ts';
 import { createAnswerContexts } from './adapters/providers/simulated.ts';
@@ -207,7 +209,7 @@ function openProtocol({ protocol, keyName, settings }: Access, common: AdapterOp
     case 'anthropic':
       return createAnthropicProvider({ ...common, limits: { ...ANTHROPIC.limits, ...ownLimits(settings) } });
     case 'gemini':
-      throw refusal('the protocol gemini is not built in yet', 'use another provider');
+      return createGeminiProvider({ ...common, limits: { ...GEMINI.limits, ...ownLimits(settings) } });
     default:
       return protocol satisfies never;
   }

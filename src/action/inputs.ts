@@ -2,10 +2,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readChoice, readCount, readDuration, usageError } from '../commands/arguments.ts';
+import { type MaxCost, readMaxCost } from '../commands/ceiling.ts';
 import type { FailOn } from '../commands/exit-code.ts';
+import { checkPolicySource, readPolicyText } from '../commands/policy-source.ts';
 import { readFaultsText } from '../commands/simulator.ts';
 import { ConfigurationError, type Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
+import { type Policy, STRICT_POLICY } from '../pipeline/policy.ts';
+import { MODES } from '../pipeline/resolve.ts';
 
 const COMMANDS = ['run', 'submit', 'collect', 'plan', 'report'] as const;
 
@@ -22,10 +26,16 @@ export interface ActionInputs {
   /** Folder in which runs are kept. */
   readonly state: string;
   readonly faults: string;
+  readonly maxCost: MaxCost;
+  /** What pipelines may say about providers; null: anything. */
+  readonly policy: Policy | null;
 }
 
-/** Reads inputs by their names in action.yml; `get` gives '' for one that is not set. Throws a ConfigurationError. */
-export function readInputs(get: (name: string) => string): ActionInputs {
+/**
+ * Reads inputs by their names in action.yml; `get` gives '' for one that is not set. `foreign`: the job is about code of
+ * somebody else, so that there is a policy in any case. Throws a ConfigurationError.
+ */
+export function readInputs(get: (name: string) => string, foreign: boolean): ActionInputs {
   const mistakes: Diagnostic[] = [];
   /** The value of an input, or `otherwise` when it is not set or wrong. */
   function read<T, U>(name: string, otherwise: U, parse: (text: string) => T): T | U {
@@ -53,6 +63,11 @@ export function readInputs(get: (name: string) => string): ActionInputs {
     );
     mistakes.push(...missing.diagnostics);
   }
+  const mode = read('mode', null, (text) => readChoice('mode', text, MODES));
+  const ofPayer = read('policy', null, (text) => {
+    if (foreign) checkPolicySource('policy', text, pipelines.length > 0 ? pipelines : ['.']);
+    return readPolicyText('input policy', text);
+  });
   const repeat = count('repeat');
   const maxUnits = count('max-units');
   const [provider, model, seed] = ['provider', 'model', 'seed'].map((name) =>
@@ -64,6 +79,7 @@ export function readInputs(get: (name: string) => string): ActionInputs {
     overrides: {
       ...(provider == null ? {} : { provider }),
       ...(model == null ? {} : { model }),
+      ...(mode === null ? {} : { mode }),
       ...(seed == null ? {} : { seed }),
       ...(repeat === null ? {} : { repeat }),
       ...(maxUnits === null ? {} : { maxUnits }),
@@ -77,6 +93,8 @@ export function readInputs(get: (name: string) => string): ActionInputs {
       readFaultsText(text);
       return text;
     }),
+    maxCost: read('max-cost', { kind: 'unsaid' } as const, (text) => readMaxCost('max-cost', text)),
+    policy: ofPayer ?? (foreign ? STRICT_POLICY : null),
   };
   if (mistakes.length > 0) throw new ConfigurationError(mistakes);
   return inputs;
