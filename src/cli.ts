@@ -2,6 +2,7 @@
 // The command line: reads words, calls a command, prints what it gives, and ends with its exit code.
 import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { registerOperations } from './cli/operations.ts';
 import {
   type OverrideFlags,
   readChoice,
@@ -238,6 +239,13 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
         await place.close();
       }
     });
+
+  registerOperations(program, {
+    ...shell,
+    root: ROOT,
+    end,
+    finish: (place, flags, waitMs, only) => finish(shell, place, flags, waitMs, only),
+  });
 
   program
     .command('schema')

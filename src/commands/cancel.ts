@@ -1,0 +1,32 @@
+// Asks for the end of a run. Whoever works on it next cancels what is at a provider and keeps what was answered.
+import type { RunContext } from '../engine/perform-context.ts';
+import { formatUsd } from '../report/cost-text.ts';
+import type { RunStatus } from './status.ts';
+
+/** `requested` by this call, `already` by an earlier one, or too late: the run is `finished`. */
+export type CancelResult = 'requested' | 'already' | 'finished';
+
+/** Notes in the journal that the run shall end. */
+export async function requestCancel(context: RunContext): Promise<CancelResult> {
+  await context.follow();
+  if (context.state.finished) return 'finished';
+  if (context.state.canceling) return 'already';
+  const at = context.ports.clock.now();
+  const isRecorded = await context.record([{ type: 'cancel_requested', at }], (state) => {
+    return !state.finished && !state.canceling;
+  });
+  if (isRecorded) return 'requested';
+  return context.state.finished ? 'finished' : 'already';
+}
+
+/** What is left of a run whose end was asked for. */
+export function formatKept(status: RunStatus): string {
+  const { accounting, money, batches } = status;
+  const { valid, failed, inFlight, steps } = accounting;
+  const canceled = steps.reduce((sum, step) => sum + (step.failures.canceled ?? 0), 0);
+  const kept = `Kept: ${valid} valid units. ${failed} failed, ${canceled} of them because they were cancelled`;
+  const paid = money.spent === null ? '' : `, ${formatUsd(money.spent)} spent`;
+  if (status.state === 'finished') return `${kept}${paid}.\n`;
+  const open = batches.length === 1 ? '1 batch is' : `${batches.length} batches are`;
+  return `${kept}${paid}. ${inFlight} units are still in flight and ${open} not over yet: collect the run later.\n`;
+}

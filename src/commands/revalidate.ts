@@ -1,0 +1,222 @@
+// Judges the recorded answers of a run by the pipeline as it is now, and tells what changed. It asks no model.
+import { existsSync } from 'node:fs';
+import type { UnitRecord } from '../analysis/record.ts';
+import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
+import { readRecords } from '../engine/perform-results.ts';
+import { isUncovered } from '../engine/recording.ts';
+import { readLines } from '../engine/records.ts';
+import { openRun, type RunWorker } from '../engine/tick.ts';
+import { UnitSet } from '../engine/unit-set.ts';
+import { logText } from '../report/escape.ts';
+import type { Failure } from '../validation/failure.ts';
+import { usageError } from './arguments.ts';
+import { type StartRequest, startRun } from './run-pipeline.ts';
+import { shownPath } from './shown-path.ts';
+
+/** Units that are listed by name. */
+const LISTED = 20;
+
+/** What a person asks for. `pipeline` null: the folder the recorded run was made from. */
+export interface RevalidateRequest {
+  readonly recorded: string;
+  readonly pipeline: string | null;
+  readonly root: string;
+  readonly runDirectory: string | null;
+}
+
+/** How a unit fared: `valid`, or what was wrong with it, in a line. Both may quote a model. */
+export interface UnitChange {
+  readonly unit: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What the pipeline of now makes of the recorded answers. */
+export interface Comparison {
+  readonly recorded: string;
+  readonly before: { readonly valid: number; readonly failed: number };
+  readonly after: { readonly valid: number; readonly failed: number };
+  /** Units that are valid now, or fail now, and did not then. */
+  readonly mended: number;
+  readonly broken: number;
+  /** Units that are only on one side. */
+  readonly gone: number;
+  readonly added: number;
+  /** Units that failed because a question of theirs is not in the recording. */
+  readonly uncovered: number;
+  /** The first of those whose verdict changed, in the order of units. */
+  readonly changes: readonly UnitChange[];
+}
+
+/** Starts the run that is answered from the recording, over the same units with the same draws. */
+export async function startRevalidation(
+  request: RevalidateRequest,
+  options: RunPlaceOptions,
+): Promise<RunPlace> {
+  const recorded = openRunPlace(request.recorded, { ...options, workerEntry: null });
+  let start: StartRequest;
+  try {
+    const { pipeline, state } = (await openRun(recorded.ports)).context;
+    const folder = request.pipeline ?? state.settings.source;
+    if (!existsSync(folder)) {
+      const what = `the pipeline folder "${folder}" of run ${state.run} is not here`;
+      throw usageError('--pipeline', what, 'name the folder of the pipeline with --pipeline');
+    }
+    start = {
+      pipeline: shownPath(folder),
+      overrides: {
+        provider: 'replay',
+        mode: 'batch',
+        seed: pipeline.seed,
+        rng: pipeline.rng,
+        repeat: pipeline.repeat,
+        ...(pipeline.maxUnits === null ? {} : { maxUnits: pipeline.maxUnits }),
+      },
+      root: request.root,
+      runDirectory: request.runDirectory,
+      faults: '',
+      latency: { minMs: 0, maxMs: 0 },
+      maxCost: { kind: 'unsaid' },
+      from: request.recorded,
+    };
+  } finally {
+    await recorded.close();
+  }
+  return (await startRun(start, options)).place;
+}
+
+/** Compares a finished revalidation, in `directory`, with the recorded run. */
+export async function compareRuns(
+  recorded: string,
+  directory: string,
+  options: RunPlaceOptions,
+): Promise<Comparison> {
+  const places = [recorded, directory].map((one) => openRunPlace(one, { ...options, workerEntry: null }));
+  try {
+    const [before, after] = await Promise.all(places.map(({ ports }) => openRun(ports)));
+    return await compare(before!, after!);
+  } finally {
+    for (const place of places) await place.close();
+  }
+}
+
+async function compare(before: RunWorker, after: RunWorker): Promise<Comparison> {
+  const then = new Map<string, string>();
+  const counts = { before: { valid: 0, failed: 0 }, after: { valid: 0, failed: 0 } };
+  for await (const record of readRecords(before.context)) {
+    counts.before[record.kind]++;
+    then.set(record.unit, sayRecord(record));
+  }
+  let [mended, broken, added, uncovered] = [0, 0, 0, 0];
+  const changes: UnitChange[] = [];
+  const unclear: UnitChange[] = [];
+  for await (const record of readRecords(after.context)) {
+    counts.after[record.kind]++;
+    const lacks = record.kind === 'failed' && saysUncovered(record.failure);
+    if (lacks) uncovered++;
+    const was = then.get(record.unit);
+    then.delete(record.unit);
+    if (was === undefined) {
+      added++;
+      continue;
+    }
+    if ((was === VALID) === (record.kind === 'valid')) continue;
+    if (record.kind === 'valid') mended++;
+    else broken++;
+    if (changes.length >= LISTED) continue;
+    const change = { unit: record.unit, before: was, after: sayRecord(record) };
+    changes.push(change);
+    if (lacks && record.attempts > 1) unclear.push(change);
+  }
+  const reasons = await findReasons(after, new Set(unclear.map(({ unit }) => unit)));
+  return {
+    recorded: before.context.state.run,
+    ...counts,
+    mended,
+    broken,
+    gone: then.size,
+    added,
+    uncovered,
+    changes: changes.map((change) => {
+      const reason = reasons.get(change.unit);
+      return reason === undefined ? change : { ...change, after: `${sayFailure(reason)}; ${NO_FURTHER}` };
+    }),
+  };
+}
+
+const VALID = 'valid';
+const NO_FURTHER = 'the recording has no further attempt';
+
+/** A unit that is asked again without an answer fails for want of one; this finds what it was asked again for. */
+async function findReasons(
+  { context }: RunWorker,
+  units: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, Failure>> {
+  const reasons = new Map<string, Failure>();
+  if (units.size === 0) return reasons;
+  const { events } = await context.ports.journal.read();
+  for (const [index, step] of context.state.steps.entries()) {
+    for await (const { head } of readLines(step.failureBlobs, step.failed, context.lines)) {
+      if (!units.has(head.id)) continue;
+      const asked = events.find(
+        (event) =>
+          event.type === 'batch_declared' &&
+          event.step === index &&
+          event.groups.some(
+            ({ attempt, units: set }) => attempt === head.attempt && UnitSet.parse(set).has(head.unit),
+          ),
+      );
+      const groups = asked?.type === 'batch_declared' ? asked.groups : [];
+      const outcomes = groups.find(({ attempt }) => attempt === head.attempt)?.feedback ?? null;
+      if (outcomes === null) continue;
+      const one = UnitSet.of([head.unit]);
+      for await (const line of readLines([{ units: one, outcomes }], one, context.lines)) {
+        if (line.head.failure !== null) reasons.set(head.id, line.head.failure);
+      }
+    }
+  }
+  return reasons;
+}
+
+function saysUncovered({ issues }: Failure): boolean {
+  return issues.some(({ message }) => isUncovered(message));
+}
+
+function sayRecord(record: UnitRecord): string {
+  return record.kind === 'valid' ? VALID : sayFailure(record.failure);
+}
+
+function sayFailure({ kind, step, issues: [issue] }: Failure): string {
+  if (issue === undefined) return `${kind} at ${step}`;
+  const rule = issue.rule === kind ? '' : `${issue.rule}: `;
+  return `${kind} at ${step}, ${rule}${issue.message}`;
+}
+
+/** The comparison as lines for a person. */
+export function formatComparison(comparison: Comparison): string {
+  const { recorded, before, after, mended, broken, gone, added, uncovered, changes } = comparison;
+  const lines = [
+    `Against run ${recorded}: ${before.valid} valid and ${before.failed} failed then, ${after.valid} valid and ${after.failed} failed now.`,
+    mended + broken === 0
+      ? 'No unit has another verdict.'
+      : `${count(broken, 'unit was valid and fails', 'units were valid and fail')} now; ${count(mended, 'unit failed and is', 'units failed and are')} valid now.`,
+    ...changes.map(
+      ({ unit, before: was, after: is }) =>
+        `  ${logText(unit, 120)}: ${logText(was, 200)} -> ${logText(is, 200)}`,
+    ),
+    ...(mended + broken > changes.length ? [`  and ${mended + broken - changes.length} more`] : []),
+    ...(uncovered === 0
+      ? []
+      : [
+          `${count(uncovered, 'failed unit', 'failed units')} asked something the recording has no answer to.`,
+        ]),
+    ...(gone + added === 0
+      ? []
+      : [`${count(added, 'unit is', 'units are')} new, ${count(gone, 'unit is', 'units are')} gone.`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
