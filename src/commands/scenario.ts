@@ -8,7 +8,7 @@ import { SourceText } from '../pipeline/source-text.ts';
 import { placeOf, toValue } from '../pipeline/tree.ts';
 import { CONFIG_LIMITS, readTree } from '../pipeline/tree-reader.ts';
 import { FaultsError } from '../simulator/faults.ts';
-import { MishapError } from '../simulator/mishaps.ts';
+import { MishapError } from '../simulator/mishap-input.ts';
 import { DEFAULT_SETTINGS, readSettings, SettingsError } from '../simulator/settings.ts';
 import { readDuration, readRange, usageError } from './arguments.ts';
 import { shownPath } from './shown-path.ts';

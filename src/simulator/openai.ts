@@ -5,17 +5,11 @@ import { customIdOf, openCalls, sendCall, unknownModel } from './calls.ts';
 import { type Exchange, readJson, sendContent, sendJson } from './http.ts';
 import type { CallName } from './mishaps.ts';
 import { FormError, readForm } from './multipart.ts';
+import { openAiError } from './openai-error.ts';
 import { ENDPOINTS, type Endpoint, inspectInput, questionOf, readInput } from './openai-input.ts';
 import { answerBody, countsOf, fileOf, type OutputFile, rowShape } from './openai-output.ts';
-import {
-  BAD_KEY,
-  type ErrorAnswer,
-  type Protocol,
-  Refusal,
-  type RefusalKind,
-  type ServiceParts,
-  UNKNOWN_MODEL,
-} from './protocol.ts';
+import { listOf, pageOf } from './openai-page.ts';
+import { BAD_KEY, type Protocol, Refusal, type ServiceParts, UNKNOWN_MODEL } from './protocol.ts';
 import { bytesOf, rowText } from './rows.ts';
 import type { StoredFile } from './store.ts';
 import type { BatchRecord } from './timeline.ts';
@@ -250,7 +244,7 @@ export function createOpenAiProtocol(parts: ServiceParts): Protocol {
         throw error instanceof FormError ? new Refusal('invalid', error.message) : error;
       }
     },
-    errorOf,
+    errorOf: openAiError,
   };
 }
 
@@ -269,34 +263,6 @@ const CALLS: Readonly<Record<string, CallName>> = {
 /** A call with `:id` in the place of what names a file, a batch or a model. */
 function patternOf(method: string, path: string): string {
   return `${method} ${path.replace(/^(\/v1\/(?:files|batches|models))\/[^/]+/, '$1/:id')}`;
-}
-
-/** Status, type and code of each no. */
-const ERRORS: Readonly<Record<RefusalKind, readonly [number, string, string | null]>> = {
-  invalid: [400, 'invalid_request_error', null],
-  unauthorized: [401, 'invalid_request_error', 'invalid_api_key'],
-  forbidden: [403, 'invalid_request_error', null],
-  not_found: [404, 'invalid_request_error', null],
-  conflict: [409, 'invalid_request_error', null],
-  too_large: [413, 'invalid_request_error', null],
-  rate_limit: [429, 'rate_limit_error', 'rate_limit_exceeded'],
-  queue_full: [429, 'rate_limit_error', 'token_limit_exceeded'],
-  spend_limit: [429, 'insufficient_quota', 'insufficient_quota'],
-  overloaded: [503, 'server_error', null],
-  failed: [500, 'server_error', null],
-};
-
-/** An error in OpenAI's shape. A status that a test asked for comes with the code it asked for, or none. */
-function errorOf(refusal: Refusal): ErrorAnswer {
-  const [status, type, usual] = ERRORS[refusal.kind];
-  const code = refusal.code ?? (refusal.status === null ? usual : null);
-  const wait = refusal.retryAfterMs;
-  return {
-    status: refusal.status ?? status,
-    headers:
-      wait === null ? {} : { 'retry-after': String(Math.ceil(wait / 1000)), 'retry-after-ms': String(wait) },
-    body: { error: { message: refusal.message, type, param: null, code } },
-  };
 }
 
 function requireKey({ request }: Exchange): void {
@@ -364,37 +330,4 @@ function readMetadata(value: unknown): Record<string, string> | null {
     );
   }
   return Object.fromEntries(entries) as Record<string, string>;
-}
-
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly hasMore: boolean;
-}
-
-function pageOf<T extends { id: string }>(
-  all: readonly T[],
-  query: URLSearchParams,
-  usual: number,
-  most: number,
-): Page<T> {
-  const limit = query.has('limit') ? Number(query.get('limit')) : usual;
-  if (!Number.isInteger(limit) || limit < 1 || limit > most) {
-    throw new Refusal('invalid', `Invalid 'limit': an integer from 1 to ${most}.`);
-  }
-  const after = query.get('after');
-  const start = after === null ? 0 : all.findIndex((one) => one.id === after) + 1;
-  if (after !== null && start === 0) {
-    throw new Refusal('invalid', `Invalid 'after': no object with id '${after}'.`);
-  }
-  return { items: all.slice(start, start + limit), hasMore: start + limit < all.length };
-}
-
-function listOf(data: readonly object[], page: Page<{ id: string }>): object {
-  return {
-    object: 'list',
-    data,
-    first_id: page.items[0]?.id ?? '',
-    last_id: page.items.at(-1)?.id ?? '',
-    has_more: page.hasMore,
-  };
 }

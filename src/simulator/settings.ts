@@ -2,7 +2,8 @@
 // those a process was started with, so that one process can change them for all.
 import { parsePlainJson } from '../expression/plain-json.ts';
 import { type Faults, fractionOf, NO_FAULTS, readFaults } from './faults.ts';
-import { readScheduledMishap, type ScheduledMishap } from './mishaps.ts';
+import { readScheduledMishap } from './mishap-input.ts';
+import type { ScheduledMishap } from './mishaps.ts';
 import type { Store } from './store.ts';
 
 /** A range of times in milliseconds. */
