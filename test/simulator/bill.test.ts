@@ -157,3 +157,46 @@ describe('the bill', () => {
     expect((await billOf(client)).cost).toBeNull();
   });
 });
+
+test('the bill, the witness and a scenario know calls of every protocol', async () => {
+  const { url } = await started({
+    directory: await temporaryDirectory(),
+    scenario: { mishaps: [{ at: { call: 'ask', nth: 3 }, do: 'spend_limit' }] },
+  });
+  const id = customIdOf(1, 1);
+  const prompt = [{ role: 'user', content: 'About it.' }];
+  const calls = [
+    ['/v1/chat/completions', { authorization: 'Bearer x' }, { model: 'm', messages: prompt }],
+    [
+      '/anthropic/v1/messages',
+      { 'x-api-key': 'x', 'anthropic-version': '2026-10-21' },
+      { model: 'm', max_tokens: 99, messages: prompt },
+    ],
+    [
+      '/gemini/v1beta/models/m:generateContent',
+      { 'x-goog-api-key': 'x' },
+      { contents: [{ role: 'user', parts: [{ text: 'About it.' }] }] },
+    ],
+  ] as const;
+  const ask = async ([path, headers, body]: (typeof calls)[number]) =>
+    await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json', 'x-client-request-id': id },
+      body: JSON.stringify(body),
+    });
+  const statuses: number[] = [];
+  for (const call of [...calls, ...calls]) statuses.push((await ask(call)).status);
+  expect(statuses).toEqual([200, 200, 429, 200, 200, 200]);
+  const client = clientOf(url);
+  const { totals, repeated } = (await client.get('/_octobatch/bill')) as unknown as {
+    totals: object[];
+    repeated: object[];
+  };
+  expect(totals).toMatchObject([
+    { protocol: 'anthropic', mode: 'realtime', requests: 2 },
+    { protocol: 'gemini', mode: 'realtime', requests: 1 },
+    { protocol: 'openai', mode: 'realtime', requests: 2 },
+  ]);
+  expect(repeated).toEqual([{ request: id.slice(9), times: 5 }]);
+  expect(await client.get('/_octobatch/doubles')).toHaveLength(10);
+});
