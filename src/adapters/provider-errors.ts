@@ -5,7 +5,7 @@
 const MAX_MESSAGE = 300;
 
 /** Most of a service's words that are looked through at all. */
-const MAX_READ = 4000;
+const MAX_READ = 2000;
 
 /** An echo of a private text is recognised when it is at least so long, in UTF-16 units. */
 const MIN_ECHO = 16;
@@ -116,9 +116,8 @@ export function createTelling(secrets: readonly string[]): Telling {
     let masked = text;
     for (const secret of known) masked = masked.replaceAll(secret, '[key]');
     // Services repeat the key they were given, some with its middle starred out.
-    return masked
-      .replace(/\b(?:sk|gsk|rk|pk|xai|AIza)[-_][\w*.-]{4,}|\bAIza[\w*-]{8,}/g, '[key]')
-      .replace(/[\w.-]{0,64}\*{3,}[\w*.-]{0,64}/g, '[key]');
+    masked = masked.replace(/\b(?:sk|gsk|rk|pk|xai|AIza)[-_][\w*.-]{4,}|\bAIza[\w*-]{8,}/g, '[key]');
+    return masked.includes('***') ? masked.replace(/[\w.-]{0,64}\*{3,}[\w*.-]{0,64}/g, '[key]') : masked;
   }
 
   function tell(error: unknown, privates: readonly string[] = []): string {

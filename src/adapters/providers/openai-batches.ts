@@ -1,6 +1,7 @@
 // OpenAI's batch service behind the provider port. It decides nothing: whether a batch may be sent again is the
 // engine's business, so a create is sent once and every doubt is reported as doubt.
 import type { OpenAI } from 'openai';
+import { parsePlainJson } from '../../expression/plain-json.ts';
 import type {
   Answer,
   BatchDraft,
@@ -10,9 +11,10 @@ import type {
   FindResult,
   SubmitResult,
 } from '../../ports/provider.ts';
-import { headersOf, isPassing, retryAfterOf, statusOf } from '../provider-errors.ts';
+import { fieldOf, headersOf, isPassing, retryAfterOf, statusOf } from '../provider-errors.ts';
 import { blobOf, linesOf, pause, repeatRead } from '../provider-http.ts';
 import { type OpenAiOptions, refusalOf, type Service } from './openai-client.ts';
+import { objectOf } from './openai-json.ts';
 import { LIVE } from './openai-live.ts';
 import { ENDPOINTS, readRow, requestLine } from './openai-wire.ts';
 
@@ -40,7 +42,9 @@ export function createBatches(service: Service, options: OpenAiOptions): BatchPr
       const earliest = window.from - LIVE.clockMarginMs;
       const unmarked = new Map<string, string>();
       const list = (after: object) =>
-        reading(async () => await api.batches.list({ limit: LIVE.pageSize, ...after }));
+        reading(async () =>
+          pageOf<Batch>(await api.batches.list({ limit: LIVE.pageSize, ...after }).asResponse()),
+        );
       for await (const batch of entriesOf(list, earliest)) {
         const mark = batch.metadata?.[LIVE.metadataKey];
         if (mark === key) return { kind: 'found', providerBatch: batch.id };
@@ -68,7 +72,10 @@ export function createBatches(service: Service, options: OpenAiOptions): BatchPr
     batchByFile: ReadonlyMap<string, string>,
   ): Promise<string | null> {
     const query = { purpose: 'batch', limit: LIVE.filePageSize, order: 'desc' } as const;
-    const list = (after: object) => reading(async () => await api.files.list({ ...query, ...after }));
+    const list = (after: object) =>
+      reading(async () =>
+        pageOf<OpenAI.FileObject>(await api.files.list({ ...query, ...after }).asResponse()),
+      );
     for await (const file of entriesOf(list, earliest)) {
       const batch = batchByFile.get(file.id);
       if (file.filename === filenameOf(key) && batch !== undefined) return batch;
@@ -214,7 +221,20 @@ function filenameOf(key: string): string {
 
 interface ListPage<T> {
   readonly data: readonly T[];
-  readonly has_more?: boolean | null;
+  readonly has_more: boolean;
+}
+
+/**
+ * A page as it came: the SDK takes an answer that is no list at all for an empty one, and a batch that exists would
+ * count as absent.
+ */
+async function pageOf<T>(response: Response): Promise<ListPage<T>> {
+  const page = objectOf(parsePlainJson(await response.text()));
+  const data = page?.data;
+  if (!Array.isArray(data) || !data.every((one) => typeof fieldOf(one, 'id') === 'string')) {
+    throw new Error('the answer is no list');
+  }
+  return { data: data as T[], has_more: page?.has_more === true };
 }
 
 /**
@@ -228,8 +248,7 @@ async function* entriesOf<T extends { readonly id: string; readonly created_at: 
   const cursors = new Set<string>();
   for (let after: string | undefined; ; ) {
     const { data, has_more } = await list(after === undefined ? {} : { after });
-    if (!Array.isArray(data)) throw new Error('the answer is no list');
-    yield* data as readonly T[];
+    yield* data;
     after = data.at(-1)?.id;
     if (after === undefined || !has_more || data.every((one) => one.created_at * 1000 < earliest)) return;
     if (cursors.has(after)) throw new Error('the list gives the same page again');

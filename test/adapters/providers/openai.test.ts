@@ -1,59 +1,66 @@
-// The OpenAI adapter, through the real SDK, against the simulator; and its words by themselves.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// The OpenAI adapter, through the real SDK, against the simulator; and where the simulator does not go.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createOpenAiProvider } from '../../../src/adapters/providers/openai.ts';
-import { readRow, requestLine } from '../../../src/adapters/providers/openai-wire.ts';
-import { createAnswerContexts } from '../../../src/adapters/providers/simulated.ts';
-import { startSimulator } from '../../../src/simulator/server.ts';
-import { at, draftOf, providerContract, requestOf, type World } from './contract.ts';
+import { durationOf } from '../../../src/adapters/providers/openai-calls.ts';
+import type { OpenAiOptions } from '../../../src/adapters/providers/openai-client.ts';
+import { allOf, at, draftOf, providerContract, requestOf, untilEnded } from './contract.ts';
+import { NEVER, realtimeContract } from './realtime-contract.ts';
+import { KEY, openCallWorld, openWorld } from './simulated-world.ts';
 
-const KEY = 'sk-test-key';
+const TRAITS = {
+  bearsKey: true,
+  uploads: true,
+  fails: true,
+  queueFullAt: 'check',
+  keepsExpired: true,
+  keepsCanceled: true,
+} as const;
 
-async function openWorld(): Promise<World> {
-  const directory = await mkdtemp(join(tmpdir(), 'simulator-'));
-  const simulator = await startSimulator({ directory, latency: { minMs: 20, maxMs: 60 } });
-  const control = async (method: string, path: string, body: object) => {
-    const response = await fetch(`${simulator.url}/_octobatch${path}`, {
-      method,
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(await response.text());
-  };
-  return {
-    provider: createOpenAiProvider({
-      apiKey: KEY,
-      baseUrl: `${simulator.url}/v1`,
-      backoffMs: 1,
-      lateVisibilityMs: 0,
-    }),
-    contexts: createAnswerContexts({ url: simulator.url }),
-    settings: (settings) => control('PUT', '/settings', settings),
-    mishap: (mishap) => control('POST', '/mishaps', mishap),
-    paths: { upload: '/v1/files', create: '/v1/batches', content: '/v1/files/' },
-    async batches() {
-      const response = await fetch(`${simulator.url}/v1/batches?limit=100`, {
-        headers: { authorization: `Bearer ${KEY}` },
-      });
-      return ((await response.json()) as { data: unknown[] }).data.length;
-    },
-    async close() {
-      await simulator.close();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+const batchesOf = (api: 'chat' | 'responses') =>
+  openWorld('openai', (url, { lateVisibilityMs }) => {
+    const baseUrl = `${url}/v1`;
+    return createOpenAiProvider({ apiKey: KEY, baseUrl, api, backoffMs: 1, lateVisibilityMs }).batches;
+  });
+const callsOf = (api: 'chat' | 'responses') =>
+  openCallWorld((url, { apiKey = KEY, timeoutMs }) => {
+    const limit = timeoutMs === undefined ? {} : { callTimeoutMs: timeoutMs };
+    return createOpenAiProvider({ apiKey, baseUrl: `${url}/v1`, api, ...limit }).realtime;
+  });
+
+providerContract('openai chat', TRAITS, batchesOf('chat'));
+providerContract('openai responses', TRAITS, batchesOf('responses'));
+realtimeContract('openai chat', callsOf('chat'));
+realtimeContract('openai responses', callsOf('responses'));
+
+test('a batch whose requests name two models ends failed, with the line', async () => {
+  const world = await batchesOf('chat')();
+  const two = [requestOf('key-m', 'a'), requestOf('key-m', 'b', { model: 'other-model' })];
+  const result = await world.provider.submit(draftOf('key-m', two));
+  if (result.kind !== 'submitted') throw new Error('not submitted');
+  const end = await untilEnded(world.provider, result.providerBatch);
+  expect(end).toMatchObject({ kind: 'ended', status: 'failed' });
+  expect(end).toHaveProperty('reason', expect.stringMatching(/^model_mismatch: .*line 2/));
+  expect(await allOf(world.provider.collect(result.providerBatch))).toEqual([]);
+  await world.close();
+});
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
-providerContract('openai', openWorld);
-
 /** A provider whose service is a function: each call is recorded and answered from the list, the last one for ever. */
-function scripted(answers: readonly (() => Response)[]) {
-  const calls: { method: string; path: string }[] = [];
+function scripted(answers: readonly (() => Response)[], options: Partial<OpenAiOptions> = {}) {
+  const calls: Call[] = [];
   const fakeFetch = async (input: string | URL | Request, init?: RequestInit) => {
     const url = new URL(input instanceof Request ? input.url : String(input));
     if (url.protocol === 'data:') return new Response(null);
-    calls.push({ method: init?.method ?? 'GET', path: url.pathname });
+    const headers = Object.fromEntries(new Headers(init?.headers));
+    calls.push({ method: init?.method ?? 'GET', path: url.pathname, query: url.search, headers });
     return (answers[Math.min(calls.length, answers.length) - 1] as () => Response)();
   };
   const provider = createOpenAiProvider({
@@ -61,6 +68,7 @@ function scripted(answers: readonly (() => Response)[]) {
     baseUrl: 'http://127.0.0.1:1/v1',
     fetch: fakeFetch as typeof fetch,
     backoffMs: 0,
+    ...options,
   });
   return { provider, calls };
 }
@@ -96,7 +104,7 @@ describe('the OpenAI adapter where the simulator does not go', () => {
       () => new Response(`${line}\n\n`),
     ]);
     const answers = [];
-    for await (const answer of provider.collect('batch_1')) answers.push(answer);
+    for await (const answer of provider.batches.collect('batch_1')) answers.push(answer);
     expect(answers).toEqual([
       { kind: 'text', customId: 'a', text: 'yes', usage: { input: 0, output: 0 }, model: 'm' },
     ]);
@@ -105,12 +113,12 @@ describe('the OpenAI adapter where the simulator does not go', () => {
   test('refuses to take a batch that counts answers, but shows no file, for an empty one', async () => {
     const counts = { total: 2, completed: 2, failed: 0 };
     const { provider } = scripted([json(batchOf({ output_file_id: null, request_counts: counts }))]);
-    await expect(provider.collect('batch_1')[Symbol.asyncIterator]().next()).rejects.toThrow(
+    await expect(provider.batches.collect('batch_1')[Symbol.asyncIterator]().next()).rejects.toThrow(
       'no output file',
     );
   });
 
-  test('gives the code of a full queue first', async () => {
+  test('names a full queue before other errors, and never when something was answered', async () => {
     const errors = {
       data: [
         { code: 'other', message: 'first', line: 1 },
@@ -118,20 +126,22 @@ describe('the OpenAI adapter where the simulator does not go', () => {
       ],
     };
     const { provider } = scripted([json(batchOf({ status: 'failed', errors }))]);
-    expect(await provider.check('batch_1')).toEqual({
-      kind: 'ended',
-      status: 'failed',
-      reason: 'token_limit_exceeded: Enqueued token limit reached, and 1 more',
+    expect(await provider.batches.check('batch_1')).toEqual({
+      kind: 'queue_full',
+      why: 'token_limit_exceeded: Enqueued token limit reached, and 1 more',
     });
+    const answered = { request_counts: { total: 2, completed: 1, failed: 0 } };
+    const half = scripted([json(batchOf({ status: 'failed', errors, ...answered }))]);
+    expect(await half.provider.batches.check('batch_1')).toMatchObject({ kind: 'ended', status: 'failed' });
   });
 
   test('says so when a batch failed without a reason, and goes on asking at an unknown status', async () => {
     const failed = scripted([json(batchOf({ status: 'failed', errors: null }))]);
-    expect(await failed.provider.check('batch_1')).toMatchObject({
+    expect(await failed.provider.batches.check('batch_1')).toMatchObject({
       reason: 'failed: the provider gives no reason',
     });
     const novel = scripted([json(batchOf({ status: 'paused' }))]);
-    expect(await novel.provider.check('batch_1')).toEqual({
+    expect(await novel.provider.batches.check('batch_1')).toEqual({
       kind: 'running',
       status: 'paused',
       completed: null,
@@ -145,7 +155,7 @@ describe('the OpenAI adapter where the simulator does not go', () => {
       json(notSeen, 400),
       json(batchOf({ status: 'validating' })),
     ]);
-    expect(await provider.submit(draftOf('k', [requestOf('k', 'a')]))).toEqual({
+    expect(await provider.batches.submit(draftOf('k', [requestOf('k', 'a')]))).toEqual({
       kind: 'submitted',
       providerBatch: 'batch_1',
     });
@@ -161,7 +171,7 @@ describe('the OpenAI adapter where the simulator does not go', () => {
       json({ object: 'list', data: [batchOf({ metadata: null })], has_more: false }),
       json({ object: 'list', data: [{ id: 'file-1', filename: 'octobatch-k.jsonl' }], has_more: false }),
     ]);
-    expect(await provider.find('k', at(1_700_000_000_000))).toEqual({
+    expect(await provider.batches.find('k', at(1_700_000_000_000))).toEqual({
       kind: 'found',
       providerBatch: 'batch_1',
     });
@@ -169,110 +179,261 @@ describe('the OpenAI adapter where the simulator does not go', () => {
 
   test('is unsure about a batch that may be too new to be listed, and sure later', async () => {
     const empty = json({ object: 'list', data: [], has_more: false });
-    expect(await scripted([empty]).provider.find('k', at(Date.now()))).toMatchObject({ kind: 'unsure' });
-    expect(await scripted([empty]).provider.find('k', at(Date.now() - 3_600_000))).toEqual({
+    expect(await scripted([empty]).provider.batches.find('k', at(Date.now()))).toMatchObject({
+      kind: 'unsure',
+    });
+    expect(await scripted([empty]).provider.batches.find('k', at(Date.now() - 3_600_000))).toEqual({
       kind: 'absent',
     });
   });
 
-  test('is not redirected by the environment and never repeats the key', async () => {
-    vi.stubEnv('OPENAI_BASE_URL', 'http://127.0.0.1:2/elsewhere');
-    vi.stubEnv('OPENAI_API_KEY', 'sk-other');
-    const { provider, calls } = scripted([json({ error: { message: `bad key ${KEY}` } }, 401)]);
-    const result = await provider.submit(draftOf('k', [requestOf('k', 'a')]));
-    expect(calls[0]?.path).toBe('/v1/files');
-    expect(result).toEqual({ kind: 'rejected', why: '401 bad key [key]' });
-  });
-});
-
-describe('a request line', () => {
-  test('holds what was asked for and nothing else', () => {
-    const request = requestOf('k', 'a', { system: 'Be brief.', temperature: 0, schema: '{"type":"object"}' });
-    expect(JSON.parse(requestLine(request))).toEqual({
-      custom_id: request.customId,
-      method: 'POST',
-      url: '/v1/chat/completions',
-      body: {
-        model: 'test-model',
-        messages: [
-          { role: 'system', content: 'Be brief.' },
-          { role: 'user', content: 'Tell about a.' },
-        ],
-        max_completion_tokens: 1000,
-        temperature: 0,
-        response_format: {
-          type: 'json_schema',
-          json_schema: { name: 'answer', schema: { type: 'object' }, strict: false },
-        },
-      },
-    });
-    expect(Object.keys(JSON.parse(requestLine(requestOf('k', 'a'))).body)).toEqual([
-      'model',
-      'messages',
-      'max_completion_tokens',
+  test('waits for the output file of answers that are counted, also when there is an error file', async () => {
+    const counts = { total: 2, completed: 1, failed: 1 };
+    const { provider, calls } = scripted([
+      json(batchOf({ output_file_id: null, error_file_id: 'file-3', request_counts: counts })),
+      json(batchOf({ output_file_id: 'file-2', error_file_id: 'file-3', request_counts: counts })),
+      () => new Response(''),
+    ]);
+    expect(await allOf(provider.batches.collect('batch_1'))).toEqual([]);
+    expect(calls.map((call) => call.path).slice(2)).toEqual([
+      '/v1/files/file-2/content',
+      '/v1/files/file-3/content',
     ]);
   });
+
+  test('reads a file that only has errors, and one that is there twice once', async () => {
+    const line = JSON.stringify({ custom_id: 'a', response: { status_code: 0, body: null }, error: null });
+    const only = batchOf({ output_file_id: null, error_file_id: 'file-3' });
+    const { provider } = scripted([json(only), () => new Response(`${line}\n`)]);
+    expect(await allOf(provider.batches.collect('batch_1'))).toMatchObject([
+      { kind: 'error', failure: 'transport', billed: 'unknown' },
+    ]);
+    const same = batchOf({ output_file_id: 'file-3', error_file_id: 'file-3' });
+    const doubled = scripted([json(same), () => new Response(`${line}\n`)]);
+    expect(await allOf(doubled.provider.batches.collect('batch_1'))).toHaveLength(1);
+  });
+
+  test('gives up on a file that is never seen without claiming doubt: nothing was created', async () => {
+    const notSeen = { error: { message: 'Invalid file ID: cannot find file', code: null } };
+    const { provider } = scripted([json({ id: 'file-1' }), json(notSeen, 400)]);
+    expect(await provider.batches.submit(draftOf('k', [requestOf('k', 'a')]))).toMatchObject({
+      kind: 'later',
+    });
+  });
+
+  test('tells what refusals of a create mean', async () => {
+    const refused = async (status: number, error: object) => {
+      const { provider } = scripted([json({ id: 'file-1' }), json({ error }, status)]);
+      const result = await provider.batches.submit(draftOf('k', [requestOf('k', 'a')]));
+      return result.kind;
+    };
+    expect(await refused(400, { message: 'no', code: 'token_limit_exceeded' })).toBe('queue_full');
+    expect(await refused(429, { message: 'Enqueued token limit reached for m' })).toBe('queue_full');
+    expect(await refused(429, { message: 'slow down', code: 'rate_limit_exceeded' })).toBe('later');
+    expect(await refused(429, { message: 'no', code: 'insufficient_quota' })).toBe('blocked');
+    expect(await refused(429, { message: 'no', type: 'insufficient_quota' })).toBe('blocked');
+    expect(await refused(400, { message: 'no', code: 'billing_hard_limit_reached' })).toBe('blocked');
+    expect(await refused(402, { message: 'no' })).toBe('blocked');
+    expect(await refused(302, { message: 'elsewhere' })).toBe('blocked');
+    expect(await refused(408, { message: 'late' })).toBe('unsure');
+    expect(await refused(409, { message: 'conflict' })).toBe('unsure');
+    expect(await refused(422, { message: 'no' })).toBe('rejected');
+  });
+
+  test('is unsure when a list goes in circles or is none', async () => {
+    const page = json({
+      object: 'list',
+      data: [batchOf({ metadata: { octobatch_batch: 'x' } })],
+      has_more: true,
+    });
+    expect(await scripted([page]).provider.batches.find('k', at(0))).toMatchObject({ kind: 'unsure' });
+    for (const answer of [json({}), json({ data: [{}] }), () => new Response('<html>')]) {
+      const { provider } = scripted([answer]);
+      expect(await provider.batches.find('k', at(0))).toMatchObject({ kind: 'unsure' });
+    }
+  });
+
+  test('asks again when a gateway answers with a page instead of a batch', async () => {
+    const html = () => new Response('<html>', { headers: { 'content-type': 'text/html' } });
+    const { provider } = scripted([html, json(batchOf({}))]);
+    expect(await provider.batches.check('batch_1')).toMatchObject({ kind: 'ended' });
+    expect(await scripted([html]).provider.batches.check('batch_1')).toMatchObject({ kind: 'later' });
+  });
+
+  test('sends exactly its own headers, to its own address, whatever the environment says', async () => {
+    vi.stubEnv('OPENAI_BASE_URL', 'http://127.0.0.1:2/elsewhere');
+    vi.stubEnv('OPENAI_API_KEY', 'sk-other');
+    vi.stubEnv('OPENAI_ADMIN_KEY', 'sk-admin');
+    vi.stubEnv('OPENAI_ORG_ID', 'org-other');
+    vi.stubEnv('OPENAI_PROJECT_ID', 'proj-other');
+    vi.stubEnv('OPENAI_WEBHOOK_SECRET', 'whsec-other');
+    vi.stubEnv('OPENAI_LOG', 'debug');
+    vi.stubEnv(
+      'OPENAI_CUSTOM_HEADERS',
+      'X-Evil: yes\nAuthorization: Bearer evil\nAccept: evil\nUser-Agent: evil\nX-Client-Request-Id: evil\nContent-Type: evil',
+    );
+    const printed = ['debug', 'info', 'log', 'warn', 'error'].map((name) => vi.spyOn(console, name as 'log'));
+    const { provider, calls } = scripted(
+      [json({ id: 'file-1' }), json(batchOf({})), json({ error: { message: `bad key ${KEY}` } }, 401)],
+      { headers: { 'api-key': 'azure-secret' } },
+    );
+    await provider.batches.submit(draftOf('k', [requestOf('k', 'a')]));
+    const refused = await provider.realtime.ask(requestOf('k', 'a'), NEVER);
+    expect(refused).toEqual({ kind: 'blocked', why: '401 bad key [key]' });
+    expect(calls.map((call) => call.path)).toEqual(['/v1/files', '/v1/batches', '/v1/chat/completions']);
+    const common = {
+      accept: 'application/json',
+      authorization: `Bearer ${KEY}`,
+      'user-agent': 'octobatch-action',
+      'api-key': 'azure-secret',
+    };
+    expect(calls.map((call) => call.headers)).toEqual([
+      common,
+      { ...common, 'content-type': 'application/json' },
+      {
+        ...common,
+        'content-type': 'application/json',
+        'x-client-request-id': requestOf('k', 'a').customId,
+      },
+    ]);
+    for (const spy of printed) expect(spy).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+
+  test('is not made with a key or a header that cannot be sent', () => {
+    const make = (changes: object) => () => createOpenAiProvider({ apiKey: KEY, baseUrl: null, ...changes });
+    expect(make({ apiKey: ' ' })).toThrow('without an API key');
+    expect(make({ apiKey: 'sk-\u2019x' })).toThrow('cannot be sent');
+    expect(make({ headers: { 'x-a': 'two\nlines' } })).toThrow('"x-a" cannot be sent');
+    expect(make({ apiKey: `${KEY}\n` })).not.toThrow();
+  });
+
+  test('takes what is configured', async () => {
+    const limits = { maxRequests: 100 };
+    const { provider } = scripted([], { name: 'groq', limits, concurrency: 3, api: 'responses' });
+    expect(provider.batches).toMatchObject({
+      name: 'groq',
+      limits: { maxRequests: 100, maxBytes: 209_715_200 },
+    });
+    expect(provider.realtime).toMatchObject({ name: 'groq', concurrency: 3 });
+  });
 });
 
-describe('a row', () => {
-  const row = (changes: object) =>
-    readRow(JSON.stringify({ id: 'x', custom_id: 'a', error: null, ...changes }));
-  const answered = (choice: object, body: object = {}) =>
-    row({ response: { status_code: 200, body: { model: 'm', choices: [choice], ...body } } });
+describe('a single call', () => {
+  const answered = (headers: Record<string, string>) => () =>
+    Response.json({ model: 'm', choices: [{ message: { content: 'yes' } }] }, { headers });
 
-  test('that the length limit cut is truncated, before anyone parses it', () => {
-    expect(answered({ message: { content: '{}' }, finish_reason: 'length' })).toMatchObject({
-      kind: 'truncated',
+  test('waits while the last answer said that nothing is left', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+    const { provider, calls } = scripted([
+      answered({ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '1m0.5s' }),
+      answered({}),
+    ]);
+    await provider.realtime.ask(requestOf('k', 'a'), NEVER);
+    const second = provider.realtime.ask(requestOf('k', 'b'), NEVER);
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(calls).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    vi.useRealTimers();
+    expect(await second).toMatchObject({ kind: 'answered' });
+    expect(calls).toHaveLength(2);
+  });
+
+  test('whose answer has no message, or is an error in disguise, may have been billed', async () => {
+    for (const body of [{}, { error: { message: 'no' } }, [], { choices: [] }]) {
+      const { provider } = scripted([json(body)]);
+      expect(await provider.realtime.ask(requestOf('k', 'a'), NEVER)).toMatchObject({
+        kind: 'answered',
+        answer: { kind: 'error', failure: 'transport', billed: 'unknown' },
+      });
+    }
+  });
+
+  test('whose answer breaks off in the middle is unanswered', async () => {
+    const { provider } = scripted([
+      () =>
+        new Response(
+          new ReadableStream({
+            start(controller) {
+              controller.enqueue(new TextEncoder().encode('{"model":'));
+              controller.error(new Error('cut'));
+            },
+          }),
+        ),
+    ]);
+    expect(await provider.realtime.ask(requestOf('k', 'a'), NEVER)).toMatchObject({ kind: 'unanswered' });
+  });
+
+  test('whose answer never ends is given up', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200);
+      response.write('{');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+    const provider = createOpenAiProvider({ apiKey: KEY, baseUrl, callTimeoutMs: 200 });
+    expect(await provider.realtime.ask(requestOf('k', 'a'), NEVER)).toEqual({
+      kind: 'unanswered',
+      why: 'no answer within 0.2 seconds',
+    });
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('reads how long limits last', () => {
+    const texts = ['6m0s', '1.5s', '20ms', '1h2m', '2', '1d', '7.66s', '2m59.56s'];
+    expect(texts.map(durationOf)).toEqual([360e3, 1500, 20, 3720e3, 2000, 86_400e3, 7660, 179_560]);
+    expect(['', 'soon', '-1s', null].map(durationOf)).toEqual([null, null, null, null]);
+  });
+});
+
+describe('the health of a key and a model', () => {
+  const health = async (answer: () => Response, options: Partial<OpenAiOptions> = {}) =>
+    await scripted([answer], options).provider.health('gpt-9');
+  const failed = (status: number, error: object) => json({ error }, status);
+
+  test('is ok when the service describes the model', async () => {
+    const { provider, calls } = scripted([json({ id: 'gpt-9', object: 'model' })]);
+    expect(await provider.health('gpt-9')).toEqual({ kind: 'ok' });
+    expect(calls).toMatchObject([{ method: 'GET', path: '/v1/models/gpt-9' }]);
+  });
+
+  test('names the key when it is refused, or spent', async () => {
+    expect(await health(failed(401, { message: `Incorrect API key provided: ${KEY}` }))).toEqual({
+      kind: 'unusable',
+      why: '401 Incorrect API key provided: [key]',
+      fix: 'Set OPENAI_API_KEY to a key that this service accepts and whose account can pay.',
+    });
+    const spent = failed(429, { message: 'no', code: 'insufficient_quota' });
+    expect(await health(spent, { keyName: 'GROQ_KEY' })).toMatchObject({
+      kind: 'unusable',
+      fix: expect.stringContaining('GROQ_KEY'),
     });
   });
 
-  test('with a refusal, or stopped by a filter, is refused', () => {
-    expect(answered({ message: { content: null, refusal: 'no' } })).toMatchObject({
-      kind: 'refused',
-      text: 'no',
+  test('names the model when it is not known', async () => {
+    const unknown = failed(404, { message: "The model 'gpt-9' does not exist", code: 'model_not_found' });
+    expect(await health(unknown)).toMatchObject({
+      kind: 'unusable',
+      why: 'the model "gpt-9" is not known to openai',
     });
-    expect(answered({ message: { content: 'half' }, finish_reason: 'content_filter' })).toMatchObject({
-      kind: 'refused',
-      text: 'half',
+    // Azure lists models, and requests name deployments.
+    expect(await health(unknown, { baseUrl: 'https://x.openai.azure.com/openai/v1' })).toMatchObject({
+      kind: 'unsure',
     });
   });
 
-  test('that expired or was cancelled says so', () => {
-    const error = (code: string) => row({ response: null, error: { code, message: 'late' } });
-    expect(error('batch_expired')).toMatchObject({ failure: 'expired', message: 'batch_expired: late' });
-    expect(error('batch_cancelled')).toMatchObject({ failure: 'canceled' });
-    expect(error('anything')).toMatchObject({ failure: 'transport' });
-  });
-
-  test('with an HTTP failure is rejected when the request is at fault, else it broke on the way', () => {
-    const status = (code: number) =>
-      row({ response: { status_code: code, body: { error: { message: 'no' } } } });
-    expect(status(400)).toMatchObject({ failure: 'rejected', message: '400: no' });
-    expect([0, 429, 500, 503].map((code) => status(code))).toEqual(
-      [0, 429, 500, 503].map((code) =>
-        expect.objectContaining({ failure: 'transport', message: `${code}: no` }),
-      ),
-    );
-  });
-
-  test('with status 200 and no usable body is no success', () => {
-    expect(row({ response: { status_code: 200, body: {} } })).toMatchObject({ failure: 'transport' });
-    expect(row({ response: { status_code: 200, body: null } })).toMatchObject({ failure: 'transport' });
-    expect(row({ response: null })).toMatchObject({ failure: 'transport' });
-  });
-
-  test('that is broken belongs to its request when the id can be seen, else to nobody', () => {
-    expect(readRow('{"custom_id": "abc-1", "respon')).toMatchObject({
-      customId: 'abc-1',
-      failure: 'transport',
+  test('is not sure when the service cannot say', async () => {
+    expect(await health(() => new Response('not here', { status: 404 }))).toMatchObject({ kind: 'unsure' });
+    expect(await health(failed(503, { message: 'later' }))).toMatchObject({ kind: 'unsure' });
+    expect(await health(failed(403, { message: 'Missing scopes: model.read' }))).toMatchObject({
+      kind: 'unsure',
     });
-    expect(readRow('<html>')).toBeNull();
-    expect(readRow('{"custom_id": 5}')).toBeNull();
-  });
-
-  test('keeps nothing in an error that differs from run to run', () => {
-    const say = (id: string) =>
-      row({ id, response: { status_code: 400, request_id: id, body: { error: { message: 'no' } } } });
-    expect(say('one')).toEqual(say('two'));
+    expect(await health(() => new Response('<html>'))).toMatchObject({ kind: 'unsure' });
+    expect(
+      await health(() => {
+        throw new TypeError('fetch failed');
+      }),
+    ).toMatchObject({ kind: 'unsure' });
   });
 });

@@ -1,4 +1,6 @@
 // What every adapter for single calls must do, whatever it speaks: run against a simulator through a factory.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type {
   AnswerContexts,
@@ -146,7 +148,11 @@ export function realtimeContract(title: string, open: () => Promise<CallWorld>):
     });
 
     test('a service that cannot be reached was never asked', async () => {
-      const nobody = world.at({ url: 'http://127.0.0.1:1' });
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      await new Promise((resolve) => server.close(resolve));
+      const nobody = world.at({ url: `http://127.0.0.1:${port}` });
       expect(await nobody.ask(requestOf('key', 'a'), NEVER)).toMatchObject({ kind: 'later' });
     });
 
