@@ -11,7 +11,7 @@ import type {
 } from '../../ports/provider.ts';
 import { callFateOf, createdNothing, statusOf, wasNeverSent } from '../provider-errors.ts';
 import { blobOf, linesOf, pause, repeatRead } from '../provider-http.ts';
-import { type GeminiClient, isModelName, isPassingOrUnknown } from './gemini-client.ts';
+import { type GeminiClient, isBatchName, isModelName, isPassingOrUnknown } from './gemini-client.ts';
 import { comeAgainOf, GeminiError, isMissingFile, isRefusedKey, quotaOf } from './gemini-errors.ts';
 import { checkOf, type Job, readJob } from './gemini-job.ts';
 import { type GeminiOptions, LIVE } from './gemini-live.ts';
@@ -119,6 +119,8 @@ export function createGeminiBatches(client: GeminiClient, options: GeminiOptions
   }
 
   async function check(name: string): Promise<CheckResult> {
+    if (!isBatchName(name))
+      return { kind: 'unknown', why: `${JSON.stringify(name)} is no name of a batch here` };
     try {
       return checkOf(await jobOf(name), client.tell);
     } catch (error) {
@@ -134,11 +136,15 @@ export function createGeminiBatches(client: GeminiClient, options: GeminiOptions
       let number = 0;
       try {
         const job = await jobOf(name);
-        if (job.output === null && (job.answered ?? 0) === 0 && job.state !== 'SUCCEEDED') return;
-        if (job.output === null) throw new Error('it has ended, but shows no output file');
+        if (job.output === null) {
+          const patience = attempt < LIVE.reads && job.state !== 'EXPIRED' && (job.ended ?? 0) > 0;
+          if (!patience && job.state !== 'SUCCEEDED') return;
+          throw new Error('it has ended, but shows no output file');
+        }
+        const output = job.output;
         const response = await repeatRead(
           repeats,
-          async () => await client.download(job.output ?? ''),
+          async () => await client.download(output),
           isPassingOrUnknown,
         );
         for await (const line of linesOf(response.body)) {

@@ -127,6 +127,11 @@ function readHeaders(headers: Readonly<Record<string, string>>): Record<string, 
   );
 }
 
+/** Whether that is how the service names batches. */
+export function isBatchName(name: string): boolean {
+  return /^batches\/[A-Za-z0-9_-]+$/.test(name);
+}
+
 /** Whether a model's name can be part of an address, as the SDK puts it there. */
 export function isModelName(model: string): boolean {
   return /^(?:models\/|tunedModels\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/.test(model) && !model.includes('..');

@@ -62,10 +62,11 @@ export type Quota = 'queue' | 'spent' | 'rate';
 export function quotaOf(error: GeminiError, creating: boolean): Quota {
   const { violations } = error;
   if (LIVE.spentWords.test(error.message)) return 'spent';
-  if (violations.some((one) => LIVE.queueQuota.test(`${one.id} ${one.metric}`)))
-    return creating ? 'queue' : 'rate';
   if (violations.some((one) => LIVE.dailyQuota.test(one.id) || one.value === '0')) return 'spent';
-  return creating && violations.length === 0 && error.retryDelayMs === null ? 'queue' : 'rate';
+  if (!creating) return 'rate';
+  if (violations.length === 0) return error.retryDelayMs === null ? 'queue' : 'rate';
+  const lasting = violations.filter((one) => !LIVE.minuteQuota.test(one.id));
+  return lasting.some((one) => LIVE.queueQuota.test(`${one.id} ${one.metric}`)) ? 'queue' : 'rate';
 }
 
 /** Whether the service refuses the key or the account, not the request. */
