@@ -137,3 +137,25 @@ test('the key bad-key and the model unknown-model are refused', async () => {
   expect((await ask(client, customIdOf(1, 1), { ...CHAT, model: 'unknown-model' })).status).toBe(404);
   expect((await ask(client, customIdOf(1, 1), { messages: [] })).status).toBe(400);
 });
+
+test('a batch may ask the responses API, line by line', async () => {
+  const client = await opened();
+  const id = customIdOf(1, 7);
+  await client.register([contextOf(id)]);
+  const line = { custom_id: id, method: 'POST', url: '/v1/responses', body: RESPONSE };
+  const create = async (endpoint: string) => {
+    const { id: file } = await client.upload(JSON.stringify(line));
+    const body = { input_file_id: file, endpoint, completion_window: '24h' };
+    const response = await client.call('POST', '/v1/batches', JSON.stringify(body));
+    return await client.ended(((await response.json()) as { id: string }).id);
+  };
+  const batch = await create('/v1/responses');
+  const [row = ''] = (await client.content(batch.output_file_id ?? '')).split('\n');
+  const single = (await (await ask(client, customIdOf(2, 7), RESPONSE)).json()) as { object: string };
+  expect(single.object).toBe('response');
+  expect(JSON.parse(row)).toMatchObject({
+    custom_id: id,
+    response: { status_code: 200, body: { object: 'response', status: 'completed', model: 'm' } },
+  });
+  expect((await create('/v1/chat/completions')).errors?.data).toMatchObject([{ code: 'invalid_request' }]);
+});
