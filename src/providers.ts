@@ -148,6 +148,10 @@ function resolveAccess(name: string, own: ProviderSettings | null, options: Prov
     const what = `the environment variable ${keyName} with the key of '${name}' is not set`;
     throw refusal(what, 'set it, or use --provider simulated, whose answers are invented and cost nothing');
   }
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    const what = `the environment variable ${keyName} holds characters that no key has (not shown)`;
+    throw refusal(what, 'set it again, to the key alone');
+  }
   return { name, protocol, keyName, apiKey, settings };
 }
 
