@@ -73,6 +73,8 @@ export interface CreationWindow {
   readonly from: number;
   readonly until: number;
   readonly count: number;
+  /** Batches of the provider that are known to be others, by the provider's id: where nothing else tells them apart. */
+  readonly others?: readonly string[];
 }
 
 export type FindResult =

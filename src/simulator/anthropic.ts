@@ -286,7 +286,7 @@ function errorOf(refusal: Refusal): ErrorAnswer {
   const error = { type, message, ...(code === null ? {} : { details: { error_code: code } }) };
   const { retryAfterMs } = refusal;
   return {
-    status,
+    status: refusal.status ?? status,
     headers: retryAfterMs === null ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
     body: { type: 'error', error, request_id: null },
   };

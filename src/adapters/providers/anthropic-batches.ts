@@ -18,13 +18,17 @@ import { batchRequest, customIdOf, readRow } from './anthropic-wire.ts';
 
 type Batch = Anthropic.Messages.MessageBatch;
 
+type Page = Pick<Anthropic.Messages.MessageBatchesPage, 'data' | 'has_more' | 'last_id'>;
+
+const BATCHES = '/v1/messages/batches';
+
 /** Bytes of `{"requests":[` and `]}`. */
 const FRAME_BYTES = 15;
 
 /** The batches of one account. */
 export function createAnthropicBatches(client: AnthropicClient, options: AnthropicOptions): BatchProvider {
   const { repeats, telling } = client;
-  const limits = options.limits ?? LIVE.limits;
+  const limits = { ...LIVE.limits, ...options.limits };
   /** Whose batch it is, by its id: the 8 hex its custom ids begin with. It never changes. */
   const prefixes = new Map<string, string>();
 
@@ -32,10 +36,11 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
 
   async function find(key: string, window: CreationWindow): Promise<FindResult> {
     const wanted = key.slice(0, 8);
+    const others = new Set(window.others);
     const doubts: string[] = [];
     try {
       for await (const batch of created(window)) {
-        if ((totalOf(batch) ?? window.count) !== window.count) continue;
+        if ((totalOf(batch) ?? window.count) !== window.count || others.has(batch.id)) continue;
         const prefix = await prefixOf(batch);
         if (prefix === wanted) return { kind: 'found', providerBatch: batch.id };
         if (prefix === null) doubts.push(batch.id);
@@ -57,19 +62,11 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
 
   /** All batches created in the window, the newest first. */
   async function* created(window: CreationWindow): AsyncGenerator<Batch> {
-    const api = await client.open();
     const earliest = window.from - LIVE.clockMarginMs;
     const latest = window.until + LIVE.creationMs + LIVE.clockMarginMs;
     let after: string | null = null;
     for (;;) {
-      const query: Anthropic.Messages.BatchListParams = {
-        limit: LIVE.pageSize,
-        ...(after === null ? {} : { after_id: after }),
-      };
-      const page: Anthropic.Messages.MessageBatchesPage = await repeatRead(
-        repeats,
-        async () => await api.messages.batches.list(query),
-      );
+      const page: Page = await listed(after);
       let newer = false;
       for (const batch of page.data) {
         const at = Date.parse(batch.created_at);
@@ -78,9 +75,19 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
         if (!(at < earliest) && !(at > latest)) yield batch;
       }
       const next: string | null = page.last_id ?? page.data.at(-1)?.id ?? null;
-      if (!page.has_more || next === null || next === after || !newer) return;
+      if (page.has_more !== true || next === null || next === after || !newer) return;
       after = next;
     }
+  }
+
+  /** One page of the list. Something else than a list is an error: it must not pass for an empty one. */
+  async function listed(after: string | null): Promise<Page> {
+    const api = await client.open();
+    const query = { limit: LIVE.pageSize, ...(after === null ? {} : { after_id: after }) };
+    const page = await repeatRead(repeats, async () => await api.get<Page | null>(BATCHES, { query }));
+    const fits = Array.isArray(page?.data) && page.data.every((batch) => typeof batch?.id === 'string');
+    if (page === null || !fits) throw new Error('the answer is no list of batches');
+    return page;
   }
 
   /** The 8 hex a batch's custom ids begin with (empty for a stranger's batch), or null while it cannot be known. */
@@ -90,7 +97,7 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
     if (batch.processing_status !== 'ended') return null;
     const votes = new Map<string, number>();
     let rows = 0;
-    const lines = await download(batch);
+    const lines = await repeatRead(repeats, () => download(batch), isPassingOrUnknown);
     for await (const line of lines) {
       const id = customIdOf(line);
       if (id === null) continue;
@@ -132,7 +139,7 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
       };
     }
     try {
-      const batch = await api.post<Batch>('/v1/messages/batches', { body, maxRetries: 0 });
+      const batch = await api.post<Batch>(BATCHES, { body, maxRetries: 0 });
       if (typeof batch?.id !== 'string' || batch.id === '') {
         return { kind: 'unsure', why: 'the answer to the create holds no batch id' };
       }
@@ -165,7 +172,9 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
 
   async function retrieve(id: string, again = isPassingError): Promise<Batch> {
     const api = await client.open();
-    return await repeatRead(repeats, async () => await api.messages.batches.retrieve(id), again);
+    const batch = await repeatRead(repeats, async () => await api.messages.batches.retrieve(id), again);
+    if (typeof batch?.processing_status !== 'string') throw new Error('the answer is no batch');
+    return batch;
   }
 
   async function check(id: string): Promise<CheckResult> {
@@ -181,41 +190,48 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
     let complete = -1;
     for (let attempt = 1; ; attempt++) {
       let number = 0;
+      let rows = 0;
       let expected = 0;
+      const before = given;
       try {
         const batch = await retrieve(id, isPassingOrUnknown);
-        if (batch.processing_status !== 'ended') throw new Error(`batch ${id} has not ended`);
+        if (batch.processing_status !== 'ended') throw new Error('it has not ended');
         expected = totalOf(batch) ?? 0;
         for await (const line of await download(batch)) {
-          if (line.trim() === '' || ++number <= given) continue;
-          given = number;
           const answer = readRow(line);
-          if (answer !== null) yield answer;
+          if (answer !== null) rows++;
+          if (++number <= given) continue;
+          given = number;
+          if (answer !== null) yield guarded(answer);
         }
+        if (rows === 0 && number > 0) throw new Error('what came holds no row');
       } catch (error) {
         if (attempt >= LIVE.reads || (statusOf(error) !== null && !isPassingOrUnknown(error))) {
           throw new Error(`the results of batch ${id} could not be read: ${told(error)}`);
         }
+        // Lines that are no rows were not the beginning of the results.
+        if (rows === 0) given = before;
         await pause(repeats.backoffMs * 2 ** (attempt - 1));
         continue;
       }
       // Fewer rows than counted may be a short read; the same number twice is what there is.
-      if (number >= expected || number === complete || attempt >= LIVE.reads) return;
-      complete = number;
+      if (rows >= expected || rows === complete || attempt >= LIVE.reads) return;
+      complete = rows;
       await pause(repeats.backoffMs * 2 ** (attempt - 1));
     }
+  }
+
+  /** A failure's words, short and without keys. */
+  function guarded(answer: Answer): Answer {
+    if (answer.kind !== 'error') return answer;
+    return { ...answer, message: telling.tell(answer.message), raw: telling.mask(answer.raw) };
   }
 
   /** The lines of an ended batch's results, from the first on. */
   async function download(batch: Batch): Promise<AsyncIterable<string>> {
     const api = await client.open();
     const address = client.resultsAddress(batch.results_url, batch.id);
-    const response = await repeatRead(
-      repeats,
-      async () => await api.get(address, { __binaryResponse: true }).asResponse(),
-      isPassingOrUnknown,
-    );
-    return linesOf(response.body);
+    return linesOf((await api.get(address, { __binaryResponse: true }).asResponse()).body);
   }
 
   async function cancel(id: string): Promise<void> {

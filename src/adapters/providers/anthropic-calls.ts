@@ -18,7 +18,7 @@ export function createAnthropicCalls(
   async function ask(request: ModelRequest, signal: AbortSignal): Promise<CallResult> {
     const api = await client.open();
     await pacer.ready(signal);
-    if (signal.aborted) return { kind: 'later', why: 'stopped before it was asked', retryAfterMs: 0 };
+    if (signal.aborted) return { kind: 'later', why: 'stopped before the call was sent', retryAfterMs: null };
     // One end for both the caller's signal and the time limit, also while the answer's body is read.
     const ending = new AbortController();
     const end = () => ending.abort();
@@ -37,20 +37,22 @@ export function createAnthropicCalls(
       note(pacer, response.headers);
       return { kind: 'answered', answer: readMessage(request.customId, data) };
     } catch (error) {
-      return failed(request, error, signal);
+      if (signal.aborted) return { kind: 'unanswered', why: 'stopped while the call was under way' };
+      if (ending.signal.aborted) {
+        return { kind: 'unanswered', why: `no answer within ${timeoutMs / 1000} seconds` };
+      }
+      return failed(request, error);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', end);
     }
   }
 
-  function failed(request: ModelRequest, error: unknown, signal: AbortSignal): CallResult {
+  function failed(request: ModelRequest, error: unknown): CallResult {
     const headers = headersOf(error);
     if (headers !== null) note(pacer, headers);
     const privates = [request.prompt, ...(request.system === null ? [] : [request.system])];
-    const why = signal.aborted
-      ? 'stopped while it was asked'
-      : client.telling.tell(plainError(error), privates);
+    const why = client.telling.tell(plainError(error), privates);
     const fate = singleFateOf(error);
     switch (fate) {
       case 'later': {

@@ -9,6 +9,7 @@ import {
   fieldOf,
   statusOf,
   type Telling,
+  wasNeverSent,
 } from '../provider-errors.ts';
 import { createSealedFetch, type OutgoingCall, type Repeats } from '../provider-http.ts';
 import { type AnthropicOptions, LIVE } from './anthropic-live.ts';
@@ -26,11 +27,15 @@ export interface AnthropicClient {
 /** The header that names a single call, for the service's support and for the simulator. */
 export const CALL_HEADER = 'x-client-request-id';
 
-/** A client for one account. */
+/** A client for one account. Throws when the key or a header cannot be sent. */
 export function createAnthropicClient(options: AnthropicOptions): AnthropicClient {
-  if (options.apiKey === '') throw new Error('the provider was made without an API key');
+  const apiKey = options.apiKey.trim();
+  if (apiKey === '') throw new Error('the provider was made without an API key');
+  if (!/^[\u0021-\u007e]+$/.test(apiKey)) {
+    throw new Error('the API key holds characters that cannot be sent; was it copied whole?');
+  }
   const baseUrl = (options.baseUrl ?? LIVE.baseUrl).replace(/\/+$/, '').replace(/\/v1$/, '');
-  const extra = options.headers ?? {};
+  const extra = sendable(options.headers ?? {});
   let opened: Promise<Anthropic> | null = null;
 
   function headersFor(call: OutgoingCall): Readonly<Record<string, string>> {
@@ -39,12 +44,12 @@ export function createAnthropicClient(options: AnthropicOptions): AnthropicClien
     const headers = new Headers({
       accept: call.url.pathname.endsWith('/results') ? 'application/binary' : 'application/json',
       'anthropic-version': LIVE.version,
-      authorization: `Bearer ${options.apiKey}`,
+      authorization: `Bearer ${apiKey}`,
       'user-agent': 'octobatch-action',
       ...(call.body === null ? {} : { 'content-type': 'application/json' }),
       ...(id === null ? {} : { [CALL_HEADER]: id }),
     });
-    for (const [name, value] of Object.entries(extra)) headers.set(name, value);
+    for (const [name, value] of extra) headers.set(name, value);
     return Object.fromEntries(headers);
   }
 
@@ -53,7 +58,7 @@ export function createAnthropicClient(options: AnthropicOptions): AnthropicClien
       opened ??= import('@anthropic-ai/sdk').then(
         ({ Anthropic: Client }) =>
           new Client({
-            apiKey: options.apiKey,
+            apiKey,
             authToken: null,
             webhookKey: null,
             baseURL: baseUrl,
@@ -67,7 +72,7 @@ export function createAnthropicClient(options: AnthropicOptions): AnthropicClien
       return opened;
     },
     repeats: { tries: LIVE.reads, backoffMs: options.backoffMs ?? LIVE.backoffMs },
-    telling: createTelling([options.apiKey, ...Object.values(extra)]),
+    telling: createTelling([apiKey, ...extra.values()]),
     resultsAddress(resultsUrl, batch) {
       const own = `/v1/messages/batches/${encodeURIComponent(batch)}/results`;
       if (typeof resultsUrl !== 'string' || !URL.canParse(resultsUrl)) return own;
@@ -77,6 +82,14 @@ export function createAnthropicClient(options: AnthropicOptions): AnthropicClien
   };
 }
 
+function sendable(headers: Readonly<Record<string, string>>): Headers {
+  try {
+    return new Headers(headers);
+  } catch {
+    throw new Error('a configured header cannot be sent: its name or value is not allowed');
+  }
+}
+
 /** What a create that failed certainly means; null leaves doubt. */
 export type CreateFate = 'later' | 'queue_full' | 'blocked' | 'rejected' | null;
 
@@ -84,6 +97,7 @@ export type CreateFate = 'later' | 'queue_full' | 'blocked' | 'rejected' | null;
 export function createFateOf(error: unknown): CreateFate {
   const status = statusOf(error);
   if (isBlocked(error)) return 'blocked';
+  if (wasNeverSent(error)) return 'later';
   if (status === 529 && fieldOf(error, 'type') === 'overloaded_error') return 'later';
   if (!createdNothing(status)) return null;
   if (status === 429) return LIVE.queueWords.test(wordsOf(error)) ? 'queue_full' : 'later';
@@ -92,6 +106,7 @@ export function createFateOf(error: unknown): CreateFate {
 
 /** The fate of a single call by its failure. */
 export function singleFateOf(error: unknown): CallFate {
+  if (wasNeverSent(error)) return 'later';
   return isBlocked(error) ? 'blocked' : callFateOf(statusOf(error));
 }
 

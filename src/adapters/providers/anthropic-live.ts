@@ -7,13 +7,15 @@ export interface AnthropicOptions {
   /** The provider's name in journals and reports; `anthropic` when absent. */
   readonly name?: string;
   readonly apiKey: string;
+  /** Where the key comes from, for advice; `ANTHROPIC_API_KEY` when absent. */
+  readonly keyName?: string;
   /** Without its `/v1` (one that is there is dropped); null: Anthropic itself. */
   readonly baseUrl: string | null;
   /** Sent with every call, over our own, e.g. for a gateway. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly limits?: ProviderLimits;
+  readonly limits?: Partial<ProviderLimits>;
   /** Single calls under way at once. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | null;
   readonly fetch?: typeof fetch;
   /** First pause before a read is repeated, doubled each time, in milliseconds. */
   readonly backoffMs?: number;
@@ -29,6 +31,8 @@ export interface AnthropicOptions {
  *   rejected and say why; nothing is billed for them.
  * - The key travels as a bearer token, as the SDK of this version sends it.
  * - "256 MB" is taken as decimal, and leaves room for the frame around the requests.
+ * - A create carries all requests, so it takes as long as an upload. Its time limit is shorter than a claim, so that
+ *   nobody who takes over looks for the batch before it can be there.
  * - The list shows the newest batch first and a new one within a minute; `created_at` is the service's clock. A batch
  *   may be created until its claim is over, so that long after the window's end.
  * - A batch has no name. It is known by its rows' custom ids, which begin with 8 hex of the batch key, and those are

@@ -9,7 +9,7 @@ import { type AnthropicOptions, LIVE } from './anthropic-live.ts';
 
 export type { AnthropicOptions } from './anthropic-live.ts';
 
-/** The provider `anthropic`, or a gateway that speaks its protocol. */
+/** The provider `anthropic`, or a gateway that speaks its protocol. Throws when the key or a header cannot be sent. */
 export function createAnthropicProvider(options: AnthropicOptions): {
   readonly batches: BatchProvider;
   readonly realtime: RealtimeProvider;
@@ -18,6 +18,7 @@ export function createAnthropicProvider(options: AnthropicOptions): {
 } {
   const client = createAnthropicClient(options);
   const name = options.name ?? 'anthropic';
+  const keyName = options.keyName ?? 'ANTHROPIC_API_KEY';
 
   async function health(model: string): Promise<Health> {
     try {
@@ -29,12 +30,12 @@ export function createAnthropicProvider(options: AnthropicOptions): {
       const status = statusOf(error);
       const why = client.telling.tell(plainError(error));
       if (status === 401 || status === 403) {
-        const fix = `Check the API key of ${name} (ANTHROPIC_API_KEY unless key_env names another variable).`;
+        const fix = `Set ${keyName} to a key that this service accepts.`;
         return { kind: 'unusable', why: `${name} refuses the key: ${why}`, fix };
       }
       if (isNotFound(error)) {
-        const fix = 'Write a model of this provider as its documentation spells it.';
-        return { kind: 'unusable', why: `the model "${model}" is not known to ${name}`, fix };
+        const fix = `Correct the model's name, or set ${keyName} to a key whose account may use it.`;
+        return { kind: 'unusable', why: `the model ${JSON.stringify(model)} is not known to ${name}`, fix };
       }
       return { kind: 'unsure', why };
     }

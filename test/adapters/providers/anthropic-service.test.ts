@@ -308,6 +308,11 @@ describe('the search for a batch without a name', () => {
     expect(await batches.find(ours, window)).toEqual({ kind: 'absent' });
   });
 
+  test('is not held up by batches that are known to be others', async () => {
+    const { batches } = scripted([page([running()])]);
+    expect(await batches.find(ours, { ...window, others: ['msgbatch_1'] })).toEqual({ kind: 'absent' });
+  });
+
   test('goes back page by page until the window is passed', async () => {
     const old = running({ id: 'old', created_at: new Date(NOW - 10 * 3_600_000).toISOString() });
     const { batches, calls } = scripted([page([running({ id: 'new' })], true), page([old], true), page([])]);
@@ -372,6 +377,14 @@ describe('the results of a batch', () => {
       'http://127.0.0.1:1/anthropic/v1/messages/batches/msgbatch_1',
       'http://127.0.0.1:1/anthropic/v1/messages/batches/msgbatch_1/results',
     ]);
+  });
+
+  test('are an error when what came is no results, such as the page of a login', async () => {
+    const html = () => new Response('<html>\n<body>\n</html>\n');
+    const always = Array.from({ length: 5 }, () => [json(three), html]).flat();
+    await expect(collected(scripted(always))).rejects.toThrow('holds no row');
+    const [a = '', b = '', c = ''] = ids.map((id) => rowOf(id));
+    expect(await collected(scripted([json(three), html, json(three), rows(a, b, c)]))).toEqual(ids);
   });
 
   test('of a batch that has not ended, or is gone, are an error and never an empty list', async () => {
