@@ -5,6 +5,7 @@ import { toPlain } from '../expression/json.ts';
 import { ConfigurationError } from '../pipeline/diagnostic.ts';
 import { Mistakes, type Place } from '../pipeline/mistakes.ts';
 import { SourceText } from '../pipeline/source-text.ts';
+import { suggestion } from '../pipeline/suggest.ts';
 import { placeOf, toValue } from '../pipeline/tree.ts';
 import { CONFIG_LIMITS, readTree } from '../pipeline/tree-reader.ts';
 import { FaultsError } from '../simulator/faults.ts';
@@ -49,13 +50,17 @@ export function readScenarioText(file: string, text: string): object {
   const tree = readTree(source, '1.2', CONFIG_LIMITS, mistakes);
   const settings: Record<string, unknown> = {};
   if (tree !== null && tree.kind !== 'map') {
-    mistakes.add(placeOf(tree), 'a scenario is a mapping', `write keys such as ${known()}`);
+    mistakes.add(
+      placeOf(tree),
+      'a scenario is a mapping',
+      `write keys such as ${Object.keys(KEYS).join(', ')}`,
+    );
   }
   for (const [key, entry] of tree?.kind === 'map' ? tree.entries : []) {
     const place = entry.keySource.placeAt(entry.keyStart);
     const rule = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
     if (rule === undefined) {
-      mistakes.add(place, `a scenario has no "${key}"`, `use ${known()}`);
+      mistakes.add(place, `a scenario has no "${key}"`, suggestion(key, Object.keys(KEYS), 'keys'));
       continue;
     }
     const given: unknown[] = [];
@@ -72,6 +77,9 @@ export function readScenarioText(file: string, text: string): object {
     settings[rule.name] = isList ? given : given[0];
   }
   mistakes.throwIfAny();
+  const { seed, faults } = settings;
+  // One seed for all of a scenario, unless the faults have their own.
+  if (seed !== undefined && faults !== undefined) settings.faults = { seed, ...(faults as object) };
   return settings;
 }
 
@@ -102,8 +110,4 @@ function mishapOf(value: unknown): unknown {
 
 function same(value: unknown): unknown {
   return value;
-}
-
-function known(): string {
-  return Object.keys(KEYS).join(', ');
 }

@@ -55,6 +55,13 @@ mishaps:
     expect(JSON.parse(JSON.stringify(settings))).toEqual(settings);
   });
 
+  test('has one seed, unless its faults have their own', () => {
+    const faultsOf = (text: string) =>
+      readSettings(readScenarioText('s', text), DEFAULT_SETTINGS).faults.seed;
+    expect(faultsOf('seed: 5\nfaults: {missing: 0.1}\n')).toBe('5');
+    expect(faultsOf('seed: 5\nfaults: {missing: 0.1, seed: 6}\n')).toBe('6');
+  });
+
   test('that says nothing changes nothing', () => {
     expect(readScenarioText('s.yaml', '# nothing\n')).toEqual({});
   });
