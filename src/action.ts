@@ -10,7 +10,8 @@ import { fitSummary, type SummaryPart } from './action/summary.ts';
 import { isPullRequestEvent } from './commands/event.ts';
 import { EXIT, exitCodeOf } from './commands/exit-code.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
-import { formatPlan, planPipeline } from './commands/plan.ts';
+import { planCost } from './commands/plan.ts';
+import { formatPlan } from './commands/plan-text.ts';
 import { createProgress } from './commands/progress.ts';
 import { continueRun, startRun } from './commands/run-pipeline.ts';
 import { listRuns } from './commands/runs.ts';
@@ -167,7 +168,8 @@ async function finish(job: Job, place: RunPlace, name: string, only: 'work' | 'r
 }
 
 async function plan(job: Job, pipeline: string): Promise<Part> {
-  const text = formatPlan(await planPipeline(pipeline, job.inputs.overrides, job.inputs.policy));
+  const { overrides, maxCost } = job.inputs;
+  const text = formatPlan(await planCost(pipeline, overrides, job.place, maxCost));
   core.info(log(text));
   const markdown = `### A run of this pipeline would do this; nothing was sent\n\n${fence(text, 100)}\n`;
   return { outcome: null, summary: { markdown, file: null }, failure: null };
