@@ -52,7 +52,8 @@ export async function repeatRead<T>(
       return await read();
     } catch (error) {
       if (attempt >= repeats.tries || !again(error)) throw error;
-      await pause(repeats.backoffMs * 2 ** (attempt - 1));
+      // A part of it by chance: clients that failed together should not come back together.
+      await pause(repeats.backoffMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2));
     }
   }
 }

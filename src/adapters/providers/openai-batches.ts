@@ -1,7 +1,6 @@
 // OpenAI's batch service behind the provider port. It decides nothing: whether a batch may be sent again is the
 // engine's business, so a create is sent once and every doubt is reported as doubt.
 import type { OpenAI } from 'openai';
-import { parsePlainJson } from '../../expression/plain-json.ts';
 import type {
   Answer,
   BatchDraft,
@@ -11,15 +10,13 @@ import type {
   FindResult,
   SubmitResult,
 } from '../../ports/provider.ts';
-import { fieldOf, headersOf, isPassing, retryAfterOf, statusOf } from '../provider-errors.ts';
+import { headersOf, isPassing, retryAfterOf, statusOf } from '../provider-errors.ts';
 import { blobOf, linesOf, pause, repeatRead } from '../provider-http.ts';
 import { type OpenAiOptions, refusalOf, type Service } from './openai-client.ts';
-import { objectOf } from './openai-json.ts';
+import { entriesOf, pageOf } from './openai-lists.ts';
 import { LIVE } from './openai-live.ts';
+import { type Batch, checkOf, isOver, lacksFiles } from './openai-status.ts';
 import { ENDPOINTS, readRow, requestLine } from './openai-wire.ts';
-
-/** A batch as the SDK types it; compatible services leave fields out or null, so all of them are doubted. */
-type Batch = OpenAI.Batches.Batch;
 
 /** The batches of a service. */
 export function createBatches(service: Service, options: OpenAiOptions): BatchProvider {
@@ -217,96 +214,6 @@ export function createBatches(service: Service, options: OpenAiOptions): BatchPr
 
 function filenameOf(key: string): string {
   return `octobatch-${key}.jsonl`;
-}
-
-interface ListPage<T> {
-  readonly data: readonly T[];
-  readonly has_more: boolean;
-}
-
-/**
- * A page as it came: the SDK takes an answer that is no list at all for an empty one, and a batch that exists would
- * count as absent.
- */
-async function pageOf<T>(response: Response): Promise<ListPage<T>> {
-  const page = objectOf(parsePlainJson(await response.text()));
-  const data = page?.data;
-  if (!Array.isArray(data) || !data.every((one) => typeof fieldOf(one, 'id') === 'string')) {
-    throw new Error('the answer is no list');
-  }
-  return { data: data as T[], has_more: page?.has_more === true };
-}
-
-/**
- * The entries of a list, page by page, until all of a page were created before `earliest` (ms). Throws when a service
- * gives a page again, which would go on for ever.
- */
-async function* entriesOf<T extends { readonly id: string; readonly created_at: number }>(
-  list: (after: { readonly after?: string }) => Promise<ListPage<T>>,
-  earliest: number,
-): AsyncGenerator<T> {
-  const cursors = new Set<string>();
-  for (let after: string | undefined; ; ) {
-    const { data, has_more } = await list(after === undefined ? {} : { after });
-    yield* data;
-    after = data.at(-1)?.id;
-    if (after === undefined || !has_more || data.every((one) => one.created_at * 1000 < earliest)) return;
-    if (cursors.has(after)) throw new Error('the list gives the same page again');
-    cursors.add(after);
-  }
-}
-
-/** A batch's status in the port's words. */
-function checkOf(service: Service, batch: Batch): CheckResult {
-  switch (batch.status) {
-    case 'completed':
-      return { kind: 'ended', status: 'completed', reason: null };
-    case 'failed':
-      return failureOf(service, batch);
-    case 'expired':
-      return { kind: 'ended', status: 'expired', reason: 'the completion window passed' };
-    case 'cancelled':
-      return { kind: 'ended', status: 'canceled', reason: 'the batch was cancelled' };
-    case 'validating':
-    case 'in_progress':
-    case 'finalizing':
-    case 'cancelling':
-      return { kind: 'running', status: batch.status, completed: batch.request_counts?.completed ?? null };
-    default:
-      // A status this version does not know is no reason to give a paid batch up.
-      return { kind: 'running', status: String(batch.status satisfies never), completed: null };
-  }
-}
-
-function isOver(service: Service, batch: Batch): boolean {
-  const { kind } = checkOf(service, batch);
-  return kind === 'ended' || kind === 'queue_full';
-}
-
-/** Why a batch failed: the first error, its code first, e.g. `model_mismatch: ...`. */
-function failureOf(service: Service, batch: Batch): CheckResult {
-  const errors = batch.errors?.data ?? [];
-  const full = errors.find(
-    (one) => one.code === LIVE.queueFullCode || LIVE.queueFullWords.test(one.message ?? ''),
-  );
-  const urgent = full ?? errors[0];
-  const answered = (batch.request_counts?.completed ?? 0) > 0 || Boolean(batch.output_file_id);
-  if (urgent === undefined) {
-    return { kind: 'ended', status: 'failed', reason: 'failed: the provider gives no reason' };
-  }
-  const place = typeof urgent.line === 'number' ? ` (line ${urgent.line} of the batch file)` : '';
-  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
-  const reason = `${service.tell(`${urgent.code ?? 'failed'}: ${urgent.message ?? 'no message'}`)}${place}${more}`;
-  if (full !== undefined && !answered) return { kind: 'queue_full', why: reason };
-  return { kind: 'ended', status: 'failed', reason };
-}
-
-/** Over, and with answers to be had, but without the file they belong in. */
-function lacksFiles(service: Service, batch: Batch): boolean {
-  if (batch.output_file_id || !isOver(service, batch)) return false;
-  const { completed = 0, failed = 0, total = 1 } = batch.request_counts ?? {};
-  if (completed > 0) return true;
-  return !batch.error_file_id && (failed > 0 || (batch.status === 'completed' && total > 0));
 }
 
 function isUnseenOrPassing(error: unknown): boolean {

@@ -25,10 +25,9 @@ export function requestLine(api: Api, request: ModelRequest): string {
 
 /** The body of an answer with status 200. What cannot be used may have been billed all the same. */
 export function readBody(api: Api, customId: string, body: Json | null): Answer {
-  const raw = JSON.stringify(body);
-  if (body === null) return transport(customId, 'the answer holds no message', raw, 'unknown');
+  if (body === null) return transport(customId, 'the answer holds no message', 'null', 'unknown');
   const read = api === 'chat' ? readChat(body) : readResponse(body);
-  if (read.kind === 'unusable') return transport(customId, read.why, raw, 'unknown');
+  if (read.kind === 'unusable') return transport(customId, read.why, rawOf(body), 'unknown');
   return { ...read, customId, model: typeof body.model === 'string' ? body.model : '' };
 }
 
@@ -56,7 +55,7 @@ export function readRow(api: Api, line: string): Answer | null {
 export function readHttpError(customId: string, status: unknown, body: Json | null): Answer {
   const said = objectOf(body?.error)?.message;
   const message = `${status}: ${typeof said === 'string' ? said : 'no reason given'}`;
-  const raw = JSON.stringify({ status_code: status, body });
+  const raw = rawOf({ status_code: status, body });
   const known = typeof status === 'number' && status >= 400;
   // Statuses that speak about the moment, not about the request.
   const passing = status === 408 || status === 409 || status === 429;
@@ -69,7 +68,7 @@ function readRowError(customId: string, error: Json | null): Answer {
   const code = typeof error?.code === 'string' ? error.code : '';
   const said = typeof error?.message === 'string' ? error.message : '';
   const message = [code, said].filter((part) => part !== '').join(': ') || 'neither a response nor an error';
-  const raw = JSON.stringify({ error });
+  const raw = rawOf({ error });
   if (code === 'batch_expired') {
     return { kind: 'error', customId, failure: 'expired', message, raw, billed: 'no' };
   }
@@ -81,6 +80,15 @@ function readRowError(customId: string, error: Json | null): Answer {
 
 function transport(customId: string, message: string, raw: string, billed: 'no' | 'unknown'): Answer {
   return { kind: 'error', customId, failure: 'transport', message, raw, billed };
+}
+
+/** What was said, as JSON; nothing of what is nested too deeply to be written. */
+function rawOf(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '';
+  }
 }
 
 function parse(line: string): Json | null {

@@ -1,4 +1,5 @@
 // OpenAI's words by themselves, in both of its ways to ask: request lines, and rows as answers.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   readRow as readRowOf,
@@ -122,6 +123,43 @@ describe('a row', () => {
     });
     expect(readRow('<html>')).toBeNull();
     expect(readRow('{"custom_id": 5}')).toBeNull();
+  });
+
+  test("of any content is an answer or nobody's, and never a broken run", () => {
+    const content = fc.record(
+      {
+        custom_id: fc.oneof(fc.constant('a'), fc.jsonValue()),
+        error: fc.jsonValue(),
+        response: fc.oneof(
+          fc.jsonValue(),
+          fc.record({
+            status_code: fc.constantFrom(200, 400, 0, 'x'),
+            body: fc.record({
+              status: fc.constantFrom('completed', 'incomplete', 'failed', null),
+              choices: fc.jsonValue(),
+              output: fc.oneof(
+                fc.jsonValue(),
+                fc.array(
+                  fc.record({ type: fc.constantFrom('message', 'reasoning'), content: fc.jsonValue() }),
+                ),
+              ),
+              usage: fc.jsonValue(),
+            }),
+          }),
+        ),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(content, fc.constantFrom('chat' as const, 'responses' as const), (row, api) => {
+        const answer = readRowOf(api, JSON.stringify(row));
+        expect(answer === null || typeof answer.customId === 'string').toBe(true);
+      }),
+      { numRuns: 500, seed: 7 },
+    );
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const nested = `{"custom_id": "a", "response": {"status_code": 400, "body": {"x": ${deep}}}}`;
+    expect(readRow(nested)).toMatchObject({ customId: 'a', kind: 'error' });
   });
 
   test('keeps nothing in an error that differs from run to run', () => {
