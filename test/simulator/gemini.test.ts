@@ -140,7 +140,7 @@ describe('an upload', () => {
 
 describe('a batch', () => {
   test('is an operation with its state, its counts as text, and rows under their keys', async () => {
-    const running = await simulator({ latency: { minMs: 100, maxMs: 100 } });
+    const running = await simulator({ latency: { minMs: 500, maxMs: 500 } });
     const client = clientOf(running);
     const ids = [1, 2, 3].map((number) => customIdOf(1, number));
     const contexts = ids.map((id) => `${JSON.stringify(contextOf(id))}\n`).join('');
@@ -149,10 +149,10 @@ describe('a batch', () => {
     expect(created).toMatchObject({
       name: expect.stringMatching(/^batches\/[a-z0-9]+$/),
       metadata: {
-        state: 'BATCH_STATE_PENDING',
+        state: expect.stringMatching(/^BATCH_STATE_(?:PENDING|RUNNING)$/),
         displayName: 'mine',
         model: 'models/m',
-        batchStats: { requestCount: '3', pendingRequestCount: '3' },
+        batchStats: { requestCount: '3' },
       },
     });
     expect(created.done).toBeUndefined();
@@ -211,11 +211,10 @@ describe('a batch', () => {
     expect((await client.call('GET', file)).status).toBe(404);
   });
 
-  test('that is cancelled runs on until it is, and once over cannot be cancelled', async () => {
+  test('that is cancelled ends so, and once over cannot be cancelled', async () => {
     const client = clientOf(await simulator({ latency: { minMs: 1500, maxMs: 1500 } }));
     const { name } = await client.create([line('a')]);
     expect((await client.call('POST', `/v1beta/${name}:cancel`, {})).status).toBe(200);
-    expect((await client.shown('GET', `/v1beta/${name}`)).metadata.state).not.toBe('BATCH_STATE_CANCELLED');
     expect((await client.ended(name)).metadata.state).toBe('BATCH_STATE_CANCELLED');
     expect((await client.shown('POST', `/v1beta/${name}:cancel`, {})).error.status).toBe(
       'FAILED_PRECONDITION',
