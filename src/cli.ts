@@ -18,7 +18,8 @@ import { createEvaluator, evaluateExpression } from './commands/evaluate.ts';
 import { EXIT, exitCodeOf, type FailOn, worstExit } from './commands/exit-code.ts';
 import { answerLines } from './commands/json-lines.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
-import { formatPlan, formatWarnings, planPipeline } from './commands/plan.ts';
+import { planCost, planPipeline } from './commands/plan.ts';
+import { formatPlan, formatWarnings } from './commands/plan-text.ts';
 import { readPolicyFile } from './commands/policy-source.ts';
 import { createProgress } from './commands/progress.ts';
 import { formatPrompt, renderUnitPrompt } from './commands/render.ts';
@@ -154,9 +155,16 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       if (folders.length === 0) process.stdout.write('There is no unfinished run.\n');
       const codes: number[] = [];
       const options = placeOptions(shell, flags);
+      const maxCost = readMaxCost('--max-cost', flags.maxCost ?? '');
+      const waitMs = readDuration('--wait', flags.wait ?? '0');
       for (const folder of folders) {
-        const place = await continueRun(folder, options, readMaxCost('--max-cost', flags.maxCost ?? ''));
-        codes.push(await finish(shell, place, flags, readDuration('--wait', flags.wait ?? '0')));
+        try {
+          const place = await continueRun(folder, options, maxCost);
+          codes.push(await finish(shell, place, flags, waitMs));
+        } catch (error) {
+          // What is wrong with one run keeps none of the others from their turn.
+          codes.push(explain(error));
+        }
       }
       end(worstExit(codes));
     });
@@ -182,11 +190,12 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       end(await finish(shell, place, { ...flags, quiet: true }, null, 'report'));
     });
 
-  withOverrides(program.command('plan <pipeline>'))
-    .description('check a pipeline and count what a run would do; sends nothing')
+  withMaxCost(withOverrides(program.command('plan <pipeline>')))
+    .description('check a pipeline and tell what a run would do and may cost; sends nothing')
     .option('--json', 'print JSON')
     .action(async (pipeline: string, flags: RunFlags) => {
-      const plan = await planPipeline(pipeline, readOverrides(flags), placeOptions(shell, flags).policy);
+      const maxCost = readMaxCost('--max-cost', flags.maxCost ?? '');
+      const plan = await planCost(pipeline, readOverrides(flags), placeOptions(shell, flags), maxCost);
       process.stderr.write(formatWarnings(plan));
       process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan));
     });
