@@ -28,6 +28,7 @@ import { type Simulator, startSimulator } from './simulator/server.ts';
 import { SchemaError } from './validation/keywords.ts';
 import { compileValidator } from './validation/validator.ts';
 
+export { openTokenCounter, type TokenCounter } from './adapters/tokens.ts';
 export { checkAccess, KEY_VARIABLES } from './providers.ts';
 
 /** How the run directory is used; the same for every command. */

@@ -1,15 +1,40 @@
-// Counts what a run would do, without sending anything.
-import { loadFolder } from '../compose.ts';
-import { type Diagnostic, formatWarning } from '../pipeline/diagnostic.ts';
+// Tells what a run would do and may cost, without sending anything.
+import { type Money, usdText } from '../analysis/money.ts';
+import { loadFolder, openMemoryPlace, openTokenCounter, pricesOf, type RunPlaceOptions } from '../compose.ts';
+import { attemptsAt, type PromptBasis, type Range } from '../engine/cost-estimate.ts';
+import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
+import type { CheckedPipeline, Mode } from '../pipeline/pipeline.ts';
 import type { Policy } from '../pipeline/policy.ts';
 import { planUnits } from '../simulation/units.ts';
+import { capOf, type MaxCost } from './ceiling.ts';
+import { type EstimatedStep, estimateSteps } from './estimate.ts';
+
+/** What a model step would use. Money is US dollars as decimal text; null: its price is not known. */
+export interface PlannedCost {
+  readonly provider: string;
+  readonly model: string;
+  readonly mode: Mode;
+  /** False: its answers are invented or recorded, and cost nothing. */
+  readonly paid: boolean;
+  /** Where the price comes from. */
+  readonly priceSource: string | null;
+  readonly inputTokens: Range<number>;
+  readonly outputTokens: Range<number>;
+  readonly cost: Range<string> | null;
+  /** Nothing can cost more when `certain`; otherwise it is a guess, because not every prompt is known. */
+  readonly bound: { readonly usd: string; readonly certain: boolean } | null;
+  /** What was measured: how many prompts, of how many units, and from what. */
+  readonly prompts: { readonly basis: PromptBasis; readonly looked: number; readonly of: number };
+}
 
 /** One step's part of a plan. Requests are a range: every answer valid at once, or every attempt used up. */
 export interface PlannedStep {
   readonly name: string;
   readonly kind: 'expression' | 'llm';
-  readonly requests: { readonly least: number; readonly most: number };
+  readonly requests: Range<number>;
+  /** Null for a step computed here, and when only counting was asked for. */
+  readonly cost: PlannedCost | null;
 }
 
 /** What a run would do. */
@@ -19,6 +44,11 @@ export interface Plan {
   readonly units: number;
   readonly firstUnits: readonly string[];
   readonly steps: readonly PlannedStep[];
+  /** All steps together; null when a price is not known, or only counting was asked for. */
+  readonly cost: Range<string> | null;
+  readonly bound: { readonly usd: string; readonly certain: boolean } | null;
+  /** The lowest ceiling anybody set; null: none. */
+  readonly cap: string | null;
   readonly gates: number;
   readonly notRun: readonly { readonly name: string; readonly reason: string }[];
   /** What is doubtful in the pipeline's files, by file and position. */
@@ -31,43 +61,97 @@ export async function planPipeline(
   overrides: Overrides,
   policy: Policy | null = null,
 ): Promise<Plan> {
+  return countPlan(await loadFolder(folder, folder, overrides, policy));
+}
+
+/** Like `planPipeline`, with what the run would use and cost. Throws a ConfigurationError. */
+export async function planCost(
+  folder: string,
+  overrides: Overrides,
+  options: RunPlaceOptions,
+  maxCost: MaxCost,
+): Promise<Plan> {
+  const policy = options.policy ?? null;
   const loaded = await loadFolder(folder, folder, overrides, policy);
+  const counted = countPlan(loaded);
+  const place = openMemoryPlace(options);
+  try {
+    const prices = await pricesOf(loaded.pipeline);
+    const found = await estimateSteps(place, loaded, prices, openTokenCounter);
+    const cap = capOf(loaded.pipeline, { maxCost, policy });
+    return withCosts(counted, found, cap);
+  } finally {
+    await place.close();
+  }
+}
+
+function countPlan(loaded: CheckedPipeline): Plan {
   const { pipeline } = loaded;
   const units = planUnits(pipeline, loaded.items);
-  const mostAttempts = Math.max(1, ...pipeline.steps.map((step) => step.retry.maxAttempts));
   return {
     pipeline: pipeline.name,
     form: pipeline.form,
     units: units.count,
     firstUnits: Array.from({ length: Math.min(3, units.count) }, (_, index) => units.unit(index).id),
-    steps: pipeline.steps.map(({ name, kind }) => ({
+    steps: pipeline.steps.map(({ name, kind }, index) => ({
       name,
       kind,
       requests:
-        kind === 'llm' ? { least: units.count, most: units.count * mostAttempts } : { least: 0, most: 0 },
+        kind === 'llm'
+          ? { least: units.count, most: units.count * attemptsAt(pipeline.steps, index) }
+          : { least: 0, most: 0 },
+      cost: null,
     })),
+    cost: null,
+    bound: null,
+    cap: null,
     gates: pipeline.gates.length,
     notRun: pipeline.notRun,
     warnings: loaded.warnings,
   };
 }
 
-/** The plan as lines for a person. */
-export function formatPlan(plan: Plan): string {
-  const lines = [
-    `${plan.pipeline}: ${plan.units} units (${plan.firstUnits.join(', ')}${plan.units > plan.firstUnits.length ? ', ...' : ''})`,
-    ...plan.steps.map(({ name, kind, requests }) =>
-      kind === 'expression'
-        ? `  ${name}: computed here`
-        : `  ${name}: ${requests.least} to ${requests.most} requests`,
-    ),
-    `  ${plan.gates} gates`,
-    ...plan.notRun.map(({ name, reason }) => `  not run: ${name} (${reason})`),
-  ];
-  return `${lines.join('\n')}\n`;
+function withCosts(plan: Plan, found: readonly EstimatedStep[], cap: Money | null): Plan {
+  const least = sum(found.map(({ estimate }) => estimate.cost?.least ?? null));
+  const most = sum(found.map(({ estimate }) => estimate.cost?.most ?? null));
+  const bound = sum(found.map(({ estimate }) => estimate.bound?.money ?? null));
+  const certain = found.every(({ estimate }) => estimate.bound?.certain ?? false);
+  return {
+    ...plan,
+    steps: plan.steps.map((step) => {
+      const own = found.find((one) => one.step === step.name);
+      return own === undefined
+        ? step
+        : { ...step, requests: own.estimate.requests, cost: costOfStep(own, plan.units) };
+    }),
+    cost: least === null || most === null ? null : { least: usdText(least), most: usdText(most) },
+    bound: bound === null ? null : { usd: usdText(bound), certain },
+    cap: cap === null ? null : usdText(cap),
+  };
 }
 
-/** The warnings of a plan, a line each; '' when there are none. They stop nothing. */
-export function formatWarnings(plan: Plan): string {
-  return plan.warnings.map((warning) => `${formatWarning(warning)}\n`).join('');
+function costOfStep(
+  { asked, paid, price, basis, looked, estimate }: EstimatedStep,
+  units: number,
+): PlannedCost {
+  const { inputTokens, outputTokens, cost, bound } = estimate;
+  return {
+    ...asked,
+    paid,
+    priceSource: price?.source ?? null,
+    inputTokens,
+    outputTokens,
+    cost: cost === null ? null : { least: usdText(cost.least), most: usdText(cost.most) },
+    bound: bound === null ? null : { usd: usdText(bound.money), certain: bound.certain },
+    prompts: { basis, looked, of: units },
+  };
+}
+
+function sum(amounts: readonly (Money | null)[]): Money | null {
+  let total = 0n;
+  for (const amount of amounts) {
+    if (amount === null) return null;
+    total += amount;
+  }
+  return total;
 }

@@ -1,0 +1,97 @@
+// A plan in lines for a person. It words; it computes nothing.
+import { formatMoney, parseUsd } from '../analysis/money.ts';
+import { formatCount, formatUnits } from '../analysis/numbers.ts';
+import type { PromptBasis, Range } from '../engine/cost-estimate.ts';
+import { formatWarning } from '../pipeline/diagnostic.ts';
+import { logText } from '../report/escape.ts';
+import type { Plan, PlannedCost, PlannedStep } from './plan.ts';
+
+/** The plan as lines for a person. */
+export function formatPlan(plan: Plan): string {
+  const more = plan.units > plan.firstUnits.length ? ', ...' : '';
+  const lines = [
+    `${plan.pipeline}: ${formatUnits(plan.units)} (${plan.firstUnits.join(', ')}${more})`,
+    ...plan.steps.flatMap(stepLines),
+    ...costLines(plan),
+    `  ${plan.gates} ${plan.gates === 1 ? 'gate' : 'gates'}`,
+    ...plan.notRun.map(({ name, reason }) => `  not run: ${name} (${reason})`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The warnings of a plan, a line each; '' when there are none. They stop nothing. */
+export function formatWarnings(plan: Plan): string {
+  return plan.warnings.map((warning) => `${formatWarning(warning)}\n`).join('');
+}
+
+function stepLines({ name, kind, requests, cost }: PlannedStep): readonly string[] {
+  if (kind === 'expression') return [`  ${name}: computed here`];
+  const lead = `  ${name}: ${counts(requests)} requests`;
+  if (cost === null) return [lead];
+  const { provider, model, mode, paid, priceSource, inputTokens, outputTokens } = cost;
+  const whom = `${logText(provider)} ${logText(model)} ${mode === 'batch' ? 'in batches' : 'in single calls'}`;
+  const price = paid ? `, ${cost.cost === null ? 'cost unknown' : dollars(cost.cost)}` : '';
+  const lines = [
+    `${lead} to ${whom}${price}`,
+    `    about ${counts(inputTokens)} tokens in, ${counts(outputTokens)} out`,
+  ];
+  const measured = basisText(cost.prompts);
+  if (measured !== null) lines.push(`    ${measured}`);
+  if (!paid) return lines;
+  const source = priceSource === 'pipeline' ? 'as the pipeline declares' : `from ${priceSource}`;
+  lines.push(`    price ${priceSource === null ? 'not known: declare it under prices:' : source}`);
+  return lines;
+}
+
+function basisText({ basis, looked, of }: PlannedCost['prompts']): string | null {
+  const words: Readonly<Record<PromptBasis, string | null>> = {
+    rendered: looked < of ? `from ${formatCount(looked)} of ${formatCount(of)} prompts` : null,
+    placeholders: 'from prompts with short stand-ins for earlier answers',
+    template: 'from the size of the template: no prompt can be rendered yet',
+  };
+  return words[basis];
+}
+
+function costLines(plan: Plan): readonly string[] {
+  const asked = plan.steps.flatMap((step) => step.cost ?? []);
+  if (asked.length === 0) return [];
+  if (asked.every((one) => !one.paid)) return ['  nothing to pay: the answers are simulated or recorded'];
+  const lines =
+    plan.cost === null
+      ? ['  cost unknown: a price is not known']
+      : [
+          `  cost ${dollars(plan.cost)}`,
+          '    least: every answer valid at once and short; most: every attempt used, every answer at its limit',
+        ];
+  if (plan.bound !== null) {
+    const { usd, certain } = plan.bound;
+    const bound = formatMoney(parseUsd(usd) ?? 0n);
+    lines.push(
+      certain
+        ? `  it cannot cost more than ${bound}`
+        : `  bound about ${bound}: not every prompt is known yet`,
+    );
+  }
+  return [...lines, capLine(plan)];
+}
+
+function capLine({ cap, cost, bound }: Plan): string {
+  const limit = cap === null ? null : parseUsd(cap);
+  if (limit === null) return '  no cap: set one with --max-cost';
+  const lead = `  cap ${formatMoney(limit)}`;
+  if (cost === null || bound === null) return lead;
+  const money = (usd: string): bigint => parseUsd(usd) ?? 0n;
+  if (money(bound.usd) <= limit)
+    return `${lead}, ${bound.certain ? 'enough in any case' : 'probably enough in any case'}`;
+  const likely = money(cost.least) > limit ? 'will' : money(cost.most) > limit ? 'may' : 'is unlikely to';
+  return `${lead}, the run ${likely} pause at it`;
+}
+
+function counts({ least, most }: Range<number>): string {
+  return least === most ? formatCount(least) : `${formatCount(least)} to ${formatCount(most)}`;
+}
+
+function dollars({ least, most }: Range<string>): string {
+  const [from, to] = [least, most].map((usd) => formatMoney(parseUsd(usd) ?? 0n));
+  return from === to ? `${from}` : `${from} to ${to}`;
+}
