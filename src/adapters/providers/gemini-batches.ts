@@ -64,7 +64,7 @@ export function createGeminiBatches(client: GeminiClient, options: GeminiOptions
         why: `upload: ${client.tell(error)}`,
         retryAfterMs: comeAgainOf(error),
       } as const;
-      return refusalOf(error) ?? again;
+      return refusalOf(error, false) ?? again;
     }
     if (file === '')
       return { kind: 'later', why: 'the upload was answered without a file', retryAfterMs: null };
@@ -90,7 +90,7 @@ export function createGeminiBatches(client: GeminiClient, options: GeminiOptions
         return { kind: 'unsure', why: 'the answer to the create holds no name' };
       } catch (error) {
         if (!isMissingFile(error)) {
-          return refusalOf(error) ?? { kind: 'unsure', why: `create: ${client.tell(error)}` };
+          return refusalOf(error, true) ?? { kind: 'unsure', why: `create: ${client.tell(error)}` };
         }
         if (attempt >= LIVE.reads) return { kind: 'later', why: client.tell(error), retryAfterMs: null };
         await waitAfter(attempt);
@@ -98,8 +98,8 @@ export function createGeminiBatches(client: GeminiClient, options: GeminiOptions
     }
   }
 
-  /** What a definite no says about the next try; null when it is not a definite no. */
-  function refusalOf(error: unknown): SubmitResult | null {
+  /** What a definite no to an upload or a create says about the next try; null when it is not a definite no. */
+  function refusalOf(error: unknown, creating: boolean): SubmitResult | null {
     const status = statusOf(error);
     const why = client.tell(error);
     const retryAfterMs = comeAgainOf(error);
@@ -107,7 +107,7 @@ export function createGeminiBatches(client: GeminiClient, options: GeminiOptions
     if (!createdNothing(status)) return null;
     if (isRefusedKey(error)) return { kind: 'blocked', why };
     if (error instanceof GeminiError && status === 429) {
-      const quota = quotaOf(error, true);
+      const quota = quotaOf(error, creating);
       if (quota === 'spent') return { kind: 'blocked', why };
       return { kind: quota === 'queue' ? 'queue_full' : 'later', why, retryAfterMs };
     }

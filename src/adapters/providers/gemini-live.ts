@@ -42,6 +42,7 @@ export interface GeminiOptions {
  * - A row's `error` carries a code of google.rpc (1 to 16) or an HTTP status; requests that end so are not billed.
  * - `refusals` say that the model, or a filter before or behind it, declined; what was read is billed.
  * - `CONTINUATION` ends a long answer that the service would go on with in a further call; we make none.
+ * - What a JSON Schema says beyond the subset the service knows is ignored by it; answers are validated here anyway.
  * - `promptTokenCount` includes cached content; `candidatesTokenCount` does not include thoughts.
  *
  * Errors:
@@ -54,7 +55,7 @@ export interface GeminiOptions {
  * - A key that is not valid is a 400 with the reason `API_KEY_INVALID`; a country or plan that is not served is a 400
  *   `FAILED_PRECONDITION`. Neither says anything about the request.
  * - A single call is fated by its status as `callFateOf` says. Node's fetch gives up after 5 minutes without headers, so
- *   an answer that takes longer ends `unanswered`. There are no rate-limit headers.
+ *   a longer limit would not be kept. There are no rate-limit headers.
  */
 export const LIVE = {
   baseUrl: 'https://generativelanguage.googleapis.com',
@@ -65,7 +66,7 @@ export const LIVE = {
   reads: 5,
   backoffMs: 500,
   timeoutMs: 10 * 60_000,
-  callTimeoutMs: 10 * 60_000,
+  callTimeoutMs: 290_000,
   healthTimeoutMs: 30_000,
   pageSize: 100,
   pages: 1000,

@@ -144,6 +144,11 @@ describe('a refused key', () => {
     expect(count('create')).toBe(0);
   });
 
+  test('is told from a refused upload, which says nothing of the queue', async () => {
+    const { batches } = await service({ upload: error(429, 'RESOURCE_EXHAUSTED', QUOTA) });
+    expect(await batches.submit(draft())).toMatchObject({ kind: 'later' });
+  });
+
   test('is not taken for a bad request', async () => {
     const bad = error(400, 'INVALID_ARGUMENT', 'Unable to submit request.');
     const { batches } = await service({ create: bad });

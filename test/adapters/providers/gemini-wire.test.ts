@@ -1,5 +1,8 @@
 // Rows and answers of Gemini as the adapter reads them, among them what only the live service sends.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { GeminiError, isRefusedKey, quotaOf } from '../../../src/adapters/providers/gemini-errors.ts';
+import { checkOf, readJob } from '../../../src/adapters/providers/gemini-job.ts';
 import { readResponse, readRow, requestLine } from '../../../src/adapters/providers/gemini-wire.ts';
 import { requestOf } from './contract.ts';
 
@@ -133,4 +136,41 @@ test('usage that is not there, or is no count, is 0', () => {
     usage: { input: 0, output: 0 },
   });
   expect(readResponse('a', { candidates: [text('x')] })).toMatchObject({ usage: { input: 0, output: 0 } });
+});
+
+test('whatever a service sends is read without an accident', () => {
+  const names = [
+    'key',
+    'response',
+    'error',
+    'candidates',
+    'content',
+    'parts',
+    'details',
+    'violations',
+    'metadata',
+  ];
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.array(tie('tree'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...names), tie('tree'), { maxKeys: 5 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(tree, fc.string(), (value, broken) => {
+      const json = JSON.stringify(value);
+      for (const line of [json, json.slice(0, -1), broken]) {
+        const answer = readRow(line);
+        expect(answer === null || typeof answer.customId === 'string').toBe(true);
+      }
+      const error = new GeminiError(429, new Headers(), json);
+      expect(error.message.length).toBeGreaterThan(0);
+      expect(['queue', 'spent', 'rate']).toContain(quotaOf(error, true));
+      expect(isRefusedKey(error)).toBe(false);
+      expect(checkOf(readJob(value), (words) => words)).toHaveProperty('kind');
+    }),
+    { numRuns: 300 },
+  );
 });

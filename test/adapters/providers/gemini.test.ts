@@ -1,7 +1,7 @@
 // The Gemini adapter, through the real SDK, against the simulator; and what the SDK puts on the wire.
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createGeminiProvider, type GeminiOptions } from '../../../src/adapters/providers/gemini.ts';
-import { allOf, at, draftOf, idOf, providerContract, requestOf } from './contract.ts';
+import { allOf, at, draftOf, idOf, providerContract, requestOf, untilEnded } from './contract.ts';
 import { NEVER, realtimeContract } from './realtime-contract.ts';
 import { KEY, openCallWorld, openWorld } from './simulated-world.ts';
 import { expectWire, recordWire, type Sent } from './wire.ts';
@@ -34,6 +34,23 @@ realtimeContract(
       }).realtime,
   ),
 );
+
+test('a batch of more than one chunk of an upload comes back whole', async () => {
+  const world = await openWorld('gemini', (url, options) => providerAt(url, options).batches)();
+  onTestFinished(() => world.close());
+  const names = ['a', 'b', 'c'];
+  const prompt = 'Tell more. '.repeat(400_000);
+  const draft = draftOf(
+    'k',
+    names.map((name) => requestOf('k', name, { prompt })),
+  );
+  const result = await world.provider.submit(draft);
+  if (result.kind !== 'submitted') throw new Error(JSON.stringify(result));
+  expect(await untilEnded(world.provider, result.providerBatch)).toMatchObject({ status: 'completed' });
+  const answers = await allOf(world.provider.collect(result.providerBatch));
+  expect(answers.map(({ kind }) => kind)).toEqual(['text', 'text', 'text']);
+  expect(answers[0]).toHaveProperty('usage.input', prompt.length / 4);
+});
 
 const ANSWER = {
   candidates: [{ content: { parts: [{ text: '{}' }], role: 'model' }, finishReason: 'STOP' }],
