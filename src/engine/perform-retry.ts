@@ -12,6 +12,8 @@ import { UnitSet } from './unit-set.ts';
 export interface RetryChoice {
   readonly step: number | null;
   readonly kind: FailureKind | null;
+  /** Only attempts that are wanted: of a unit (by id), from a step (by name) on; absent: all. */
+  readonly wants?: (unit: string, step: string, attempt: number) => boolean;
 }
 
 /** How many units wait again, and how many were chosen but would fail the same way: nothing random feeds them. */
@@ -41,7 +43,7 @@ export async function retryFailed(context: RunContext, choice: RetryChoice): Pro
     let retried = 0;
     let hopeless = 0;
     for (const step of choice.step === null ? state.steps.keys() : [choice.step]) {
-      const found = await findAgain(context, step, choice.kind);
+      const found = await findAgain(context, step, choice);
       hopeless += found.hopeless;
       for (const event of eventsOf(step, found.again, context.ports.clock.now())) events.push(event);
       for (const { units } of found.again) retried += units.length;
@@ -53,7 +55,7 @@ export async function retryFailed(context: RunContext, choice: RetryChoice): Pro
 async function findAgain(
   context: RunContext,
   index: number,
-  kind: FailureKind | null,
+  { kind, wants = () => true }: RetryChoice,
 ): Promise<{ again: readonly Again[]; hopeless: number }> {
   const again = new Map<string, Again>();
   let hopeless = 0;
@@ -67,6 +69,7 @@ async function findAgain(
         continue;
       }
       const attempt = head.attempt + 1;
+      if (!wants(head.id, context.step(to).name, attempt)) continue;
       const name = `${to} ${attempt} ${outcomes}`;
       let one = again.get(name);
       if (one === undefined)

@@ -3,9 +3,10 @@
 import type { BlobDigest, JournalEvent } from './events.ts';
 import type { RecordedAnswer } from './recorded-answer.ts';
 import type { LineSource } from './records.ts';
-import { customId, hashParts } from './request-id.ts';
+import { customId, hashParts, requestHash } from './request-id.ts';
 import { type RequestLine, readRequests } from './request-line.ts';
 import { JournalError } from './state.ts';
+import { UnitSet } from './unit-set.ts';
 
 /** A request of the run that is replayed, with the id its answer shall bear. */
 export interface Asked extends Pick<RequestLine, 'unit' | 'id' | 'attempt' | 'hash' | 'system' | 'prompt'> {
@@ -60,11 +61,13 @@ export function recordingDigest(events: readonly JournalEvent[]): string {
 export class Recording {
   private readonly lines: LineSource;
   private readonly byHash: ReadonlyMap<string, Entry>;
+  private readonly byHand: readonly ByHand[];
   private alike: ReadonlyMap<string, Alike> | null = null;
 
-  private constructor(lines: LineSource, byHash: ReadonlyMap<string, Entry>) {
+  private constructor(lines: LineSource, byHash: ReadonlyMap<string, Entry>, byHand: readonly ByHand[]) {
     this.lines = lines;
     this.byHash = byHash;
+    this.byHand = byHand;
   }
 
   /** Reads which requests were asked; answers are read when they are wanted. */
@@ -76,7 +79,7 @@ export class Recording {
         byHash.set(hash, { hash, unit, id, attempt, content: contentOf(line), batch });
       }
     }
-    return new Recording(lines, byHash);
+    return new Recording(lines, byHash, readRetriesByHand(events));
   }
 
   /**
@@ -113,17 +116,34 @@ export class Recording {
     }
   }
 
+  /** Whether a person had this attempt of a unit made, beyond what the pipeline allows. */
+  wasRetriedByHand(id: string, step: string, attempt: number): boolean {
+    const entry = this.byHash.get(requestHash(id, step, attempt));
+    if (entry === undefined) return false;
+    return this.byHand.some(
+      (one) => one.step === step && one.attempt === attempt && one.units.has(entry.unit),
+    );
+  }
+
   /**
-   * The same unit, step and attempt, if it was asked the same. Otherwise (a step or an item has another name now) one
-   * of the same attempt that was asked the same: of the same unit id, else at the same place, else, of those in the
-   * order of units, the one whose number is the unit's repetition, so that repetitions never share an answer.
+   * The same unit, step and attempt, if it was asked the same. Otherwise one that was asked the same: in the unit's
+   * next attempt (this one was never made), or, where a step or an item has another name now, in the same attempt: of
+   * the unit with this id, else the one at this place, else, of all in the order of units, the one whose number is the
+   * repetition, so that repetitions never share an answer.
    */
   private entryFor({ hash, unit, id, attempt, system, prompt }: Asked): Entry | null {
     const content = contentOf({ system, prompt });
     const same = this.byHash.get(hash);
     if (same?.content === content) return same;
     const alike = this.allAlike().get(alikeName(content, attempt));
-    return alike?.byId.get(id) ?? alike?.byUnit.get(unit) ?? alike?.inOrder[repetitionOf(id)] ?? null;
+    const next = this.allAlike().get(alikeName(content, attempt + 1));
+    return (
+      alike?.byId.get(id) ??
+      next?.byId.get(id) ??
+      alike?.byUnit.get(unit) ??
+      alike?.inOrder[repetitionOf(id)] ??
+      null
+    );
   }
 
   private allAlike(): ReadonlyMap<string, Alike> {
@@ -142,6 +162,23 @@ export class Recording {
     this.alike = alike;
     return alike;
   }
+}
+
+/** An attempt that a person had made of some units, from a step on. */
+interface ByHand {
+  readonly step: string;
+  readonly attempt: number;
+  readonly units: UnitSet;
+}
+
+function readRetriesByHand(events: readonly JournalEvent[]): ByHand[] {
+  const [first] = events;
+  const steps = first?.type === 'run_created' ? first.steps : [];
+  return events.flatMap((event) => {
+    if (event.type !== 'units_retried') return [];
+    const step = steps[event.to]?.name ?? '';
+    return event.groups.map(({ attempt, units }) => ({ step, attempt, units: UnitSet.parse(units) }));
+  });
 }
 
 /** The batches that have answers; one that a full queue sent back was never asked. */

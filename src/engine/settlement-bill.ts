@@ -38,7 +38,8 @@ export class Bill {
   /** One request with its answer, or without. */
   add(answer: RecordedAnswer | null, bounds: RequestBounds): void {
     this.requests += this.callsMade(answer);
-    const uncertain = answer === null ? this.lostRows() : uncertainCalls(answer);
+    const told = answer !== null && (answer.kind === 'error' || answer.usage.input > 0);
+    const uncertain = answer === null ? this.lostRows() : uncertainCalls(answer) + (told ? 0 : 1);
     if (uncertain > 0) {
       this.uncertain += bounds.call * BigInt(uncertain);
       this.uncertainRequests++;

@@ -16,7 +16,7 @@ export interface ModelRequest {
 
 /** Token counts as the provider reports them. */
 export interface Usage {
-  /** All tokens of the input, those read from a cache included. */
+  /** All tokens of the input, those read from a cache included; 0: the provider did not say. */
   readonly input: number;
   /** All tokens of the output, reasoning included. */
   readonly output: number;

@@ -1,7 +1,8 @@
 // Everything a run needs from outside, in one value; `compose.ts` makes it.
+
+import type { ProviderSettings } from '../pipeline/pipeline.ts';
 import type { Blobs } from './blobs.ts';
 import type { Clock } from './clock.ts';
-import type { ProviderSettings } from '../pipeline/pipeline.ts';
 import type { Journal } from './journal.ts';
 import type { Owners } from './owners.ts';
 import type { AnswerContexts, BatchProvider, Health, RealtimeProvider } from './provider.ts';

@@ -19,6 +19,8 @@ export interface Witness {
   readonly url: string;
   /** Batches created so far, in order. */
   creates(): Promise<readonly CreateLine[]>;
+  /** Request hashes of the single calls answered so far, in order. */
+  answers(): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -29,13 +31,15 @@ export async function startWitness(directory: string, ...flags: string[]): Promi
   });
   const [first] = (await once(child.stdout, 'data')) as [Buffer];
   const url = first.toString('utf8').trim();
+  const log = async (event: string): Promise<unknown[]> => {
+    const text = await (await fetch(`${url}/_octobatch/log`)).text();
+    const lines = text.split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as { event: string }).filter((line) => line.event === event);
+  };
   return {
     url,
-    async creates() {
-      const text = await (await fetch(`${url}/_octobatch/log`)).text();
-      const lines = text.split('\n').filter((line) => line !== '');
-      return lines.map((line) => JSON.parse(line) as CreateLine).filter((line) => line.event === 'create');
-    },
+    creates: async () => (await log('create')) as CreateLine[],
+    answers: async () => ((await log('answer')) as { request: string }[]).map((line) => line.request),
     async stop() {
       const gone = once(child, 'exit');
       child.kill('SIGTERM');

@@ -77,6 +77,15 @@ describe('the money of a run', () => {
     expect(step!.firstCost! + step!.retryCost!).toBe(3n * ANSWER);
   });
 
+  it('counts an answer whose tokens the provider does not tell as possibly as dear as can be', async () => {
+    const silent = (requests: readonly ModelRequest[]): Answer[] =>
+      requests.map((request) => ({ ...textAnswer(request), usage: { input: 0, output: 0 } }) as Answer);
+    const world = await worldOf(pipelineOf(3), { rows: silent }, PAID);
+    const worker = await world.open();
+    await finish(world, worker);
+    expect(worker.context.state.steps[0]).toMatchObject({ firstCost: 0n, uncertainRequests: 3 });
+  });
+
   it('is unknown when a price is, and nobody set a limit', async () => {
     const world = await worldOf(pipelineOf(2), {}, paid(null, { 'scripted/m/batch': null }));
     const worker = await world.open();
