@@ -125,7 +125,7 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
       yield separator === ',' ? ']}' : '{"requests":[]}';
     }
     const body = await blobOf(pieces(), 'application/json');
-    if (body.size > limits.maxBytes + FRAME_BYTES) {
+    if (body.size > limits.maxBytes) {
       return {
         kind: 'rejected',
         why: `the batch is ${body.size} bytes, over the limit of ${limits.maxBytes}`,

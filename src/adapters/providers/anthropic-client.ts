@@ -138,6 +138,9 @@ function wordsOf(error: unknown): string {
 export function plainError(error: unknown): Error {
   const status = statusOf(error);
   const said = fieldOf(error, 'apiMessage');
+  if (status !== null && status < 400) {
+    return new Error(`${status}: the service redirects to another address; correct its base URL`);
+  }
   if (status === null || typeof said !== 'string')
     return error instanceof Error ? error : new Error(String(error));
   const kind = fieldOf(error, 'errorCode') ?? fieldOf(error, 'type') ?? status;

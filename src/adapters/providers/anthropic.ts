@@ -4,7 +4,7 @@ import { isPassing, statusOf } from '../provider-errors.ts';
 import { repeatRead } from '../provider-http.ts';
 import { createAnthropicBatches } from './anthropic-batches.ts';
 import { createAnthropicCalls } from './anthropic-calls.ts';
-import { createAnthropicClient, isNotFound, plainError } from './anthropic-client.ts';
+import { createAnthropicClient, isNotFound, plainError, singleFateOf } from './anthropic-client.ts';
 import { type AnthropicOptions, LIVE } from './anthropic-live.ts';
 
 export type { AnthropicOptions } from './anthropic-live.ts';
@@ -27,11 +27,13 @@ export function createAnthropicProvider(options: AnthropicOptions): {
       await repeatRead({ ...client.repeats, tries: 2 }, ask, (error) => isPassing(statusOf(error)));
       return { kind: 'ok' };
     } catch (error) {
-      const status = statusOf(error);
       const why = client.telling.tell(plainError(error));
-      if (status === 401 || status === 403) {
-        const fix = `Set ${keyName} to a key that this service accepts.`;
-        return { kind: 'unusable', why: `${name} refuses the key: ${why}`, fix };
+      if (singleFateOf(error) === 'blocked') {
+        const redirected = (statusOf(error) ?? 400) < 400;
+        const fix = redirected
+          ? 'Correct the base URL of the provider.'
+          : `Set ${keyName} to a key that this service accepts and whose account can pay.`;
+        return { kind: 'unusable', why, fix };
       }
       if (isNotFound(error)) {
         const fix = `Correct the model's name, or set ${keyName} to a key whose account may use it.`;

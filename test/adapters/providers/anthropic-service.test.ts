@@ -1,6 +1,8 @@
 // The Anthropic adapter where the simulator does not go: a service that is a list of answers, and what was sent to it.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createAnthropicProvider } from '../../../src/adapters/providers/anthropic.ts';
+import { createAnthropicCalls } from '../../../src/adapters/providers/anthropic-calls.ts';
+import { createAnthropicClient } from '../../../src/adapters/providers/anthropic-client.ts';
 import { allOf, draftOf, idOf, requestOf } from './contract.ts';
 
 const KEY = 'sk-ant-test-key';
@@ -494,6 +496,32 @@ describe('a single call', () => {
     expect(await realtime.ask(requestOf('k', 'a'), signal())).toMatchObject({ kind: 'unanswered' });
   });
 
+  test('tells the pacer what the headers say is left, also when it was refused', async () => {
+    const notes: unknown[] = [];
+    const pacer = {
+      ready: async () => {},
+      note: (limit: string, remaining: number, resetAt: number) => notes.push([limit, remaining, resetAt]),
+      hold: (until: number) => notes.push(['hold', until > NOW]),
+    };
+    const headers = {
+      'anthropic-ratelimit-requests-remaining': '0',
+      'anthropic-ratelimit-requests-reset': '2026-01-01T00:00:10Z',
+      'anthropic-ratelimit-output-tokens-remaining': '8000',
+      'anthropic-ratelimit-output-tokens-reset': '2026-01-01T00:00:20Z',
+      'retry-after': '1',
+    };
+    for (const answer of [json(message, 200, headers), error(429, 'rate_limit_error', 'slow', { headers })]) {
+      const options = { apiKey: KEY, baseUrl: null, fetch: async () => answer() };
+      const calls = createAnthropicCalls(createAnthropicClient(options), options, pacer);
+      await calls.ask(requestOf('k', 'a'), signal());
+    }
+    const told = [
+      ['requests', 0, Date.UTC(2026, 0, 1, 0, 0, 10)],
+      ['output-tokens', 8000, Date.UTC(2026, 0, 1, 0, 0, 20)],
+    ];
+    expect(notes).toEqual([...told, ...told, ['hold', true]]);
+  });
+
   test('quotes no prompt in what it says', async () => {
     const request = requestOf('k', 'a', {
       prompt: 'The secret plan of the walker.',
@@ -513,6 +541,16 @@ describe('a single call', () => {
   });
 });
 
+describe('a provider that cannot be made', () => {
+  test('says so without repeating the key or the header', () => {
+    const made = (options: object) => () =>
+      createAnthropicProvider({ apiKey: KEY, baseUrl: null, ...options });
+    expect(made({ apiKey: '  ' })).toThrow('without an API key');
+    expect(made({ apiKey: 'sk-\u201cquoted\u201d' })).toThrow('copied whole');
+    expect(made({ headers: { 'a b': 'secret' } })).toThrow(/^a configured header cannot be sent/);
+  });
+});
+
 describe('the health of key and model', () => {
   test('is asked of the model itself', async () => {
     const { health, paths } = scripted([json({ id: 'a b', type: 'model' })]);
@@ -523,8 +561,13 @@ describe('the health of key and model', () => {
   test('names the key, or the model, or says that it cannot tell', async () => {
     expect(await scripted([error(401, 'authentication_error', 'invalid key')]).health('m')).toMatchObject({
       kind: 'unusable',
-      why: 'anthropic refuses the key: authentication_error: invalid key',
+      why: 'authentication_error: invalid key',
       fix: expect.stringContaining('ANTHROPIC_API_KEY'),
+    });
+    expect(await scripted([() => Response.redirect('http://127.0.0.1:3/', 302)]).health('m')).toMatchObject({
+      kind: 'unusable',
+      why: expect.stringContaining('redirects'),
+      fix: expect.stringContaining('base URL'),
     });
     expect(await scripted([error(404, 'not_found_error', 'model: m')]).health('m')).toMatchObject({
       kind: 'unusable',

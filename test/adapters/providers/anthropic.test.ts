@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { type AnthropicOptions, createAnthropicProvider } from '../../../src/adapters/providers/anthropic.ts';
 import type { BatchProvider } from '../../../src/ports/provider.ts';
-import { allOf, at, draftOf, idOf, providerContract, requestOf } from './contract.ts';
+import { allOf, at, draftOf, idOf, providerContract, requestOf, untilEnded } from './contract.ts';
 import { NEVER, realtimeContract } from './realtime-contract.ts';
 import { KEY, openCallWorld, openWorld } from './simulated-world.ts';
 import { expectWire, recordWire } from './wire.ts';
@@ -42,6 +42,16 @@ realtimeContract(
       }).realtime,
   ),
 );
+
+test('results that come after the end of their batch are waited for', async () => {
+  const world = await openWorld('anthropic', (url) => providerAt(url, { backoffMs: 30 }).batches)();
+  onTestFinished(() => world.close());
+  await world.mishap({ kind: 'late_file', ms: 100 });
+  const result = await world.provider.submit(draftOf('k', [requestOf('k', 'a')]));
+  if (result.kind !== 'submitted') throw new Error('not submitted');
+  await untilEnded(world.provider, result.providerBatch);
+  expect(await allOf(world.provider.collect(result.providerBatch))).toHaveLength(1);
+});
 
 test('the health of a key and a model is what the service says', async () => {
   let root = '';
