@@ -20,7 +20,7 @@ import { readRow, requestLine } from './gemini-wire.ts';
 /** The batches of one account. */
 export function createGeminiBatches(client: GeminiClient, options: GeminiOptions): BatchProvider {
   const { repeats } = client;
-  const limits = options.limits ?? LIVE.limits;
+  const limits = { ...LIVE.limits, ...options.limits };
   const waitAfter = async (attempt: number) => await pause(repeats.backoffMs * 2 ** (attempt - 1));
 
   async function find(key: string, window: CreationWindow): Promise<FindResult> {

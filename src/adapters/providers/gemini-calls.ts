@@ -2,7 +2,7 @@
 // whether it is worth paying for again.
 import type { CallResult, ModelRequest, RealtimeProvider } from '../../ports/provider.ts';
 import { createPacer, type Pacer } from '../pacing.ts';
-import { callFateOf, statusOf, wasNeverSent } from '../provider-errors.ts';
+import { type CallFate, callFateOf, statusOf, wasNeverSent } from '../provider-errors.ts';
 import { CALL_HEADER, type GeminiClient, isModelName } from './gemini-client.ts';
 import { comeAgainOf, GeminiError, isRefusedKey, quotaOf } from './gemini-errors.ts';
 import { type GeminiOptions, LIVE } from './gemini-live.ts';
@@ -71,7 +71,8 @@ export function createGeminiCalls(
   return { name: options.name ?? 'gemini', concurrency: options.concurrency ?? LIVE.concurrency, ask };
 }
 
-function fateOf(error: unknown): ReturnType<typeof callFateOf> {
+/** The fate of a single call, or of another request that costs nothing, by its failure. */
+export function fateOf(error: unknown): CallFate {
   if (wasNeverSent(error)) return 'later';
   if (isRefusedKey(error)) return 'blocked';
   if (error instanceof GeminiError && error.status === 429 && quotaOf(error, false) === 'spent')

@@ -7,11 +7,13 @@ export interface GeminiOptions {
   /** The provider's name in journals and reports; `gemini` when absent. */
   readonly name?: string;
   readonly apiKey: string;
+  /** Where the key comes from, for advice; `GEMINI_API_KEY` when absent. */
+  readonly keyName?: string;
   /** Without its `/v1beta`; null: Google itself. */
   readonly baseUrl: string | null;
   /** Sent with every call, e.g. for a gateway. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly limits?: ProviderLimits;
+  readonly limits?: Partial<ProviderLimits>;
   /** Single calls under way at once. */
   readonly concurrency?: number;
   readonly fetch?: typeof fetch;

@@ -4,9 +4,8 @@ import type { BatchProvider, Health, RealtimeProvider } from '../../ports/provid
 import { statusOf } from '../provider-errors.ts';
 import { repeatRead } from '../provider-http.ts';
 import { createGeminiBatches } from './gemini-batches.ts';
-import { createGeminiCalls } from './gemini-calls.ts';
+import { createGeminiCalls, fateOf } from './gemini-calls.ts';
 import { createGeminiClient, isModelName, isPassingError } from './gemini-client.ts';
-import { isRefusedKey } from './gemini-errors.ts';
 import { type GeminiOptions, LIVE } from './gemini-live.ts';
 
 export type { GeminiOptions } from './gemini-live.ts';
@@ -20,12 +19,13 @@ export function createGeminiProvider(options: GeminiOptions): {
 } {
   const client = createGeminiClient(options);
   const name = options.name ?? 'gemini';
+  const keyName = options.keyName ?? 'GEMINI_API_KEY';
 
   async function health(model: string): Promise<Health> {
     const unknown = {
       kind: 'unusable',
       why: `the model ${JSON.stringify(model)} is not known to ${name}`,
-      fix: 'Write a model of this provider as its documentation spells it.',
+      fix: `Correct the model's name, or set ${keyName} to a key whose account may use it.`,
     } as const;
     if (!isModelName(model)) return unknown;
     try {
@@ -36,9 +36,12 @@ export function createGeminiProvider(options: GeminiOptions): {
       return { kind: 'ok' };
     } catch (error) {
       const why = client.tell(error);
-      if (isRefusedKey(error)) {
-        const fix = `Check the API key of ${name} (GEMINI_API_KEY unless key_env names another variable).`;
-        return { kind: 'unusable', why: `${name} refuses the key: ${why}`, fix };
+      if (fateOf(error) === 'blocked') {
+        const redirected = (statusOf(error) ?? 400) < 400;
+        const fix = redirected
+          ? 'Correct the base URL of the provider.'
+          : `Set ${keyName} to a key that this service accepts and whose account can pay.`;
+        return { kind: 'unusable', why, fix };
       }
       // A gateway without this path answers 404 too, but in other words.
       if (statusOf(error) === 404 && LIVE.modelWords.test(why)) return unknown;
