@@ -177,12 +177,13 @@ class RunAnalyser implements Analyser {
 
   finish(accounting: Accounting): Analysis {
     if (this.found) this.settleFound();
+    const uncertain = accounting.steps.reduce((sum, step) => sum + step.uncertain, 0n);
     const cost = totalCost(costSteps(accounting, this.pipeline.prices));
     const { planned, valid, failed, inFlight } = accounting;
     const gates = evaluateGates(
       this.pipeline.gates,
       this.gates.map((gate) => gate.tally()),
-      { planned, valid, failed, inFlight, cost },
+      { planned, valid, failed, inFlight, cost, uncertain },
     );
     const overall = this.overall.estimate(null, 0, []);
     return {

@@ -56,13 +56,17 @@ export type GateTally =
     }
   | { readonly kind: 'none' };
 
-/** The run a gate is held against. `cost` is null when a price is not known. */
+/**
+ * The run a gate is held against. `cost` is null when a price is not known; `uncertain` is what it may be more, for
+ * requests whose answers never arrived.
+ */
 export interface GateSituation {
   readonly planned: number;
   readonly valid: number;
   readonly failed: number;
   readonly inFlight: number;
   readonly cost: Money | null;
+  readonly uncertain: Money;
 }
 
 /** Dropped units above this share of the planned ones are no longer left out of a gate's interval. */
@@ -98,7 +102,7 @@ function evaluateGate(gate: Gate, tally: GateTally, situation: GateSituation): G
     case 'valid_share':
       return validShareGate(gate, situation);
     case 'cost':
-      return costGate(gate, situation.cost);
+      return costGate(gate, situation.cost, situation.uncertain);
     default:
       return gate satisfies never;
   }
@@ -286,14 +290,19 @@ function meanGate(
   };
 }
 
-function costGate(gate: CostGate, cost: Money | null): GateResult {
+function costGate(gate: CostGate, cost: Money | null, uncertain: Money): GateResult {
   if (cost === null) return undecided(gate, 'a model has no known price, so the cost is unknown');
   const { atLeast, atMost } = gate.region;
-  const inside =
-    (atLeast === null || cost >= dollars(atLeast)) && (atMost === null || cost <= dollars(atMost));
+  const most = cost + uncertain;
+  const low = atLeast === null ? null : dollars(atLeast);
+  const high = atMost === null ? null : dollars(atMost);
+  const inside = (low === null || cost >= low) && (high === null || most <= high);
+  const outside = (low !== null && most < low) || (high !== null && cost > high);
+  const state = inside ? 'pass' : outside ? 'fail' : 'inconclusive';
+  const amount = uncertain === 0n ? formatMoney(cost) : `${formatMoney(cost)} to ${formatMoney(most)}`;
   return {
-    ...undecided(gate, `${formatMoney(cost)} ${place(inside ? 'pass' : 'fail')} ${formatRegion(gate)}`),
-    state: inside ? 'pass' : 'fail',
+    ...undecided(gate, `${amount} ${place(state)} ${formatRegion(gate)}`),
+    state,
     value: Number(cost) / 1e12,
   };
 }

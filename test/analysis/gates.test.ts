@@ -27,7 +27,7 @@ function numbers(values: readonly number[]): GateTally {
 }
 
 function situation(valid: number, failed = 0, cost: bigint | null = 0n): GateSituation {
-  return { planned: valid + failed, valid, failed, inFlight: 0, cost };
+  return { planned: valid + failed, valid, failed, inFlight: 0, cost, uncertain: 0n };
 }
 
 const only = (gate: Gate, tally: GateTally, where: GateSituation) =>
@@ -142,6 +142,23 @@ test('a gate on cost is exact, and undecided without a price', () => {
     state: 'inconclusive',
     value: null,
   });
+});
+
+test('a gate on cost is undecided where answers that never arrived make the difference', () => {
+  const between: Gate = { kind: 'cost', name: 'c', region: region(0.05, 0.1) };
+  const state = (cents: number, more: number) =>
+    only(
+      between,
+      { kind: 'none' },
+      { ...situation(1, 0, BigInt(cents) * 10_000_000_000n), uncertain: BigInt(more) * 10_000_000_000n },
+    ).state;
+  expect([state(6, 2), state(9, 2), state(11, 2), state(4, 2), state(2, 1)]).toEqual([
+    'pass',
+    'inconclusive',
+    'fail',
+    'inconclusive',
+    'fail',
+  ]);
 });
 
 test('no gate is held before the run is over', () => {
