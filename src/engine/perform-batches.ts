@@ -4,6 +4,7 @@ import { fieldsFromJson, fieldsToJson } from '../expression/json.ts';
 import type { Digest } from '../ports/blobs.ts';
 import type { AnswerContext, FindResult, ModelRequest } from '../ports/provider.ts';
 import type { ProviderSession } from '../ports/session.ts';
+import { withoutEcho } from './echo.ts';
 import { joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import { claimNow } from './perform-prompts.ts';
@@ -49,7 +50,12 @@ async function find(context: RunContext, batch: OpenBatch): Promise<FindResult> 
   const { batches } = await context.session(batch.provider);
   // Whoever claimed it before is gone since this process claimed it; this process knows when it tried last.
   const until = context.attempted.get(key) ?? (phase.kind === 'claimed' ? phase.claim.at : from);
-  return batches.find(key, { from, until, count });
+  const others: string[] = [];
+  for (const other of context.state.batches.values()) {
+    if (other.provider === batch.provider && other.phase.kind === 'submitted')
+      others.push(other.phase.providerBatch);
+  }
+  return batches.find(key, { from, until, count, others });
 }
 
 /** Submits a batch that certainly does not exist yet. */
@@ -75,15 +81,21 @@ export async function submit(context: RunContext, key: string): Promise<void> {
     case 'submitted':
       return recordSubmitted(context, key, result.providerBatch);
     case 'later':
-      return postpone(context, key, 'busy', result.why, result.retryAfterMs ?? BUSY_MS);
+      return postpone(
+        context,
+        key,
+        'busy',
+        await unquoted(context, batch, result.why),
+        result.retryAfterMs ?? BUSY_MS,
+      );
     case 'blocked':
-      return postpone(context, key, 'blocked', result.why, 0);
+      return postpone(context, key, 'blocked', await unquoted(context, batch, result.why), 0);
     case 'queue_full':
-      return giveBack(context, key, session, result.why, result.retryAfterMs, isMine(context, key));
+      return giveBack(context, batch, session, result.why, result.retryAfterMs, isMine(context, key));
     case 'rejected':
-      return recordEnd(context, batch, 'rejected', result.why, []);
+      return recordEnd(context, batch, 'rejected', await unquoted(context, batch, result.why), []);
     case 'unsure':
-      return postponeLook(context, key, TROUBLE_MS, result.why);
+      return postponeLook(context, key, TROUBLE_MS, await unquoted(context, batch, result.why));
     default:
       result satisfies never;
   }
@@ -106,9 +118,9 @@ export async function check(context: RunContext, key: string): Promise<void> {
       if (context.ports.clock.now() - at < UNKNOWN_GRACE_MS) {
         return postponeLook(context, key, Math.max(TROUBLE_MS, session.pollMs), result.why);
       }
-      return recordEnd(context, batch, 'failed', result.why, []);
+      return recordEnd(context, batch, 'failed', await unquoted(context, batch, result.why), []);
     case 'queue_full':
-      return giveBack(context, key, session, result.why, null, (state) => {
+      return giveBack(context, batch, session, result.why, null, (state) => {
         return state.batches.get(key)?.phase.kind === 'submitted';
       });
     case 'ended':
@@ -171,17 +183,18 @@ async function postpone(
 /** The provider's queue was full: the batch is dissolved, and its units are packed again when there is room. */
 async function giveBack(
   context: RunContext,
-  key: string,
+  { key, requests }: OpenBatch,
   session: ProviderSession,
   why: string,
   retryAfterMs: number | null,
   stillRight: (state: RunState) => boolean,
 ): Promise<void> {
+  const told = await unquoted(context, { requests }, why);
   const at = context.ports.clock.now();
   const retryAt = at + (retryAfterMs ?? session.pollMs * QUEUE_POLLS);
   context.notBefore.delete(key);
   context.troubles.delete(key);
-  await context.record([{ type: 'batch_returned', batch: key, why, retryAt, at }], stillRight);
+  await context.record([{ type: 'batch_returned', batch: key, why: told, retryAt, at }], stillRight);
 }
 
 async function collect(
@@ -201,7 +214,8 @@ async function collect(
     }
   }
   try {
-    await recordEnd(context, batch, end.status, end.reason, rows());
+    const reason = end.reason === null ? null : await unquoted(context, batch, end.reason);
+    await recordEnd(context, batch, end.status, reason, rows());
   } catch (error) {
     // A broken download is the provider's trouble and is repeated; a failed state write is ours and fatal.
     if (broken === null) throw error;
@@ -239,6 +253,17 @@ async function recordSubmitted(context: RunContext, key: string, providerBatch: 
   context.notBefore.delete(key);
   const at = context.ports.clock.now();
   await context.record([{ type: 'batch_submitted', batch: key, providerBatch, at }], isMine(context, key));
+}
+
+/** What the provider says, without what it was asked. */
+function unquoted(context: RunContext, batch: Pick<OpenBatch, 'requests'>, why: string): Promise<string> {
+  async function* texts(): AsyncGenerator<string> {
+    for await (const { line } of readRequests(context.lines(batch.requests))) {
+      yield line.prompt;
+      if (line.system !== null) yield line.system;
+    }
+  }
+  return withoutEcho(why, texts());
 }
 
 /** True while the batch waits for the outcome of a submission, whoever claims it now. */

@@ -75,9 +75,13 @@ export class Bill {
     return sent ? 1 : 0;
   }
 
-  /** A batch that ran to its end without a row for the request may have billed it. */
+  /**
+   * A batch that ran to its end without a row for the request may have billed it; so may one that expired and gave no
+   * row at all, as Gemini's do. Where an end before its time leaves rows, those that are not there were not run.
+   */
   private lostRows(): number {
     const { phase, mode } = this.batch;
-    return mode === 'batch' && phase.kind === 'collected' && phase.status === 'completed' ? 1 : 0;
+    if (mode !== 'batch' || phase.kind !== 'collected') return 0;
+    return phase.status === 'completed' || (phase.status === 'expired' && phase.rows === 0) ? 1 : 0;
   }
 }

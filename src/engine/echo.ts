@@ -1,0 +1,30 @@
+// Keeps what a provider says about a batch free of what it was asked: journals and logs hold no prompts.
+
+/** Of a text that is looked for in prompts, pieces so long at every `STRIDE`: an echo of 23 characters is found. */
+const PIECE = 16;
+const STRIDE = 8;
+
+/** What stands in the place of the part that quotes. */
+const LEFT_OUT = '[left out: it quotes the request]';
+
+/** The text up to where it begins to quote one of the texts; unchanged when it quotes none. */
+export async function withoutEcho(text: string, texts: AsyncIterable<string>): Promise<string> {
+  let pieces = piecesOf(text);
+  let cut = text.length;
+  for await (const one of texts) {
+    const found = pieces.find(({ piece }) => one.includes(piece));
+    if (found === undefined) continue;
+    // An echo may begin a little before its first whole piece.
+    cut = Math.max(0, found.at - STRIDE);
+    pieces = pieces.filter(({ at }) => at < found.at);
+    if (pieces.length === 0) break;
+  }
+  return cut === text.length ? text : `${text.slice(0, cut)}${LEFT_OUT}`;
+}
+
+function piecesOf(text: string): { readonly at: number; readonly piece: string }[] {
+  const pieces: { at: number; piece: string }[] = [];
+  for (let at = 0; at + PIECE <= text.length; at += STRIDE)
+    pieces.push({ at, piece: text.slice(at, at + PIECE) });
+  return pieces;
+}
