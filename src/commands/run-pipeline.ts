@@ -14,10 +14,11 @@ import {
 import type { RunSettings } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { contentKeyOf, createRun, itemsDigestOf, readSnapshot, runIdOf } from '../engine/perform-snapshot.ts';
+import type { RunState } from '../engine/state.ts';
 import { ConfigurationError } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
 import type { Place } from '../pipeline/mistakes.ts';
-import type { LoadedPipeline, Pipeline } from '../pipeline/pipeline.ts';
+import type { LoadedPipeline, Pipeline, TokenPrice } from '../pipeline/pipeline.ts';
 import { checkPolicy } from '../pipeline/policy.ts';
 import { modelsOf } from '../pipeline/resolve.ts';
 import { usageError } from './arguments.ts';
@@ -63,10 +64,7 @@ export async function startRun(
       const cap = isPaid(pipeline) ? capOf(pipeline, ceilings) : null;
       await createRun(place.ports, loaded, { ...settings, prices, cap: cap?.toString() ?? null });
     } else {
-      if (ceilings.policy !== null || ceilings.maxCost.kind === 'amount')
-        checkCeiling(loaded, existing.settings.prices, ceilings, request.pipeline);
-      await createRun(place.ports, loaded, settings);
-      await moveCap(place, pipeline, ceilings);
+      await continueWithin(place, await createRun(place.ports, loaded, settings), ceilings);
     }
     return { place, isNew: existing === null };
   });
@@ -82,23 +80,53 @@ export async function continueRun(
   const ceilings: Ceilings = { maxCost, policy: options.policy ?? null };
   return closingOnFailure(place, async () => {
     const state = foldJournal((await place.ports.journal.read()).events);
-    if (state === null || state.finished || (ceilings.policy === null && maxCost.kind === 'unsaid'))
-      return place;
-    const { source: file, prices } = state.settings;
-    const loaded = await readSnapshot(place.ports.blobs, state.reportSnapshot);
-    const { pipeline } = await readSnapshot(place.ports.blobs, state.snapshot);
-    const nowhere = (): Place => ({ file, line: null, column: null });
-    const breaches = ceilings.policy === null ? [] : checkPolicy(pipeline, ceilings.policy, nowhere);
-    if (breaches.length > 0) throw new ConfigurationError(breaches);
-    checkCeiling(loaded, prices, ceilings, file);
-    await moveCap(place, loaded.pipeline, ceilings);
+    if (state !== null && (ceilings.policy !== null || maxCost.kind !== 'unsaid'))
+      await continueWithin(place, state, ceilings);
     return place;
   });
 }
 
+/**
+ * Holds what a run was made from against the policy and the ceiling once more, for the folder it is kept in may have
+ * come from somebody else; then records the ceiling that holds from now on. Throws a ConfigurationError.
+ */
+async function continueWithin(place: RunPlace, state: RunState, ceilings: Ceilings): Promise<void> {
+  if (state.finished) return;
+  const { policy, maxCost } = ceilings;
+  const { source: file, prices } = state.settings;
+  const made = await readSnapshot(place.ports.blobs, state.snapshot);
+  if (!isPaid(made.pipeline)) return;
+  const isSame = state.reportSnapshot === state.snapshot;
+  const reported = isSame ? made : await readSnapshot(place.ports.blobs, state.reportSnapshot);
+  if (policy !== null) {
+    const here: Place = { file, line: null, column: null };
+    const found = checkPolicy(made.pipeline, policy, () => here);
+    for (const [name, price] of Object.entries(await pricesOf(made.pipeline))) {
+      if (samePrice(price, prices[name] ?? null)) continue;
+      const what = `the run was begun with another price of ${name} than holds now`;
+      found.push({ ...here, what, fix: 'begin a new run, in another folder for runs' });
+    }
+    if (found.length > 0) throw new ConfigurationError(found);
+  }
+  // What asks is what the run was made from; what it may cost stands where the report stands.
+  const pipeline = { ...made.pipeline, maxCost: reported.pipeline.maxCost };
+  if (policy !== null || maxCost.kind === 'amount')
+    checkCeiling({ ...made, pipeline }, prices, ceilings, file);
+  await moveCap(place, pipeline, ceilings);
+}
+
+function samePrice(a: TokenPrice | null, b: TokenPrice | null): boolean {
+  if (a === null || b === null) return a === b;
+  const sides = ({ input, output, cachedInput, above }: TokenPrice) => [input, output, cachedInput, above];
+  return JSON.stringify(sides(a)) === JSON.stringify(sides(b));
+}
+
 /** Records another ceiling. Unless somebody says one, it only moves down. */
-async function moveCap(place: RunPlace, pipeline: Pipeline, ceilings: Ceilings): Promise<void> {
-  if (!isPaid(pipeline)) return;
+async function moveCap(
+  place: RunPlace,
+  pipeline: Pick<Pipeline, 'maxCost'>,
+  ceilings: Ceilings,
+): Promise<void> {
   const { journal, clock } = place.ports;
   for (;;) {
     const { events, version } = await journal.read();

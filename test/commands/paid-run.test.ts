@@ -1,6 +1,6 @@
 // Runs that would cost money: refused without key, ceiling or price, held to the policy, and never asked by mistake.
 // A listener on the loopback address counts what arrives.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -234,6 +234,22 @@ describe('a pipeline of somebody else', () => {
     expect(text).toContain('providers.openai.base_url is not what the policy allows');
     expect(text).toContain('prices.small is not what the policy says');
     expect(connections).toBe(0);
+  });
+
+  test('is not continued from a folder in which somebody wrote other prices', async () => {
+    write('');
+    const policy = readPolicy(PRICE, 'policy');
+    await start('1', { ...OPTIONS, policy });
+    const journal = join(folder, 'run', 'journal');
+    for (const name of readdirSync(journal)) {
+      const text = readFileSync(join(journal, name), 'utf8');
+      writeFileSync(join(journal, name), text.replaceAll('"input":"1"', '"input":"0"'));
+    }
+    for (const again of [() => start('1', { ...OPTIONS, policy }), () => goOn('1', { ...OPTIONS, policy })]) {
+      expect(await refusal(again())).toContain(
+        'the run was begun with another price of openai/small/batch than holds now',
+      );
+    }
   });
 
   test('cannot have a provider opened that the policy does not allow', async () => {
