@@ -26,6 +26,11 @@ interface Flags extends FinishFlags {
   readonly maxCost?: string;
 }
 
+interface RetryFlags extends Flags {
+  readonly step?: string;
+  readonly kind?: string;
+}
+
 /** What the program around these commands does for them. */
 export interface Program {
   /** Where runs are kept. */
@@ -60,14 +65,10 @@ export function registerOperations(command: Command, program: Program): void {
     .description('try failed units again, one attempt more, then go on like collect')
     .option('--step <name>', 'only those that failed at this step')
     .option('--kind <kind>', 'only failures of this kind, e.g. transport')
-    .action(async (name: string, flags: Flags & { step?: string; kind?: string }) => {
+    .action(async (name: string, flags: RetryFlags) => {
+      // A finished run has no ceiling to move: it is put back to work first.
+      const retried = await retryRun(program, await findRun(root, name), flags);
       const place = await openToWork(program, name, flags);
-      const retried = await closingOnFailure(place, async () => {
-        const { context } = await openRun(place.ports);
-        const count = await retryUnits(context, { step: flags.step ?? null, kind: flags.kind ?? null });
-        process.stderr.write(formatRetry(count));
-        return count.retried;
-      });
       end(await finish(place, flags, readDuration('--wait', flags.wait), retried === 0 ? 'report' : 'work'));
     });
 
@@ -115,6 +116,19 @@ export function registerOperations(command: Command, program: Program): void {
       );
       end(code);
     });
+}
+
+/** Puts failed units back to work, says how many, and gives their number. */
+async function retryRun(program: Program, folder: string, flags: RetryFlags): Promise<number> {
+  const place = openRunPlace(folder, { ...program.place, workerEntry: null });
+  try {
+    const { context } = await openRun(place.ports);
+    const count = await retryUnits(context, { step: flags.step ?? null, kind: flags.kind ?? null });
+    process.stderr.write(formatRetry(count));
+    return count.retried;
+  } finally {
+    await place.close();
+  }
 }
 
 async function openToWork({ root, place }: Program, name: string, flags: Flags): Promise<RunPlace> {

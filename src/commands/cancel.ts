@@ -25,7 +25,8 @@ export function formatKept(status: RunStatus): string {
   const { valid, failed, inFlight, steps } = accounting;
   const canceled = steps.reduce((sum, step) => sum + (step.failures.canceled ?? 0), 0);
   const kept = `Kept: ${valid} valid units. ${failed} failed, ${canceled} of them because they were cancelled`;
-  const paid = money.spent === null ? '' : `, ${formatUsd(money.spent)} spent`;
+  const { spent } = money;
+  const paid = spent === null || spent === '0' ? '' : `, ${formatUsd(spent)} spent`;
   if (status.state === 'finished') return `${kept}${paid}.\n`;
   const open = batches.length === 1 ? '1 batch is' : `${batches.length} batches are`;
   return `${kept}${paid}. ${inFlight} units are still in flight and ${open} not over yet: collect the run later.\n`;

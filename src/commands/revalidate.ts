@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import type { UnitRecord } from '../analysis/record.ts';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
 import { readRecords } from '../engine/perform-results.ts';
-import { isUncovered } from '../engine/recording.ts';
+import { retryFailed } from '../engine/perform-retry.ts';
+import { isUncovered, Recording } from '../engine/recording.ts';
 import { readLines } from '../engine/records.ts';
 import { openRun, type RunWorker } from '../engine/tick.ts';
 import { UnitSet } from '../engine/unit-set.ts';
+import type { Digest } from '../ports/blobs.ts';
 import { logText } from '../report/escape.ts';
 import type { Failure } from '../validation/failure.ts';
 import { usageError } from './arguments.ts';
@@ -54,15 +56,18 @@ export async function startRevalidation(
   options: RunPlaceOptions,
 ): Promise<RunPlace> {
   const recorded = openRunPlace(request.recorded, { ...options, workerEntry: null });
-  let start: StartRequest;
   try {
     const { pipeline, state } = (await openRun(recorded.ports)).context;
+    if (!pipeline.steps.some(({ kind }) => kind === 'llm')) {
+      const fix = 'run the pipeline again: all of it is computed';
+      throw usageError('run', `run ${state.run} asked no model, so there are no answers to judge`, fix);
+    }
     const folder = request.pipeline ?? state.settings.source;
     if (!existsSync(folder)) {
       const what = `the pipeline folder "${folder}" of run ${state.run} is not here`;
       throw usageError('--pipeline', what, 'name the folder of the pipeline with --pipeline');
     }
-    start = {
+    const start: StartRequest = {
       pipeline: shownPath(folder),
       overrides: {
         provider: 'replay',
@@ -79,10 +84,35 @@ export async function startRevalidation(
       maxCost: { kind: 'unsaid' },
       from: request.recorded,
     };
+    const { place } = await startRun(start, options);
+    try {
+      await answerAll(place, recorded);
+      return place;
+    } catch (error) {
+      await place.close();
+      throw error;
+    }
   } finally {
     await recorded.close();
   }
-  return (await startRun(start, options)).place;
+}
+
+/** Works the run to its end, and repeats what a person had retried by hand, as far as it fails again. */
+async function answerAll(place: RunPlace, recorded: RunPlace): Promise<void> {
+  const { journal, blobs } = recorded.ports;
+  const { events } = await journal.read();
+  const recording = await Recording.read(events, (digest) => blobs.lines(digest as Digest));
+  const worker = await openRun(place.ports);
+  for (;;) {
+    const { kind } = await worker.tick();
+    if (kind !== 'finished') return;
+    const { retried } = await retryFailed(worker.context, {
+      step: null,
+      kind: null,
+      wants: (unit, step, attempt) => recording.wasRetriedByHand(unit, step, attempt),
+    });
+    if (retried === 0) return;
+  }
 }
 
 /** Compares a finished revalidation, in `directory`, with the recorded run. */

@@ -2,7 +2,7 @@
 // report only for why the run is paused; it moves nothing.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Accounting } from '../analysis/accounting.ts';
+import type { Accounting, StepAccount } from '../analysis/accounting.ts';
 import { usdText } from '../analysis/money.ts';
 import type { RunError } from '../analysis/verdict.ts';
 import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
@@ -28,6 +28,8 @@ export interface BatchStatus {
   /** When it was submitted, or when it came into the phase it is in; null: the journal does not say. */
   readonly since: string | null;
   readonly ageMs: number | null;
+  /** Why its end was asked for: it is too old, or the run is cancelled; null: it was not. */
+  readonly endAsked: 'age' | 'run' | null;
   /** Its id at the provider, once it has one. */
   readonly providerBatch: string | null;
   /** The most it and its retries can cost, in US dollars. */
@@ -44,6 +46,14 @@ export interface WaitingStatus {
   readonly says: string;
 }
 
+/** A step's books with money as text, so that they can be written as JSON. */
+export interface StepStatus extends Omit<StepAccount, 'firstCost' | 'retryCost' | 'uncertain'> {
+  /** Of first attempts and of the others; null: a price is not known. */
+  readonly firstCost: string | null;
+  readonly retryCost: string | null;
+  readonly uncertain: string;
+}
+
 /** One run's standing. Times are ISO texts in UTC, money is US dollars as decimal text. */
 export interface RunStatus {
   readonly run: string;
@@ -56,7 +66,7 @@ export interface RunStatus {
   readonly replays: string | null;
   readonly started: string;
   readonly lastEvent: string;
-  readonly accounting: Accounting;
+  readonly accounting: Omit<Accounting, 'steps'> & { readonly steps: readonly StepStatus[] };
   readonly money: {
     /** Null: a price is not known. */
     readonly spent: string | null;
@@ -107,7 +117,7 @@ export function describeState(state: RunState, options: StatusOptions): RunStatu
     replays: state.settings.replays,
     started: isoTime(state.createdAt),
     lastEvent: isoTime(state.lastEventAt),
-    accounting: accountFor(state),
+    accounting: describeAccounts(accountFor(state)),
     money: {
       spent: unpriced ? null : usdText(known),
       uncertain: usdText(uncertain),
@@ -118,6 +128,16 @@ export function describeState(state: RunState, options: StatusOptions): RunStatu
     batches: [...state.batches.values()].map((batch) => describeBatch(state, batch, options)),
     waiting: describeWaiting(state, options.now),
   };
+}
+
+function describeAccounts(accounting: Accounting): RunStatus['accounting'] {
+  const steps = accounting.steps.map((step) => ({
+    ...step,
+    firstCost: step.firstCost === null ? null : usdText(step.firstCost),
+    retryCost: step.retryCost === null ? null : usdText(step.retryCost),
+    uncertain: usdText(step.uncertain),
+  }));
+  return { ...accounting, steps };
 }
 
 /** Folders of the runs below `root` that are not finished. */
@@ -168,6 +188,7 @@ function describeBatch(state: RunState, batch: OpenBatch, options: StatusOptions
     phase: phase.kind,
     since: submittedAt === null && since === null ? null : isoTime(submittedAt ?? since ?? 0),
     ageMs: since === null ? null : Math.max(0, options.now - since),
+    endAsked: batch.cancelAsked?.why ?? null,
     providerBatch: phase.kind === 'submitted' ? phase.providerBatch : null,
     reserved: usdText(batch.reserved),
     says: sayBatch(batch, options),

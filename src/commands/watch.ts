@@ -102,7 +102,8 @@ function factsOf(status: RunStatus): ReadonlyMap<string, string> {
     );
   }
   for (const batch of status.batches) {
-    const held = batch.phase === 'postponed' ? `: ${batch.says}` : '';
+    const ending = batch.endAsked === null ? '' : ', its end was asked for';
+    const held = batch.phase === 'postponed' ? `: ${batch.says}` : ending;
     facts.set(`batch ${batch.key}`, `${nameBatch(batch)}: ${batch.phase}${held}`);
   }
   const { spent, reserved } = status.money;
@@ -150,17 +151,24 @@ export function frame(
   const [head = '', , ...told] = formatStatus(status).trimEnd().split('\n');
   const changed = `  last change ${formatSince(Date.parse(status.lastEvent), now)}; Ctrl-C ends the watching, not the run`;
   const lines = [head, ...bars, ...told.slice(steps.length), changed];
-  const shown =
-    lines.length <= rows - 1
-      ? lines
-      : [...lines.slice(0, Math.max(1, rows - 2)), `  and ${lines.length - rows + 2} lines more`];
-  return shown.map((line) => cut(line, columns));
+  const wrapped = lines.flatMap((line) => wrap(line, columns));
+  const room = rows - 1;
+  return wrapped.length <= room
+    ? wrapped
+    : [...wrapped.slice(0, Math.max(1, room - 1)), `  and ${wrapped.length - room + 1} lines more`];
 }
 
-/** A line that would wrap moves everything below it. */
-function cut(line: string, columns: number): string {
-  const letters = [...line];
-  return letters.length < columns ? line : `${letters.slice(0, Math.max(1, columns - 2)).join('')}…`;
+/** Breaks a line between words where the terminal would break it: a line it breaks by itself moves everything below. */
+function wrap(line: string, columns: number): string[] {
+  const width = Math.max(20, columns - 1);
+  const lines = [''];
+  for (const word of line.split(/(?<=\S )/)) {
+    const letters = [...word];
+    const last = lines.at(-1)!;
+    if ([...last].length + letters.length <= width) lines[lines.length - 1] = last + word;
+    else lines.push(`    ${letters.slice(0, width - 4).join('')}`);
+  }
+  return lines;
 }
 
 function lastLine(text: string): string {

@@ -183,6 +183,15 @@ describe('the status as lines', () => {
     );
   });
 
+  it('can be written as JSON, money as text', () => {
+    const text = JSON.stringify(statusOf(events, NOON));
+    expect(JSON.parse(text)).toMatchObject({
+      money: { spent: '0', reserved: '1.25', cap: '5' },
+      accounting: { steps: [{ firstCost: '0', uncertain: '0' }] },
+      batches: [{ key: KEY, reserved: '1.25' }],
+    });
+  });
+
   it('tells why the run is paused and how to go on', () => {
     const paused = { kind: 'budget', needs: '2', left: '0.5', cap: '5', enough: '6.5' } as const;
     expect(formatStatus(statusOf(events, NOON, { paused }))).toContain(

@@ -10,9 +10,12 @@ function refusal({ customId, model }: ModelRequest): Answer {
   return { kind: 'refused', customId, text: 'No.', usage: { input: 10, output: 2 }, model };
 }
 
-/** Prompts of the requests of the newest batch. */
+/** Prompts of the requests of the newest batch, in alphabetic order. */
 function lastAsked(world: World): string[] {
-  return [...world.scripted.created.values()].at(-1)!.map(({ prompt }) => prompt);
+  return [...world.scripted.created.values()]
+    .at(-1)!
+    .map(({ prompt }) => prompt)
+    .sort();
 }
 
 /** Unit 0 declines, unit 1 gives no JSON, unit 2 is fine; once `mended`, all are. */
