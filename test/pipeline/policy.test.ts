@@ -1,10 +1,11 @@
 // The policy over a pipeline of somebody else: each way to go beyond it is refused at its place, and lowering is not.
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, formatDiagnostic } from '../../src/pipeline/diagnostic.ts';
 import { loadPipeline, type Overrides } from '../../src/pipeline/load.ts';
-import type { Pipeline } from '../../src/pipeline/pipeline.ts';
-import { type Policy, STRICT_POLICY } from '../../src/pipeline/policy.ts';
+import type { Pipeline, ProviderSettings } from '../../src/pipeline/pipeline.ts';
+import { joinSettings, type Policy, STRICT_POLICY, settingsBeyond } from '../../src/pipeline/policy.ts';
 import { readPolicy } from '../../src/pipeline/policy-file.ts';
 import { jsonSchema } from '../../src/pipeline/schema.ts';
 import { memoryFolder } from './memory-folder.ts';
@@ -135,6 +136,39 @@ describe('a policy', () => {
     expect(await refusals(PIPELINE, STRICT_POLICY)).toEqual([
       "p/pipeline.yaml:2:11  the provider 'azure' is not known  (say under providers.azure whose 'protocol:' it speaks)",
     ]);
+  });
+});
+
+describe('settings within those of the trusted side', () => {
+  const orNull = <T>(values: readonly T[]) => fc.constantFrom<T | null>(null, ...values);
+  const settings: fc.Arbitrary<ProviderSettings> = fc.record({
+    protocol: orNull(['openai', 'gemini'] as const),
+    baseUrl: orNull(['https://a.example', 'https://b.example']),
+    keyEnv: orNull(['A_KEY', 'B_KEY']),
+    headers: fc.dictionary(fc.constantFrom('x-a', 'x-b', 'constructor'), fc.constantFrom('1', '2')),
+    api: orNull(['chat', 'responses'] as const),
+    completionWindow: orNull(['24h']),
+    maxRequests: orNull([1, 5, 9]),
+    maxBytes: orNull([10_000, 90_000]),
+    queueTokens: orNull([1, 100]),
+    batchDiscount: orNull(['0.5', '0']),
+    concurrency: orNull([1, 8, 20]),
+    batchMaxAgeHours: orNull([1]),
+  });
+
+  test('stay within them once joined, so that what was accepted is accepted again', () => {
+    fc.assert(
+      fc.property(settings, settings, (own, trusted) => {
+        fc.pre(settingsBeyond(own, trusted).length === 0);
+        const stored = joinSettings(own, { ...trusted, headers: {} });
+        expect(settingsBeyond(stored, trusted)).toEqual([]);
+        const opened = joinSettings(stored, trusted);
+        expect(opened.headers).toEqual(trusted.headers);
+        for (const key of ['protocol', 'baseUrl', 'keyEnv', 'batchDiscount'] as const)
+          expect(opened[key]).toBe(trusted[key]);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

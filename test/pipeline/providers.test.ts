@@ -1,5 +1,6 @@
 // What a pipeline may say about providers, and who answers a step in the end.
 import { describe, expect, test } from 'vitest';
+import { sha256Hex } from '../../src/expression/sha256.ts';
 import { ConfigurationError, formatDiagnostic } from '../../src/pipeline/diagnostic.ts';
 import { loadPipeline, type Overrides } from '../../src/pipeline/load.ts';
 import type { LlmStep, Pipeline } from '../../src/pipeline/pipeline.ts';
@@ -231,6 +232,10 @@ describe('the text under the content key', () => {
     ['another mode', 'mode: realtime'],
   ])('sees %s', async (_, line) => {
     expect(await textOf(`${PAID}${line}\n`)).not.toBe(await textOf(PAID));
+  });
+
+  test('of a pipeline without these keys is what it was before there were any', async () => {
+    expect(sha256Hex(await textOf(STEPS))).toMatch(/^b1e98286f58e/);
   });
 
   test('does not see where a mode that is in force was said, nor providers nobody asks', async () => {
