@@ -12,7 +12,8 @@ import { droppedSentence, recordingSentence } from './sentences.ts';
 /** The blocks of a report in error, after its headline. */
 export function errorBlocks(report: Report): readonly Block[] {
   const { error, units } = report;
-  const more = [...recordingSentence(report), ...droppedSentence(report)];
+  const dropped = error?.kind === 'canceled' ? [] : droppedSentence(report);
+  const more = [...recordingSentence(report), ...dropped];
   if (error === null) {
     const lead: Text = [{ strong: 'There is nothing to judge: no unit came through every step.' }];
     return [paragraph(joinText([lead, ...more], ' '))];
@@ -69,14 +70,17 @@ function reasonBlocks(error: RunError, report: Report): readonly Block[] {
       ];
     case 'deadline':
       return [{ kind: 'quote', text: error.why }];
-    case 'canceled':
+    case 'canceled': {
+      const { valid, planned } = report.units;
+      const givenUp = report.steps.reduce((sum, step) => sum + (step.failures.canceled ?? 0), 0);
       return [
         paragraph([
-          `${formatCount(report.units.valid)} of ${formatUnits(report.units.planned)} came through and are kept in `,
+          `${formatCount(valid)} of ${formatUnits(planned)} came through and are kept in `,
           { code: 'results.jsonl' },
-          '; so is every answer that was paid for.',
+          `; ${formatCount(givenUp)} ${givenUp === 1 ? 'was' : 'were'} given up. Every answer that was paid for is kept.`,
         ]),
       ];
+    }
     default:
       return error satisfies never;
   }
