@@ -26,7 +26,8 @@ export type Reaction = (event: JournalEvent, life: Life) => Promise<void> | void
 export interface Life {
   readonly service: Service;
   readonly session: ProviderSession;
-  readonly state: RunState;
+  /** Asks for the end of the run, as another process does. */
+  cancelRun(): Promise<void>;
 }
 
 /** How one life ended. */
@@ -41,13 +42,15 @@ export interface Run {
   readonly breaches: readonly string[];
   /** The state after the last event. */
   state(): RunState;
+  /** Types of all events so far. */
+  readonly seen: ReadonlySet<string>;
   live(plan: DeathPlan): Promise<End>;
   /** Sets another ceiling (US dollars) for the lives to come, as a person does. */
   raise(ceiling: string): void;
 }
 
 /** Longest real time of one life (ms). */
-const LIFE_LIMIT_MS = 60_000;
+const LIFE_LIMIT_MS = 20_000;
 
 /** What the witness billed, in picodollars. */
 export async function billedBy(service: Service): Promise<bigint> {
@@ -65,12 +68,14 @@ export function createRunOf(
   const clock = createQuickClock();
   const fold = new JournalFold();
   const breaches: string[] = [];
+  const seen = new Set<string>();
   let maxCost = readMaxCost('ceiling', ceiling);
   let lives = 0;
   const stateNow = () => fold.state()!;
 
   async function check(events: readonly JournalEvent[]): Promise<void> {
     fold.apply(events);
+    for (const { type } of events) seen.add(type);
     const state = stateNow();
     const after = events.map((event) => event.type).join(', ');
     const imbalance = checkAccounting(accountFor(state));
@@ -87,6 +92,12 @@ export function createRunOf(
     const { ports } = place;
     const { journal } = ports;
     let opened: ProviderSession | null = null;
+    const cancelRun = async () => {
+      const event: JournalEvent = { type: 'cancel_requested', at: clock.now() };
+      const { version } = await journal.read();
+      const { kind } = await journal.append([event], version);
+      if (kind === 'appended') await check([event]);
+    };
     return {
       ...place,
       ports: {
@@ -99,7 +110,7 @@ export function createRunOf(
             if (result.kind !== 'appended') return result;
             await check(events);
             for (const event of events)
-              if (opened !== null) await reaction?.(event, { service, session: opened, state: stateNow() });
+              if (opened !== null) await reaction?.(event, { service, session: opened, cancelRun });
             return result;
           },
         },
@@ -127,6 +138,7 @@ export function createRunOf(
   return {
     breaches,
     state: stateNow,
+    seen,
     raise(higher) {
       maxCost = readMaxCost('ceiling', higher);
     },

@@ -1,6 +1,6 @@
 // Every scenario on every provider in both modes: all cells in `npm run prove faults`, a spread of them otherwise.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CellResult, runCell } from './cell.ts';
+import { runCell, sideBySide } from './cell.ts';
 import { applies, SCENARIOS } from './scenarios.ts';
 import { type ServiceHost, startServiceHost } from './service.ts';
 import { TARGETS } from './targets.ts';
@@ -25,23 +25,24 @@ describe('whatever a provider does', () => {
     const [undisturbed] = SCENARIOS;
     const { results, breaches } = await runCell(host, undisturbed!, TARGETS[0]!, null);
     expect(breaches).toEqual([]);
-    const rows: string[][] = [];
-    const found: string[] = [];
-    for (const [number, scenario] of SCENARIOS.filter(({ name }) => name.includes(ONLY)).entries()) {
+    const cells = SCENARIOS.filter(({ name }) => name.includes(ONLY)).flatMap((scenario, number) => {
       const columns = TARGETS.filter((target) => applies(scenario, target));
-      const chosen = new Set(EXHAUSTIVE || ONLY !== '' ? columns : [columns[number % columns.length]!]);
-      const cells: string[] = [];
-      for (const target of TARGETS) {
-        if (!chosen.has(target)) {
-          cells.push(columns.includes(target) ? '' : 'n.a.');
-          continue;
-        }
-        const cell: CellResult = await runCell(host, scenario, target, results);
-        cells.push(cell.breaches.length === 0 ? 'ok' : 'FAIL');
-        found.push(...cell.breaches.map((breach) => `${scenario.name}, ${target.name}: ${breach}`));
-      }
-      rows.push([scenario.name, ...cells]);
-    }
+      const chosen = EXHAUSTIVE || ONLY !== '' ? columns : [columns[number % columns.length]!];
+      return chosen.map((target) => ({ scenario, target }));
+    });
+    const marks = new Map<string, string>();
+    const found: string[] = [];
+    await sideBySide(cells, async ({ scenario, target }) => {
+      const cell = await runCell(host, scenario, target, results);
+      marks.set(`${scenario.name}/${target.name}`, cell.breaches.length === 0 ? 'ok' : 'FAIL');
+      found.push(...cell.breaches.map((breach) => `${scenario.name}, ${target.name}: ${breach}`));
+    });
+    const rows = [...new Set(cells.map(({ scenario }) => scenario))].map((scenario) => [
+      scenario.name,
+      ...TARGETS.map((target) =>
+        applies(scenario, target) ? (marks.get(`${scenario.name}/${target.name}`) ?? '') : 'n.a.',
+      ),
+    ]);
     console.log(tableOf([['scenario', ...TARGETS.map(({ name }) => name)], ...rows]));
     expect(found).toEqual([]);
   }, 3_600_000);

@@ -1,4 +1,5 @@
 // Everything that can go wrong with a provider, one row of the matrix each: what is arranged, and how the run must end.
+import type { JournalEvent } from '../../src/engine/events.ts';
 import type { DeathPlan } from '../crash/dying-ports.ts';
 import type { Life, Reaction } from './lives.ts';
 import type { Behaviour } from './service.ts';
@@ -23,6 +24,8 @@ export interface Scenario {
   readonly isArranged?: boolean;
   /** The first process dies there, the next one at the next. */
   readonly deaths?: readonly NonNullable<DeathPlan>[];
+  /** An event that shows that it happened. */
+  readonly seen?: JournalEvent['type'];
   /** What happens when the journal grows, made anew for each run. */
   readonly reaction?: () => Reaction;
   /** The run pauses this often, each time until a person does something; `any` where nobody can know. */
@@ -32,8 +35,8 @@ export interface Scenario {
   readonly valid?: 'all' | 'some' | 'none';
   /** Whether attempts are used up. Default: none. */
   readonly attempts?: 'none' | 'more' | 'any';
-  /** Whether money may stay in doubt. Default: not a cent. */
-  readonly doubt?: boolean;
+  /** Where money may stay in doubt. Default: not a cent, nowhere. */
+  readonly doubt?: true | readonly Target['provider'][];
 }
 
 const BATCH = { mode: 'batch' } as const;
@@ -124,14 +127,21 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'the queue is full, nothing else of ours in it',
     ...BATCH,
+    seen: 'batch_returned',
     mishaps: once('create', { kind: 'queue_full' }),
   },
   {
     name: 'the queue is full behind our own batches',
     ...BATCH,
+    seen: 'batch_returned',
     mishaps: once('create', { kind: 'queue_full', times: 2 }, 2),
   },
-  { name: 'the queue takes few tokens', ...BATCH, behaviour: { queueTokens: 220 } },
+  {
+    name: 'the queue takes few tokens',
+    ...BATCH,
+    seen: 'batch_returned',
+    behaviour: { queueTokens: 150, latency: { minMs: 150, maxMs: 150 } },
+  },
   {
     name: 'the queue takes few tokens, and the pipeline says so',
     ...BATCH,
@@ -224,7 +234,6 @@ export const SCENARIOS: readonly Scenario[] = [
     ...BATCH,
     without: ['anthropic'],
     mishaps: once('create', { kind: 'fail_batch', code: 'internal_error' }),
-    ...MORE,
     valid: 'some',
   },
   {
@@ -232,12 +241,13 @@ export const SCENARIOS: readonly Scenario[] = [
     ...BATCH,
     without: ['anthropic'],
     mishaps: once('create', { kind: 'fail_batch' }),
-    ...MORE,
     valid: 'some',
   },
   {
     name: 'batches expire, some rows answered',
     ...BATCH,
+    // Its expired batches tell nothing of what was answered.
+    doubt: ['gemini'],
     behaviour: { latency: { minMs: 400, maxMs: 400 }, lifetimeMs: 220 },
     reaction: mendsAfterFirst,
     ...MORE,
@@ -256,8 +266,9 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a batch is stuck beyond the age limit',
     ...BATCH,
+    seen: 'batch_cancel_asked',
     changes: { settings: { batch_max_age_hours: 0.01 } },
-    mishaps: once('create', { kind: 'stuck', ms: 600_000 }),
+    mishaps: once('create', { kind: 'stuck', ms: 6_000 }),
     ...MORE,
   },
   { name: 'a batch runs past its first looks', ...BATCH, behaviour: { latency: { minMs: 200, maxMs: 300 } } },
@@ -425,7 +436,16 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'the run is cancelled under way',
     behaviour: { latency: { minMs: 60, maxMs: 120 } },
-    reaction: upon('batch_submitted', async () => {}),
+    ...BATCH,
+    seen: 'batch_cancel_asked',
+    reaction: upon('batch_submitted', ({ cancelRun }) => cancelRun()),
+    valid: 'some',
+  },
+  {
+    name: 'the run is cancelled between calls',
+    ...REALTIME,
+    seen: 'cancel_requested',
+    reaction: upon('calls_answered', ({ cancelRun }) => cancelRun()),
     valid: 'some',
   },
 ];

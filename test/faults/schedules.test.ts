@@ -1,7 +1,7 @@
 // Random trouble, mixed: a few schedules every time, five hundred in `npm run prove faults`. One that fails is lived
 // through again with OCTOBATCH_FAULT_SEED=<its number>.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCell } from './cell.ts';
+import { runCell, sideBySide } from './cell.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { scheduleOf } from './schedule.ts';
 import { type ServiceHost, startServiceHost } from './service.ts';
@@ -26,12 +26,12 @@ describe('a schedule of faults and deaths', () => {
     expect(breaches).toEqual([]);
     const seeds = ONE === undefined ? Array.from({ length: COUNT }, (_, index) => index + 1) : [Number(ONE)];
     const found: string[] = [];
-    for (const seed of seeds) {
+    await sideBySide(seeds, async (seed) => {
       const { scenario, target } = scheduleOf(seed);
       if (ONE !== undefined) console.log(target.name, JSON.stringify(scenario));
       const cell = await runCell(host, scenario, target, results);
       found.push(...cell.breaches.map((one) => `OCTOBATCH_FAULT_SEED=${seed} (${target.name}): ${one}`));
-    }
+    });
     console.log(`${seeds.length} schedules of faults and deaths, ${found.length} breaches`);
     expect(found).toEqual([]);
   }, 3_600_000);

@@ -55,6 +55,8 @@ export interface Changes {
   /** The ceiling, in US dollars. */
   readonly maxCost?: string;
   readonly attempts?: number;
+  /** Answers bear their mark though no context is registered: it stands in the schema. */
+  readonly marked?: boolean;
 }
 
 const BASE = { openai: '/v1', anthropic: '/anthropic', gemini: '/gemini' } as const;
@@ -98,7 +100,10 @@ export async function writePipeline(
       step(
         'letter',
         'A courier rode {{ hours }} hours to {{ town }}.',
-        { line: { type: 'string' }, mood: { type: 'string' } },
+        {
+          line: changes.marked ? { type: 'string', enum: [MARKS.answer] } : { type: 'string' },
+          mood: { type: 'string' },
+        },
         // The same answer in every attempt: what went wrong before must not show in the results.
         {
           line: `f'${MARKS.answer}\\nAfter {hours} hours at {town}.'`,
