@@ -12,14 +12,11 @@ export function recordingSentence(report: Report): readonly Text[] {
     uncovered === null || uncovered === 0
       ? 'That run has an answer for every request.'
       : `That run has no answer for ${formatUnits(uncovered)}, which failed as rejected.`;
-  return [
-    [
-      { strong: 'No model was called and nothing was spent:' },
-      ' the answers are those of run ',
-      { code: replays, max: 64 },
-      `. ${lacks}`,
-    ],
-  ];
+  // A recording of invented answers was named as such before.
+  const lead: Text = report.simulated
+    ? ['They are']
+    : [{ strong: 'No model was called and nothing was spent:' }, ' the answers are'];
+  return [[...lead, ' those of run ', { code: replays, max: 64 }, `. ${lacks}`]];
 }
 
 /** What was dropped, in the words every percentage below depends on. */

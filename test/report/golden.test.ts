@@ -106,6 +106,7 @@ const scenes: Record<string, Scene> = {
     pending: { ...waiting().pending!, batches: [], fullQueues: ['gemini/gemini-2.0-flash-lite'] },
   },
   'sailor-replayed': replayed(),
+  'sailor-replayed-simulated': { ...replayed(), simulated: true },
 };
 
 describe.each(Object.entries(scenes))('%s', (name, scene) => {
