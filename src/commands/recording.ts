@@ -2,7 +2,7 @@
 import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import type { RunSettings } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
-import { recordingDigest } from '../engine/recording.ts';
+import { hasInventedAnswers, recordingDigest } from '../engine/recording.ts';
 import { usageError } from './arguments.ts';
 import { findRun } from './runs.ts';
 import { shownPath } from './shown-path.ts';
@@ -25,7 +25,11 @@ export async function findRecording(
       throw usageError('--from', `the run in ${directory} has not begun`, 'name one that has');
     return {
       replays: state.run,
-      recording: { folder: shownPath(directory), digest: recordingDigest(events) },
+      recording: {
+        folder: shownPath(directory),
+        digest: recordingDigest(events),
+        simulated: hasInventedAnswers(events),
+      },
     };
   } finally {
     await place.close();

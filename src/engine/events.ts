@@ -81,7 +81,12 @@ export interface RunSettings {
    * Where that recording is, and the digest of its answers, so that another recording of the same pipeline is another
    * run. Set when `replays` is.
    */
-  readonly recording?: { readonly folder: string; readonly digest: string };
+  readonly recording?: {
+    readonly folder: string;
+    readonly digest: string;
+    /** Some of its answers were invented: they stay so, however often they are replayed. */
+    readonly simulated: boolean;
+  };
   /** The pipeline folder as the user named it. */
   readonly source: string;
   /** The command line, after the program's name, that makes the same run again. */

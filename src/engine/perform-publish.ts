@@ -41,7 +41,9 @@ export async function publish(
   const { pipeline } =
     state.reportSnapshot === state.snapshot ? context : await readSnapshot(ports.blobs, state.reportSnapshot);
   const models = modelsOf(pipeline);
-  const simulated = models.some((one) => one.provider === 'simulated');
+  // An answer that was invented does not become real by being recorded.
+  const simulated =
+    models.some((one) => one.provider === 'simulated') || (state.settings.recording?.simulated ?? false);
   const itemFields = units.count === 0 ? [] : [...units.unit(0).fields.keys()];
   const provider = models[0]?.provider ?? 'simulated';
   const analyser = createAnalyser({ pipeline, provider, simulated, itemFields });
@@ -84,7 +86,7 @@ export async function publish(
       engineVersion: ENGINE_VERSION,
       contentKey: state.contentKey,
       runId: state.run,
-      ...answersOf(pipeline, state.settings.replays),
+      ...answersOf(pipeline, state.settings.replays, simulated),
       reproduce: `${options.launcher} ${state.settings.command}`,
     },
     error: options.error ?? errorOfState(state),
@@ -100,6 +102,7 @@ export async function publish(
 function answersOf(
   pipeline: Pipeline,
   replays: string | null,
+  simulated: boolean,
 ): Pick<Provenance, 'provider' | 'model' | 'answers' | 'replays'> {
   const models = modelsOf(pipeline);
   if (models.length === 0) return { provider: null, model: null, answers: 'none', replays: null };
@@ -107,7 +110,6 @@ function answersOf(
   const provider = only(models.map((one) => one.provider));
   const free = provider !== null && FREE_PROVIDERS.includes(provider);
   const model = free ? pipeline.model : only(models.map((one) => one.model));
-  const simulated = models.some((one) => one.provider === 'simulated');
   const answers = simulated ? 'simulated' : replays === null ? 'fresh' : 'replayed';
   return { provider, model, answers, replays };
 }

@@ -57,6 +57,15 @@ export function recordingDigest(events: readonly JournalEvent[]): string {
   return hashParts(['octobatch-recording-1', first.nonce, ...parts]);
 }
 
+/** Whether a journal's run was answered by the simulator, be it in the recording that it replays itself. */
+export function hasInventedAnswers(events: readonly JournalEvent[]): boolean {
+  return events.some((event) =>
+    event.type === 'run_created'
+      ? (event.settings.recording?.simulated ?? false)
+      : event.type === 'batch_declared' && event.provider === 'simulated',
+  );
+}
+
 /** Answers of a recorded run, by content. */
 export class Recording {
   private readonly lines: LineSource;

@@ -36,7 +36,7 @@ async function replayOf(recorded: World, loaded: LoadedPipeline): Promise<Replay
     loaded,
     {},
     {
-      settings: { ...SETTINGS, replays: 'old', recording: { folder: 'old', digest } },
+      settings: { ...SETTINGS, replays: 'old', recording: { folder: 'old', digest, simulated: false } },
       session: {
         get batches() {
           return createReplayProvider({ run: 'old', recorded: old, blobs: own!.blobs });
