@@ -5,9 +5,7 @@ import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts
 import { readRecords } from '../engine/perform-results.ts';
 import { retryFailed } from '../engine/perform-retry.ts';
 import { isUncovered, Recording } from '../engine/recording.ts';
-import { readLines } from '../engine/records.ts';
 import { openRun, type RunWorker } from '../engine/tick.ts';
-import { UnitSet } from '../engine/unit-set.ts';
 import type { Digest } from '../ports/blobs.ts';
 import { logText } from '../report/escape.ts';
 import type { Failure } from '../validation/failure.ts';
@@ -139,11 +137,9 @@ async function compare(before: RunWorker, after: RunWorker): Promise<Comparison>
   }
   let [mended, broken, added, uncovered] = [0, 0, 0, 0];
   const changes: UnitChange[] = [];
-  const unclear: UnitChange[] = [];
   for await (const record of readRecords(after.context)) {
     counts.after[record.kind]++;
-    const lacks = record.kind === 'failed' && saysUncovered(record.failure);
-    if (lacks) uncovered++;
+    if (record.kind === 'failed' && saysUncovered(record.failure)) uncovered++;
     const was = then.get(record.unit);
     then.delete(record.unit);
     if (was === undefined) {
@@ -153,12 +149,8 @@ async function compare(before: RunWorker, after: RunWorker): Promise<Comparison>
     if ((was === VALID) === (record.kind === 'valid')) continue;
     if (record.kind === 'valid') mended++;
     else broken++;
-    if (changes.length >= LISTED) continue;
-    const change = { unit: record.unit, before: was, after: sayRecord(record) };
-    changes.push(change);
-    if (lacks && record.attempts > 1) unclear.push(change);
+    if (changes.length < LISTED) changes.push({ unit: record.unit, before: was, after: sayRecord(record) });
   }
-  const reasons = await findReasons(after, new Set(unclear.map(({ unit }) => unit)));
   return {
     recorded: before.context.state.run,
     ...counts,
@@ -167,46 +159,11 @@ async function compare(before: RunWorker, after: RunWorker): Promise<Comparison>
     gone: then.size,
     added,
     uncovered,
-    changes: changes.map((change) => {
-      const reason = reasons.get(change.unit);
-      return reason === undefined ? change : { ...change, after: `${sayFailure(reason)}; ${NO_FURTHER}` };
-    }),
+    changes,
   };
 }
 
 const VALID = 'valid';
-const NO_FURTHER = 'the recording has no further attempt';
-
-/** A unit that is asked again without an answer fails for want of one; this finds what it was asked again for. */
-async function findReasons(
-  { context }: RunWorker,
-  units: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, Failure>> {
-  const reasons = new Map<string, Failure>();
-  if (units.size === 0) return reasons;
-  const { events } = await context.ports.journal.read();
-  for (const [index, step] of context.state.steps.entries()) {
-    for await (const { head } of readLines(step.failureBlobs, step.failed, context.lines)) {
-      if (!units.has(head.id)) continue;
-      const asked = events.find(
-        (event) =>
-          event.type === 'batch_declared' &&
-          event.step === index &&
-          event.groups.some(
-            ({ attempt, units: set }) => attempt === head.attempt && UnitSet.parse(set).has(head.unit),
-          ),
-      );
-      const groups = asked?.type === 'batch_declared' ? asked.groups : [];
-      const outcomes = groups.find(({ attempt }) => attempt === head.attempt)?.feedback ?? null;
-      if (outcomes === null) continue;
-      const one = UnitSet.of([head.unit]);
-      for await (const line of readLines([{ units: one, outcomes }], one, context.lines)) {
-        if (line.head.failure !== null) reasons.set(head.id, line.head.failure);
-      }
-    }
-  }
-  return reasons;
-}
 
 function saysUncovered({ issues }: Failure): boolean {
   return issues.some(({ message }) => isUncovered(message));
@@ -216,10 +173,13 @@ function sayRecord(record: UnitRecord): string {
   return record.kind === 'valid' ? VALID : sayFailure(record.failure);
 }
 
-function sayFailure({ kind, step, issues: [issue] }: Failure): string {
+function sayFailure(failure: Failure): string {
+  const { kind, step, issues } = failure;
+  const [issue] = issues;
   if (issue === undefined) return `${kind} at ${step}`;
   const rule = issue.rule === kind ? '' : `${issue.rule}: `;
-  return `${kind} at ${step}, ${rule}${issue.message}`;
+  const end = issues.length > 1 && saysUncovered(failure) ? '; the recording has no further attempt' : '';
+  return `${kind} at ${step}, ${rule}${issue.message}${end}`;
 }
 
 /** The comparison as lines for a person. */

@@ -7,6 +7,7 @@ import { ChunkReader } from './chunk-reader.ts';
 import type { JournalEvent, Settlement } from './events.ts';
 import { formatOutcome, joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
+import { type ReasonsBefore, readReasonsBefore, standingFailure } from './perform-replayed.ts';
 import { type RecordedAnswer, UNANSWERED_RULE } from './recorded-answer.ts';
 import { readOutputs } from './records.ts';
 import { customId, requestHash } from './request-id.ts';
@@ -26,11 +27,14 @@ export async function settle(context: RunContext, key: string): Promise<void> {
   for await (const line of context.lines(batch.phase.answers))
     answers.add(JSON.parse(line) as RecordedAnswer);
   const settlements: Settlement[] = [];
+  const reasons = await readReasonsBefore(context, batch);
   const bounds = readBounds(context, batch);
   try {
     for (const group of batch.groups) {
       const units = UnitSet.parse(group.units);
-      settlements.push(await settleGroup(context, batch, batch.phase, group.attempt, units, answers, bounds));
+      settlements.push(
+        await settleGroup(context, batch, batch.phase, group.attempt, units, answers, reasons, bounds),
+      );
     }
   } finally {
     await bounds.return(undefined);
@@ -52,6 +56,7 @@ async function settleGroup(
   attempt: number,
   units: UnitSet,
   answers: AnswerTable,
+  reasons: ReasonsBefore,
   bounds: AsyncGenerator<RequestBounds>,
 ): Promise<Settlement> {
   const step = context.llmStep(batch.step);
@@ -83,7 +88,8 @@ async function settleGroup(
             const { fields, warnings } = outcome;
             yield `${formatOutcome({ ...head, failure: null, warnings }, [fields])}\n`;
           } else {
-            const failure = outcome?.failure ?? unchecked(step.name, batch, phase, answer);
+            const found = outcome?.failure ?? unchecked(step.name, batch, phase, answer);
+            const failure = standingFailure(found, reasons.get(unit));
             const fate = stops.add(unit, batch.step, failure);
             if (fate.kind === 'retry' && fate.step === batch.step) bill.keep(bounds);
             yield `${formatOutcome({ ...head, failure }, [])}\n`;

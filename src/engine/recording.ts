@@ -41,6 +41,9 @@ export function uncoveredMessage(run: string): string {
   return `the recording of run ${run} has no answer for this request`;
 }
 
+/** The rule of a failure that stands because the recording ends; it is not tried again. */
+export const UNRECORDED_RULE = 'unrecorded';
+
 /** Whether a failure's message says that a replayed request was not covered. */
 export function isUncovered(message: string): boolean {
   return /^the recording of run \S+ has no answer for this request$/.test(message);

@@ -2,6 +2,7 @@
 import type { Step } from '../pipeline/pipeline.ts';
 import type { Failure, FailureKind } from '../validation/failure.ts';
 import { UNANSWERED_RULE } from './recorded-answer.ts';
+import { UNRECORDED_RULE } from './recording.ts';
 
 /** `retry`: a new attempt begins at step `step` (index). */
 export type Fate = { readonly kind: 'final' } | { readonly kind: 'retry'; readonly step: number };
@@ -40,7 +41,8 @@ export function fateOf(steps: readonly Step[], index: number, attempt: number, f
 export function againFrom(steps: readonly Step[], index: number, failure: Failure): number | null {
   const step = steps[index];
   if (step === undefined) return null;
-  if (failure.kind === 'canceled') return index;
+  if (failure.kind === 'canceled' || failure.issues.some(({ rule }) => rule === UNRECORDED_RULE))
+    return index;
   if (failure.kind === 'template') return nearestGenerator(steps, index);
   const wasAsked = step.kind === 'llm' && failure.kind !== 'invalid';
   return wasAsked ? index : retryTarget(steps, index, step, failure);
@@ -53,8 +55,8 @@ export function isTellable(failure: Failure): boolean {
 
 function retryTarget(steps: readonly Step[], index: number, step: Step, failure: Failure): number | null {
   if (failure.kind === 'refused' || failure.kind === 'rejected' || failure.kind === 'template') return null;
-  // Made twice already: a third call might be the third that is paid for nothing.
-  if (failure.issues.some((issue) => issue.rule === UNANSWERED_RULE)) return null;
+  // Made twice already, a third call might be the third that is paid for nothing; and a recording gets no longer.
+  if (failure.issues.some(({ rule }) => rule === UNANSWERED_RULE || rule === UNRECORDED_RULE)) return null;
   if (step.kind === 'llm') {
     if (REPEATABLE.has(failure.kind) || !isJudgement(step, failure)) return index;
     // A judge's "no" is its answer: asking it again until it says yes would be cheating.

@@ -71,9 +71,12 @@ describe('a run answered from a recording', () => {
   it('is judged by the rules of now, and asks no model for what the recording does not cover', async () => {
     const recorded = await recordedWorld(pipelineOf(6));
     const { records } = await replayOf(recorded, withRule(pipelineOf(6), 'n != 4'));
-    expect(kinds(records)).toEqual(['valid', 'valid', 'valid', 'valid', 'rejected', 'valid']);
+    expect(kinds(records)).toEqual(['valid', 'valid', 'valid', 'valid', 'invalid', 'valid']);
     const [lost] = records.filter((record) => record.kind === 'failed');
-    expect(isUncovered(lost!.failure.issues[0]!.message)).toBe(true);
+    const [rule, end] = lost!.failure.issues;
+    expect(rule).toMatchObject({ rule: 'new', message: 'no' });
+    expect(isUncovered(end!.message)).toBe(true);
+    expect(lost!.attempts).toBe(2);
   });
 
   it('shows the failure itself when the rule gives no further attempt', async () => {
