@@ -76,12 +76,12 @@ export class Bill {
   }
 
   /**
-   * A batch that ran to its end without a row for the request may have billed it; so may one that expired and gave no
-   * row at all, as Gemini's do. Where an end before its time leaves rows, those that are not there were not run.
+   * A batch that ran and gave no row for the request may have billed it, however it ended: what expired or was cancelled
+   * unrun has a row that says so at OpenAI and Anthropic. Only a batch that failed, or was never sent, ran nothing.
    */
   private lostRows(): number {
-    const { phase, mode } = this.batch;
-    if (mode !== 'batch' || phase.kind !== 'collected') return 0;
-    return phase.status === 'completed' || (phase.status === 'expired' && phase.rows === 0) ? 1 : 0;
+    const { phase, mode, submittedAt } = this.batch;
+    if (mode !== 'batch' || phase.kind !== 'collected' || submittedAt === null) return 0;
+    return ['completed', 'expired', 'canceled'].includes(phase.status) ? 1 : 0;
   }
 }
