@@ -1,67 +1,41 @@
 #!/usr/bin/env node
 // The command line: reads words, calls a command, prints what it gives, and ends with its exit code.
-import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { registerOperations } from './cli/operations.ts';
+import { registerAuthoring } from './cli/authoring.ts';
 import {
-  type OverrideFlags,
-  readChoice,
-  readCount,
-  readDrawFlags,
-  readDuration,
-  readOverrides,
-  readRange,
-  usageError,
-} from './commands/arguments.ts';
+  placeOptions,
+  ROOT,
+  type RunFlags,
+  readFailOn,
+  type Shell,
+  startRequest,
+  withMaxCost,
+  withRunFlags,
+} from './cli/flags.ts';
+import { registerOperations } from './cli/operations.ts';
+import { readCount, readDuration, readRange } from './commands/arguments.ts';
 import { readMaxCost } from './commands/ceiling.ts';
-import { createEvaluator, evaluateExpression } from './commands/evaluate.ts';
-import { EXIT, exitCodeOf, type FailOn, worstExit } from './commands/exit-code.ts';
-import { answerLines } from './commands/json-lines.ts';
+import { EXIT, exitCodeOf, worstExit } from './commands/exit-code.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
-import { planCost, planPipeline } from './commands/plan.ts';
-import { formatPlan, formatWarnings } from './commands/plan-text.ts';
-import { readPolicyFile } from './commands/policy-source.ts';
 import { createProgress } from './commands/progress.ts';
-import { formatPrompt, renderUnitPrompt } from './commands/render.ts';
-import { createRenderer } from './commands/render-lines.ts';
-import { borrowRun, continueRun, startRun } from './commands/run-pipeline.ts';
+import { continueRun, startRun } from './commands/run-pipeline.ts';
 import { findRun, findRuns, listRuns } from './commands/runs.ts';
 import { shownPath } from './commands/shown-path.ts';
-import { readFaultsText, serveSimulator } from './commands/simulator.ts';
+import { serveSimulator } from './commands/simulator.ts';
 import { describeRun, listUnfinished } from './commands/status.ts';
 import { formatStatus } from './commands/status-text.ts';
 import { describeTrouble } from './commands/trouble.ts';
 import { workerEntry } from './commands/worker-entry.ts';
-import { openRunPlace, type RunPlace, type RunPlaceOptions } from './compose.ts';
+import { openRunPlace, type RunPlace } from './compose.ts';
 import { ENGINE_VERSION } from './engine/version.ts';
 import { parsePlainJson } from './expression/plain-json.ts';
 import { formatDiagnostic } from './pipeline/diagnostic.ts';
-import { jsonSchema } from './pipeline/schema.ts';
 import { logText } from './report/escape.ts';
 import { toJson } from './report/json.ts';
 import { toTerminal } from './report/terminal.ts';
 
 /** How reports tell a reader to call this program again. */
 const LAUNCHER = 'node dist/cli/index.js';
-
-/** Where runs are kept unless something else is said. */
-const ROOT = '.octobatch';
-
-const RNG_HELP = "generator of the draws: tychei, arc4, or python for CPython's own";
-const MAX_COST_HELP = 'US dollars the run may cost, or none; a pipeline can only lower it';
-const JSONL_HELP = 'answer JSON lines from standard input, one line each';
-
-interface EvalFlags extends OverrideFlags {
-  readonly context: string;
-  readonly json?: boolean;
-  readonly jsonl?: boolean;
-}
-
-/** What a command needs of the process; tests start real processes instead of replacing it. */
-interface Shell {
-  readonly signal: AbortSignal;
-  readonly place: RunPlaceOptions;
-}
 
 interface SimulatorFlags {
   readonly dir: string;
@@ -71,25 +45,6 @@ interface SimulatorFlags {
   readonly scenario?: string;
 }
 
-interface RunFlags extends OverrideFlags {
-  readonly runDir?: string;
-  readonly policy?: string;
-  readonly maxCost?: string;
-  readonly from?: string;
-  readonly wait?: string;
-  readonly failOn: string;
-  readonly simulatorFaults: string;
-  readonly simulatorLatency: string;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
-
-interface RenderFlags extends RunFlags {
-  readonly step?: string;
-  readonly unit?: string;
-  readonly jsonl?: boolean;
-}
-
 function buildProgram(shell: Shell, end: (code: number) => void): Command {
   const program = new Command('octobatch');
   program
@@ -97,36 +52,6 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .version(ENGINE_VERSION)
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
-
-  const withOverrides = (command: Command): Command =>
-    command
-      .option('--provider <name>', 'who answers the model steps, instead of what the pipeline says')
-      .option('--model <name>', 'model for the model steps')
-      .option('--mode <mode>', 'how models are asked: batch or realtime')
-      .option('--policy <file>', 'hold the pipeline to this policy, as for code of others')
-      .option('--seed <seed>', 'seed of the random streams')
-      .option('--rng <name>', RNG_HELP)
-      .option('--repeat <n>', 'repetitions of each item')
-      .option('--max-units <n>', 'simulate at most this many units');
-  const withRunFlags = (command: Command): Command =>
-    withOverrides(command)
-      .option('--run-dir <folder>', `keep the run in this folder (default: one below ${ROOT}/runs)`)
-      .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'fail')
-      .option('--from <run>', 'with --provider replay: the recorded run that answers')
-      .option(
-        '--simulator-faults <shares>',
-        'faults of invented answers, e.g. malformed=0.05,missing=0.01',
-        '',
-      )
-      .option(
-        '--simulator-latency <range>',
-        'how long simulated batches take, e.g. 150ms-600ms',
-        '150ms-600ms',
-      )
-      .option('--json', 'print the report as JSON')
-      .option('--quiet', 'no progress');
-
-  const withMaxCost = (command: Command): Command => command.option('--max-cost <usd>', MAX_COST_HELP);
 
   withMaxCost(withRunFlags(program.command('run <pipeline>')))
     .description('start the run of a pipeline folder, or go on with it, until it is finished')
@@ -190,78 +115,13 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       end(await finish(shell, place, { ...flags, quiet: true }, null, 'report'));
     });
 
-  withMaxCost(withOverrides(program.command('plan <pipeline>')))
-    .description('check a pipeline and tell what a run would do and may cost; sends nothing')
-    .option('--json', 'print JSON')
-    .action(async (pipeline: string, flags: RunFlags) => {
-      const maxCost = readMaxCost('--max-cost', flags.maxCost ?? '');
-      const plan = await planCost(pipeline, readOverrides(flags), placeOptions(shell, flags), maxCost);
-      process.stderr.write(formatWarnings(plan));
-      process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan));
-    });
-
-  program
-    .command('validate <pipelines...>')
-    .description('check pipeline folders; every mistake and doubt is one line with its place and the fix')
-    .action(async (pipelines: string[]) => {
-      const codes: number[] = [];
-      for (const pipeline of pipelines) {
-        try {
-          const plan = await planPipeline(pipeline, {});
-          process.stderr.write(formatWarnings(plan));
-          process.stdout.write(`${pipeline}: valid, ${plan.steps.length} steps, ${plan.units} units\n`);
-        } catch (error) {
-          codes.push(explain(error));
-        }
-      }
-      end(worstExit(codes));
-    });
-
-  program
-    .command('eval [expression]')
-    .description('evaluate an expression of the pipeline language')
-    .option('--context <json>', 'the names it sees, as a JSON object', '{}')
-    .option('--seed <seed>', 'seed of its random draws', '0')
-    .option('--rng <name>', RNG_HELP)
-    .option('--json', 'print {"value", "repr"}')
-    .option('--jsonl', `${JSONL_HELP}: {"expr", "context"?, "seed"?, "rng"?}`)
-    .action(async (expression: string | undefined, flags: EvalFlags) => {
-      const draws = readDrawFlags(flags);
-      if (readLinesOr('an expression', expression, flags)) return answerStdin(shell, createEvaluator(draws));
-      const form = flags.json ? 'json' : 'repr';
-      process.stdout.write(`${evaluateExpression(expression ?? '', flags.context, draws, form)}\n`);
-    });
-
-  withRunFlags(program.command('render [pipeline]'))
-    .description("print a unit's prompt")
-    .option('--step <name>', 'the model step (default: the first)')
-    .option('--unit <id>', "the unit's id or number (default: the first)")
-    .option('--jsonl', `${JSONL_HELP}: {"template", "context"?, "templates"?, "seed"?, "rng"?}`)
-    .action(async (pipeline: string | undefined, flags: RenderFlags) => {
-      if (readLinesOr('a pipeline', pipeline, flags))
-        return answerStdin(shell, createRenderer(readDrawFlags(flags)));
-      const place = await borrowRun(startRequest(pipeline ?? '', flags), placeOptions(shell, flags));
-      try {
-        const found = await renderUnitPrompt(place, { step: flags.step ?? null, unit: flags.unit ?? null });
-        process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : formatPrompt(found));
-      } finally {
-        await place.close();
-      }
-    });
-
+  registerAuthoring(program, shell, { end, explain });
   registerOperations(program, {
     ...shell,
     root: ROOT,
     end,
     finish: (place, flags, waitMs, only) => finish(shell, place, flags, waitMs, only),
   });
-
-  program
-    .command('schema')
-    .description('print the JSON Schema of pipeline.yaml, for editors')
-    .action(() => {
-      process.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
-    });
 
   program
     .command('simulator')
@@ -282,20 +142,6 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       await serveSimulator(request, shell.signal, (url) => process.stdout.write(`${url}\n`));
     });
   return program;
-}
-
-/** True for lines, false for the one thing that is named; exactly one of both must be asked for. */
-function readLinesOr(
-  noun: string,
-  named: string | undefined,
-  { jsonl = false }: { jsonl?: boolean },
-): boolean {
-  if (jsonl === (named === undefined)) return jsonl;
-  throw usageError('--jsonl', `give ${noun} or --jsonl, one of both`, 'see --help');
-}
-
-function answerStdin(shell: Shell, answer: (line: string) => string): Promise<void> {
-  return answerLines(process.stdin, process.stdout, answer, shell.signal);
 }
 
 async function runOne(
@@ -352,32 +198,6 @@ async function finish(
     );
   }
   return exitCodeOf(report, failOn);
-}
-
-function startRequest(pipeline: string, flags: RunFlags): Parameters<typeof startRun>[0] {
-  if (!existsSync(pipeline)) {
-    throw usageError(pipeline, 'there is no such folder', 'give the folder of a pipeline');
-  }
-  readFaultsText(flags.simulatorFaults);
-  return {
-    pipeline: shownPath(pipeline),
-    overrides: readOverrides(flags),
-    root: ROOT,
-    runDirectory: flags.runDir ?? null,
-    faults: flags.simulatorFaults,
-    latency: readRange('--simulator-latency', flags.simulatorLatency),
-    maxCost: readMaxCost('--max-cost', flags.maxCost ?? ''),
-    from: flags.from ?? null,
-  };
-}
-
-/** How runs are opened when a policy may have been named. */
-function placeOptions({ place }: Shell, { policy }: { readonly policy?: string }): RunPlaceOptions {
-  return policy === undefined ? place : { ...place, policy: readPolicyFile('--policy', policy) };
-}
-
-function readFailOn(text: string): FailOn {
-  return readChoice('--fail-on', text, ['fail', 'inconclusive', 'never']);
 }
 
 /** Prints an error the way its kind deserves, and gives its exit code. */

@@ -1,0 +1,124 @@
+// The commands of the command line for whoever writes a pipeline: plan, validate, eval, render, schema. They send nothing.
+import type { Command } from 'commander';
+import { type OverrideFlags, readDrawFlags, readOverrides, usageError } from '../commands/arguments.ts';
+import { readMaxCost } from '../commands/ceiling.ts';
+import { createEvaluator, evaluateExpression } from '../commands/evaluate.ts';
+import { worstExit } from '../commands/exit-code.ts';
+import { answerLines } from '../commands/json-lines.ts';
+import { planCost, planPipeline } from '../commands/plan.ts';
+import { formatPlan, formatWarnings } from '../commands/plan-text.ts';
+import { formatPrompt, renderUnitPrompt } from '../commands/render.ts';
+import { createRenderer } from '../commands/render-lines.ts';
+import { borrowRun } from '../commands/run-pipeline.ts';
+import { jsonSchema } from '../pipeline/schema.ts';
+import {
+  placeOptions,
+  RNG_HELP,
+  type RunFlags,
+  type Shell,
+  startRequest,
+  withMaxCost,
+  withOverrides,
+  withRunFlags,
+} from './flags.ts';
+
+const JSONL_HELP = 'answer JSON lines from standard input, one line each';
+
+interface EvalFlags extends OverrideFlags {
+  readonly context: string;
+  readonly json?: boolean;
+  readonly jsonl?: boolean;
+}
+
+interface RenderFlags extends RunFlags {
+  readonly step?: string;
+  readonly unit?: string;
+  readonly jsonl?: boolean;
+}
+
+/** Adds the commands to the command line. */
+export function registerAuthoring(
+  program: Command,
+  shell: Shell,
+  { end, explain }: { readonly end: (code: number) => void; readonly explain: (error: unknown) => number },
+): void {
+  withMaxCost(withOverrides(program.command('plan <pipeline>')))
+    .description('check a pipeline and tell what a run would do and may cost; sends nothing')
+    .option('--json', 'print JSON')
+    .action(async (pipeline: string, flags: RunFlags) => {
+      const maxCost = readMaxCost('--max-cost', flags.maxCost ?? '');
+      const plan = await planCost(pipeline, readOverrides(flags), placeOptions(shell, flags), maxCost);
+      process.stderr.write(formatWarnings(plan));
+      process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan));
+    });
+
+  program
+    .command('validate <pipelines...>')
+    .description('check pipeline folders; every mistake and doubt is one line with its place and the fix')
+    .action(async (pipelines: string[]) => {
+      const codes: number[] = [];
+      for (const pipeline of pipelines) {
+        try {
+          const plan = await planPipeline(pipeline, {});
+          process.stderr.write(formatWarnings(plan));
+          process.stdout.write(`${pipeline}: valid, ${plan.steps.length} steps, ${plan.units} units\n`);
+        } catch (error) {
+          codes.push(explain(error));
+        }
+      }
+      end(worstExit(codes));
+    });
+
+  program
+    .command('eval [expression]')
+    .description('evaluate an expression of the pipeline language')
+    .option('--context <json>', 'the names it sees, as a JSON object', '{}')
+    .option('--seed <seed>', 'seed of its random draws', '0')
+    .option('--rng <name>', RNG_HELP)
+    .option('--json', 'print {"value", "repr"}')
+    .option('--jsonl', `${JSONL_HELP}: {"expr", "context"?, "seed"?, "rng"?}`)
+    .action(async (expression: string | undefined, flags: EvalFlags) => {
+      const draws = readDrawFlags(flags);
+      if (readLinesOr('an expression', expression, flags)) return answerStdin(shell, createEvaluator(draws));
+      const form = flags.json ? 'json' : 'repr';
+      process.stdout.write(`${evaluateExpression(expression ?? '', flags.context, draws, form)}\n`);
+    });
+
+  withRunFlags(program.command('render [pipeline]'))
+    .description("print a unit's prompt")
+    .option('--step <name>', 'the model step (default: the first)')
+    .option('--unit <id>', "the unit's id or number (default: the first)")
+    .option('--jsonl', `${JSONL_HELP}: {"template", "context"?, "templates"?, "seed"?, "rng"?}`)
+    .action(async (pipeline: string | undefined, flags: RenderFlags) => {
+      if (readLinesOr('a pipeline', pipeline, flags))
+        return answerStdin(shell, createRenderer(readDrawFlags(flags)));
+      const place = await borrowRun(startRequest(pipeline ?? '', flags), placeOptions(shell, flags));
+      try {
+        const found = await renderUnitPrompt(place, { step: flags.step ?? null, unit: flags.unit ?? null });
+        process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : formatPrompt(found));
+      } finally {
+        await place.close();
+      }
+    });
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of pipeline.yaml, for editors')
+    .action(() => {
+      process.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+    });
+}
+
+/** True for lines, false for the one thing that is named; exactly one of both must be asked for. */
+function readLinesOr(
+  noun: string,
+  named: string | undefined,
+  { jsonl = false }: { jsonl?: boolean },
+): boolean {
+  if (jsonl === (named === undefined)) return jsonl;
+  throw usageError('--jsonl', `give ${noun} or --jsonl, one of both`, 'see --help');
+}
+
+function answerStdin(shell: Shell, answer: (line: string) => string): Promise<void> {
+  return answerLines(process.stdin, process.stdout, answer, shell.signal);
+}

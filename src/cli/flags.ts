@@ -1,0 +1,102 @@
+// The flags that several commands of the command line share, and what they mean. It does nothing with them.
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import {
+  type OverrideFlags,
+  readChoice,
+  readOverrides,
+  readRange,
+  usageError,
+} from '../commands/arguments.ts';
+import { readMaxCost } from '../commands/ceiling.ts';
+import type { FailOn } from '../commands/exit-code.ts';
+import { readPolicyFile } from '../commands/policy-source.ts';
+import type { StartRequest } from '../commands/run-pipeline.ts';
+import { shownPath } from '../commands/shown-path.ts';
+import { readFaultsText } from '../commands/simulator.ts';
+import type { RunPlaceOptions } from '../compose.ts';
+
+/** Where runs are kept unless something else is said. */
+export const ROOT = '.octobatch';
+
+/** What generators there are, for people. */
+export const RNG_HELP = "generator of the draws: tychei, arc4, or python for CPython's own";
+const MAX_COST_HELP = 'US dollars the run may cost, or none; a pipeline can only lower it';
+
+/** What a command needs of the process; tests start real processes instead of replacing it. */
+export interface Shell {
+  readonly signal: AbortSignal;
+  readonly place: RunPlaceOptions;
+}
+
+/** The flags of a run, as words. */
+export interface RunFlags extends OverrideFlags {
+  readonly runDir?: string;
+  readonly policy?: string;
+  readonly maxCost?: string;
+  readonly from?: string;
+  readonly wait?: string;
+  readonly failOn: string;
+  readonly simulatorFaults: string;
+  readonly simulatorLatency: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** The flags that stand above the pipeline's own word. */
+export function withOverrides(command: Command): Command {
+  return command
+    .option('--provider <name>', 'who answers the model steps, instead of what the pipeline says')
+    .option('--model <name>', 'model for the model steps')
+    .option('--mode <mode>', 'how models are asked: batch or realtime')
+    .option('--policy <file>', 'hold the pipeline to this policy, as for code of others')
+    .option('--seed <seed>', 'seed of the random streams')
+    .option('--rng <name>', RNG_HELP)
+    .option('--repeat <n>', 'repetitions of each item')
+    .option('--max-units <n>', 'simulate at most this many units');
+}
+
+/** The flags of a run, or of looking at one. */
+export function withRunFlags(command: Command): Command {
+  return withOverrides(command)
+    .option('--run-dir <folder>', `keep the run in this folder (default: one below ${ROOT}/runs)`)
+    .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'fail')
+    .option('--from <run>', 'with --provider replay: the recorded run that answers')
+    .option('--simulator-faults <shares>', 'faults of invented answers, e.g. malformed=0.05,missing=0.01', '')
+    .option('--simulator-latency <range>', 'how long simulated batches take, e.g. 150ms-600ms', '150ms-600ms')
+    .option('--json', 'print the report as JSON')
+    .option('--quiet', 'no progress');
+}
+
+/** The ceiling of the cost. */
+export function withMaxCost(command: Command): Command {
+  return command.option('--max-cost <usd>', MAX_COST_HELP);
+}
+
+/** What the flags ask for. Throws a ConfigurationError. */
+export function startRequest(pipeline: string, flags: RunFlags): StartRequest {
+  if (!existsSync(pipeline)) {
+    throw usageError(pipeline, 'there is no such folder', 'give the folder of a pipeline');
+  }
+  readFaultsText(flags.simulatorFaults);
+  return {
+    pipeline: shownPath(pipeline),
+    overrides: readOverrides(flags),
+    root: ROOT,
+    runDirectory: flags.runDir ?? null,
+    faults: flags.simulatorFaults,
+    latency: readRange('--simulator-latency', flags.simulatorLatency),
+    maxCost: readMaxCost('--max-cost', flags.maxCost ?? ''),
+    from: flags.from ?? null,
+  };
+}
+
+/** How runs are opened when a policy may have been named. */
+export function placeOptions({ place }: Shell, { policy }: { readonly policy?: string }): RunPlaceOptions {
+  return policy === undefined ? place : { ...place, policy: readPolicyFile('--policy', policy) };
+}
+
+/** When gates turn a run red. */
+export function readFailOn(text: string): FailOn {
+  return readChoice('--fail-on', text, ['fail', 'inconclusive', 'never']);
+}
