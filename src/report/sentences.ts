@@ -11,7 +11,7 @@ export function recordingSentence(report: Report): readonly Text[] {
   const lacks =
     uncovered === null || uncovered === 0
       ? 'That run has an answer for every request.'
-      : `That run has no answer for ${formatUnits(uncovered)}, which failed as rejected.`;
+      : `That run lacks an answer for ${formatUnits(uncovered)}, which failed.`;
   // A recording of invented answers was named as such before.
   const lead: Text = report.simulated
     ? ['They are']
