@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryBlobs } from '../../../src/adapters/blobs/memory.ts';
 import { createReplayProvider } from '../../../src/adapters/providers/replay.ts';
 import type { JournalEvent } from '../../../src/engine/events.ts';
-import { recordingDigest } from '../../../src/engine/recording.ts';
+import { hasInventedAnswers, Recording, recordingDigest } from '../../../src/engine/recording.ts';
 import { customId, requestHash } from '../../../src/engine/request-id.ts';
-import type { Blobs } from '../../../src/ports/blobs.ts';
+import type { Blobs, Digest } from '../../../src/ports/blobs.ts';
 import type { Answer } from '../../../src/ports/provider.ts';
 import { created } from '../../engine/journal-cases.ts';
 
@@ -212,6 +212,44 @@ describe('a replay', () => {
     expect(recordingDigest(again)).toBe(recordingDigest(one));
     expect(recordingDigest(other)).not.toBe(recordingDigest(one));
     expect(recordingDigest(one.slice(0, 2))).not.toBe(recordingDigest(one));
+  });
+
+  it('knows what was answered call by call, before the calls are over and after', async () => {
+    const questions = repetitions('pier', 3, 'Who?');
+    const blobs = createMemoryBlobs();
+    const [head, batch, end] = await record(blobs, [questions]);
+    const key = KEYS[0]!;
+    const two = await blobs.put(questions.slice(0, 2).map((one) => rowOf(key, one)));
+    const some = { type: 'calls_answered', batch: key, answers: two, units: '0-1', at: 1 } as const;
+    const count = async (events: readonly JournalEvent[]): Promise<number> => {
+      const recording = await Recording.read(events, (digest) => blobs.lines(digest as Digest));
+      const asked = questions.map((one) => {
+        const hash = requestHash(one.id, one.step, 1);
+        return { ...one, attempt: 1, hash, system: null, customId: customId('f'.repeat(32), hash) };
+      });
+      let rows = 0;
+      for await (const { answer } of recording.answers(asked)) if (answer !== null) rows++;
+      return rows;
+    };
+    expect(await count([head!, batch!, some])).toBe(2);
+    expect(await count([head!, batch!, some, end!])).toBe(3);
+    expect(await count([head!, batch!])).toBe(0);
+  });
+
+  it('is of invented answers when the recording is, or the one that the recording replays itself', async () => {
+    const events = await record(createMemoryBlobs(), [repetitions('pier', 1, 'Who?')]);
+    expect(hasInventedAnswers(events)).toBe(false);
+    const simulated = events.map((event) =>
+      event.type === 'batch_declared' ? { ...event, provider: 'simulated' } : event,
+    );
+    expect(hasInventedAnswers(simulated)).toBe(true);
+    const replayed = events.map((event): JournalEvent => {
+      const recording = { folder: 'f', digest: 'd', simulated: true };
+      return event.type === 'run_created'
+        ? { ...event, settings: { ...event.settings, replays: 'r', recording } }
+        : event;
+    });
+    expect(hasInventedAnswers(replayed)).toBe(true);
   });
 
   it('does not know the batches of others', async () => {
