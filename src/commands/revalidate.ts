@@ -39,7 +39,7 @@ export interface Comparison {
   /** Units that are valid now, or fail now, and did not then. */
   readonly mended: number;
   readonly broken: number;
-  /** Units that are only on one side. */
+  /** Units with a verdict on one side only: there are others now, or the recorded run is not finished. */
   readonly gone: number;
   readonly added: number;
   /** Units that failed because a question of theirs is not in the recording. */
@@ -202,7 +202,9 @@ export function formatComparison(comparison: Comparison): string {
         ]),
     ...(gone + added === 0
       ? []
-      : [`${count(added, 'unit is', 'units are')} new, ${count(gone, 'unit is', 'units are')} gone.`]),
+      : [
+          `${count(added, 'unit', 'units')} had no verdict then, ${count(gone, 'unit has', 'units have')} none now.`,
+        ]),
   ];
   return `${lines.join('\n')}\n`;
 }
