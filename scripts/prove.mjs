@@ -25,6 +25,9 @@ const proofs = [
     run: () => octobatchWalks(repeat),
   })),
   { name: 'a death before and after every port call', run: allDeaths },
+  { name: 'faults: every scenario on every provider, in batches and calls', run: () => faults('matrix') },
+  { name: 'faults: 500 schedules of mixed faults and deaths', run: () => faults('schedules') },
+  { name: 'faults: no key, prompt or answer is said', run: () => faults('secrets') },
   { name: 'the OpenAI adapter against aimock', run: () => compiled(aimock) },
   {
     name: "the OpenAI adapter and the simulator keep to OpenAI's description, says prism",
@@ -111,6 +114,15 @@ async function allDeaths() {
   const deaths = /\d+ deaths at .*/.exec(output)?.[0];
   if (code !== 0 || deaths === undefined) return result(0, 1, 0, output);
   return result(1, 0, 0, deaths);
+}
+
+/** All of one test of faults, where everyday runs try a spread of it; shown is what it prints. */
+async function faults(name) {
+  const args = ['node_modules/vitest/vitest.mjs', 'run', `test/faults/${name}.test.ts`];
+  const { code, output } = await run(hostNode, args, { OCTOBATCH_ALL_FAULTS: '1' }, 60 * 60_000);
+  if (code !== 0) return result(0, 1, 0, output);
+  const shown = /^stdout \|.*\n([\s\S]*?)\n\n? ✓/m.exec(output)?.[1] ?? '';
+  return result(1, 0, 0, shown);
 }
 
 /** Every attack in a process of its own, with what it cost; the dearest are shown. */

@@ -13,6 +13,8 @@ export interface CellResult {
   readonly breaches: readonly string[];
   /** results.jsonl as it was published. */
   readonly results: string;
+  /** How the lives of its run ended, one after the other. */
+  readonly ends: readonly End['kind'][];
 }
 
 /** Lives beyond the planned deaths: a run that needs more does not get on. */
@@ -35,7 +37,8 @@ export async function runCell(
     const directory = join(folder, 'run');
     const ceiling = scenario.changes?.maxCost ?? '5';
     const run = createRunOf(pipeline, directory, service, ceiling, scenario.reaction?.() ?? null);
-    const breaches = await liveThrough(run, scenario);
+    const ends = await liveThrough(run, scenario);
+    const breaches = endBreaches(ends, scenario);
     const results = await textOf(directory, 'results.jsonl');
     if (breaches.length === 0) {
       breaches.push(
@@ -44,11 +47,12 @@ export async function runCell(
       );
     }
     breaches.push(...run.breaches, ...(await secretBreaches(directory)));
-    return { breaches, results };
+    return { breaches, results, ends };
   } catch (error) {
     return {
       breaches: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
       results: '',
+      ends: [],
     };
   } finally {
     await service.stop();
@@ -73,25 +77,27 @@ function isAsked(call: string, target: Target): boolean {
   return target.mode === 'realtime' ? call === 'ask' : call !== 'ask';
 }
 
-/** Life after life until the run is finished; what went otherwise than the scenario says. */
-async function liveThrough(run: Run, scenario: Scenario): Promise<string[]> {
-  const breaches: string[] = [];
+/** Life after life until the run is finished, or too many lives were lived. */
+async function liveThrough(run: Run, scenario: Scenario): Promise<End['kind'][]> {
   const ends: End['kind'][] = [];
-  let pauses = 0;
   const deaths = scenario.deaths ?? [];
-  while (ends.length < deaths.length + MORE_LIVES) {
-    const end = await run.live(deaths[ends.length] ?? null);
-    ends.push(end.kind);
-    if (end.kind === 'finished') break;
-    if (end.kind === 'paused') {
-      pauses++;
-      if (scenario.mend === 'raise the cap') run.raise('5');
-    }
+  while (ends.at(-1) !== 'finished' && ends.length < deaths.length + MORE_LIVES) {
+    const { kind } = await run.live(deaths[ends.length] ?? null);
+    ends.push(kind);
+    if (kind === 'paused' && scenario.mend === 'raise the cap') run.raise('5');
   }
+  return ends;
+}
+
+function endBreaches(ends: readonly End['kind'][], scenario: Scenario): string[] {
+  const breaches: string[] = [];
   if (ends.at(-1) !== 'finished') breaches.push(`the lives of the run ended ${ends.join(', ')}`);
-  const expected = scenario.pauses ?? 0;
+  const pauses = ends.filter((end) => end === 'paused').length;
+  const { pauses: expected = 0 } = scenario;
   if (expected !== 'any' && pauses !== expected)
     breaches.push(`it paused ${pauses} times: ${ends.join(', ')}`);
+  if (scenario.deaths !== undefined && scenario.isArranged !== false && !ends.includes('died'))
+    breaches.push('nothing was arranged: the process did not die');
   return breaches;
 }
 

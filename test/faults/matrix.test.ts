@@ -43,6 +43,8 @@ describe('whatever a provider does', () => {
         applies(scenario, target) ? (marks.get(`${scenario.name}/${target.name}`) ?? '') : 'n.a.',
       ),
     ]);
+    const failed = [...marks.values()].filter((mark) => mark !== 'ok').length;
+    console.log(`fault matrix: ${marks.size - failed} cells ok, ${failed} failed\n`);
     console.log(tableOf([['scenario', ...TARGETS.map(({ name }) => name)], ...rows]));
     expect(found).toEqual([]);
   }, 3_600_000);

@@ -300,7 +300,7 @@ export const SCENARIOS: readonly Scenario[] = [
     valid: 'some',
   },
   { name: 'rows nobody asked for', ...BATCH, behaviour: share('unknown') },
-  { name: 'rows are damaged', behaviour: share('damaged'), ...MORE, doubt: true },
+  { name: 'rows are damaged', ...BATCH, behaviour: share('damaged'), ...MORE, doubt: true },
   {
     name: 'rows are missing from batches that expire',
     ...BATCH,
@@ -318,9 +318,9 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 
   // What the model says.
-  { name: 'some requests are server errors', behaviour: share('errored') },
-  { name: 'some requests are refused by the service', behaviour: share('rejected'), valid: 'some', ...MORE },
-  { name: 'models decline', behaviour: share('refused'), valid: 'some', ...MORE },
+  { name: 'some requests are server errors', behaviour: share('errored'), attempts: 'any' },
+  { name: 'some requests are refused by the service', behaviour: share('rejected'), valid: 'some' },
+  { name: 'models decline', behaviour: share('refused'), valid: 'some' },
   { name: 'answers are cut', behaviour: share('truncated'), ...MORE },
   { name: 'answers are not JSON', behaviour: share('malformed'), ...MORE },
   { name: 'answers are fenced', behaviour: share('fenced', 1) },
@@ -353,13 +353,22 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'the budget is tight', changes: { maxCost: '0.1' } },
   {
     name: 'the budget is tight, and answers fail and are long',
-    changes: { maxCost: '0.1' },
+    changes: { maxCost: '0.15' },
     behaviour: { faults: { malformed: 0.2, truncated: 0.1, verbose: 0.6, seed: '4' } },
     ...MORE,
   },
   {
-    name: 'the budget is used up, then raised',
-    changes: { maxCost: '0.041' },
+    name: 'the budget is used up by batches, then raised',
+    ...BATCH,
+    changes: { maxCost: '0.0125', attempts: 2 },
+    behaviour: share('verbose', 1),
+    pauses: 1,
+    mend: 'raise the cap',
+  },
+  {
+    name: 'the budget is used up by calls, then raised',
+    ...REALTIME,
+    changes: { maxCost: '0.023', attempts: 2 },
     behaviour: share('verbose', 1),
     pauses: 1,
     mend: 'raise the cap',
@@ -369,20 +378,28 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'answers to calls are lost',
     ...REALTIME,
-    mishaps: once('ask', { kind: 'lose_call_answer', times: 4 }),
+    mishaps: once('ask', { kind: 'lose_call_answer', times: 3 }),
     doubt: true,
   },
   {
     name: 'answers to calls are lost again and again',
     ...REALTIME,
     behaviour: share('missing'),
-    ...MORE,
+    // A call is repeated once, then its silence is its unit's failure.
+    valid: 'some',
+    doubt: true,
+  },
+  {
+    name: 'answers to calls are damaged',
+    ...REALTIME,
+    behaviour: share('damaged'),
+    valid: 'some',
     doubt: true,
   },
   {
     name: 'gateways give up on calls',
     ...REALTIME,
-    mishaps: once('ask', { kind: 'fail', status: 504, times: 4 }),
+    mishaps: once('ask', { kind: 'fail', status: 504, times: 3 }),
     doubt: true,
   },
   {
@@ -397,9 +414,10 @@ export const SCENARIOS: readonly Scenario[] = [
     valid: 'some',
   },
   {
-    name: 'rate limits of a minute',
+    name: 'rate limits that outlast every patience',
     ...REALTIME,
-    mishaps: once('ask', { kind: 'rate_limit', retryAfterMs: 90_000 }),
+    mishaps: once('ask', { kind: 'rate_limit', times: 30 }),
+    seen: 'calls_stopped',
   },
   {
     name: 'the last calls of a window are told in headers',

@@ -26,13 +26,18 @@ describe('a schedule of faults and deaths', () => {
     expect(breaches).toEqual([]);
     const seeds = ONE === undefined ? Array.from({ length: COUNT }, (_, index) => index + 1) : [Number(ONE)];
     const found: string[] = [];
+    const ends: string[] = [];
     await sideBySide(seeds, async (seed) => {
       const { scenario, target } = scheduleOf(seed);
       if (ONE !== undefined) console.log(target.name, JSON.stringify(scenario));
       const cell = await runCell(host, scenario, target, results);
+      ends.push(...cell.ends);
       found.push(...cell.breaches.map((one) => `OCTOBATCH_FAULT_SEED=${seed} (${target.name}): ${one}`));
     });
-    console.log(`${seeds.length} schedules of faults and deaths, ${found.length} breaches`);
+    const times = (end: string) => ends.filter((one) => one === end).length;
+    console.log(
+      `${seeds.length} schedules of faults and deaths: ${times('died')} deaths, ${times('paused')} pauses, ${times('finished')} runs finished, ${found.length} breaches`,
+    );
     expect(found).toEqual([]);
   }, 3_600_000);
 });
