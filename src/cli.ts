@@ -236,6 +236,11 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
+  // Whoever reads the output may stop early, as `head` does: nothing more is to be said then.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(process.exitCode ?? EXIT.ok);
+  });
   let code: number = EXIT.ok;
   const shell: Shell = {
     signal: stop.signal,

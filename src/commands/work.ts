@@ -27,12 +27,20 @@ export async function work(place: RunPlace, options: WorkOptions): Promise<WorkR
   const { clock } = place.ports;
   const worker = await openRun(place.ports);
   const until = options.waitMs === null ? Number.POSITIVE_INFINITY : clock.now() + options.waitMs;
+  let isLastLook = options.waitMs === 0;
   for (;;) {
     const result = await worker.tick(options.signal, options.seen);
     if (result.kind === 'paused') return { worker, waits: [], paused: result.reason };
     if (result.kind !== 'waiting') return { worker, waits: [], paused: null };
     const now = clock.now();
-    if (options.signal.aborted || now >= until) return { worker, waits: result.waits, paused: null };
+    if (options.signal.aborted || (now >= until && isLastLook))
+      return { worker, waits: result.waits, paused: null };
+    if (now >= until) {
+      // The wait may be shorter than the pause between two looks: one more look makes it worth something.
+      isLastLook = true;
+      worker.context.notBefore.clear();
+      continue;
+    }
     const lookAt = Math.min(until, now + LONGEST_PAUSE_MS, ...result.waits.map((wait) => wait.lookAt));
     await clock.sleep(Math.max(10, lookAt - now), options.signal);
   }

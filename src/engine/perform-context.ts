@@ -3,7 +3,7 @@
 
 import { fieldsToJson } from '../expression/json.ts';
 import type { LlmStep, LoadedPipeline, Step } from '../pipeline/pipeline.ts';
-import { type ResolvedModel, resolveModel } from '../pipeline/resolve.ts';
+import { type ResolvedModel, resolveModel, settingsOf } from '../pipeline/resolve.ts';
 import type { Digest } from '../ports/blobs.ts';
 import type { ProviderSession, RunPorts } from '../ports/session.ts';
 import { planUnits, type UnitTable } from '../simulation/units.ts';
@@ -98,7 +98,7 @@ export class RunContext {
   }
 
   async session(provider: string): Promise<ProviderSession> {
-    const session = await this.ports.provider(provider, this.pipeline.providers[provider] ?? null);
+    const session = await this.ports.provider(provider, settingsOf(this.pipeline, provider));
     if (session.maxBatchAgeMs !== null) this.maxBatchAge.set(provider, session.maxBatchAgeMs);
     return session;
   }
