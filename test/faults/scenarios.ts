@@ -140,7 +140,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'the queue takes few tokens',
     ...BATCH,
     seen: 'batch_returned',
-    behaviour: { queueTokens: 150, latency: { minMs: 150, maxMs: 150 } },
+    behaviour: { queueTokens: 100, latency: { minMs: 400, maxMs: 400 } },
   },
   {
     name: 'the queue takes few tokens, and the pipeline says so',
@@ -255,6 +255,8 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'somebody cancels a batch, some rows answered',
     ...BATCH,
+    // Their cancelled batches do not tell which rows were not run.
+    doubt: ['openai', 'gemini'],
     behaviour: { latency: { minMs: 250, maxMs: 250 } },
     reaction: upon('batch_submitted', async ({ service, session }, event) => {
       await new Promise((resolve) => setTimeout(resolve, 90));
@@ -266,6 +268,8 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a batch is stuck beyond the age limit',
     ...BATCH,
+    // Their cancelled batches do not tell which rows were not run.
+    doubt: ['openai', 'gemini'],
     seen: 'batch_cancel_asked',
     changes: { settings: { batch_max_age_hours: 0.01 } },
     mishaps: once('create', { kind: 'stuck', ms: 6_000 }),
