@@ -36,7 +36,7 @@ export async function runCell(
     const pipeline = await writePipeline(folder, target, service.url, scenario.changes ?? {});
     const directory = join(folder, 'run');
     const ceiling = scenario.changes?.maxCost ?? '5';
-    const run = createRunOf(pipeline, directory, service, ceiling, scenario.reaction?.() ?? null);
+    const run = createRunOf({ folder: pipeline, directory, service, ceiling, scenario });
     const ends = await liveThrough(run, scenario);
     const breaches = endBreaches(ends, scenario);
     const results = await textOf(directory, 'results.jsonl');
@@ -74,6 +74,7 @@ export async function sideBySide<T>(list: readonly T[], work: (one: T) => Promis
 
 /** Whether a target makes such a call at all. */
 function isAsked(call: string, target: Target): boolean {
+  if (call === 'model') return true;
   return target.mode === 'realtime' ? call === 'ask' : call !== 'ask';
 }
 

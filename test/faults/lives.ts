@@ -16,6 +16,7 @@ import type { ProviderSession } from '../../src/ports/session.ts';
 import type { Report } from '../../src/report/report.ts';
 import { Death, type DeathPlan, dyingPlace } from '../crash/dying-ports.ts';
 import { createQuickClock } from './quick-clock.ts';
+import type { Scenario } from './scenarios.ts';
 import type { Service } from './service.ts';
 import { KEY_VARIABLE, MARKS, PRICE } from './targets.ts';
 
@@ -57,14 +58,21 @@ export async function billedBy(service: Service): Promise<bigint> {
   return costOfRequest(await service.billed(), PRICE);
 }
 
-/** A run of the pipeline in `folder`, kept in `directory`. */
-export function createRunOf(
-  folder: string,
-  directory: string,
-  service: Service,
-  ceiling: string,
-  reaction: Reaction | null,
-): Run {
+/** What a run is made of. */
+export interface RunParts {
+  /** The pipeline. */
+  readonly folder: string;
+  /** Where the run is kept. */
+  readonly directory: string;
+  readonly service: Service;
+  /** In US dollars. */
+  readonly ceiling: string;
+  readonly scenario: Scenario;
+}
+
+/** A run that nobody has begun. */
+export function createRunOf({ folder, directory, service, ceiling, scenario }: RunParts): Run {
+  const reaction = scenario.reaction?.() ?? null;
   const clock = createQuickClock();
   const fold = new JournalFold();
   const breaches: string[] = [];
@@ -149,12 +157,16 @@ export function createRunOf(
       const timer = setTimeout(() => stop.abort(), LIFE_LIMIT_MS);
       let calls: readonly string[] = [];
       try {
-        const { place } = await startRun({ ...requestFor(folder, directory), maxCost }, OPTIONS, (whole) => {
-          places.push(whole);
-          const dying = dyingPlace(standBetween(whole), plan, owner);
-          calls = dying.calls;
-          return dying.place;
-        });
+        const { place } = await startRun(
+          { ...requestFor(folder, directory), maxCost },
+          optionsFor(scenario),
+          (whole) => {
+            places.push(whole);
+            const dying = dyingPlace(standBetween(whole), plan, owner);
+            calls = dying.calls;
+            return dying.place;
+          },
+        );
         const { report } = await workAndPublish(place, {
           waitMs: null,
           signal: stop.signal,
@@ -176,12 +188,14 @@ export function createRunOf(
   };
 }
 
-const OPTIONS = {
-  workerEntry: null,
-  simulatorUrl: null,
-  environment: { [KEY_VARIABLE]: MARKS.key },
-  timing: { pollMs: 500, backoffMs: 5, lateVisibilityMs: 150, callTimeoutMs: 20_000 },
-};
+function optionsFor({ callTimeoutMs = 20_000 }: Scenario) {
+  return {
+    workerEntry: null,
+    simulatorUrl: null,
+    environment: { [KEY_VARIABLE]: MARKS.key },
+    timing: { pollMs: 500, backoffMs: 5, lateVisibilityMs: 150, callTimeoutMs },
+  };
+}
 
 function requestFor(folder: string, directory: string) {
   return {

@@ -22,6 +22,8 @@ export interface Scenario {
   readonly mishaps?: readonly Scheduled[];
   /** False: some of its mishaps may never find their call. */
   readonly isArranged?: boolean;
+  /** How long a single call may take. */
+  readonly callTimeoutMs?: number;
   /** The first process dies there, the next one at the next. */
   readonly deaths?: readonly NonNullable<DeathPlan>[];
   /** An event that shows that it happened. */
@@ -110,6 +112,26 @@ export const SCENARIOS: readonly Scenario[] = [
       message: 'No such file: it cannot be found',
       times: 2,
     }),
+  },
+  {
+    name: 'a file just uploaded is an invalid id',
+    ...BATCH,
+    without: ['anthropic', 'gemini'],
+    mishaps: once('create', {
+      kind: 'fail',
+      status: 400,
+      message: 'Invalid file ID: cannot find file',
+      times: 2,
+    }),
+  },
+  {
+    name: 'the key is refused before anything is sent, then mended',
+    mishaps: once('model', { kind: 'fail', status: 401 }),
+    pauses: 1,
+  },
+  {
+    name: 'the service does not say whether it knows the model',
+    mishaps: once('model', { kind: 'fail', status: 500, times: 20 }),
   },
   {
     name: 'the key is refused, then mended',
@@ -454,12 +476,23 @@ export const SCENARIOS: readonly Scenario[] = [
     doubt: true,
   },
 
+  {
+    name: 'calls hang',
+    ...REALTIME,
+    callTimeoutMs: 700,
+    mishaps: once('ask', { kind: 'hang', times: 2 }, 3),
+    valid: 'some',
+    attempts: 'any',
+    doubt: true,
+  },
+
   // A person ends it.
   {
     name: 'the run is cancelled under way',
     behaviour: { latency: { minMs: 60, maxMs: 120 } },
     ...BATCH,
     seen: 'batch_cancel_asked',
+    doubt: ['openai', 'gemini'],
     reaction: upon('batch_submitted', ({ cancelRun }) => cancelRun()),
     valid: 'some',
   },
