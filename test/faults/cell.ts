@@ -14,7 +14,7 @@ export interface CellResult {
   /** results.jsonl as it was published. */
   readonly results: string;
   /** How the lives of its run ended, one after the other. */
-  readonly ends: readonly End['kind'][];
+  readonly ends: readonly End[];
 }
 
 /** Lives beyond the planned deaths: a run that needs more does not get on. */
@@ -79,18 +79,23 @@ function isAsked(call: string, target: Target): boolean {
 }
 
 /** Life after life until the run is finished, or too many lives were lived. */
-async function liveThrough(run: Run, scenario: Scenario): Promise<End['kind'][]> {
-  const ends: End['kind'][] = [];
+async function liveThrough(run: Run, scenario: Scenario): Promise<End[]> {
+  const ends: End[] = [];
   const deaths = scenario.deaths ?? [];
   while (ends.at(-1) !== 'finished' && ends.length < deaths.length + MORE_LIVES) {
-    const { kind } = await run.live(deaths[ends.length] ?? null);
-    ends.push(kind);
-    if (kind === 'paused' && scenario.mend === 'raise the cap') run.raise('5');
+    if (scenario.workers !== undefined) {
+      const lives = Array.from({ length: scenario.workers }, () => run.live(null, true));
+      ends.push(...(await Promise.all(lives)));
+      continue;
+    }
+    const end = await run.live(deaths[ends.length] ?? null);
+    ends.push(end);
+    if (end === 'paused' && scenario.mend === 'raise the cap') run.raise('5');
   }
   return ends;
 }
 
-function endBreaches(ends: readonly End['kind'][], scenario: Scenario): string[] {
+function endBreaches(ends: readonly End[], scenario: Scenario): string[] {
   const breaches: string[] = [];
   if (ends.at(-1) !== 'finished') breaches.push(`the lives of the run ended ${ends.join(', ')}`);
   const pauses = ends.filter((end) => end === 'paused').length;

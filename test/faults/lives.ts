@@ -12,8 +12,8 @@ import { budgetOf } from '../../src/engine/budget.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
 import { JournalFold } from '../../src/engine/journal-fold.ts';
 import type { RunState } from '../../src/engine/state.ts';
+import type { Journal } from '../../src/ports/journal.ts';
 import type { ProviderSession } from '../../src/ports/session.ts';
-import type { Report } from '../../src/report/report.ts';
 import { Death, type DeathPlan, dyingPlace } from '../crash/dying-ports.ts';
 import { createQuickClock } from './quick-clock.ts';
 import type { Scenario } from './scenarios.ts';
@@ -31,11 +31,8 @@ export interface Life {
   cancelRun(): Promise<void>;
 }
 
-/** How one life ended. */
-export type End =
-  | { readonly kind: 'finished'; readonly report: Report }
-  | { readonly kind: 'paused'; readonly report: Report }
-  | { readonly kind: 'died'; readonly calls: readonly string[] };
+/** How a life ended. */
+export type End = 'finished' | 'paused' | 'died';
 
 /** A run that is lived through in one directory. */
 export interface Run {
@@ -45,7 +42,8 @@ export interface Run {
   state(): RunState;
   /** Types of all events so far. */
   readonly seen: ReadonlySet<string>;
-  live(plan: DeathPlan): Promise<End>;
+  /** `inCompany`: other processes live too, and nobody takes them for dead. */
+  live(plan: DeathPlan, inCompany?: boolean): Promise<End>;
   /** Sets another ceiling (US dollars) for the lives to come, as a person does. */
   raise(ceiling: string): void;
 }
@@ -73,15 +71,21 @@ export interface RunParts {
 /** A run that nobody has begun. */
 export function createRunOf({ folder, directory, service, ceiling, scenario }: RunParts): Run {
   const reaction = scenario.reaction?.() ?? null;
-  const clock = createQuickClock();
+  const clock = createQuickClock(scenario.workers === undefined ? 10 : 60);
   const fold = new JournalFold();
   const breaches: string[] = [];
   const seen = new Set<string>();
   let maxCost = readMaxCost('ceiling', ceiling);
   let lives = 0;
+  let followed = 0;
+  let checking = Promise.resolve();
   const stateNow = () => fold.state()!;
 
-  async function check(events: readonly JournalEvent[]): Promise<void> {
+  /** Follows the journal and holds what it tells now against the books and the witness. */
+  async function check(journal: Journal): Promise<void> {
+    const { events, version } = await journal.readAfter(followed);
+    if (version <= followed) return;
+    followed = version;
     fold.apply(events);
     for (const { type } of events) seen.add(type);
     const state = stateNow();
@@ -103,8 +107,7 @@ export function createRunOf({ folder, directory, service, ceiling, scenario }: R
     const cancelRun = async () => {
       const event: JournalEvent = { type: 'cancel_requested', at: clock.now() };
       const { version } = await journal.read();
-      const { kind } = await journal.append([event], version);
-      if (kind === 'appended') await check([event]);
+      await journal.append([event], version);
     };
     return {
       ...place,
@@ -116,7 +119,9 @@ export function createRunOf({ folder, directory, service, ceiling, scenario }: R
           async append(events, version) {
             const result = await journal.append(events, version);
             if (result.kind !== 'appended') return result;
-            await check(events);
+            // One after the other: several processes may write at once.
+            checking = checking.then(() => check(journal));
+            await checking;
             for (const event of events)
               if (opened !== null) await reaction?.(event, { service, session: opened, cancelRun });
             return result;
@@ -150,21 +155,21 @@ export function createRunOf({ folder, directory, service, ceiling, scenario }: R
     raise(higher) {
       maxCost = readMaxCost('ceiling', higher);
     },
-    async live(plan) {
+    async live(plan, inCompany = false) {
       const owner = `life-${++lives}`;
       const places: RunPlace[] = [];
       const stop = new AbortController();
       const timer = setTimeout(() => stop.abort(), LIFE_LIMIT_MS);
-      let calls: readonly string[] = [];
       try {
         const { place } = await startRun(
           { ...requestFor(folder, directory), maxCost },
           optionsFor(scenario),
           (whole) => {
             places.push(whole);
-            const dying = dyingPlace(standBetween(whole), plan, owner);
-            calls = dying.calls;
-            return dying.place;
+            const dying = dyingPlace(standBetween(whole), plan, owner).place;
+            if (!inCompany) return dying;
+            const owners = { self: owner, isFinished: async () => false };
+            return { ...dying, ports: { ...dying.ports, owners } };
           },
         );
         const { report } = await workAndPublish(place, {
@@ -176,10 +181,10 @@ export function createRunOf({ folder, directory, service, ceiling, scenario }: R
           only: 'work',
         });
         if (stop.signal.aborted) throw new Error(`the run did not end: ${JSON.stringify(report.pending)}`);
-        return { kind: stateNow().finished ? 'finished' : 'paused', report };
+        return stateNow().finished ? 'finished' : 'paused';
       } catch (error) {
         if (!(error instanceof Death)) throw error;
-        return { kind: 'died', calls };
+        return 'died';
       } finally {
         clearTimeout(timer);
         for (const place of places) await place.close();

@@ -24,6 +24,8 @@ export interface Scenario {
   readonly isArranged?: boolean;
   /** How long a single call may take. */
   readonly callTimeoutMs?: number;
+  /** So many processes work on the run at the same time. */
+  readonly workers?: number;
   /** The first process dies there, the next one at the next. */
   readonly deaths?: readonly NonNullable<DeathPlan>[];
   /** An event that shows that it happened. */
@@ -237,6 +239,17 @@ export const SCENARIOS: readonly Scenario[] = [
       times: 3,
     }),
     valid: 'some',
+  },
+
+  { name: 'three processes work at once', workers: 3, behaviour: { latency: { minMs: 20, maxMs: 150 } } },
+  {
+    name: 'three processes work at once, and answers to creates are lost',
+    ...BATCH,
+    workers: 3,
+    mishaps: [
+      ...once('create', { kind: 'lose_create_answer', times: 3 }),
+      ...once('create', { kind: 'late_visibility', ms: 80, times: 3 }),
+    ],
   },
 
   // While it runs.

@@ -86,13 +86,15 @@ export function scheduleOf(seed: number): Schedule {
     const name = random() < 0.6 ? pick<string>(PORT_CALLS[mode]) : pick(OTHER_CALLS);
     return { name, nth: 1 + below(name === 'provider.ask' ? 9 : 4), when: pick(['before', 'after']) };
   });
+  const together = random() < 0.15;
   const expires = mode === 'batch' && random() < 0.15;
   return {
     target,
     scenario: {
       name: `schedule ${seed}`,
       mishaps,
-      deaths,
+      // Who works beside others is not taken for dead, and so does not die.
+      ...(together ? { workers: 2 } : { deaths }),
       behaviour: {
         faults: { ...faults, fenced: 0.1, seed: String(seed) },
         ...(expires ? { latency: { minMs: 200, maxMs: 200 }, lifetimeMs: 120 } : {}),
