@@ -1,7 +1,7 @@
 // Starts a run of a pipeline, or goes on with the one that exists: what `run` and `submit` of both doors call.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { usdText } from '../analysis/money.ts';
+import { parseUsd, usdText } from '../analysis/money.ts';
 import {
   checkAccess,
   loadFolder,
@@ -18,7 +18,7 @@ import type { RunState } from '../engine/state.ts';
 import { ConfigurationError } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
 import type { Place } from '../pipeline/mistakes.ts';
-import type { LoadedPipeline, Pipeline, TokenPrice } from '../pipeline/pipeline.ts';
+import type { LoadedPipeline, Pipeline, Price, TokenPrice } from '../pipeline/pipeline.ts';
 import { checkPolicy } from '../pipeline/policy.ts';
 import { modelsOf } from '../pipeline/resolve.ts';
 import { usageError } from './arguments.ts';
@@ -102,8 +102,8 @@ async function continueWithin(place: RunPlace, state: RunState, ceilings: Ceilin
     const here: Place = { file, line: null, column: null };
     const found = checkPolicy(made.pipeline, policy, () => here);
     for (const [name, price] of Object.entries(await pricesOf(made.pipeline))) {
-      if (samePrice(price, prices[name] ?? null)) continue;
-      const what = `the run was begun with another price of ${name} than holds now`;
+      if (isCovered(price, prices[name] ?? null)) continue;
+      const what = `the run was begun with a lower price of ${name} than holds now`;
       found.push({ ...here, what, fix: 'begin a new run, in another folder for runs' });
     }
     if (found.length > 0) throw new ConfigurationError(found);
@@ -115,10 +115,17 @@ async function continueWithin(place: RunPlace, state: RunState, ceilings: Ceilin
   await moveCap(place, pipeline, ceilings);
 }
 
-function samePrice(a: TokenPrice | null, b: TokenPrice | null): boolean {
-  if (a === null || b === null) return a === b;
-  const sides = ({ input, output, cachedInput, above }: TokenPrice) => [input, output, cachedInput, above];
-  return JSON.stringify(sides(a)) === JSON.stringify(sides(b));
+/** Whether a run that reckons with the price `then` pays no more at the price `now`; an unknown one covers nothing. */
+function isCovered(now: TokenPrice | null, then: TokenPrice | null): boolean {
+  if (now === null) return true;
+  if (then === null) return false;
+  const isBelow = (a: string, b: string): boolean => (parseUsd(a) ?? 0n) <= (parseUsd(b) ?? 0n);
+  const isPlainBelow = (a: Price, b: Price): boolean =>
+    isBelow(a.input, b.input) && isBelow(a.output, b.output);
+  const cached =
+    then.cachedInput === null || (now.cachedInput !== null && isBelow(now.cachedInput, then.cachedInput));
+  const tier = now.above === null || then.above === null || then.above.inputTokens <= now.above.inputTokens;
+  return isPlainBelow(now, then) && isPlainBelow(now.above ?? now, then.above ?? then) && cached && tier;
 }
 
 /** Records another ceiling. Unless somebody says one, it only moves down. */

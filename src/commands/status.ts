@@ -195,12 +195,12 @@ function describeBatch(state: RunState, batch: OpenBatch, options: StatusOptions
   };
 }
 
-function sinceOf({ phase, submittedAt, firstClaimedAt }: OpenBatch): number | null {
+function sinceOf({ phase, submittedAt, declaredAt, creating }: OpenBatch): number | null {
   switch (phase.kind) {
     case 'claimed':
-      return phase.fresh ? firstClaimedAt : phase.claim.at;
+      return creating === null ? declaredAt : phase.claim.at;
     case 'postponed':
-      return firstClaimedAt;
+      return declaredAt;
     case 'submitted':
     case 'calling':
       return phase.at;

@@ -93,3 +93,8 @@ export function mostBytes(text: string): number {
 export function estimateTokens(textBytes: number): number {
   return Math.ceil(textBytes / 3);
 }
+
+/** The smaller of two amounts. */
+export function least(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

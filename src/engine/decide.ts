@@ -24,13 +24,16 @@ export type Block =
       readonly fix: string;
     };
 
+/** Waves of calls stopped in a row, with growing pauses and without one answer, after which the rest is given up. */
+export const MOST_STOPS = 10;
+
 /** What this process knows beside the journal. All of it may be lost without harm. */
 export interface Situation {
   readonly owner: string;
   readonly now: number;
   /** Owners of claims that certainly do not run any more. */
   readonly finishedOwners: ReadonlySet<string>;
-  /** Batches this process already tried to submit: they must be searched for before another try. */
+  /** Batches this process already tried to submit. */
   readonly attempted: Pick<ReadonlySet<string>, 'has'>;
   /** Batches not to be looked at again before the given time (ms). */
   readonly notBefore: ReadonlyMap<string, number>;
@@ -133,8 +136,8 @@ function decideBatch(state: RunState, batch: OpenBatch, situation: Situation): C
       return { kind: 'settle', batch: key };
     case 'submitted': {
       const maxAge = situation.maxBatchAge.get(batch.provider) ?? Number.POSITIVE_INFINITY;
-      if (batch.cancelAsked === null && state.canceling) return { kind: 'cancel', batch: key, why: 'run' };
       if (early) return waitFor(key, 'running', notBefore);
+      if (batch.cancelAsked === null && state.canceling) return { kind: 'cancel', batch: key, why: 'run' };
       if (batch.cancelAsked === null && situation.now - phase.at > maxAge)
         return { kind: 'cancel', batch: key, why: 'age' };
       return { kind: 'check', batch: key };
@@ -154,7 +157,7 @@ function decideBatch(state: RunState, batch: OpenBatch, situation: Situation): C
       const other = claimedElsewhere(batch, phase.claim, situation);
       if (other !== null) return other;
       if (early) return waitFor(key, 'unsure', notBefore);
-      const untouched = phase.fresh && !situation.attempted.has(key);
+      const untouched = batch.creating === null;
       // Calls are not begun before the journal says so, so that a claim alone proves that there were none.
       if (state.canceling) {
         const unsent = untouched || batch.mode === 'realtime';
@@ -172,6 +175,8 @@ function decideBatch(state: RunState, batch: OpenBatch, situation: Situation): C
         if (cause === 'blocked' && situation.attempted.has(key))
           return { kind: 'blocked', provider: batch.provider, why };
         if (cause === 'busy' && retryAt > situation.now) return waitFor(key, 'postponed', retryAt);
+        // A call that is turned away every time, whatever else is answered, is not made for ever.
+        if (cause === 'busy' && phase.stops >= MOST_STOPS) return { kind: 'end_calls', batch: key };
         return { kind: 'call', batch: key, again: phase.again };
       }
       // A call is repeated once; after that its silence is the answer.
@@ -239,7 +244,7 @@ function decideModel(
 
 /** A full queue is left alone until one of the run's own batches in it is over, or for a while when it has none there. */
 function waitForQueue(state: RunState, step: StepState, situation: Situation): Timed | null {
-  if (step.provider === null || step.model === null) return null;
+  if (step.provider === null || step.model === null || step.mode === 'realtime') return null;
   const queue = state.queues.get(queueName({ provider: step.provider, model: step.model }));
   if (queue === undefined) return null;
   const behind = queue.behind.map((key) => state.batches.get(key)?.phase.kind);

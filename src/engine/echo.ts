@@ -9,17 +9,34 @@ const LEFT_OUT = '[left out: it quotes the request]';
 
 /** The text up to where it begins to quote one of the texts; unchanged when it quotes none. */
 export async function withoutEcho(text: string, texts: AsyncIterable<string>): Promise<string> {
-  let pieces = piecesOf(text);
-  let cut = text.length;
+  const said = collapsed(text);
+  let pieces = piecesOf(said);
+  let cut = said.length;
   for await (const one of texts) {
-    const found = pieces.find(({ piece }) => one.includes(piece));
+    const forms = formsOf(one);
+    const found = pieces.find(({ piece }) => forms.some((form) => form.includes(piece)));
     if (found === undefined) continue;
     // An echo may begin a little before its first whole piece.
     cut = Math.max(0, found.at - STRIDE);
     pieces = pieces.filter(({ at }) => at < found.at);
     if (pieces.length === 0) break;
   }
-  return cut === text.length ? text : `${text.slice(0, cut)}${LEFT_OUT}`;
+  return cut === said.length ? text : `${said.slice(0, cut)}${LEFT_OUT}`;
+}
+
+/** The ways in which a service may write a text it quotes: plain, as a JSON string, and as one in ASCII. */
+function formsOf(text: string): readonly string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  const ascii = json.replace(
+    /[^\x00-\x7f]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return [...new Set([text, json, ascii])].map(collapsed);
+}
+
+/** Line ends and runs of blanks as one blank: messages are told in one line. */
+function collapsed(text: string): string {
+  return text.replace(/\s+/g, ' ');
 }
 
 function piecesOf(text: string): { readonly at: number; readonly piece: string }[] {

@@ -62,6 +62,10 @@ export interface BatchGroup {
   readonly attempt: number;
   readonly units: string;
   readonly feedback: BlobDigest | null;
+  /** Of the batch's reservation, what is for these units; absent: nothing. */
+  readonly reserved?: MoneyText;
+  /** Of the money that was kept for retries of these units, what the reservation takes over; absent: nothing. */
+  readonly released?: MoneyText;
 }
 
 /** Settings of a run that the snapshot does not hold, fixed when it is created. */
@@ -137,6 +141,16 @@ export type JournalEvent =
       readonly claim: Claim;
     }
   | { readonly type: 'batch_claimed'; readonly batch: string; readonly claim: Claim }
+  /** Its create is about to be sent, by the owner of the renewed claim: from now on the batch may exist. */
+  | { readonly type: 'batch_creating'; readonly batch: string; readonly claim: Claim }
+  /** Since `at` the provider has not known it, or has not given its rows; null: it is well again. */
+  | {
+      readonly type: 'batch_troubled';
+      readonly batch: string;
+      readonly trouble: 'unknown' | 'rows' | null;
+      readonly why: string;
+      readonly at: number;
+    }
   | {
       readonly type: 'batch_submitted';
       readonly batch: string;
@@ -192,7 +206,8 @@ export type JournalEvent =
   | {
       readonly type: 'batch_collected';
       readonly batch: string;
-      readonly status: 'completed' | 'failed' | 'expired' | 'canceled' | 'rejected';
+      /** `lost`: the provider accepted it and does not know it any more. */
+      readonly status: 'completed' | 'failed' | 'expired' | 'canceled' | 'rejected' | 'lost';
       readonly reason: string | null;
       /** Blob with one answer per line, in the order of arrival. */
       readonly answers: BlobDigest;

@@ -1,6 +1,7 @@
 // From a journal to the state of its run: a pure fold, event by event, that refuses a journal that makes no sense.
 import type { FailureKind } from '../validation/failure.ts';
-import { type Claim, JOURNAL_VERSION, type JournalEvent, type Settlement } from './events.ts';
+import { least } from './budget.ts';
+import { type Claim, JOURNAL_VERSION, type JournalEvent, type MoneyText, type Settlement } from './events.ts';
 import {
   type BatchPhase,
   type FullQueue,
@@ -66,7 +67,16 @@ export class JournalFold {
       case 'batch_claimed':
         this.claim(event.batch, event.claim);
         return;
+      case 'batch_creating':
+        this.setPhase(event.batch, { kind: 'claimed', claim: event.claim });
+        this.noteCreate(event.batch, event.claim.at);
+        return;
+      case 'batch_troubled':
+        this.noteTrouble(event);
+        return;
       case 'batch_postponed':
+        // Certainly not created: nothing has to be searched for.
+        this.batches.set(event.batch, { ...this.batch(event.batch), creating: null });
         this.setPhase(event.batch, {
           kind: 'postponed',
           cause: event.cause,
@@ -112,7 +122,7 @@ export class JournalFold {
         for (const settlement of event.settlements) this.settle(settlement, 'batch');
         return;
       case 'cap_changed':
-        run.cap = event.cap === null ? null : BigInt(event.cap);
+        run.cap = event.cap === null ? null : moneyOf(event.cap);
         return;
       case 'cancel_requested':
         run.canceling = true;
@@ -152,7 +162,7 @@ export class JournalFold {
       steps: [],
       batches: this.batches,
       queues: this.queues,
-      cap: event.settings.cap === null ? null : BigInt(event.settings.cap),
+      cap: event.settings.cap === null ? null : moneyOf(event.settings.cap),
       canceling: false,
       strayRows: 0,
       finished: false,
@@ -185,6 +195,7 @@ export class JournalFold {
       mode: null,
       returned: 0,
       mostRequests: null,
+      largestBatch: 0,
     }));
   }
 
@@ -207,7 +218,7 @@ export class JournalFold {
     let units = UnitSet.empty;
     for (const group of event.groups) {
       const members = UnitSet.parse(group.units);
-      this.takeReady(event.step, group.attempt, members);
+      this.takeReady(event.step, group.attempt, members, moneyOf(group.released));
       units = units.union(members);
     }
     const step = this.step(event.step);
@@ -220,26 +231,37 @@ export class JournalFold {
       provider: event.provider,
       model: event.model,
       mode: event.mode,
-      reserved: BigInt(event.reserved),
+      reserved: moneyOf(event.reserved),
       tokens: event.tokens,
       groups: event.groups,
       units,
       requests: event.requests,
       count: event.count,
-      phase: { kind: 'claimed', claim: event.claim, fresh: true },
-      firstClaimedAt: event.claim.at,
+      phase: { kind: 'claimed', claim: event.claim },
+      declaredAt: event.claim.at,
+      creating: null,
+      trouble: null,
       submittedAt: null,
       cancelAsked: null,
     });
+    step.largestBatch = Math.max(step.largestBatch, event.count);
+  }
+
+  private noteCreate(key: string, at: number): void {
+    const batch = this.batch(key);
+    this.batches.set(key, { ...batch, creating: { first: batch.creating?.first ?? at, last: at } });
+  }
+
+  private noteTrouble(event: Extract<JournalEvent, { type: 'batch_troubled' }>): void {
+    const batch = this.batch(event.batch);
+    const trouble = event.trouble === null ? null : { kind: event.trouble, since: event.at };
+    this.batches.set(event.batch, { ...batch, trouble });
   }
 
   /** A claim on calls that were under way leaves what was answered in place. */
   private claim(key: string, claim: Claim): void {
     const { phase } = this.batch(key);
-    this.setPhase(
-      key,
-      phase.kind === 'calling' ? { ...phase, claim } : { kind: 'claimed', claim, fresh: false },
-    );
+    this.setPhase(key, phase.kind === 'calling' ? { ...phase, claim } : { kind: 'claimed', claim });
   }
 
   private beginCalls(event: Extract<JournalEvent, { type: 'calls_begun' }>): void {
@@ -247,7 +269,7 @@ export class JournalFold {
     const { again, at } = event;
     if (phase.kind === 'calling') this.setPhase(event.batch, { ...phase, again, stopped: null, at });
     else if (phase.kind === 'claimed') {
-      const none = { answered: UnitSet.empty, answers: [], stopped: null };
+      const none = { answered: UnitSet.empty, answers: [], stopped: null, stops: 0 };
       this.setPhase(event.batch, { kind: 'calling', claim: phase.claim, again, ...none, at });
     } else throw new JournalError(`Batch ${event.batch} is called without being claimed.`);
   }
@@ -258,7 +280,7 @@ export class JournalFold {
       throw new JournalError(`Calls of batch ${event.batch} stop before they were begun.`);
     const { cause, why, retryAt } = event;
     const stopped = { uncalled: UnitSet.parse(event.uncalled), cause, why, retryAt };
-    this.setPhase(event.batch, { ...phase, stopped });
+    this.setPhase(event.batch, { ...phase, stopped, stops: phase.stops + 1 });
   }
 
   private addAnswers(event: Extract<JournalEvent, { type: 'calls_answered' }>): void {
@@ -266,7 +288,8 @@ export class JournalFold {
     if (phase.kind !== 'calling')
       throw new JournalError(`Batch ${event.batch} is answered without being called.`);
     const answered = phase.answered.union(UnitSet.parse(event.units));
-    this.setPhase(event.batch, { ...phase, answered, answers: [...phase.answers, event.answers] });
+    const answers = [...phase.answers, event.answers];
+    this.setPhase(event.batch, { ...phase, answered, answers, stops: 0 });
   }
 
   /** A batch the provider had no room for: its units wait as before, and what was reserved for them stays so. */
@@ -274,28 +297,34 @@ export class JournalFold {
     const batch = this.batch(event.batch);
     this.batches.delete(event.batch);
     const step = this.step(batch.step);
-    let left = batch.reserved;
-    for (const [index, group] of batch.groups.entries()) {
-      const units = UnitSet.parse(group.units);
-      const isLast = index === batch.groups.length - 1;
-      const kept = isLast ? left : (batch.reserved * BigInt(units.size)) / BigInt(batch.count);
-      left -= kept;
-      step.ready = [...step.ready, { units, attempt: group.attempt, feedback: group.feedback, kept }];
+    for (const { units, attempt, feedback, reserved } of batch.groups) {
+      const kept = moneyOf(reserved);
+      step.ready = [...step.ready, { units: UnitSet.parse(units), attempt, feedback, kept }];
     }
     step.returned++;
     const queue = queueName(batch);
     const behind = [...this.batches.values()]
       .filter((other) => other.phase.kind === 'submitted' && queueName(other) === queue)
       .map((other) => other.key);
-    if (behind.length === 0) step.mostRequests = half(batch.count);
-    this.queues.set(queue, { why: event.why, at: event.at, retryAt: event.retryAt, behind });
+    if (behind.length === 0) shrink(step, batch);
+    const { why, at, retryAt } = event;
+    const alone = behind.length > 0 ? 0 : (this.queues.get(queue)?.alone ?? 0) + 1;
+    this.queues.set(queue, { why, at, retryAt, alone, behind });
   }
 
-  /** What took too long is sent in smaller batches from then on. */
+  /** What took too long is sent in smaller batches from then on, and in larger ones again when that works. */
   private learnSize(batch: OpenBatch): void {
-    if (batch.phase.kind !== 'collected' || batch.phase.rows >= batch.count) return;
-    const late = batch.phase.status === 'expired' || batch.cancelAsked?.why === 'age';
-    if (late) this.step(batch.step).mostRequests = half(batch.count);
+    if (batch.phase.kind !== 'collected') return;
+    const step = this.step(batch.step);
+    const { status, rows } = batch.phase;
+    const late = status === 'expired' || batch.cancelAsked?.why === 'age';
+    if (late && rows < batch.count) shrink(step, batch);
+    else if (status === 'completed') {
+      this.queues.delete(queueName(batch));
+      if (step.mostRequests === null) return;
+      const more = Math.max(step.mostRequests, batch.count * 2);
+      step.mostRequests = more >= step.largestBatch ? null : more;
+    }
   }
 
   private retryFailed(event: Extract<JournalEvent, { type: 'units_retried' }>): void {
@@ -314,22 +343,28 @@ export class JournalFold {
       before.passed = before.passed.minus(units);
     }
     const target = this.step(event.to);
-    for (const { attempt, units: members, feedback } of event.groups)
-      target.ready = [...target.ready, { units: UnitSet.parse(members), attempt, feedback, kept: 0n }];
+    for (const { attempt, units: text, feedback } of event.groups) {
+      const members = UnitSet.parse(text);
+      // A first attempt that was given up before it was made is still the first.
+      if (attempt === 1) target.tried = target.tried.minus(members);
+      target.ready = [...target.ready, { units: members, attempt, feedback, kept: 0n }];
+    }
   }
 
   /** Takes units out of a step's waiting list; they must be there, or two processes would share them. */
-  private takeReady(index: number, attempt: number, units: UnitSet): void {
+  private takeReady(index: number, attempt: number, units: UnitSet, released = 0n): void {
     const step = this.step(index);
     let left = units;
+    let toRelease = released;
     const ready: ReadyGroup[] = [];
     for (const group of step.ready) {
       const taken = group.attempt === attempt ? group.units.intersect(left) : UnitSet.empty;
       const rest = group.units.minus(taken);
       left = left.minus(taken);
-      // What was kept for the taken units is reserved anew with their batch.
-      const kept = (group.kept * BigInt(rest.size)) / BigInt(group.units.size);
-      if (rest.size > 0) ready.push({ ...group, units: rest, kept });
+      // What is kept for the taken units is reserved anew with their batch; nothing is kept for nobody.
+      const given = taken.size === 0 ? 0n : least(group.kept, toRelease);
+      toRelease -= given;
+      if (rest.size > 0) ready.push({ ...group, units: rest, kept: group.kept - given });
     }
     if (left.size > 0) {
       throw new JournalError(`Units ${left} are worked on at step "${step.name}" without waiting there.`);
@@ -382,9 +417,9 @@ export class JournalFold {
       };
       const cost = settlement.attempt === 1 ? 'firstCost' : 'retryCost';
       const { [cost]: before } = first;
-      first[cost] = before === null || settlement.cost === null ? null : before + BigInt(settlement.cost);
-      first.uncertain += BigInt(settlement.uncertain);
-      first.uncertainRequests += settlement.uncertainRequests;
+      first[cost] = before === null || settlement.cost === null ? null : before + moneyOf(settlement.cost);
+      first.uncertain += moneyOf(settlement.uncertain);
+      first.uncertainRequests += countOf(settlement.uncertainRequests);
     }
     const next = this.steps[settlement.through + 1];
     if (next !== undefined && going.size > 0) {
@@ -401,7 +436,7 @@ export class JournalFold {
     }
     const step = this.step(target);
     // Only retries of the step itself were reserved for.
-    const kept = target === settlement.step ? BigInt(settlement.kept) : 0n;
+    const kept = target === settlement.step ? moneyOf(settlement.kept) : 0n;
     const attempt = settlement.attempt + 1;
     step.ready = [...step.ready, { units, attempt, feedback: settlement.outcomes, kept }];
   }
@@ -436,6 +471,22 @@ function subtractKinds(
   return left;
 }
 
-function half(count: number): number {
-  return Math.max(1, Math.ceil(count / 2));
+/** Halves the limit of a step's batches, unless the batch was a small one anyway. */
+function shrink(step: StepDraft, { count }: OpenBatch): void {
+  const limit = step.mostRequests ?? step.largestBatch;
+  if (count * 2 > limit) step.mostRequests = Math.max(1, Math.ceil(count / 2));
+}
+
+/** An amount of the journal; throws when it is none: a negative one would lift the cap. */
+function moneyOf(text: MoneyText | undefined): bigint {
+  if (text === undefined) return 0n;
+  if (!/^[0-9]{1,40}$/.test(text))
+    throw new JournalError(`The journal holds ${JSON.stringify(text)} as money.`);
+  return BigInt(text);
+}
+
+function countOf(count: number): number {
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw new JournalError(`The journal holds ${JSON.stringify(count)} as a count.`);
+  return count;
 }

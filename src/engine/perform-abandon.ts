@@ -5,13 +5,18 @@ import { NOTHING_ASKED, type Settlement } from './events.ts';
 import { formatOutcome } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 
+/** The rule of a failure whose attempt was never made: a later retry makes it. */
+export const NEVER_ASKED_RULE = '(never asked)';
+
 /** Gives up a group of waiting units. */
 export async function abandon(
   context: RunContext,
   { step, group }: Extract<Command, { kind: 'abandon' }>,
 ): Promise<void> {
   const { units, attempt } = group;
-  const issues = [{ path: '', rule: 'canceled', message: 'the run was cancelled before this was done' }];
+  const issues = [
+    { path: '', rule: NEVER_ASKED_RULE, message: 'the run was cancelled before this was done' },
+  ];
   const failure: Failure = { kind: 'canceled', step: context.step(step).name, issues, raw: null };
   function* lines(): Generator<string> {
     for (const unit of units) {

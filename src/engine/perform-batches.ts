@@ -5,25 +5,42 @@ import type { Digest } from '../ports/blobs.ts';
 import type { AnswerContext, FindResult, ModelRequest } from '../ports/provider.ts';
 import type { ProviderSession } from '../ports/session.ts';
 import { withoutEcho } from './echo.ts';
+import type { JournalEvent } from './events.ts';
 import { joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import { claimNow } from './perform-prompts.ts';
+import { verifyDeclared } from './perform-verify.ts';
 import { answerLine } from './recorded-answer.ts';
 import { readOutputs } from './records.ts';
 import { customId, requestHash } from './request-id.ts';
 import { readRequests, toModelRequest } from './request-line.ts';
-import type { OpenBatch, RunState } from './state.ts';
+import { type OpenBatch, queueName, type RunState } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
-/** How long to wait before a provider that could not answer is asked again (ms). */
+/** How long to wait before a provider that could not answer is asked again (ms), doubled each time up to the longest. */
 const TROUBLE_MS = 2_000;
+const LONGEST_TROUBLE_MS = 10 * 60_000;
 
-/** How long a provider may not know a batch it has accepted, before the batch counts as lost (ms). */
-const UNKNOWN_GRACE_MS = 10 * 60_000;
+/** How long a provider may deny a batch it has accepted before that counts as lost (ms). */
+const UNKNOWN_GRACE_MS = 60 * 60_000;
 
-/** How long to wait before a busy provider is asked again when it does not say (ms), and a full queue, in polls. */
+/** How long the rows of a batch that is over may be out of reach before the run goes on without them (ms). */
+const ROWS_GRACE_MS = 24 * 3_600_000;
+
+/** The same when the run is cancelled (ms). */
+const CANCEL_GRACE_MS = 10 * 60_000;
+
+/** The longest a create can be under way (ms): adapters give up before. */
+const CREATE_LIMIT_MS = 11 * 60_000;
+
+/** How long to wait before a busy provider is asked again when it does not say (ms). */
 const BUSY_MS = 30_000;
+
+/** How long a full queue is left alone when it does not say: in polls, doubled each time, and at the most (ms). */
 const QUEUE_POLLS = 5;
+const LONGEST_QUEUE_MS = 3_600_000;
+
+type BatchEnd = Extract<JournalEvent, { type: 'batch_collected' }>['status'];
 
 /** Takes over a declared batch. */
 export async function claim(context: RunContext, key: string): Promise<void> {
@@ -39,17 +56,19 @@ export async function findOrSubmit(context: RunContext, key: string): Promise<vo
     case 'absent':
       return submit(context, key);
     case 'unsure':
-      return postponeLook(context, key, TROUBLE_MS, found.why);
+      return postponeLook(context, key, 0, found.why);
     default:
       found satisfies never;
   }
 }
 
 async function find(context: RunContext, batch: OpenBatch): Promise<FindResult> {
-  const { key, phase, firstClaimedAt: from, count } = batch;
+  const { key, phase, creating, count, declaredAt } = batch;
   const { batches } = await context.session(batch.provider);
-  // Whoever claimed it before is gone since this process claimed it; this process knows when it tried last.
-  const until = context.attempted.get(key) ?? (phase.kind === 'claimed' ? phase.claim.at : from);
+  // Whoever created it last is gone since this process claimed it, or is this process, which knows when it was done.
+  const { first: from, last } = creating ?? { first: declaredAt, last: declaredAt };
+  const claimedAt = phase.kind === 'claimed' ? phase.claim.at : last;
+  const until = context.attempted.get(key) ?? Math.min(claimedAt, last + CREATE_LIMIT_MS);
   const others: string[] = [];
   for (const other of context.state.batches.values()) {
     if (other.provider === batch.provider && other.phase.kind === 'submitted')
@@ -61,8 +80,8 @@ async function find(context: RunContext, batch: OpenBatch): Promise<FindResult> 
 /** Submits a batch that certainly does not exist yet. */
 export async function submit(context: RunContext, key: string): Promise<void> {
   const batch = openBatch(context, key);
+  await verifyDeclared(context, batch);
   const session = await context.session(batch.provider);
-  context.attempted.set(key, context.ports.clock.now());
   if (session.contexts !== null) await session.contexts.register(answerContexts(context, batch));
   const result = await session.batches.submit({
     key,
@@ -70,13 +89,9 @@ export async function submit(context: RunContext, key: string): Promise<void> {
     requests: modelRequests(context, batch),
     count: batch.count,
     digest: batch.requests as Digest,
-    async mayCreate() {
-      await context.follow();
-      const phase = context.state.batches.get(key)?.phase;
-      const claim = phase?.kind === 'claimed' ? phase.claim : null;
-      return claim?.owner === context.ports.owners.self && context.ports.clock.now() < claim.expires;
-    },
+    mayCreate: () => beginCreate(context, key),
   });
+  context.attempted.set(key, context.ports.clock.now());
   switch (result.kind) {
     case 'submitted':
       return recordSubmitted(context, key, result.providerBatch);
@@ -95,10 +110,23 @@ export async function submit(context: RunContext, key: string): Promise<void> {
     case 'rejected':
       return recordEnd(context, batch, 'rejected', await unquoted(context, batch, result.why), []);
     case 'unsure':
-      return postponeLook(context, key, TROUBLE_MS, await unquoted(context, batch, result.why));
+      return postponeLook(context, key, 0, await unquoted(context, batch, result.why));
     default:
       result satisfies never;
   }
+}
+
+/**
+ * The last moment before a create: the journal says that the batch may exist from now on, under a claim that outlasts
+ * the create. False when it is somebody else's, or not wanted any more.
+ */
+async function beginCreate(context: RunContext, key: string): Promise<boolean> {
+  await context.follow();
+  const isWanted = (state: RunState): boolean => isMine(context, key)(state) && !state.canceling;
+  const phase = context.state.batches.get(key)?.phase;
+  const { now } = context.ports.clock;
+  if (!isWanted(context.state) || phase?.kind !== 'claimed' || phase.claim.expires <= now()) return false;
+  return context.record([{ type: 'batch_creating', batch: key, claim: claimNow(context) }], isWanted);
 }
 
 /** Looks at a submitted batch, and collects it when it is over. */
@@ -106,19 +134,22 @@ export async function check(context: RunContext, key: string): Promise<void> {
   const batch = openBatch(context, key);
   if (batch.phase.kind !== 'submitted') return;
   const session = await context.session(batch.provider);
-  const { providerBatch, at } = batch.phase;
+  const { providerBatch } = batch.phase;
   const result = await session.batches.check(providerBatch);
+  if (batch.trouble?.kind === 'unknown' && result.kind !== 'unknown' && result.kind !== 'later')
+    await noteTrouble(context, key, null, '');
   switch (result.kind) {
     case 'running':
       context.troubles.delete(key);
       return postponeLook(context, key, session.pollMs, null);
     case 'later':
-      return postponeLook(context, key, Math.max(TROUBLE_MS, session.pollMs), result.why);
-    case 'unknown':
-      if (context.ports.clock.now() - at < UNKNOWN_GRACE_MS) {
-        return postponeLook(context, key, Math.max(TROUBLE_MS, session.pollMs), result.why);
-      }
-      return recordEnd(context, batch, 'failed', await unquoted(context, batch, result.why), []);
+      return postponeLook(context, key, session.pollMs, result.why);
+    case 'unknown': {
+      const why = await unquoted(context, batch, result.why);
+      if (await outlasts(context, batch, 'unknown', why, UNKNOWN_GRACE_MS))
+        return recordEnd(context, batch, 'lost', why, []);
+      return postponeLook(context, key, session.pollMs, why);
+    }
     case 'queue_full':
       return giveBack(context, batch, session, result.why, null, (state) => {
         return state.batches.get(key)?.phase.kind === 'submitted';
@@ -138,7 +169,13 @@ export async function cancel(context: RunContext, key: string, why: 'age' | 'run
   try {
     await session.batches.cancel(batch.phase.providerBatch);
   } catch (error) {
-    return postponeLook(context, key, Math.max(TROUBLE_MS, session.pollMs), messageOf(error));
+    // It may be over, or not known any more: a look tells, and sets the time of the next try.
+    const why = messageOf(error);
+    const pauseMs = context.pauses.get(key);
+    await check(context, key);
+    if (pauseMs !== undefined) context.pauses.set(key, pauseMs);
+    if (context.state.batches.get(key)?.phase.kind === 'submitted') postponeLook(context, key, 0, why);
+    return;
   }
   context.notBefore.delete(key);
   const at = context.ports.clock.now();
@@ -156,8 +193,13 @@ export async function findOrDrop(context: RunContext, key: string): Promise<void
       return recordSubmitted(context, key, found.providerBatch);
     case 'absent':
       return drop(context, key);
-    case 'unsure':
-      return postponeLook(context, key, TROUBLE_MS, found.why);
+    case 'unsure': {
+      // Nobody waits for ever for a provider that cannot tell: what it may have cost is counted.
+      const since = batch.creating?.last ?? batch.declaredAt;
+      if (context.ports.clock.now() - since > ROWS_GRACE_MS)
+        return recordEnd(context, batch, 'lost', found.why, []);
+      return postponeLook(context, key, 0, found.why);
+    }
     default:
       found satisfies never;
   }
@@ -183,7 +225,7 @@ async function postpone(
 /** The provider's queue was full: the batch is dissolved, and its units are packed again when there is room. */
 async function giveBack(
   context: RunContext,
-  { key, requests }: OpenBatch,
+  { key, requests, provider, model }: OpenBatch,
   session: ProviderSession,
   why: string,
   retryAfterMs: number | null,
@@ -191,7 +233,9 @@ async function giveBack(
 ): Promise<void> {
   const told = await unquoted(context, { requests }, why);
   const at = context.ports.clock.now();
-  const retryAt = at + (retryAfterMs ?? session.pollMs * QUEUE_POLLS);
+  const before = context.state.queues.get(queueName({ provider, model }))?.alone ?? 0;
+  const patience = Math.min(LONGEST_QUEUE_MS, session.pollMs * QUEUE_POLLS * 2 ** Math.min(before, 20));
+  const retryAt = at + (retryAfterMs ?? patience);
   context.notBefore.delete(key);
   context.troubles.delete(key);
   await context.record([{ type: 'batch_returned', batch: key, why: told, retryAt, at }], stillRight);
@@ -213,21 +257,59 @@ async function collect(
       throw error;
     }
   }
+  const reason = end.reason === null ? null : await unquoted(context, batch, end.reason);
   try {
-    const reason = end.reason === null ? null : await unquoted(context, batch, end.reason);
     await recordEnd(context, batch, end.status, reason, rows());
   } catch (error) {
     // A broken download is the provider's trouble and is repeated; a failed state write is ours and fatal.
     if (broken === null) throw error;
-    postponeLook(context, batch.key, Math.max(TROUBLE_MS, session.pollMs), broken);
+    const why = await unquoted(context, batch, broken);
+    const graceMs = context.state.canceling ? CANCEL_GRACE_MS : ROWS_GRACE_MS;
+    if (!(await outlasts(context, batch, 'rows', why, graceMs)))
+      return postponeLook(context, batch.key, session.pollMs, why);
+    // The rows that can be read count; the others are missing, and may have been billed.
+    await recordEnd(context, batch, end.status, reason, untilBroken(rows()));
   }
+}
+
+async function* untilBroken(rows: AsyncIterable<string>): AsyncGenerator<string> {
+  try {
+    yield* rows;
+  } catch {
+    // What broke is told in the journal already.
+  }
+}
+
+/** Whether a trouble has lasted longer than `graceMs`; the first time it is seen is kept in the journal. */
+async function outlasts(
+  context: RunContext,
+  { key, trouble }: OpenBatch,
+  kind: 'unknown' | 'rows',
+  why: string,
+  graceMs: number,
+): Promise<boolean> {
+  if (trouble?.kind === kind) return context.ports.clock.now() - trouble.since > graceMs;
+  await noteTrouble(context, key, kind, why);
+  return false;
+}
+
+async function noteTrouble(
+  context: RunContext,
+  key: string,
+  trouble: 'unknown' | 'rows' | null,
+  why: string,
+): Promise<void> {
+  const at = context.ports.clock.now();
+  await context.record([{ type: 'batch_troubled', batch: key, trouble, why, at }], (state) => {
+    return state.batches.get(key)?.phase.kind === 'submitted';
+  });
 }
 
 /** Records that a batch is over, with its answers, one per line. */
 export async function recordEnd(
   context: RunContext,
   batch: OpenBatch,
-  status: 'completed' | 'failed' | 'expired' | 'canceled' | 'rejected',
+  status: BatchEnd,
   reason: string | null,
   rows: Iterable<string> | AsyncIterable<string>,
 ): Promise<void> {
@@ -244,8 +326,16 @@ export async function recordEnd(
   const at = context.ports.clock.now();
   await context.record(
     [{ type: 'batch_collected', batch: batch.key, status, reason, answers, rows: count, at }],
-    (state) => state.batches.get(batch.key)?.phase.kind === batch.phase.kind,
+    (state) => isStillSo(context, batch, state),
   );
+}
+
+/** The batch stands where it stood, and nobody else claimed it: what this process found out about it is still true. */
+function isStillSo(context: RunContext, batch: OpenBatch, state: RunState): boolean {
+  const phase = state.batches.get(batch.key)?.phase;
+  if (phase?.kind !== batch.phase.kind) return false;
+  const isClaimed = phase.kind === 'claimed' || phase.kind === 'calling';
+  return !isClaimed || phase.claim.owner === context.ports.owners.self;
 }
 
 async function recordSubmitted(context: RunContext, key: string, providerBatch: string): Promise<void> {
@@ -278,9 +368,18 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function postponeLook(context: RunContext, key: string, afterMs: number, why: string | null): void {
-  context.notBefore.set(key, context.ports.clock.now() + afterMs);
-  if (why !== null) context.troubles.set(key, why);
+/** Looks again after a while; after one that grows each time when there is a trouble to tell. */
+function postponeLook(context: RunContext, key: string, pollMs: number, why: string | null): void {
+  let pauseMs = pollMs;
+  if (why === null) context.pauses.delete(key);
+  else {
+    const before = context.pauses.get(key);
+    const growing = before === undefined ? TROUBLE_MS : Math.min(LONGEST_TROUBLE_MS, before * 2);
+    context.pauses.set(key, growing);
+    context.troubles.set(key, why);
+    pauseMs = Math.max(pollMs, growing);
+  }
+  context.notBefore.set(key, context.ports.clock.now() + pauseMs);
 }
 
 /** The requests of a batch as a provider is asked, in the order they were packed. */

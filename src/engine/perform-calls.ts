@@ -8,6 +8,7 @@ import type { JournalEvent } from './events.ts';
 import { answerContexts, openBatch, recordEnd } from './perform-batches.ts';
 import type { RunContext } from './perform-context.ts';
 import { claimNow } from './perform-prompts.ts';
+import { verifyDeclared } from './perform-verify.ts';
 import { answerLine, type RecordedAnswer } from './recorded-answer.ts';
 import { readRequests, toModelRequest } from './request-line.ts';
 import { type BatchPhase, JournalError, type OpenBatch, type RunState } from './state.ts';
@@ -22,15 +23,22 @@ const LONGEST_PAUSE_MS = 20_000;
 /** Tries of one call that a busy provider turned away, before the rest is left for later. */
 const TRIES = 6;
 
-/** How long the rest is left alone then (ms). */
+/** How long the rest is left alone then (ms): doubled with every wave without an answer, and at the most. */
 const BUSY_MS = 30_000;
+const LONGEST_BUSY_MS = 15 * 60_000;
 
 /** A claim with less than this left (ms) is renewed before another call is made: a call may take minutes. */
 const CLAIM_MARGIN_MS = 12 * 60_000;
 
 /** Makes the calls of a batch that have no answer yet. `again`: they were made before, and this is the last time. */
-export async function call(context: RunContext, key: string, again: boolean): Promise<void> {
+export async function call(
+  context: RunContext,
+  key: string,
+  again: boolean,
+  signal?: AbortSignal,
+): Promise<void> {
   const batch = openBatch(context, key);
+  await verifyDeclared(context, batch);
   const { realtime, contexts } = await context.session(batch.provider);
   if (realtime === null)
     throw new JournalError(
@@ -41,7 +49,7 @@ export async function call(context: RunContext, key: string, again: boolean): Pr
   if (contexts !== null) await contexts.register(answerContexts(context, batch));
   const begun: JournalEvent = { type: 'calls_begun', batch: key, again, at: context.ports.clock.now() };
   if (!(await context.record([begun], isMine(context, key)))) return;
-  const calls = new Calls(context, key, realtime, again);
+  const calls = new Calls(context, key, realtime, again, signal);
   const uncalled = await calls.make(requestsOf(context, batch, targets));
   if (calls.isLost) return;
   if (calls.stop !== null) {
@@ -96,15 +104,16 @@ async function* answersOf(
   for await (const { unit, request } of requestsOf(context, batch, rest)) {
     const called = !uncalled.has(unit);
     const times = (called ? 1 : 0) + (phase.again ? 1 : 0);
-    if (times === 0) continue;
+    if (times === 0 && context.state.canceling) continue;
+    const turnedAway = `the provider turned the call away: ${phase.stopped?.why ?? 'it gave no reason'}`;
     yield answerLine({
       kind: 'error',
       customId: request.customId,
       failure: 'transport',
-      message: times === 1 ? 'the call was not answered' : 'the call was not answered, twice',
+      message: times === 0 ? turnedAway : `the call was not answered${times > 1 ? ', twice' : ''}`,
       raw: '',
-      billed: 'unknown',
-      unanswered: times - 1,
+      billed: times === 0 ? 'no' : 'unknown',
+      unanswered: Math.max(0, times - 1),
     });
   }
 }
@@ -146,11 +155,20 @@ class Calls {
   private readonly key: string;
   private readonly provider: RealtimeProvider;
   private readonly again: boolean;
+  /** Ends the making of further calls; those under way are waited for, for they are paid. */
+  private readonly signal: AbortSignal | undefined;
   private readonly abort = new AbortController();
   private waiting: { unit: number; answer: RecordedAnswer }[] = [];
   private writing: Promise<void> = Promise.resolve();
 
-  constructor(context: RunContext, key: string, provider: RealtimeProvider, again: boolean) {
+  constructor(
+    context: RunContext,
+    key: string,
+    provider: RealtimeProvider,
+    again: boolean,
+    signal: AbortSignal | undefined,
+  ) {
+    this.signal = signal;
     this.context = context;
     this.key = key;
     this.provider = provider;
@@ -176,6 +194,12 @@ class Calls {
   }
 
   private isOver(): boolean {
+    if (this.signal?.aborted)
+      this.stop ??= {
+        cause: 'busy',
+        why: 'the program was stopped',
+        retryAt: this.context.ports.clock.now(),
+      };
     return this.stop !== null || this.isLost;
   }
 
@@ -199,7 +223,7 @@ class Calls {
         case 'later': {
           const pauseMs = Math.max(result.retryAfterMs ?? 0, backoff(request.customId, attempt));
           if (attempt >= TRIES || pauseMs > LONGEST_PAUSE_MS) {
-            const retryAt = clock.now() + Math.max(pauseMs, BUSY_MS);
+            const retryAt = clock.now() + Math.max(pauseMs, this.patienceMs());
             this.stop ??= { cause: 'busy', why: result.why, retryAt };
             return false;
           }
@@ -210,6 +234,13 @@ class Calls {
           result satisfies never;
       }
     }
+  }
+
+  /** How long the rest is left alone: longer with every wave that was stopped without an answer. */
+  private patienceMs(): number {
+    const phase = this.context.state.batches.get(this.key)?.phase;
+    const stops = phase?.kind === 'calling' ? phase.stops : 0;
+    return Math.min(LONGEST_BUSY_MS, BUSY_MS * 2 ** Math.min(stops, 20));
   }
 
   private take(unit: number, answer: RecordedAnswer): void {

@@ -18,7 +18,9 @@ export class RunContext {
   readonly ports: RunPorts;
   readonly pipeline: LoadedPipeline['pipeline'];
   readonly units: UnitTable;
-  /** Batches this process tried to submit, and when it last began to (ms). */
+  /** Batches this process declared, or holds to be as they should. */
+  readonly declared = new Set<string>();
+  /** Batches this process tried to submit, and when it was last done with that (ms). */
   readonly attempted = new Map<string, number>();
   /** Batches not to be looked at again before a time (ms). */
   readonly notBefore = new Map<string, number>();
@@ -26,6 +28,8 @@ export class RunContext {
   readonly blocks = new Map<number, Block>();
   /** Age at which a batch of a provider is cancelled (ms), of the providers opened so far. */
   readonly maxBatchAge = new Map<string, number>();
+  /** How long a batch in trouble was left alone last (ms). */
+  readonly pauses = new Map<string, number>();
   /** Why a batch could not be dealt with lately; for people. */
   readonly troubles = new Map<string, string>();
   private readonly healthy = new Set<string>();

@@ -14,6 +14,7 @@ import {
   boundOfRetry,
   estimateTokens,
   freeMoney,
+  least,
   mostBytes,
   priceOf,
 } from './budget.ts';
@@ -120,9 +121,16 @@ export async function declare(
   }
   const groups = packing.groups();
   if (groups.length > 0) {
+    const batch = batchKey(
+      context.state.nonce,
+      step.name,
+      groups,
+      context.state.steps[command.step]!.returned,
+    );
+    context.declared.add(batch);
     events.push({
       type: 'batch_declared',
-      batch: batchKey(context.state.nonce, step.name, groups, context.state.steps[command.step]!.returned),
+      batch,
       step: command.step,
       provider,
       model,
@@ -196,18 +204,19 @@ function packingLimits(
         ? Number.POSITIVE_INFINITY
         : session.queueTokens - queued,
     isAlone: others === 0,
-    money:
-      free === null || !session.paid
-        ? null
-        : {
-            free,
-            cap: state.cap ?? 0n,
-            kept: state.steps[command.step]!.ready.filter((group) => group.kept > 0n),
-          },
+    money: free === null || !session.paid ? null : { free, cap: state.cap ?? 0n },
+    kept: state.steps[command.step]!.ready.filter((group) => group.kept > 0n),
   };
 }
 
-function textBytes({ prompt, system }: { readonly prompt: string; readonly system: string | null }): number {
+/** UTF-8 bytes of a request's texts, at the most. */
+export function textBytes({
+  prompt,
+  system,
+}: {
+  readonly prompt: string;
+  readonly system: string | null;
+}): number {
   return mostBytes(prompt) + (system === null ? 0 : mostBytes(system));
 }
 
@@ -257,7 +266,9 @@ async function settleRefused(
   refused: readonly Refused[],
 ): Promise<JournalEvent> {
   const stops = new StopsBuilder(context.pipeline.steps, attempt);
-  const lines = refused.map(({ unit, id, failure }) => {
+  // Readers go through the units in their order, whatever the order of the groups was.
+  const inOrder = refused.toSorted((a, b) => a.unit - b.unit);
+  const lines = inOrder.map(({ unit, id, failure }) => {
     stops.add(unit, index, failure);
     return `${formatOutcome({ unit, id, attempt, failure, warnings: [], loops: [] }, [])}\n`;
   });
@@ -282,12 +293,9 @@ interface PackingLimits {
   readonly maxTokens: number;
   /** Nothing else of this model is queued: then even a request that is too large is tried. */
   readonly isAlone: boolean;
-  readonly money: {
-    readonly free: bigint;
-    readonly cap: bigint;
-    /** Waiting units for which money is kept: it is free for the batch that takes them. */
-    readonly kept: readonly ReadyGroup[];
-  } | null;
+  readonly money: { readonly free: bigint; readonly cap: bigint } | null;
+  /** Waiting units for which money is kept: the batch that takes them takes it over. */
+  readonly kept: readonly ReadyGroup[];
 }
 
 /** Counts what goes into a batch until it is full. A request too large on its own still gets a batch of its own. */
@@ -302,8 +310,10 @@ class Packing {
   private bytes = 0;
   private readonly limits: PackingLimits;
   private readonly maxAttempts: number;
-  private readonly admitted = new Map<ReadyGroup, number[]>();
-  private readonly taken = new Map<ReadyGroup, number>();
+  private drawn = 0n;
+  private readonly admitted = new Map<ReadyGroup, { readonly units: number[]; reserved: bigint }>();
+  /** What the admitted units of each group for which money is kept need. */
+  private readonly needs = new Map<ReadyGroup, bigint>();
 
   constructor(limits: PackingLimits, maxAttempts: number) {
     this.limits = limits;
@@ -333,33 +343,34 @@ class Packing {
     }
     const attemptsLeft = BigInt(Math.max(0, this.maxAttempts - group.attempt));
     const needs = attempt + retry * attemptsLeft;
-    if (money !== null) {
-      const left = money.free + this.release(group, unit) - this.reserved;
-      if (needs > left) {
-        this.block = { kind: 'budget', needs, left, cap: money.cap };
-        return false;
-      }
+    const source = this.limits.kept.find((one) => one.attempt === group.attempt && one.units.has(unit));
+    const drawn = source === undefined ? 0n : this.drawMore(source, needs);
+    if (money !== null && needs - drawn > money.free - (this.reserved - this.drawn)) {
+      this.block = {
+        kind: 'budget',
+        needs,
+        left: money.free - this.reserved + this.drawn + drawn,
+        cap: money.cap,
+      };
+      return false;
     }
     this.count++;
     this.bytes += bytes;
     this.tokens += tokens;
     this.reserved += needs;
-    const units = this.admitted.get(group);
-    if (units === undefined) this.admitted.set(group, [unit]);
-    else units.push(unit);
+    this.drawn += drawn;
+    if (source !== undefined) this.needs.set(source, (this.needs.get(source) ?? 0n) + needs);
+    const admitted = this.admitted.get(group) ?? { units: [], reserved: 0n };
+    admitted.units.push(unit);
+    admitted.reserved += needs;
+    this.admitted.set(group, admitted);
     return true;
   }
 
-  /** What was kept for the units admitted so far and for this one, exactly as the declaration will release it. */
-  private release(group: ReadyGroup, unit: number): bigint {
-    let sum = 0n;
-    for (const one of this.limits.money?.kept ?? []) {
-      const isIn = one.attempt === group.attempt && one.units.has(unit);
-      const taken = (this.taken.get(one) ?? 0) + (isIn ? 1 : 0);
-      if (isIn) this.taken.set(one, taken);
-      sum += one.kept - (one.kept * BigInt(one.units.size - taken)) / BigInt(one.units.size);
-    }
-    return sum;
+  /** How much more of what is kept for a group its units take over when one of them needs so much. */
+  private drawMore(source: ReadyGroup, needs: bigint): bigint {
+    const before = this.needs.get(source) ?? 0n;
+    return least(source.kept, before + needs) - least(source.kept, before);
   }
 
   /** How many units to render next, by the size of the requests so far; at least one, to see that it does not fit. */
@@ -379,10 +390,19 @@ class Packing {
   }
 
   groups(): readonly BatchGroup[] {
-    return [...this.admitted].map(([{ attempt, feedback }, units]) => ({
-      attempt,
-      units: UnitSet.of(units).toString(),
-      feedback,
-    }));
+    return [...this.admitted].map(([group, { units, reserved }]) => {
+      let released = 0n;
+      for (const [source, needs] of this.needs) {
+        if (source.attempt === group.attempt && source.feedback === group.feedback)
+          released += least(source.kept, needs);
+      }
+      return {
+        attempt: group.attempt,
+        units: UnitSet.of(units).toString(),
+        feedback: group.feedback,
+        reserved: reserved.toString(),
+        released: released.toString(),
+      };
+    });
   }
 }

@@ -2,6 +2,7 @@
 // It asks nobody anything; the next tick does.
 import type { FailureKind } from '../validation/failure.ts';
 import type { BatchGroup, JournalEvent } from './events.ts';
+import { NEVER_ASKED_RULE } from './perform-abandon.ts';
 import type { RunContext } from './perform-context.ts';
 import { readLines } from './records.ts';
 import { againFrom } from './retry-policy.ts';
@@ -68,7 +69,8 @@ async function findAgain(
         hopeless++;
         continue;
       }
-      const attempt = head.attempt + 1;
+      const isNew = !failure.issues.some(({ rule }) => rule === NEVER_ASKED_RULE);
+      const attempt = head.attempt + (isNew ? 1 : 0);
       if (!wants(head.id, context.step(to).name, attempt)) continue;
       const name = `${to} ${attempt} ${outcomes}`;
       let one = again.get(name);

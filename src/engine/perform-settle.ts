@@ -61,7 +61,9 @@ async function settleGroup(
 ): Promise<Settlement> {
   const step = context.llmStep(batch.step);
   const work = answerWork(context.pipeline, step);
-  const stops = new StopsBuilder(context.pipeline.steps, attempt);
+  // A run that is cancelled tries nothing again: what failed last is how its units end.
+  const steps = context.state.canceling ? [] : context.pipeline.steps;
+  const stops = new StopsBuilder(steps, attempt);
   const bill = new Bill(context.state, batch, step.retry.maxAttempts - attempt);
   async function* requests(): AsyncGenerator<Answered> {
     for await (const { unit, steps } of readOutputs(context.state.steps, batch.step, units, context.lines)) {
@@ -174,6 +176,11 @@ function unanswered(step: string, phase: CollectedPhase): Failure {
         return ['expired', 'the batch expired before this request was answered'];
       case 'canceled':
         return ['canceled', 'the batch was canceled before this request was answered'];
+      case 'lost':
+        return [
+          'missing',
+          `the provider does not know the batch any more: ${phase.reason ?? 'it gave no reason'}`,
+        ];
       case 'rejected':
       case 'failed':
         return ['rejected', `the provider did not run the batch: ${phase.reason ?? 'it gave no reason'}`];

@@ -42,7 +42,7 @@ export function uncoveredMessage(run: string): string {
 }
 
 /** The rule of a failure that stands because the recording ends; it is not tried again. */
-export const UNRECORDED_RULE = 'unrecorded';
+export const UNRECORDED_RULE = '(unrecorded)';
 
 /** Whether a failure's message says that a replayed request was not covered. */
 export function isUncovered(message: string): boolean {

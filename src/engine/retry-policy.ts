@@ -41,8 +41,7 @@ export function fateOf(steps: readonly Step[], index: number, attempt: number, f
 export function againFrom(steps: readonly Step[], index: number, failure: Failure): number | null {
   const step = steps[index];
   if (step === undefined) return null;
-  if (failure.kind === 'canceled' || failure.issues.some(({ rule }) => rule === UNRECORDED_RULE))
-    return index;
+  if (failure.kind === 'canceled' || hasRule(failure, UNRECORDED_RULE)) return index;
   if (failure.kind === 'template') return nearestGenerator(steps, index);
   const wasAsked = step.kind === 'llm' && failure.kind !== 'invalid';
   return wasAsked ? index : retryTarget(steps, index, step, failure);
@@ -56,13 +55,18 @@ export function isTellable(failure: Failure): boolean {
 function retryTarget(steps: readonly Step[], index: number, step: Step, failure: Failure): number | null {
   if (failure.kind === 'refused' || failure.kind === 'rejected' || failure.kind === 'template') return null;
   // Made twice already, a third call might be the third that is paid for nothing; and a recording gets no longer.
-  if (failure.issues.some(({ rule }) => rule === UNANSWERED_RULE || rule === UNRECORDED_RULE)) return null;
+  if (failure.kind === 'transport' && hasRule(failure, UNANSWERED_RULE)) return null;
+  if (hasRule(failure, UNRECORDED_RULE)) return null;
   if (step.kind === 'llm') {
     if (REPEATABLE.has(failure.kind) || !isJudgement(step, failure)) return index;
     // A judge's "no" is its answer: asking it again until it says yes would be cheating.
     return named(steps, step) ?? (step.judge ? nearestGenerator(steps, index) : index);
   }
   return named(steps, step) ?? nearestGenerator(steps, index);
+}
+
+function hasRule(failure: Failure, name: string): boolean {
+  return failure.issues.some(({ rule }) => rule === name);
 }
 
 /** True when the answer was well formed and only the step's own rules say no. */

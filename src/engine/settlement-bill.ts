@@ -44,7 +44,7 @@ export class Bill {
       this.uncertain += bounds.call * BigInt(uncertain);
       this.uncertainRequests++;
     }
-    if (answer === null || answer.kind === 'error') return;
+    if (answer === null || answer.kind === 'error' || !told) return;
     this.usage.input += answer.usage.input;
     this.usage.output += answer.usage.output;
     if (!this.paid || this.cost === null) return;
@@ -81,7 +81,8 @@ export class Bill {
    */
   private lostRows(): number {
     const { phase, mode, submittedAt } = this.batch;
-    if (mode !== 'batch' || phase.kind !== 'collected' || submittedAt === null) return 0;
-    return ['completed', 'expired', 'canceled'].includes(phase.status) ? 1 : 0;
+    if (mode !== 'batch' || phase.kind !== 'collected') return 0;
+    if (phase.status === 'lost') return 1;
+    return submittedAt !== null && ['completed', 'expired', 'canceled'].includes(phase.status) ? 1 : 0;
   }
 }

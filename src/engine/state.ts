@@ -55,6 +55,8 @@ export interface StepState {
   readonly returned: number;
   /** Most requests of the next batch, after one that was too large or took too long; null: no such experience. */
   readonly mostRequests: number | null;
+  /** Requests of the largest batch so far. */
+  readonly largestBatch: number;
 }
 
 /** A full queue of one provider and model: nothing more goes there before `retryAt`, nor while `behind` are queued. */
@@ -63,14 +65,15 @@ export interface FullQueue {
   /** When it was found full (ms). */
   readonly at: number;
   readonly retryAt: number;
+  /** How often in a row it was full while none of the run's own batches stood in it. */
+  readonly alone: number;
   /** Keys of the run's own batches that were queued when it was full. */
   readonly behind: readonly string[];
 }
 
 /** How far a declared batch has come. */
 export type BatchPhase =
-  /** `fresh`: claimed in the same breath as it was declared, so nobody can have submitted it before. */
-  | { readonly kind: 'claimed'; readonly claim: Claim; readonly fresh: boolean }
+  | { readonly kind: 'claimed'; readonly claim: Claim }
   | {
       readonly kind: 'postponed';
       readonly cause: 'busy' | 'blocked';
@@ -92,6 +95,8 @@ export type BatchPhase =
         readonly why: string;
         readonly retryAt: number;
       } | null;
+      /** How often calls were stopped in a row without an answer in between. */
+      readonly stops: number;
       readonly at: number;
     }
   | {
@@ -102,7 +107,7 @@ export type BatchPhase =
       readonly rows: number;
     };
 
-/** A batch that is not settled yet. `firstClaimedAt` bounds the search for it at the provider. */
+/** A batch that is not settled yet. */
 export interface OpenBatch {
   readonly key: string;
   readonly step: number;
@@ -118,8 +123,12 @@ export interface OpenBatch {
   readonly requests: BlobDigest;
   readonly count: number;
   readonly phase: BatchPhase;
-  readonly firstClaimedAt: number;
+  readonly declaredAt: number;
+  /** When its first and its last create were about to be sent (ms); null: it certainly does not exist. */
+  readonly creating: { readonly first: number; readonly last: number } | null;
   readonly submittedAt: number | null;
+  /** What the provider has denied since when: knowledge of it, or its rows. */
+  readonly trouble: { readonly kind: 'unknown' | 'rows'; readonly since: number } | null;
   readonly cancelAsked: { readonly why: 'age' | 'run'; readonly at: number } | null;
 }
 

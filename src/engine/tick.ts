@@ -52,6 +52,9 @@ async function tick(
   seen: (state: RunState) => void = () => {},
 ): Promise<TickResult> {
   await context.follow();
+  // How old a batch may get is known only once its provider is opened.
+  for (const batch of context.state.batches.values())
+    if (batch.phase.kind === 'submitted') await context.session(batch.provider);
   for (;;) {
     const { state } = context;
     const imbalance = checkAccounting(accountFor(state));
@@ -77,11 +80,11 @@ async function tick(
       return { kind: 'waiting', state, waits };
     }
     if (signal?.aborted) return { kind: 'interrupted', state };
-    await perform(context, decision.command);
+    await perform(context, decision.command, signal);
   }
 }
 
-async function perform(context: RunContext, command: Command): Promise<void> {
+async function perform(context: RunContext, command: Command, signal?: AbortSignal): Promise<void> {
   switch (command.kind) {
     case 'settle':
       return settle(context, command.batch);
@@ -92,7 +95,7 @@ async function perform(context: RunContext, command: Command): Promise<void> {
     case 'submit':
       return submit(context, command.batch);
     case 'call':
-      return call(context, command.batch, command.again);
+      return call(context, command.batch, command.again, signal);
     case 'end_calls':
       return endCalls(context, command.batch);
     case 'cancel':

@@ -247,7 +247,7 @@ describe('a pipeline of somebody else', () => {
     }
     for (const again of [() => start('1', { ...OPTIONS, policy }), () => goOn('1', { ...OPTIONS, policy })]) {
       expect(await refusal(again())).toContain(
-        'the run was begun with another price of openai/small/batch than holds now',
+        'the run was begun with a lower price of openai/small/batch than holds now',
       );
     }
   });

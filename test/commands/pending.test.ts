@@ -24,8 +24,8 @@ function stateWith(batches: [string, OpenBatch][], part: Partial<RunState> = {})
 test('each batch is told by where it stands', () => {
   const submitted = { kind: 'submitted', providerBatch: 'x', at: 0 } as const;
   const state = stateWith([
-    batch('11111111aa', { phase: { kind: 'claimed', claim, fresh: true } }),
-    batch('22222222aa', { phase: { kind: 'claimed', claim, fresh: false } }),
+    batch('11111111aa', { phase: { kind: 'claimed', claim } }),
+    batch('22222222aa', { phase: { kind: 'claimed', claim } }),
     batch('33333333aa', { phase: submitted, submittedAt: Date.UTC(2026, 10, 23, 9, 31) }),
     batch('44444444aa', { phase: submitted, cancelAsked: { why: 'age', at: 0 } }),
     batch('55555555aa', { phase: { kind: 'postponed', cause: 'busy', why: 'w', retryAt: 0 } }),
@@ -59,7 +59,9 @@ test('a queue is full until a batch that was in it comes back, or its time is ov
   const running = batch('r', { phase: { kind: 'submitted', providerBatch: 'x', at: 0 } });
   const full = (behind: string[], retryAt: number) =>
     describePending(
-      stateWith([running], { queues: new Map([['openai/m', { why: 'w', at: 0, retryAt, behind }]]) }),
+      stateWith([running], {
+        queues: new Map([['openai/m', { why: 'w', at: 0, retryAt, alone: 0, behind }]]),
+      }),
       [],
       options,
     ).fullQueues;

@@ -38,10 +38,26 @@ describe('deciding what to do next', () => {
     expect(decide(state, situation())).toMatchObject({ command: { kind: 'submit', batch: 'a' } });
   });
 
-  it('searches first once it has tried to submit', () => {
-    const state = fold(created(1, ['l1']), declared('a', 0, '0'));
-    const decision = decide(state, situation({ attempted: new Set(['a']) }));
-    expect(decision).toMatchObject({ command: { kind: 'find_or_submit', batch: 'a' } });
+  const creating = (owner: string, at: number): JournalEvent => ({
+    type: 'batch_creating',
+    batch: 'a',
+    claim: { owner, at, expires: at + 90_000 },
+  });
+
+  it('searches first once a create was about to be sent', () => {
+    const state = fold(created(1, ['l1']), declared('a', 0, '0'), creating('me', 2500));
+    expect(decide(state, situation())).toMatchObject({ command: { kind: 'find_or_submit', batch: 'a' } });
+  });
+
+  it('does not search for what the provider certainly did not create', () => {
+    const state = fold(
+      created(1, ['l1']),
+      declared('a', 0, '0'),
+      creating('me', 2500),
+      { type: 'batch_postponed', batch: 'a', cause: 'busy', why: '429', retryAt: 2600 },
+      { type: 'batch_claimed', batch: 'a', claim: { owner: 'me', at: 2700, expires: 90_000 } },
+    );
+    expect(decide(state, situation())).toMatchObject({ command: { kind: 'submit', batch: 'a' } });
   });
 
   it('leaves a batch alone that another living process has claimed', () => {
@@ -57,13 +73,16 @@ describe('deciding what to do next', () => {
     expect(decide(state, situation({ now: 10_000 + CLAIM_GRACE_MS }))).toMatchObject(claim);
   });
 
-  it('searches before it submits what it took over', () => {
-    const state = fold(created(1, ['l1']), declared('a', 0, '0', { owner: 'other' }), {
+  it('searches before it submits what it took over, unless no create was begun', () => {
+    const taken: JournalEvent = {
       type: 'batch_claimed',
       batch: 'a',
       claim: { owner: 'me', at: 3000, expires: 90_000 },
-    });
-    expect(decide(state, situation())).toMatchObject({ command: { kind: 'find_or_submit', batch: 'a' } });
+    };
+    const begun = [created(1, ['l1']), declared('a', 0, '0', { owner: 'other' })];
+    const kind = (...events: JournalEvent[]) => decide(fold(...begun, ...events), situation());
+    expect(kind(creating('other', 2500), taken)).toMatchObject({ command: { kind: 'find_or_submit' } });
+    expect(kind(taken)).toMatchObject({ command: { kind: 'submit' } });
   });
 
   it('claims anew when its own claim has run out, because another may have it by now', () => {

@@ -21,6 +21,27 @@ describe('what a provider says about a batch', () => {
     expect(told).not.toContain('secret');
   });
 
+  it.each([
+    [
+      'in another alphabet, as escapes',
+      'Опиши тайный план на квартал',
+      String.raw`bad: \u041e\u043f\u0438\u0448\u0438 \u0442\u0430\u0439\u043d\u044b\u0439`,
+    ],
+    [
+      'in short lines, told in one',
+      'alpha beta\ngamma delta\nepsilon zeta',
+      'bad: alpha beta gamma delta epsilon zeta',
+    ],
+    [
+      'as a JSON string',
+      'say "the word"\nand then "another"',
+      String.raw`bad: say \"the word\"\nand then \"another\"`,
+    ],
+  ])('recognises a quotation %s', async (_, prompt, said) => {
+    const told = await withoutEcho(said, streamOf([prompt]));
+    expect(told).toMatch(/^(bad: ?)?\[left out: it quotes the request\]$/);
+  });
+
   it('never keeps 23 characters of a prompt, wherever they stand', async () => {
     const text = fc.string({ minLength: 23, maxLength: 60, unit: 'grapheme-ascii' });
     await fc.assert(

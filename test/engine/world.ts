@@ -14,6 +14,7 @@ import type { RunState } from '../../src/engine/state.ts';
 import { openRun, type RunWorker, type TickResult } from '../../src/engine/tick.ts';
 import { dictOf } from '../../src/expression/values.ts';
 import type { LlmStep, LoadedPipeline, TokenPrice } from '../../src/pipeline/pipeline.ts';
+import type { Blobs } from '../../src/ports/blobs.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { LocalRunner } from '../../src/ports/runner.ts';
 import type { ProviderSession, RunPorts } from '../../src/ports/session.ts';
@@ -81,6 +82,7 @@ export interface World {
   open(owner?: string): Promise<RunWorker>;
   pass(ms: number): void;
   readonly journal: Journal;
+  readonly blobs: Blobs;
 }
 
 /** What a world is made of beside its pipeline and script. */
@@ -88,6 +90,8 @@ export interface WorldOptions {
   readonly runner?: LocalRunner;
   readonly session?: Partial<ProviderSession>;
   readonly settings?: Partial<RunSettings>;
+  /** Where the blobs of another run are. */
+  readonly blobs?: Blobs;
 }
 
 /** A dollar per million tokens of input and four of output. */
@@ -103,11 +107,16 @@ export const PRICE: TokenPrice = {
 export async function worldOf(
   loaded: LoadedPipeline,
   script: Script,
-  { runner = createInlineRunner(), session = {}, settings = {} }: WorldOptions = {},
+  {
+    runner = createInlineRunner(),
+    session = {},
+    settings = {},
+    blobs = createMemoryBlobs(),
+  }: WorldOptions = {},
 ): Promise<World> {
   let now = 1_000_000;
   const scripted = createScriptedProvider(script);
-  const shared = { journal: createMemoryJournal(), blobs: createMemoryBlobs() };
+  const shared = { journal: createMemoryJournal(), blobs };
   const portsFor = (owner: string): RunPorts => ({
     ...shared,
     clock: {
@@ -138,6 +147,7 @@ export async function worldOf(
       now += ms;
     },
     journal: shared.journal,
+    blobs,
   };
 }
 

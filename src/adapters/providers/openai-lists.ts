@@ -35,7 +35,10 @@ export async function* entriesOf<T extends { readonly id: string; readonly creat
     const { data, has_more } = await list(after === undefined ? {} : { after });
     yield* data;
     after = data.at(-1)?.id;
-    if (after === undefined || !has_more || data.every((one) => one.created_at * 1000 < earliest)) return;
+    // Only a list that is sorted by time, newest first, can be left early.
+    const isNewestFirst = data.every((one, at) => at === 0 || one.created_at <= data[at - 1]!.created_at);
+    const isPast = isNewestFirst && data.length > 1 && data.every((one) => one.created_at * 1000 < earliest);
+    if (after === undefined || !has_more || isPast) return;
     if (cursors.has(after)) throw new Error('the list gives the same page again');
     cursors.add(after);
   }
