@@ -77,6 +77,7 @@ export function createRunOf({ folder, directory, service, ceiling, scenario }: R
   const seen = new Set<string>();
   let maxCost = readMaxCost('ceiling', ceiling);
   let lives = 0;
+  const alive = new Set<string>();
   let followed = 0;
   let checking = Promise.resolve();
   const stateNow = () => fold.state()!;
@@ -157,6 +158,7 @@ export function createRunOf({ folder, directory, service, ceiling, scenario }: R
     },
     async live(plan, inCompany = false) {
       const owner = `life-${++lives}`;
+      alive.add(owner);
       const places: RunPlace[] = [];
       const stop = new AbortController();
       const timer = setTimeout(() => stop.abort(), LIFE_LIMIT_MS);
@@ -168,7 +170,7 @@ export function createRunOf({ folder, directory, service, ceiling, scenario }: R
             places.push(whole);
             const dying = dyingPlace(standBetween(whole), plan, owner).place;
             if (!inCompany) return dying;
-            const owners = { self: owner, isFinished: async () => false };
+            const owners = { self: owner, isFinished: async (other: string) => !alive.has(other) };
             return { ...dying, ports: { ...dying.ports, owners } };
           },
         );
@@ -187,6 +189,7 @@ export function createRunOf({ folder, directory, service, ceiling, scenario }: R
         return 'died';
       } finally {
         clearTimeout(timer);
+        alive.delete(owner);
         for (const place of places) await place.close();
       }
     },
