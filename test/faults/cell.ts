@@ -38,7 +38,7 @@ export async function runCell(
     const ceiling = scenario.changes?.maxCost ?? '5';
     const run = createRunOf({ folder: pipeline, directory, service, ceiling, scenario });
     const ends = await liveThrough(run, scenario);
-    const breaches = endBreaches(ends, scenario);
+    const breaches = endBreaches(run.isFinished(), ends, scenario);
     const results = await textOf(directory, 'results.jsonl');
     if (breaches.length === 0) {
       breaches.push(
@@ -81,23 +81,20 @@ function isAsked(call: string, target: Target): boolean {
 /** Life after life until the run is finished, or too many lives were lived. */
 async function liveThrough(run: Run, scenario: Scenario): Promise<End[]> {
   const ends: End[] = [];
-  const deaths = scenario.deaths ?? [];
-  while (ends.at(-1) !== 'finished' && ends.length < deaths.length + MORE_LIVES) {
-    if (scenario.workers !== undefined) {
-      const lives = Array.from({ length: scenario.workers }, () => run.live(null, true));
+  const { deaths = [], workers } = scenario;
+  do {
+    if (workers !== undefined) {
+      const lives = Array.from({ length: workers }, () => run.live(null, true));
       ends.push(...(await Promise.all(lives)));
-      continue;
-    }
-    const end = await run.live(deaths[ends.length] ?? null);
-    ends.push(end);
-    if (end === 'paused' && scenario.mend === 'raise the cap') run.raise('5');
-  }
+    } else ends.push(await run.live(deaths[ends.length] ?? null));
+    if (ends.at(-1) === 'paused' && scenario.mend === 'raise the cap') run.raise('5');
+  } while (!run.isFinished() && ends.length < deaths.length + MORE_LIVES * (workers ?? 1));
   return ends;
 }
 
-function endBreaches(ends: readonly End[], scenario: Scenario): string[] {
+function endBreaches(isFinished: boolean, ends: readonly End[], scenario: Scenario): string[] {
   const breaches: string[] = [];
-  if (ends.at(-1) !== 'finished') breaches.push(`the lives of the run ended ${ends.join(', ')}`);
+  if (!isFinished) breaches.push(`the lives of the run ended ${ends.join(', ')}`);
   const pauses = ends.filter((end) => end === 'paused').length;
   const { pauses: expected = 0 } = scenario;
   if (expected !== 'any' && pauses !== expected)
