@@ -40,8 +40,6 @@ export interface Run {
   readonly breaches: readonly string[];
   /** The state after the last event. */
   state(): RunState;
-  /** Whether its journal says that it is over. */
-  isFinished(): boolean;
   /** Types of all events so far. */
   readonly seen: ReadonlySet<string>;
   /** `inCompany`: other processes live too, and nobody takes them for dead. */
@@ -154,7 +152,6 @@ export function createRunOf({ folder, directory, service, ceiling, scenario }: R
   return {
     breaches,
     state: stateNow,
-    isFinished: () => fold.state()?.finished ?? false,
     seen,
     raise(higher) {
       maxCost = readMaxCost('ceiling', higher);

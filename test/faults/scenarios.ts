@@ -11,6 +11,7 @@ interface Scheduled {
   readonly do: Readonly<Record<string, unknown>> & { readonly kind: string };
 }
 
+/** One row. */
 export interface Scenario {
   readonly name: string;
   /** Where it applies; left out: everywhere. */
@@ -34,11 +35,12 @@ export interface Scenario {
   readonly reaction?: () => Reaction;
   /** The run pauses this often, each time until a person does something; `any` where nobody can know. */
   readonly pauses?: number | 'any';
-  readonly mend?: 'nothing' | 'raise the cap';
+  /** What the person does. Default: only what the service needs, which by then behaves. */
+  readonly mend?: 'raise the cap';
   /** How many units are valid in the end. Default: all. */
-  readonly valid?: 'all' | 'some' | 'none';
+  readonly valid?: 'all' | 'some';
   /** Whether attempts are used up. Default: none. */
-  readonly attempts?: 'none' | 'more' | 'any';
+  readonly attempts?: 'more' | 'any';
   /** Where money may stay in doubt. Default: not a cent, nowhere. */
   readonly doubt?: true | readonly Target['provider'][];
 }
