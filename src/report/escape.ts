@@ -85,7 +85,7 @@ const LINKED = /\bwww\.|\b[0-9a-f]{7,64}\b|\bgh-[0-9]|[a-z0-9]\.[a-z]/i;
 
 /** A name in running text and headings: as it is when its alphabet makes it inert, else a code span. */
 export function plainName(text: string, max: number = 64): string {
-  return isInert(text) && text.length <= max ? text : inline(text, max);
+  return text.length <= max && isInert(text) ? text : inline(text, max);
 }
 
 /** True when the text is nothing but words, on any surface. */

@@ -6,7 +6,7 @@ import type { Report } from './report.ts';
 
 /** Books, cost and provenance; how to get the same again; what was not run. */
 export function closing(report: Report): readonly Block[] {
-  const { provenance, units, notRun, timing } = report;
+  const { provenance, notRun } = report;
   const blocks: Block[] = [];
   if (notRun.length > 0) {
     const rows = notRun.map(({ name, reason }) => [[{ code: name }], [{ code: reason, max: 200 }]]);
@@ -14,6 +14,16 @@ export function closing(report: Report): readonly Block[] {
     const summary = `Not run: ${notRun.length} ${notRun.length === 1 ? 'entry' : 'entries'} of the pipeline`;
     blocks.push({ kind: 'details', summary, blocks: [{ kind: 'table', table }] });
   }
+  blocks.push(books(report));
+  if (provenance.reproduce !== null)
+    blocks.push(paragraph(['reproduce: ', { code: provenance.reproduce, max: 400 }]));
+  blocks.push(provenanceDetails(report));
+  return blocks;
+}
+
+/** Units, cost, model, time and seed on one line. */
+export function books(report: Report): Block {
+  const { provenance, units, timing } = report;
   const facts: Text[] = [
     [`${formatCount(units.valid)} of ${formatUnits(units.planned)} valid`],
     [costPhrase(report)],
@@ -25,11 +35,7 @@ export function closing(report: Report): readonly Block[] {
   if (provenance.model !== null) facts.push([{ code: provenance.model }]);
   if (timing !== null && timing.elapsedMs !== null) facts.push([formatElapsed(timing.elapsedMs)]);
   facts.push(['seed ', { code: provenance.seed, max: 40 }]);
-  blocks.push(paragraph(joinText(facts, ' · ')));
-  if (provenance.reproduce !== null)
-    blocks.push(paragraph(['reproduce: ', { code: provenance.reproduce, max: 400 }]));
-  blocks.push(provenanceDetails(report));
-  return blocks;
+  return paragraph(joinText(facts, ' · '));
 }
 
 function formatElapsed(ms: number): string {

@@ -8,8 +8,17 @@ import type { Report } from './report.ts';
 
 /** The whole comment or job summary, without a publisher's marker. Ends with a line end. */
 export function toMarkdown(report: Report): string {
-  const heading = `### ${verdictEmoji(report.verdict)} ${report.headline}`;
-  return `${[heading, ...layOut(report).map(writeBlock)].join('\n\n')}\n`;
+  return `${headingOf(report)}\n\n${writeBlocks(layOut(report))}\n`;
+}
+
+/** The first line, with its emoji. */
+export function headingOf(report: Report): string {
+  return `### ${verdictEmoji(report.verdict)} ${report.headline}`;
+}
+
+/** Blocks one below the other, without a line end. */
+export function writeBlocks(blocks: readonly Block[]): string {
+  return blocks.map(writeBlock).join('\n\n');
 }
 
 function writeBlock(block: Block): string {
@@ -23,7 +32,7 @@ function writeBlock(block: Block): string {
     case 'quote':
       return fence(block.text);
     case 'details': {
-      const body = block.blocks.map(writeBlock).join('\n\n');
+      const body = writeBlocks(block.blocks);
       return `<details>\n<summary>${block.summary}</summary>\n\n${body}\n\n</details>`;
     }
     default:
@@ -31,7 +40,8 @@ function writeBlock(block: Block): string {
   }
 }
 
-function writeText(text: Text): string {
+/** One line of text. */
+export function writeText(text: Text): string {
   return text.map(writePiece).join('');
 }
 

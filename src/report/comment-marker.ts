@@ -1,0 +1,45 @@
+// How our one comment is known among all comments of a pull request. It trusts no comment that another account wrote.
+import { sha256Hex } from '../expression/sha256.ts';
+
+/** A comment as GitHub lists it. `author` is the login; null when the account is gone. */
+export interface ListedComment {
+  readonly id: number;
+  readonly author: string | null;
+  readonly body: string | null;
+}
+
+/** The first line of a pipeline's comment. `path` is the pipeline's folder in the repository, its identity. */
+export function commentMarker(name: string, path: string): string {
+  const slug = name
+    .slice(0, 64)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  return `<!-- octobatch ${slug || 'pipeline'} ${sha256Hex(path).slice(0, 8)} -->`;
+}
+
+/** True when the text is a marker. */
+export function isMarker(text: string): boolean {
+  return /^<!-- octobatch [a-z0-9]+(?:-[a-z0-9]+)* [0-9a-f]{8} -->$/.test(text);
+}
+
+/**
+ * The comment to edit: written by `author`, the marker as its first line. Of several the oldest, which has the smallest
+ * id; null when there is none. A marker that somebody else wrote, or that stands further down, counts for nothing.
+ */
+export function findOwnComment<C extends ListedComment>(
+  comments: Iterable<C>,
+  own: { readonly author: string; readonly marker: string },
+): C | null {
+  let found: C | null = null;
+  for (const comment of comments) {
+    if (comment.author !== own.author || firstLine(comment.body ?? '') !== own.marker) continue;
+    if (found === null || comment.id < found.id) found = comment;
+  }
+  return found;
+}
+
+/** The first line without its end. */
+export function firstLine(body: string): string {
+  return /^[^\r\n]*/.exec(body)?.[0] ?? '';
+}
