@@ -16,7 +16,7 @@ import { createProgress } from './commands/progress.ts';
 import { continueRun, startRun } from './commands/run-pipeline.ts';
 import { listRuns } from './commands/runs.ts';
 import { shownPath } from './commands/shown-path.ts';
-import { describeRun, type RunStatus } from './commands/status.ts';
+import { describeRuns, type RunStatus } from './commands/status.ts';
 import { addUp } from './commands/totals.ts';
 import { describeTrouble, type Trouble } from './commands/trouble.ts';
 import { workerEntry } from './commands/worker-entry.ts';
@@ -176,11 +176,13 @@ async function plan(job: Job, pipeline: string): Promise<Part> {
 }
 
 /** The runs kept here, of the pipelines asked for, or of all when none was. */
-async function knownRuns(job: Job): Promise<RunStatus[]> {
+async function knownRuns(job: Job): Promise<readonly RunStatus[]> {
   const wanted = job.inputs.pipelines.map(shown);
-  const runs: RunStatus[] = [];
-  for (const directory of await listRuns(job.inputs.state))
-    runs.push(await describeRun(directory, job.place));
+  const { runs, unreadable } = await describeRuns(await listRuns(job.inputs.state), job.place);
+  for (const { directory, error } of unreadable) {
+    const why = error instanceof Error ? error.message : String(error);
+    core.setFailed(log(`The run in ${shown(directory)} cannot be read: ${why}`));
+  }
   return wanted.length === 0 ? runs : runs.filter((run) => wanted.includes(run.pipeline));
 }
 

@@ -22,7 +22,7 @@ import { continueRun, startRun } from './commands/run-pipeline.ts';
 import { findRun, findRuns, listRuns } from './commands/runs.ts';
 import { shownPath } from './commands/shown-path.ts';
 import { serveSimulator } from './commands/simulator.ts';
-import { describeRun, listUnfinished } from './commands/status.ts';
+import { describeRuns, listUnfinished } from './commands/status.ts';
 import { formatStatus } from './commands/status-text.ts';
 import { describeTrouble } from './commands/trouble.ts';
 import { workerEntry } from './commands/worker-entry.ts';
@@ -99,10 +99,11 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .description('tell where runs stand')
     .option('--json', 'print JSON, one run per line')
     .action(async (names: string[], flags: { json?: boolean }) => {
-      for (const folder of names.length > 0 ? await findRuns(ROOT, names) : await listRuns(ROOT)) {
-        const status = await describeRun(folder, shell.place);
+      const folders = names.length > 0 ? await findRuns(ROOT, names) : await listRuns(ROOT);
+      const { runs, unreadable } = await describeRuns(folders, shell.place);
+      for (const status of runs)
         process.stdout.write(flags.json ? `${JSON.stringify(status)}\n` : formatStatus(status));
-      }
+      end(worstExit(unreadable.map(({ error }) => explain(error))));
     });
 
   program

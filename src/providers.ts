@@ -30,7 +30,7 @@ export interface ProviderOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** What a pipeline may say about providers; null: anything, its author is whoever runs it. */
   readonly policy?: Policy | null;
-  /** Told every key and header value before it is used, so that logs can hide it. */
+  /** Told every key, and every header value that may be one, before it is used, so that logs can hide it. */
   readonly hide?: (secret: string) => void;
   readonly timing?: {
     /** How often a batch of a real provider is looked at (ms). */
@@ -68,15 +68,18 @@ const POLL_MS = 30_000;
 const MAX_BATCH_AGE_HOURS = 26;
 const HOUR_MS = 3_600_000;
 
-/** Variables that hold keys, by the protocol's owner. */
-const KEY_NAMES: Readonly<Record<Protocol, string>> = {
-  openai: 'OPENAI_API_KEY',
-  anthropic: 'ANTHROPIC_API_KEY',
-  gemini: 'GOOGLE_API_KEY',
+/** Variables that may hold keys, by the protocol's owner: the first that is set counts. */
+const KEY_NAMES: Readonly<Record<Protocol, readonly [string, ...string[]]>> = {
+  openai: ['OPENAI_API_KEY'],
+  anthropic: ['ANTHROPIC_API_KEY'],
+  gemini: ['GOOGLE_API_KEY', 'GEMINI_API_KEY'],
 };
 
+/** Shorter header values (`1`, `true`) are no secrets, and hiding them would hide half of a log. */
+const MIN_SECRET_LENGTH = 8;
+
 /** The variables that may hold keys unless a provider names its own. */
-export const KEY_VARIABLES: readonly string[] = Object.values(KEY_NAMES);
+export const KEY_VARIABLES: readonly string[] = Object.values(KEY_NAMES).flat();
 
 /** The run's providers, each opened once. */
 export function createRegistry(parts: RunParts, options: ProviderOptions): RunPorts['provider'] {
@@ -141,11 +144,14 @@ function resolveAccess(name: string, own: ProviderSettings | null, options: Prov
     const what = `providers.${name} has an address of its own, but does not say which key may be sent there`;
     throw refusal(what, "add 'key_env:' with the variable's name");
   }
-  const keyName = keyEnv ?? KEY_NAMES[protocol];
+  const keyNames = keyEnv === null ? KEY_NAMES[protocol] : ([keyEnv] as const);
   const { environment = {} } = options;
-  const apiKey = (Object.hasOwn(environment, keyName) ? environment[keyName] : undefined)?.trim() ?? '';
+  const keyOf = (variable: string): string =>
+    (Object.hasOwn(environment, variable) ? environment[variable] : undefined)?.trim() ?? '';
+  const keyName = keyNames.find((one) => keyOf(one) !== '') ?? keyNames[0];
+  const apiKey = keyOf(keyName);
   if (apiKey === '') {
-    const what = `the environment variable ${keyName} with the key of '${name}' is not set`;
+    const what = `the environment variable ${keyNames.join(' or ')} with the key of '${name}' is not set`;
     throw refusal(what, 'set it, or use --provider simulated, whose answers are invented and cost nothing');
   }
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
@@ -167,13 +173,15 @@ interface Opened {
 }
 
 function openPaid(access: Access, { hide, timing }: ProviderOptions): ProviderSession {
-  const { name, apiKey, settings } = access;
-  for (const secret of [apiKey, ...Object.values(settings.headers)]) hide?.(secret);
+  const { name, keyName, apiKey, settings } = access;
+  const secrets = Object.values(settings.headers).filter((value) => value.length >= MIN_SECRET_LENGTH);
+  for (const secret of [apiKey, ...secrets]) hide?.(secret);
   const { pollMs = POLL_MS, ...adapterTiming } = timing ?? {};
   const common = {
     ...adapterTiming,
     name,
     apiKey,
+    keyName,
     baseUrl: settings.baseUrl,
     headers: settings.headers,
     concurrency: settings.concurrency ?? DEFAULT_CONCURRENCY,
@@ -195,6 +203,8 @@ function openPaid(access: Access, { hide, timing }: ProviderOptions): ProviderSe
 interface AdapterOptions {
   readonly name: string;
   readonly apiKey: string;
+  /** The variable it was found in, for advice. */
+  readonly keyName: string;
   readonly baseUrl: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly concurrency: number;
@@ -203,12 +213,12 @@ interface AdapterOptions {
   readonly callTimeoutMs?: number;
 }
 
-function openProtocol({ protocol, keyName, settings }: Access, common: AdapterOptions): Opened {
+function openProtocol({ protocol, settings }: Access, common: AdapterOptions): Opened {
   switch (protocol) {
     case 'openai': {
       const { api, completionWindow } = settings;
       const limits = ownLimits(settings);
-      return createOpenAiProvider({ ...common, keyName, api, completionWindow, limits });
+      return createOpenAiProvider({ ...common, api, completionWindow, limits });
     }
     case 'anthropic':
       return createAnthropicProvider({ ...common, limits: { ...ANTHROPIC.limits, ...ownLimits(settings) } });

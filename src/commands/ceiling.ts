@@ -74,9 +74,11 @@ export function checkCeiling(
   shownAs: string,
 ): void {
   const { pipeline } = loaded;
-  if (!isPaid(pipeline) || ceilings.maxCost.kind === 'none') return;
+  if (!isPaid(pipeline)) return;
   const { maxCost, policy } = ceilings;
-  const trusted = maxCost.kind === 'amount' || policy?.maxCost != null;
+  const cap = capOf(pipeline, ceilings);
+  if (maxCost.kind === 'none' && cap === null) return;
+  const trusted = maxCost.kind !== 'unsaid' || policy?.maxCost != null;
   const found: Diagnostic[] = [];
   const refuse = (what: string, fix: string): void => {
     found.push({ file: shownAs, line: null, column: null, what, fix });
@@ -93,7 +95,11 @@ export function checkCeiling(
     if ((prices[modelName(one)] ?? null) !== null) continue;
     const what = `the price of ${one.provider}/${one.model} in ${one.mode} mode is not known, so no ceiling can be kept`;
     const where = policy === null ? "under 'prices:'" : "under 'prices:' of the policy";
-    refuse(what, `state it ${where}, or accept any cost with --max-cost none`);
+    const remedy =
+      cap === null || maxCost.kind !== 'none'
+        ? 'accept any cost with --max-cost none'
+        : 'remove the max_cost that still holds';
+    refuse(what, `state it ${where}, or ${remedy}`);
   }
   if (found.length > 0) throw new ConfigurationError(found);
 }

@@ -91,7 +91,8 @@ export async function continueRun(
  * come from somebody else; then records the ceiling that holds from now on. Throws a ConfigurationError.
  */
 async function continueWithin(place: RunPlace, state: RunState, ceilings: Ceilings): Promise<void> {
-  if (state.finished) return;
+  // What is being cancelled sends nothing more, so that nothing has to be promised.
+  if (state.finished || state.canceling) return;
   const { policy, maxCost } = ceilings;
   const { source: file, prices } = state.settings;
   const made = await readSnapshot(place.ports.blobs, state.snapshot);
@@ -110,15 +111,14 @@ async function continueWithin(place: RunPlace, state: RunState, ceilings: Ceilin
   }
   // What asks is what the run was made from; what it may cost stands where the report stands.
   const pipeline = { ...made.pipeline, maxCost: reported.pipeline.maxCost };
-  if (policy !== null || maxCost.kind === 'amount')
+  if (policy !== null || maxCost.kind === 'amount' || capOf(pipeline, ceilings) !== null)
     checkCeiling({ ...made, pipeline }, prices, ceilings, file);
   await moveCap(place, pipeline, ceilings);
 }
 
 /** Whether a run that reckons with the price `then` pays no more at the price `now`; an unknown one covers nothing. */
 function isCovered(now: TokenPrice | null, then: TokenPrice | null): boolean {
-  if (now === null) return true;
-  if (then === null) return false;
+  if (now === null || then === null) return now === then;
   const isBelow = (a: string, b: string): boolean => (parseUsd(a) ?? 0n) <= (parseUsd(b) ?? 0n);
   const isPlainBelow = (a: Price, b: Price): boolean =>
     isBelow(a.input, b.input) && isBelow(a.output, b.output);

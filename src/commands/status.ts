@@ -142,11 +142,30 @@ function describeAccounts(accounting: Accounting): RunStatus['accounting'] {
 
 /** Folders of the runs below `root` that are not finished. */
 export async function listUnfinished(root: string, options: RunPlaceOptions): Promise<string[]> {
-  const folders: string[] = [];
-  for (const folder of await listRuns(root)) {
-    if ((await describeRun(folder, options)).state === 'open') folders.push(folder);
+  const { runs, unreadable } = await describeRuns(await listRuns(root), options);
+  // Whoever works on them says what is wrong with those that cannot be read.
+  const open = runs.filter(({ state }) => state === 'open').map(({ directory }) => directory);
+  return [...open, ...unreadable.map(({ directory }) => directory)];
+}
+
+/** The status of several runs; what is wrong with one keeps none of the others from being told. */
+export async function describeRuns(
+  folders: readonly string[],
+  options: RunPlaceOptions,
+): Promise<{
+  readonly runs: readonly RunStatus[];
+  readonly unreadable: readonly { readonly directory: string; readonly error: unknown }[];
+}> {
+  const runs: RunStatus[] = [];
+  const unreadable: { directory: string; error: unknown }[] = [];
+  for (const directory of folders) {
+    try {
+      runs.push(await describeRun(directory, options));
+    } catch (error) {
+      unreadable.push({ directory, error });
+    }
   }
-  return folders;
+  return { runs, unreadable };
 }
 
 /** Which claimants of a run's batches have stopped. */

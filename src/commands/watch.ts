@@ -7,7 +7,7 @@ import { JournalError, type RunState } from '../engine/state.ts';
 import { formatUsd } from '../report/cost-text.ts';
 import { logText } from '../report/escape.ts';
 import { formatSince } from './ages.ts';
-import { describeRun, describeState, findFinishedOwners, type RunStatus, readPause } from './status.ts';
+import { describeRuns, describeState, findFinishedOwners, type RunStatus, readPause } from './status.ts';
 import { formatStatus, nameBatch } from './status-text.ts';
 
 /** Where the view goes. The size is asked each time: a person may change it. */
@@ -61,10 +61,11 @@ export async function findLively(
   folders: readonly string[],
   options: RunPlaceOptions,
 ): Promise<string | null> {
-  const runs: RunStatus[] = [];
-  for (const folder of folders) runs.push(await describeRun(folder, options));
+  const { runs } = await describeRuns(folders, options);
   const open = runs.filter(({ state }) => state === 'open');
-  const [liveliest] = (open.length > 0 ? open : runs).sort((a, b) => (a.lastEvent < b.lastEvent ? 1 : -1));
+  const [liveliest] = (open.length > 0 ? open : runs).toSorted((a, b) =>
+    a.lastEvent < b.lastEvent ? 1 : -1,
+  );
   return liveliest?.directory ?? null;
 }
 

@@ -29,7 +29,9 @@ export async function work(place: RunPlace, options: WorkOptions): Promise<WorkR
   const until = options.waitMs === null ? Number.POSITIVE_INFINITY : clock.now() + options.waitMs;
   let isLastLook = options.waitMs === 0;
   for (;;) {
-    const result = await worker.tick(options.signal, options.seen);
+    // Without a wait single calls are work like any other, and are made.
+    const callUntil = options.waitMs === 0 ? Number.POSITIVE_INFINITY : until;
+    const result = await worker.tick(options.signal, options.seen, callUntil);
     if (result.kind === 'paused') return { worker, waits: [], paused: result.reason };
     if (result.kind !== 'waiting') return { worker, waits: [], paused: null };
     const now = clock.now();

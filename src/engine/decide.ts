@@ -1,4 +1,5 @@
 // What to do next with a run: a pure function of its state. It orders work; it never does any.
+import { freeMoney } from './budget.ts';
 import type { OpenBatch, ReadyGroup, RunState, StepState } from './state.ts';
 import { queueName, unitsInFlight } from './state.ts';
 import { UnitSet } from './unit-set.ts';
@@ -15,6 +16,8 @@ export type Block =
   | { readonly kind: 'budget'; readonly needs: bigint; readonly left: bigint; readonly cap: bigint }
   /** The next request does not fit beside what is queued. */
   | { readonly kind: 'queue' }
+  /** The provider refuses the account. */
+  | { readonly kind: 'blocked'; readonly provider: string; readonly why: string }
   /** The provider says before anything is sent that it would not work. */
   | {
       readonly kind: 'unusable';
@@ -39,6 +42,8 @@ export interface Situation {
   readonly notBefore: ReadonlyMap<string, number>;
   /** Steps for which nothing can be declared until the state changes. */
   readonly blocks: ReadonlyMap<number, Block>;
+  /** Batches of others that are not what the pipeline declares, and why: they are not sent. */
+  readonly refused: ReadonlyMap<string, string>;
   /** Age at which a batch of a provider is cancelled (ms), where it is. */
   readonly maxBatchAge: ReadonlyMap<string, number>;
 }
@@ -73,9 +78,7 @@ export interface Wait {
 }
 
 /** Why nothing goes on until a person does something. */
-export type PauseReason =
-  | Exclude<Block, { kind: 'queue' }>
-  | { readonly kind: 'blocked'; readonly provider: string; readonly why: string };
+export type PauseReason = Exclude<Block, { kind: 'queue' }>;
 
 export type Decision =
   | { readonly kind: 'do'; readonly command: Command }
@@ -92,7 +95,7 @@ export function decide(state: RunState, situation: Situation): Decision {
   let pause: PauseReason | null = null;
   for (const batch of state.batches.values()) {
     const choice = decideBatch(state, batch, situation);
-    if (choice.kind === 'blocked') pause ??= choice;
+    if (choice.kind === 'pause') pause ??= choice.reason;
     else if ('lookAt' in choice) waits.push(choice);
     else if (choice.kind === 'settle') return { kind: 'do', command: choice };
     else if (choice.kind === 'check') checks.push(choice);
@@ -120,14 +123,28 @@ export function decide(state: RunState, situation: Situation): Decision {
   return { kind: 'wait', waits: [] };
 }
 
-type Blocked = Extract<PauseReason, { kind: 'blocked' }>;
+type Pause = { readonly kind: 'pause'; readonly reason: PauseReason };
 type Timed = Wait & { readonly kind: 'wait' };
 
 function waitFor(batch: string | null, why: Wait['why'], lookAt: number): Timed {
   return { kind: 'wait', batch, why, lookAt };
 }
 
-function decideBatch(state: RunState, batch: OpenBatch, situation: Situation): Command | Timed | Blocked {
+function blocked(batch: OpenBatch, why: string): Pause {
+  return { kind: 'pause', reason: { kind: 'blocked', provider: batch.provider, why } };
+}
+
+/** Why a batch that could be sent is not: it is not what the pipeline declares, or the cap was lowered since. */
+function heldBack(state: RunState, batch: OpenBatch, situation: Situation): Pause | null {
+  const why = situation.refused.get(batch.key);
+  if (why !== undefined) return blocked(batch, why);
+  const free = freeMoney(state);
+  if (free === null || free >= 0n) return null;
+  const needs = batch.reserved;
+  return { kind: 'pause', reason: { kind: 'budget', needs, left: free + needs, cap: state.cap ?? 0n } };
+}
+
+function decideBatch(state: RunState, batch: OpenBatch, situation: Situation): Command | Timed | Pause {
   const { key, phase } = batch;
   const notBefore = situation.notBefore.get(key) ?? 0;
   const early = notBefore > situation.now;
@@ -146,9 +163,7 @@ function decideBatch(state: RunState, batch: OpenBatch, situation: Situation): C
       if (state.canceling) return { kind: 'drop', batch: key };
       // Whoever comes new may have mended it; this process knows that it has not.
       if (phase.cause === 'blocked') {
-        return situation.attempted.has(key)
-          ? { kind: 'blocked', provider: batch.provider, why: phase.why }
-          : { kind: 'claim', batch: key };
+        return situation.attempted.has(key) ? blocked(batch, phase.why) : { kind: 'claim', batch: key };
       }
       const lookAt = Math.max(phase.retryAt, notBefore);
       return lookAt > situation.now ? waitFor(key, 'postponed', lookAt) : { kind: 'claim', batch: key };
@@ -163,17 +178,23 @@ function decideBatch(state: RunState, batch: OpenBatch, situation: Situation): C
         const unsent = untouched || batch.mode === 'realtime';
         return { kind: unsent ? 'drop' : 'find_or_drop', batch: key };
       }
+      const held = heldBack(state, batch, situation);
+      if (held !== null && (untouched || batch.mode === 'realtime')) return held;
       if (batch.mode === 'realtime') return { kind: 'call', batch: key, again: false };
       return { kind: untouched ? 'submit' : 'find_or_submit', batch: key };
     }
     case 'calling': {
       const other = claimedElsewhere(batch, phase.claim, situation);
+      // Somebody else holds what the account was refused for: two that wait for each other would never pause.
+      if (other?.kind === 'wait' && phase.stopped?.cause === 'blocked')
+        return blocked(batch, phase.stopped.why);
       if (other !== null) return other;
       if (state.canceling) return { kind: 'end_calls', batch: key };
+      const held = heldBack(state, batch, situation);
+      if (held !== null && !phase.again) return held;
       if (phase.stopped !== null) {
         const { cause, why, retryAt } = phase.stopped;
-        if (cause === 'blocked' && situation.attempted.has(key))
-          return { kind: 'blocked', provider: batch.provider, why };
+        if (cause === 'blocked' && situation.attempted.has(key)) return blocked(batch, why);
         if (cause === 'busy' && retryAt > situation.now) return waitFor(key, 'postponed', retryAt);
         // A call that is turned away every time, whatever else is answered, is not made for ever.
         if (cause === 'busy' && phase.stops >= MOST_STOPS) return { kind: 'end_calls', batch: key };
@@ -232,6 +253,8 @@ function decideModel(
   for (let index = state.steps.length - 1; index >= 0; index--) {
     const step = state.steps[index]!;
     if (step.kind !== 'llm' || step.ready.length === 0) continue;
+    // While batches are small because large ones failed, few are open at a time: they grow as they come back.
+    if (step.mostRequests !== null && openBatches(state, index) >= MOST_SMALL_BATCHES) continue;
     const full = waitForQueue(state, step, situation);
     const block = situation.blocks.get(index);
     if (full !== null) choices.push(full);
@@ -240,6 +263,15 @@ function decideModel(
     else if (block.kind !== 'queue') choices.push(block);
   }
   return choices;
+}
+
+/** Open batches of a step whose batches had to be made smaller, at the most. */
+const MOST_SMALL_BATCHES = 8;
+
+function openBatches(state: RunState, step: number): number {
+  let count = 0;
+  for (const batch of state.batches.values()) if (batch.step === step) count++;
+  return count;
 }
 
 /** A full queue is left alone until one of the run's own batches in it is over, or for a while when it has none there. */

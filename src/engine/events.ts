@@ -143,11 +143,12 @@ export type JournalEvent =
   | { readonly type: 'batch_claimed'; readonly batch: string; readonly claim: Claim }
   /** Its create is about to be sent, by the owner of the renewed claim: from now on the batch may exist. */
   | { readonly type: 'batch_creating'; readonly batch: string; readonly claim: Claim }
-  /** Since `at` the provider has not known it, or has not given its rows; null: it is well again. */
+  /** Since `at` the provider has not known it, not given its rows, or not been able to tell whether it exists. */
   | {
       readonly type: 'batch_troubled';
       readonly batch: string;
-      readonly trouble: 'unknown' | 'rows' | null;
+      /** Null: it is well again. */
+      readonly trouble: 'unknown' | 'rows' | 'unsure' | null;
       readonly why: string;
       readonly at: number;
     }
@@ -166,12 +167,14 @@ export type JournalEvent =
       readonly retryAt: number;
     }
   /**
-   * The provider's queue was full and nothing of it ran: its units wait again, in the same attempt, for a batch that is
-   * packed anew and smaller, not before `retryAt` and not while others of the same model are queued.
+   * Nothing of it ran, because the provider's queue was full or the account was refused: its units wait again, in the
+   * same attempt, for a batch that is packed anew; after a full queue smaller, not before `retryAt`, and not while others
+   * of the same model are queued.
    */
   | {
       readonly type: 'batch_returned';
       readonly batch: string;
+      readonly cause: 'queue_full' | 'blocked';
       readonly why: string;
       readonly retryAt: number;
       readonly at: number;

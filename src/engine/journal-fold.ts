@@ -302,6 +302,7 @@ export class JournalFold {
       step.ready = [...step.ready, { units: UnitSet.parse(units), attempt, feedback, kept }];
     }
     step.returned++;
+    if (event.cause === 'blocked') return;
     const queue = queueName(batch);
     const behind = [...this.batches.values()]
       .filter((other) => other.phase.kind === 'submitted' && queueName(other) === queue)

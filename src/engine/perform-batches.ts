@@ -9,7 +9,7 @@ import type { JournalEvent } from './events.ts';
 import { joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import { claimNow } from './perform-prompts.ts';
-import { verifyDeclared } from './perform-verify.ts';
+import { isDeclared } from './perform-verify.ts';
 import { answerLine } from './recorded-answer.ts';
 import { readOutputs } from './records.ts';
 import { customId, requestHash } from './request-id.ts';
@@ -54,7 +54,8 @@ export async function findOrSubmit(context: RunContext, key: string): Promise<vo
     case 'found':
       return recordSubmitted(context, key, found.providerBatch);
     case 'absent':
-      return submit(context, key);
+      // Decided anew with that knowledge: it may not be wanted any more.
+      return postpone(context, key, 'busy', 'it was not created', 0);
     case 'unsure':
       return postponeLook(context, key, 0, found.why);
     default:
@@ -80,7 +81,7 @@ async function find(context: RunContext, batch: OpenBatch): Promise<FindResult> 
 /** Submits a batch that certainly does not exist yet. */
 export async function submit(context: RunContext, key: string): Promise<void> {
   const batch = openBatch(context, key);
-  await verifyDeclared(context, batch);
+  if (!(await isDeclared(context, batch))) return;
   const session = await context.session(batch.provider);
   if (session.contexts !== null) await session.contexts.register(answerContexts(context, batch));
   const result = await session.batches.submit({
@@ -106,7 +107,7 @@ export async function submit(context: RunContext, key: string): Promise<void> {
     case 'blocked':
       return postpone(context, key, 'blocked', await unquoted(context, batch, result.why), 0);
     case 'queue_full':
-      return giveBack(context, batch, session, result.why, result.retryAfterMs, isMine(context, key));
+      return giveBack(context, batch, session, 'queue_full', result, isMine(context, key));
     case 'rejected':
       return recordEnd(context, batch, 'rejected', await unquoted(context, batch, result.why), []);
     case 'unsure':
@@ -137,7 +138,7 @@ export async function check(context: RunContext, key: string): Promise<void> {
   const { providerBatch } = batch.phase;
   const result = await session.batches.check(providerBatch);
   if (batch.trouble?.kind === 'unknown' && result.kind !== 'unknown' && result.kind !== 'later')
-    await noteTrouble(context, key, null, '');
+    await noteTrouble(context, batch, null, '');
   switch (result.kind) {
     case 'running':
       context.troubles.delete(key);
@@ -151,9 +152,10 @@ export async function check(context: RunContext, key: string): Promise<void> {
       return postponeLook(context, key, session.pollMs, why);
     }
     case 'queue_full':
-      return giveBack(context, batch, session, result.why, null, (state) => {
-        return state.batches.get(key)?.phase.kind === 'submitted';
-      });
+    case 'blocked':
+      return giveBack(context, batch, session, result.kind, result, (state) =>
+        isStillSo(context, batch, state),
+      );
     case 'ended':
       return collect(context, batch, session, providerBatch, result);
     default:
@@ -195,8 +197,7 @@ export async function findOrDrop(context: RunContext, key: string): Promise<void
       return drop(context, key);
     case 'unsure': {
       // Nobody waits for ever for a provider that cannot tell: what it may have cost is counted.
-      const since = batch.creating?.last ?? batch.declaredAt;
-      if (context.ports.clock.now() - since > ROWS_GRACE_MS)
+      if (await outlasts(context, batch, 'unsure', found.why, ROWS_GRACE_MS))
         return recordEnd(context, batch, 'lost', found.why, []);
       return postponeLook(context, key, 0, found.why);
     }
@@ -222,13 +223,13 @@ async function postpone(
   await context.record([{ type: 'batch_postponed', batch: key, cause, why, retryAt }], isMine(context, key));
 }
 
-/** The provider's queue was full: the batch is dissolved, and its units are packed again when there is room. */
+/** Nothing of the batch ran: it is dissolved, and its units are packed again when there is room, or money. */
 async function giveBack(
   context: RunContext,
-  { key, requests, provider, model }: OpenBatch,
+  { key, step, requests, provider, model }: OpenBatch,
   session: ProviderSession,
-  why: string,
-  retryAfterMs: number | null,
+  cause: 'queue_full' | 'blocked',
+  { why, retryAfterMs = null }: { readonly why: string; readonly retryAfterMs?: number | null },
   stillRight: (state: RunState) => boolean,
 ): Promise<void> {
   const told = await unquoted(context, { requests }, why);
@@ -238,7 +239,8 @@ async function giveBack(
   const retryAt = at + (retryAfterMs ?? patience);
   context.notBefore.delete(key);
   context.troubles.delete(key);
-  await context.record([{ type: 'batch_returned', batch: key, why: told, retryAt, at }], stillRight);
+  await context.record([{ type: 'batch_returned', batch: key, cause, why: told, retryAt, at }], stillRight);
+  if (cause === 'blocked') context.blocks.set(step, { kind: 'blocked', provider, why: told });
 }
 
 async function collect(
@@ -283,26 +285,27 @@ async function* untilBroken(rows: AsyncIterable<string>): AsyncGenerator<string>
 /** Whether a trouble has lasted longer than `graceMs`; the first time it is seen is kept in the journal. */
 async function outlasts(
   context: RunContext,
-  { key, trouble }: OpenBatch,
-  kind: 'unknown' | 'rows',
+  batch: OpenBatch,
+  kind: 'unknown' | 'rows' | 'unsure',
   why: string,
   graceMs: number,
 ): Promise<boolean> {
+  const { trouble } = batch;
   if (trouble?.kind === kind) return context.ports.clock.now() - trouble.since > graceMs;
-  await noteTrouble(context, key, kind, why);
+  await noteTrouble(context, batch, kind, why);
   return false;
 }
 
 async function noteTrouble(
   context: RunContext,
-  key: string,
-  trouble: 'unknown' | 'rows' | null,
+  batch: OpenBatch,
+  trouble: 'unknown' | 'rows' | 'unsure' | null,
   why: string,
 ): Promise<void> {
   const at = context.ports.clock.now();
-  await context.record([{ type: 'batch_troubled', batch: key, trouble, why, at }], (state) => {
-    return state.batches.get(key)?.phase.kind === 'submitted';
-  });
+  await context.record([{ type: 'batch_troubled', batch: batch.key, trouble, why, at }], (state) =>
+    isStillSo(context, batch, state),
+  );
 }
 
 /** Records that a batch is over, with its answers, one per line. */

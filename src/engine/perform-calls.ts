@@ -8,7 +8,7 @@ import type { JournalEvent } from './events.ts';
 import { answerContexts, openBatch, recordEnd } from './perform-batches.ts';
 import type { RunContext } from './perform-context.ts';
 import { claimNow } from './perform-prompts.ts';
-import { verifyDeclared } from './perform-verify.ts';
+import { isDeclared } from './perform-verify.ts';
 import { answerLine, type RecordedAnswer } from './recorded-answer.ts';
 import { readRequests, toModelRequest } from './request-line.ts';
 import { type BatchPhase, JournalError, type OpenBatch, type RunState } from './state.ts';
@@ -38,7 +38,7 @@ export async function call(
   signal?: AbortSignal,
 ): Promise<void> {
   const batch = openBatch(context, key);
-  await verifyDeclared(context, batch);
+  if (!(await isDeclared(context, batch))) return;
   const { realtime, contexts } = await context.session(batch.provider);
   if (realtime === null)
     throw new JournalError(
@@ -207,6 +207,7 @@ class Calls {
   private async one(unit: number, request: ModelRequest): Promise<boolean> {
     const { clock } = this.context.ports;
     for (let attempt = 1; ; attempt++) {
+      if (this.isOver()) return false;
       await this.keepClaim();
       if (this.isOver()) return false;
       const result = await this.provider.ask(request, this.abort.signal);
@@ -252,7 +253,7 @@ class Calls {
   private flush(): Promise<void> {
     return this.write(async () => {
       const answers = this.waiting;
-      if (answers.length === 0) return;
+      if (answers.length === 0 || this.isLost) return;
       this.waiting = [];
       const { ports } = this.context;
       const blob = await ports.blobs.put(answers.map(({ answer }) => answerLine(answer)));

@@ -20,6 +20,8 @@ export class RunContext {
   readonly units: UnitTable;
   /** Batches this process declared, or holds to be as they should. */
   readonly declared = new Set<string>();
+  /** Batches that are not what the pipeline declares, and why. */
+  readonly refused = new Map<string, string>();
   /** Batches this process tried to submit, and when it was last done with that (ms). */
   readonly attempted = new Map<string, number>();
   /** Batches not to be looked at again before a time (ms). */
@@ -66,21 +68,23 @@ export class RunContext {
   }
 
   /**
-   * Writes events. When somebody else wrote first, reads that, and writes again only if `stillRight` says so;
-   * otherwise the work is dropped and decided anew.
+   * Writes events. What has been read meanwhile, and what somebody else wrote first, may have made them wrong: they are
+   * written only while `stillRight` says so; without it, only onto the state they were decided on. False: the work is
+   * dropped and decided anew.
    */
   async record(
     events: readonly JournalEvent[],
-    stillRight: (state: RunState) => boolean = () => false,
+    stillRight: ((state: RunState) => boolean) | null = null,
   ): Promise<boolean> {
     for (;;) {
+      if (stillRight !== null && !stillRight(this.known)) return false;
       const result = await this.ports.journal.append(events, this.version);
       if (result.kind === 'appended') {
         this.adopt(events, result.version);
         return true;
       }
       await this.follow();
-      if (!stillRight(this.known)) return false;
+      if (stillRight === null) return false;
     }
   }
 

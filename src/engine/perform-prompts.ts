@@ -28,7 +28,7 @@ import { readLines, readOutputs } from './records.ts';
 import { batchKey, requestHash } from './request-id.ts';
 import { type RequestHead, type RequestLine, toModelRequest } from './request-line.ts';
 import { isTellable } from './retry-policy.ts';
-import { JournalError, type ReadyGroup } from './state.ts';
+import type { ReadyGroup } from './state.ts';
 import { StopsBuilder } from './stops.ts';
 import { UnitSet } from './unit-set.ts';
 
@@ -46,6 +46,12 @@ export function claimNow(context: RunContext): { owner: string; at: number; expi
   return { owner: context.ports.owners.self, at, expires: at + CLAIM_MS };
 }
 
+/** Refused before a run is created; one from elsewhere, or under a new limit, could still come with it. */
+const UNPRICED = {
+  why: 'its price is not known, so the limit of the run cannot be promised',
+  fix: "state it under 'prices:' and begin a new run, or remove the limit",
+};
+
 /** Declares one batch of a step's waiting units, as many as fit. */
 export async function declare(
   context: RunContext,
@@ -60,6 +66,10 @@ export async function declare(
     return;
   }
   const rule = boundRule(context, step, session);
+  if (session.paid && rule.price === null && context.state.cap !== null) {
+    context.blocks.set(command.step, { kind: 'unusable', provider, model, ...UNPRICED });
+    return;
+  }
   const head: RequestHead = {
     model,
     maxTokens: step.maxTokens,
@@ -151,12 +161,6 @@ export async function declare(
 export function boundRule(context: RunContext, step: LlmStep, session: ProviderSession): BoundRule {
   const { provider, model, mode } = context.modelOf(step);
   const price = session.paid ? priceOf(context.state, provider, model, mode) : null;
-  if (session.paid && price === null && context.state.cap !== null) {
-    // Refused before the run was created; a run from elsewhere could still come with it.
-    throw new JournalError(
-      `The price of ${provider}/${model} is not known, so the limit of this run cannot be promised.`,
-    );
-  }
   const { schema, retry } = step;
   const schemaBytes = schema === null ? 0 : mostBytes(schema);
   const maxTokensLater = Math.max(step.maxTokens, step.maxTokensCeiling ?? 0);
@@ -311,7 +315,10 @@ class Packing {
   private readonly limits: PackingLimits;
   private readonly maxAttempts: number;
   private drawn = 0n;
-  private readonly admitted = new Map<ReadyGroup, { readonly units: number[]; reserved: bigint }>();
+  private readonly admitted = new Map<
+    ReadyGroup,
+    { readonly units: number[]; reserved: bigint; released: bigint }
+  >();
   /** What the admitted units of each group for which money is kept need. */
   private readonly needs = new Map<ReadyGroup, bigint>();
 
@@ -360,9 +367,10 @@ class Packing {
     this.reserved += needs;
     this.drawn += drawn;
     if (source !== undefined) this.needs.set(source, (this.needs.get(source) ?? 0n) + needs);
-    const admitted = this.admitted.get(group) ?? { units: [], reserved: 0n };
+    const admitted = this.admitted.get(group) ?? { units: [], reserved: 0n, released: 0n };
     admitted.units.push(unit);
     admitted.reserved += needs;
+    admitted.released += drawn;
     this.admitted.set(group, admitted);
     return true;
   }
@@ -390,19 +398,12 @@ class Packing {
   }
 
   groups(): readonly BatchGroup[] {
-    return [...this.admitted].map(([group, { units, reserved }]) => {
-      let released = 0n;
-      for (const [source, needs] of this.needs) {
-        if (source.attempt === group.attempt && source.feedback === group.feedback)
-          released += least(source.kept, needs);
-      }
-      return {
-        attempt: group.attempt,
-        units: UnitSet.of(units).toString(),
-        feedback: group.feedback,
-        reserved: reserved.toString(),
-        released: released.toString(),
-      };
-    });
+    return [...this.admitted].map(([{ attempt, feedback }, { units, reserved, released }]) => ({
+      attempt,
+      units: UnitSet.of(units).toString(),
+      feedback,
+      reserved: reserved.toString(),
+      released: released.toString(),
+    }));
   }
 }

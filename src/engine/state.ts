@@ -128,7 +128,7 @@ export interface OpenBatch {
   readonly creating: { readonly first: number; readonly last: number } | null;
   readonly submittedAt: number | null;
   /** What the provider has denied since when: knowledge of it, or its rows. */
-  readonly trouble: { readonly kind: 'unknown' | 'rows'; readonly since: number } | null;
+  readonly trouble: { readonly kind: 'unknown' | 'rows' | 'unsure'; readonly since: number } | null;
   readonly cancelAsked: { readonly why: 'age' | 'run'; readonly at: number } | null;
 }
 

@@ -31,8 +31,11 @@ export type TickResult =
 /** What `openRun` gives: a run this process works on, and its ticks. */
 export interface RunWorker {
   readonly context: RunContext;
-  /** Works until only time or others can help. `seen` hears of every change of state, for people to watch. */
-  tick(signal?: AbortSignal, seen?: (state: RunState) => void): Promise<TickResult>;
+  /**
+   * Works until only time or others can help. `seen` hears of every change of state, for people to watch. From the
+   * time `until` on (ms since 1970) it begins no more waves of single calls, which would go on for as long as there are.
+   */
+  tick(signal?: AbortSignal, seen?: (state: RunState) => void, until?: number): Promise<TickResult>;
 }
 
 /** Opens the run whose journal the ports hold. Throws a JournalError when there is none or it cannot be continued. */
@@ -43,13 +46,14 @@ export async function openRun(ports: RunPorts): Promise<RunWorker> {
   const state = fold.state();
   if (state === null) throw new JournalError('There is no run here yet.');
   const context = new RunContext(ports, await readSnapshot(ports.blobs, state.snapshot), fold, version);
-  return { context, tick: (signal, seen) => tick(context, signal, seen) };
+  return { context, tick: (signal, seen, until) => tick(context, signal, seen, until) };
 }
 
 async function tick(
   context: RunContext,
   signal?: AbortSignal,
   seen: (state: RunState) => void = () => {},
+  until = Number.POSITIVE_INFINITY,
 ): Promise<TickResult> {
   await context.follow();
   // How old a batch may get is known only once its provider is opened.
@@ -68,6 +72,7 @@ async function tick(
       attempted: context.attempted,
       notBefore: context.notBefore,
       blocks: context.blocks,
+      refused: context.refused,
       maxBatchAge: context.maxBatchAge,
     });
     if (decision.kind === 'done') return { kind: 'finished', state };
@@ -80,7 +85,13 @@ async function tick(
       return { kind: 'waiting', state, waits };
     }
     if (signal?.aborted) return { kind: 'interrupted', state };
-    await perform(context, decision.command, signal);
+    const { command } = decision;
+    const now = context.ports.clock.now();
+    if (command.kind === 'call' && now >= until) {
+      const wait = { batch: command.batch, why: 'postponed', lookAt: now, trouble: null } as const;
+      return { kind: 'waiting', state, waits: [wait] };
+    }
+    await perform(context, command, signal);
   }
 }
 

@@ -69,6 +69,8 @@ export function settingsBeyond(settings: ProviderSettings, trusted: ProviderSett
   same('protocol', settings.protocol, trusted?.protocol);
   same('base_url', settings.baseUrl, trusted?.baseUrl);
   same('key_env', settings.keyEnv, trusted?.keyEnv);
+  // Another window may have another price.
+  same('completion_window', settings.completionWindow, trusted?.completionWindow ?? DEFAULT_WINDOW);
   same('batch_discount', settings.batchDiscount, trusted?.batchDiscount);
   const headers = trusted?.headers ?? {};
   const foreign = Object.entries(settings.headers).some(
@@ -84,6 +86,9 @@ export function settingsBeyond(settings: ProviderSettings, trusted: ProviderSett
   atMost('concurrency', settings.concurrency, trusted?.concurrency ?? DEFAULT_CONCURRENCY);
   return beyond;
 }
+
+/** The completion window that the published prices of batches are for. */
+const DEFAULT_WINDOW = '24h';
 
 /** Single calls under way at once unless somebody says otherwise. */
 export const DEFAULT_CONCURRENCY = 8;

@@ -105,6 +105,8 @@ export type CheckResult =
     }
   /** Over before anything ran, because the provider's queue was full: nothing was answered or billed. */
   | { readonly kind: 'queue_full'; readonly why: string }
+  /** Over before anything ran, because the account may not do this: nothing was answered or billed. */
+  | { readonly kind: 'blocked'; readonly why: string }
   /** The provider does not know it (any more). */
   | { readonly kind: 'unknown'; readonly why: string }
   /** The check itself failed; ask again later. */

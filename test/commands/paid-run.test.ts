@@ -141,6 +141,8 @@ describe('the ceiling of a run', () => {
     expect(await refusal(start('5'))).toBe(
       "./p  the price of openai/small in batch mode is not known, so no ceiling can be kept  (state it under 'prices:', or accept any cost with --max-cost none)",
     );
+    expect(await refusal(start('none'))).toContain('or remove the max_cost that still holds');
+    write('');
     const { settings } = await start('none');
     expect(settings.prices).toEqual({ 'openai/small/batch': null });
     expect(await refusal(goOn('5'))).toContain('is not known, so no ceiling can be kept');

@@ -106,6 +106,7 @@ describe('the status of a batch', () => {
 describe('the status of waiting units', () => {
   const returned = {
     type: 'batch_returned',
+    cause: 'queue_full',
     batch: OTHER,
     why: 'enqueued token limit',
     retryAt: NOON + 10 * MINUTE,

@@ -113,7 +113,7 @@ describe('a step asked call by call', () => {
       },
       PAID,
     );
-    const worker = await world.open();
+    const worker = await world.open('dead-1');
     expect(await settleDown(world, worker)).toMatchObject({ kind: 'paused', reason: { kind: 'blocked' } });
     isRefused = false;
     const other = await world.open('other');
@@ -147,5 +147,21 @@ describe('a step asked call by call', () => {
     expect(step!.requests).toBeGreaterThanOrEqual(
       [...world.scripted.asked.values()].reduce((a, b) => a + b, 0),
     );
+  });
+});
+
+describe('a wait that is over', () => {
+  it('ends the calls of a run between two waves, and the next job goes on', async () => {
+    const world = await worldOf(pipelineOf(100, REALTIME), {
+      ask: (request) => {
+        world.pass(1000);
+        return { kind: 'answered', answer: textAnswer(request) };
+      },
+    });
+    const result = await (await world.open('dead-1')).tick(undefined, undefined, 1_000_000 + 10_000);
+    expect(result.kind).toBe('waiting');
+    expect(world.scripted.asked.size).toBe(32);
+    expect(kinds(await finish(world, await world.open()))).toEqual(Array(100).fill('valid'));
+    expect(mostAsked(world)).toBe(1);
   });
 });

@@ -12,6 +12,7 @@ const situation = (more: Partial<Situation> = {}): Situation => ({
   attempted: new Set(),
   notBefore: new Map(),
   blocks: new Map(),
+  refused: new Map(),
   maxBatchAge: new Map(),
   ...more,
 });

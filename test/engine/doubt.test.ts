@@ -297,8 +297,82 @@ describe('a batch that another process declared', () => {
       );
       const { version } = await other.journal.read();
       await other.journal.append(forged, version);
-      await expect((await other.open()).tick()).rejects.toThrow('Nothing was sent');
+      const result = await settleDown(other, await other.open());
+      expect(result).toMatchObject({ kind: 'paused', reason: { kind: 'blocked' } });
       expect(other.scripted.created.size).toBe(0);
+      await cancelRun(other);
+      expect((await settleDown(other, await other.open('dead-2'))).kind).toBe('finished');
     }
+  });
+
+  it('is not sent any more when the cap was lowered since', async () => {
+    const world = await worldOf(
+      pipelineOf(2),
+      { submit: (times) => (times === 0 ? { kind: 'later', why: '429', retryAfterMs: 1000 } : undefined) },
+      PAID,
+    );
+    await (await world.open('dead-1')).tick();
+    const { version } = await world.journal.read();
+    await world.journal.append([{ type: 'cap_changed', cap: '1', at: 1 }], version);
+    world.pass(60_000);
+    const result = await (await world.open()).tick();
+    expect(result).toMatchObject({ kind: 'paused', reason: { kind: 'budget', cap: 1n } });
+    expect(world.scripted.created.size).toBe(0);
+  });
+});
+
+describe('two processes', () => {
+  it('that look at the same batch at once write about it once', async () => {
+    let looks = 0;
+    const world: World = await worldOf(pipelineOf(2), {
+      check: (times) => {
+        looks++;
+        return times === 0
+          ? { kind: 'unknown', why: '404' }
+          : { kind: 'ended', status: 'completed', reason: null };
+      },
+    });
+    const first = await world.open('a');
+    await first.tick();
+    world.pass(60_000);
+    const second = await world.open('b');
+    const ends = await Promise.all([first.tick(), second.tick()]);
+    expect(ends.map((end) => end.kind)).toContain('finished');
+    expect(looks).toBeGreaterThan(1);
+    expect(kinds(await finish(world, await world.open('c')))).toEqual(['valid', 'valid']);
+  });
+
+  it('of which one was asleep during its upload do not create twice', async () => {
+    const world: World = await worldOf(pipelineOf(2), {});
+    const { provider } = world.scripted;
+    const { submit } = provider;
+    let sleeper = true;
+    provider.submit = async (draft) => {
+      if (sleeper) {
+        sleeper = false;
+        world.pass(17 * 60_000);
+        const other = await world.open('b');
+        await other.tick();
+      }
+      return submit(draft);
+    };
+    const worker = await world.open('a');
+    expect(kinds(await finish(world, worker))).toEqual(['valid', 'valid']);
+    expect(world.scripted.created.size).toBe(1);
+  });
+});
+
+describe('an account that is refused after the batch was created', () => {
+  it('pauses the run, and the units are sent when that is over', async () => {
+    const world = await worldOf(pipelineOf(3), {
+      check: (times) =>
+        times === 0
+          ? { kind: 'blocked', why: 'billing_hard_limit_reached' }
+          : { kind: 'ended', status: 'completed', reason: null },
+    });
+    const worker = await world.open('dead-1');
+    expect(await settleDown(world, worker)).toMatchObject({ kind: 'paused', reason: { kind: 'blocked' } });
+    expect(kinds(await finish(world, await world.open()))).toEqual(['valid', 'valid', 'valid']);
+    expect([...world.scripted.created.values()].map((requests) => requests.length)).toEqual([3, 3]);
   });
 });

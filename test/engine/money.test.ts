@@ -95,7 +95,8 @@ describe('the money of a run', () => {
 
   it('cannot be promised without a price: nothing is sent', async () => {
     const world = await worldOf(pipelineOf(2), {}, paid(10n ** 12n, { 'scripted/m/batch': null }));
-    await expect((await world.open()).tick()).rejects.toThrow('The price of scripted/m is not known');
+    const result = await (await world.open()).tick();
+    expect(result).toMatchObject({ kind: 'paused', reason: { kind: 'unusable', model: 'm' } });
     expect(world.scripted.calls).toEqual([]);
   });
 });

@@ -37,21 +37,26 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
   async function find(key: string, window: CreationWindow): Promise<FindResult> {
     const wanted = key.slice(0, 8);
     const others = new Set(window.others);
-    const doubts: string[] = [];
+    const doubts: Batch[] = [];
     try {
       for await (const batch of created(window)) {
-        if ((totalOf(batch) ?? window.count) !== window.count || others.has(batch.id)) continue;
+        const total = totalOf(batch);
+        if ((total > 0 && total !== window.count) || others.has(batch.id)) continue;
         const prefix = await prefixOf(batch);
         if (prefix === wanted) return { kind: 'found', providerBatch: batch.id };
-        if (prefix === null) doubts.push(batch.id);
+        if (prefix === null) doubts.push(batch);
       }
     } catch (error) {
       return { kind: 'unsure', why: `the batches could not be read: ${told(error)}` };
     }
-    if (doubts.length > 0) {
+    const [doubt] = doubts;
+    if (doubt !== undefined) {
       const more = doubts.length > 1 ? ` and ${doubts.length - 1} more` : '';
-      const why = `it may be ${doubts[0]}${more}: whose batch that is shows when it has ended`;
-      return { kind: 'unsure', why };
+      const reason =
+        doubt.processing_status === 'ended'
+          ? 'its results, which would tell whose batch that is, cannot be read'
+          : 'whose batch that is shows when it has ended';
+      return { kind: 'unsure', why: `it may be ${doubt.id}${more}: ${reason}` };
     }
     const age = Date.now() - window.until;
     if (age < (options.lateVisibilityMs ?? LIVE.lateVisibilityMs)) {
@@ -97,8 +102,7 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
     if (batch.processing_status !== 'ended') return null;
     const votes = new Map<string, number>();
     let rows = 0;
-    const lines = await repeatRead(repeats, () => download(batch), isPassingOrUnknown);
-    for await (const line of lines) {
+    for await (const line of await beginningOf(batch)) {
       const id = customIdOf(line);
       if (id === null) continue;
       const prefix = /^([0-9a-f]{8})-/.exec(id)?.[1] ?? '';
@@ -110,6 +114,18 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
     if (best === undefined) return null;
     prefixes.set(batch.id, best[0]);
     return best[0];
+  }
+
+  /** An ended batch's results; none when the service does not give those of this batch, which hinders no other. */
+  async function beginningOf(batch: Batch): Promise<AsyncIterable<string> | readonly string[]> {
+    try {
+      // A look at one of many: the next search repeats it.
+      return await repeatRead({ ...repeats, tries: 2 }, () => download(batch), isPassingOrUnknown);
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === null || status === 429) throw error;
+      return [];
+    }
   }
 
   async function submit(draft: BatchDraft): Promise<SubmitResult> {
@@ -196,7 +212,7 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
       try {
         const batch = await retrieve(id, isPassingOrUnknown);
         if (batch.processing_status !== 'ended') throw new Error('it has not ended');
-        expected = totalOf(batch) ?? 0;
+        expected = totalOf(batch);
         for await (const line of await download(batch)) {
           const answer = readRow(line);
           if (answer !== null) rows++;
@@ -277,7 +293,7 @@ function checkOf(batch: Batch): CheckResult {
 function endOf(batch: Batch): CheckResult {
   const { canceled = 0, expired = 0 } = batch.request_counts ?? {};
   const total = totalOf(batch);
-  const of = (count: number) => `${count} of ${total ?? 'its'} requests were not run`;
+  const of = (count: number) => `${count} of ${total} requests were not run`;
   if (canceled > 0) {
     return { kind: 'ended', status: 'canceled', reason: `the batch was cancelled: ${of(canceled)}` };
   }
@@ -285,11 +301,11 @@ function endOf(batch: Batch): CheckResult {
   return { kind: 'ended', status: 'completed', reason: null };
 }
 
-/** All requests of a batch, running or ended; null when the counts are not there. */
-function totalOf(batch: Batch): number | null {
-  const counts = batch.request_counts;
-  if (counts === null || typeof counts !== 'object') return null;
-  return Object.values(counts as unknown as Record<string, unknown>).reduce<number>(
+/** All requests of a batch, running or ended; 0 when the counts are not there (yet). */
+function totalOf(batch: Batch): number {
+  const counts: unknown = batch.request_counts;
+  if (counts === null || typeof counts !== 'object') return 0;
+  return Object.values(counts).reduce<number>(
     (sum, count) => sum + (typeof count === 'number' ? count : 0),
     0,
   );

@@ -33,12 +33,15 @@ export interface AnthropicOptions {
  * - "256 MB" is taken as decimal, and leaves room for the frame around the requests.
  * - A create carries all requests, so it takes as long as an upload. Its time limit is shorter than a claim, so that
  *   nobody who takes over looks for the batch before it can be there.
- * - The list shows the newest batch first and a new one within a minute; `created_at` is the service's clock. A batch
- *   may be created until its claim is over, so that long after the window's end.
+ * - The list shows the newest batch first and a new one within a minute; `created_at` is the service's clock, which may
+ *   differ from ours by hours: a laptop may be wrong, and the machine that created may be another than the one that
+ *   looks. A batch may be created until its claim is over, so that long after the window's end.
  * - A batch has no name. It is known by its rows' custom ids, which begin with 8 hex of the batch key, and those are
- *   readable only when it has ended. Two batches of one account, created in the same hour with the same number of
+ *   readable only when it has ended. Two batches of one account, created within hours of each other with the same number of
  *   requests and with keys that begin with the same 8 hex (1 in 4 billion), would be taken for one another.
- * - While a batch runs, `request_counts.processing` counts all its requests; at the end the sum of all counts does.
+ * - While a batch runs, `request_counts.processing` counts all its requests; at the end the sum of all counts does. A
+ *   sum of 0 says nothing: the counts may not be there yet.
+ * - The results of an ended batch may be gone (404, 410) or without rows: then nobody can tell whose batch it was.
  * - The results do not change, nor does their order, once a batch has ended: a broken download goes on by its line.
  * - 3xx and 4xx (but 408, 409) on a create say for certain that nothing was created, and so does a 529 that says
  *   `overloaded_error`; anything else leaves doubt.
@@ -62,7 +65,7 @@ export const LIVE = {
   callTimeoutMs: 10 * 60_000,
   healthTimeoutMs: 30_000,
   pageSize: 100,
-  clockMarginMs: 10 * 60_000,
+  clockMarginMs: 12 * 3_600_000,
   creationMs: 60 * 60_000,
   lateVisibilityMs: 60_000,
   /** Rows of an ended batch that are looked at to know whose it is. */

@@ -1,5 +1,6 @@
 // The words of Anthropic's messages and message batches: our requests as theirs, their rows as answers. It sends nothing.
 import type { Answer, ModelRequest, Usage } from '../../ports/provider.ts';
+import { LIVE } from './anthropic-live.ts';
 import { outputSchema } from './anthropic-schema.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -95,7 +96,9 @@ function readError(customId: string, value: unknown): Answer {
   const type = typeof error?.type === 'string' ? error.type : 'error';
   const said = typeof error?.message === 'string' ? error.message : 'no reason given';
   // These speak about the request; all others about the service, the account or the moment.
-  const rejected = ['invalid_request_error', 'not_found_error', 'request_too_large'].includes(type);
+  const rejected =
+    ['invalid_request_error', 'not_found_error', 'request_too_large'].includes(type) &&
+    !LIVE.blockedWords.test(said);
   return {
     kind: 'error',
     customId,

@@ -52,9 +52,10 @@ export function createGeminiBatches(client: GeminiClient, options: GeminiOptions
       return { kind: 'rejected', why: `no model can be called ${JSON.stringify(draft.model)}` };
     }
     const sdk = await client.open();
+    // Before the upload's failures are looked at: what fails to be read here is our own.
+    const blob = await blobOf(linesOfDraft(draft), LIVE.mimeType);
     let file: string;
     try {
-      const blob = await blobOf(linesOfDraft(draft), LIVE.mimeType);
       const config = { mimeType: LIVE.mimeType, displayName: `octobatch-${draft.key}.jsonl` };
       file = (await sdk.files.upload({ file: blob, config })).name ?? '';
     } catch (error) {

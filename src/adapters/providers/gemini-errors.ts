@@ -102,6 +102,12 @@ export function isExhausted(error: unknown): boolean {
   return LIVE.exhausted.includes(fieldOf(error, 'status')) || LIVE.exhausted.includes(fieldOf(error, 'code'));
 }
 
+/** Whether words of the service say that the key, or the account's money, is at fault, not the request. */
+export function speaksOfAccount(words: unknown): boolean {
+  if (typeof words !== 'string') return false;
+  return [LIVE.spentWords, LIVE.accountWords, LIVE.keyWords].some((known) => known.test(words));
+}
+
 /** The error in a body: Google sends `{error: {...}}`, now and then in a list; a gateway sends anything. */
 function errorOf(body: string): unknown {
   try {

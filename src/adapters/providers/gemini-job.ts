@@ -2,7 +2,7 @@
 // Every field is doubted, and a state that is not known is no reason to give a paid batch up.
 import type { CheckResult } from '../../ports/provider.ts';
 import { fieldOf } from '../provider-errors.ts';
-import { isExhausted } from './gemini-errors.ts';
+import { isExhausted, speaksOfAccount } from './gemini-errors.ts';
 import { LIVE } from './gemini-live.ts';
 
 /** What is known of a batch. Counts are null when they are not told. */
@@ -55,10 +55,13 @@ export function checkOf(job: Job, tell: (words: string) => string): CheckResult 
     case 'SUCCEEDED':
     case 'PARTIALLY_SUCCEEDED':
       return { kind: 'ended', status: 'completed', reason: null };
-    case 'FAILED':
-      return isExhausted(job.error) && (job.answered ?? 0) === 0 && job.output === null
-        ? { kind: 'queue_full', why: tell(reasonOf(job.error)) }
-        : { kind: 'ended', status: 'failed', reason: tell(reasonOf(job.error)) };
+    case 'FAILED': {
+      const why = tell(reasonOf(job.error));
+      const untouched = (job.answered ?? 0) === 0 && job.output === null;
+      if (untouched && speaksOfAccount(fieldOf(job.error, 'message'))) return { kind: 'blocked', why };
+      if (untouched && isExhausted(job.error)) return { kind: 'queue_full', why };
+      return { kind: 'ended', status: 'failed', reason: why };
+    }
     case 'EXPIRED':
       return {
         kind: 'ended',

@@ -36,7 +36,8 @@ export interface GeminiOptions {
  *   48 hours by themselves.
  * - States are written `BATCH_STATE_*` or `JOB_STATE_*`. A SUCCEEDED batch may hold failed rows. One that EXPIRED, after
  *   48 hours, has no results; one that was CANCELLED may have some. There is no state between a cancel and its effect.
- * - A FAILED batch with RESOURCE_EXHAUSTED (8) and no successful request never ran: the queue was full.
+ * - A FAILED batch with RESOURCE_EXHAUSTED (8) and no successful request never ran: the queue was full, or the money
+ *   was used up when its message says so. A row whose message says so tells nothing about its request.
  * - The output file does not change: a broken download goes on by its line. It is served from the configured address,
  *   without a redirect to another one.
  *

@@ -1,6 +1,7 @@
 // The words of Gemini's batch files and answers: our requests as lines, its rows as answers. It sends nothing.
 import { parsePlainJson } from '../../expression/plain-json.ts';
 import type { Answer, ModelRequest, Usage } from '../../ports/provider.ts';
+import { speaksOfAccount } from './gemini-errors.ts';
 import { LIVE } from './gemini-live.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -92,7 +93,7 @@ function readError(customId: string, error: Json): Answer {
   return {
     kind: 'error',
     customId,
-    failure: failureOf(code),
+    failure: speaksOfAccount(words) ? 'transport' : failureOf(code),
     message,
     raw: JSON.stringify({ error }),
     billed: 'no',

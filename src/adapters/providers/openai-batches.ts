@@ -82,11 +82,11 @@ export function createBatches(service: Service, options: OpenAiOptions): BatchPr
 
   async function submit(draft: BatchDraft): Promise<SubmitResult> {
     const api = await service.open();
+    // Before the upload's failures are looked at: what fails to be read here is our own.
+    const lines = await blobOf(linesFor(draft), 'application/jsonl');
     let inputFile: string;
     try {
-      const file = new File([await blobOf(linesFor(draft), 'application/jsonl')], filenameOf(draft.key), {
-        type: 'application/jsonl',
-      });
+      const file = new File([lines], filenameOf(draft.key), { type: 'application/jsonl' });
       const upload = { file, purpose: 'batch' } as const;
       inputFile = (await api.files.create(upload, { timeout: LIVE.transferTimeoutMs })).id;
       if (typeof inputFile !== 'string' || inputFile === '') throw new Error('the answer holds no file id');
@@ -97,6 +97,15 @@ export function createBatches(service: Service, options: OpenAiOptions): BatchPr
         refusalOf(service, error) ?? { kind: 'later', why, retryAfterMs: retryAfterOf(headersOf(error)) }
       );
     }
+    const result = await create(api, draft, inputFile);
+    // Nothing came of the file, which counts towards the account's storage; a try that fails here harms nothing.
+    if (result.kind !== 'submitted' && result.kind !== 'unsure') {
+      await api.files.delete(inputFile).catch(() => undefined);
+    }
+    return result;
+  }
+
+  async function create(api: OpenAI, draft: BatchDraft, inputFile: string): Promise<SubmitResult> {
     if (!(await draft.mayCreate())) {
       return { kind: 'later', why: 'the claim was over when the upload was', retryAfterMs: 0 };
     }

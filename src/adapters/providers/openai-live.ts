@@ -2,14 +2,17 @@
 // Correct it here: no other file of this adapter knows better.
 
 /**
- * - The list of batches shows the newest first; `created_at` is the service's clock, which may differ from ours.
+ * - The list of batches shows the newest first; `created_at` is the service's clock, which may differ from ours by
+ *   hours: a laptop may be wrong, and the machine that created may be another than the one that looks.
  * - A new batch shows up in the list within a minute.
  * - A file uploaded a moment ago, or a batch just created, may be unknown for a few seconds (400, 404).
  * - A completed batch may get its output file a few seconds later.
  * - 3xx and 4xx (but 408, 409) on a create say for certain that nothing was created; anything else leaves doubt.
  * - Spent codes (in `code` or `type`), 401, 402 and 403 say that the key or the account's money is at fault: waiting
  *   does not help.
- * - A full queue shows as its code in a batch that failed, or in a refused create; then nothing ran.
+ * - A full queue shows as its code in a batch that failed, or in a refused create; then nothing ran. So does spent
+ *   money. In a row, a spent code or one of those statuses says nothing about the request, and nothing was billed.
+ * - `DELETE /files/:id` drops an input file that no batch uses; a service that does not know it keeps the file.
  * - A row with an HTTP status of a failure was not billed; nor was one that expired or was cancelled. A row that is
  *   damaged, or whose answer cannot be used, may have been.
  * - Single calls: 500, 503 and 529 come before an answer exists and cost nothing; 408, 502, 504, 52x and a connection
@@ -28,7 +31,7 @@ export const LIVE = {
   completionWindow: '24h',
   limits: { maxRequests: 50_000, maxBytes: 200 * 1024 * 1024 },
   concurrency: 8,
-  clockMarginMs: 10 * 60_000,
+  clockMarginMs: 12 * 3_600_000,
   lateVisibilityMs: 60_000,
   reads: 5,
   backoffMs: 500,

@@ -32,16 +32,17 @@ export function checkOf(service: Service, batch: Batch): CheckResult {
 /** Whether nothing more will happen to it. */
 export function isOver(service: Service, batch: Batch): boolean {
   const { kind } = checkOf(service, batch);
-  return kind === 'ended' || kind === 'queue_full';
+  return kind === 'ended' || kind === 'queue_full' || kind === 'blocked';
 }
 
-/** Why a batch failed: the first error, its code first, e.g. `model_mismatch: ...`. */
+/** Why a batch failed, the telling error first, its code in front, e.g. `model_mismatch: ...`. */
 function failureOf(service: Service, batch: Batch): CheckResult {
   const errors = batch.errors?.data ?? [];
+  const spent = errors.find((one) => LIVE.spentCodes.includes(one.code ?? ''));
   const full = errors.find(
     (one) => one.code === LIVE.queueFullCode || LIVE.queueFullWords.test(one.message ?? ''),
   );
-  const urgent = full ?? errors[0];
+  const urgent = spent ?? full ?? errors[0];
   const answered = (batch.request_counts?.completed ?? 0) > 0 || Boolean(batch.output_file_id);
   if (urgent === undefined) {
     return { kind: 'ended', status: 'failed', reason: 'failed: the provider gives no reason' };
@@ -49,6 +50,7 @@ function failureOf(service: Service, batch: Batch): CheckResult {
   const place = typeof urgent.line === 'number' ? ` (line ${urgent.line} of the batch file)` : '';
   const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
   const reason = `${service.tell(`${urgent.code ?? 'failed'}: ${urgent.message ?? 'no message'}`)}${place}${more}`;
+  if (spent !== undefined && !answered) return { kind: 'blocked', why: reason };
   if (full !== undefined && !answered) return { kind: 'queue_full', why: reason };
   return { kind: 'ended', status: 'failed', reason };
 }

@@ -2,8 +2,10 @@
 // ways to ask. It sends nothing.
 import { parsePlainJson } from '../../expression/plain-json.ts';
 import type { Answer, ModelRequest } from '../../ports/provider.ts';
+import { callFateOf } from '../provider-errors.ts';
 import { chatBody, readChat } from './openai-chat.ts';
 import { type Json, objectOf } from './openai-json.ts';
+import { LIVE } from './openai-live.ts';
 import { readResponse, responsesBody } from './openai-responses.ts';
 
 /** OpenAI's two ways to ask: `/v1/chat/completions` and `/v1/responses`. */
@@ -53,15 +55,20 @@ export function readRow(api: Api, line: string): Answer | null {
 
 /** What a service said instead of an answer. `status` 0 or none: nobody knows what became of the request. */
 export function readHttpError(customId: string, status: unknown, body: Json | null): Answer {
-  const said = objectOf(body?.error)?.message;
+  const error = objectOf(body?.error);
+  const said = error?.message;
   const message = `${status}: ${typeof said === 'string' ? said : 'no reason given'}`;
   const raw = rawOf({ status_code: status, body });
   const known = typeof status === 'number' && status >= 400;
-  // Statuses that speak about the moment, not about the request.
-  const passing = status === 408 || status === 409 || status === 429;
-  return known && status < 500 && !passing
+  // Some refusals speak about the moment, or about the account, not about the request.
+  return known && !isSpent(error) && callFateOf(status) === 'rejected'
     ? { kind: 'error', customId, failure: 'rejected', message, raw, billed: 'no' }
     : transport(customId, message, raw, known ? 'no' : 'unknown');
+}
+
+/** Whether an error says that the account's money or quota is used up. */
+function isSpent(error: Json | null): boolean {
+  return [error?.code, error?.type].some((word) => LIVE.spentCodes.includes(String(word)));
 }
 
 function readRowError(customId: string, error: Json | null): Answer {
@@ -75,7 +82,7 @@ function readRowError(customId: string, error: Json | null): Answer {
   if (code === 'batch_cancelled' || code === 'batch_canceled') {
     return { kind: 'error', customId, failure: 'canceled', message, raw, billed: 'no' };
   }
-  return transport(customId, message, raw, 'unknown');
+  return transport(customId, message, raw, isSpent(error) ? 'no' : 'unknown');
 }
 
 function transport(customId: string, message: string, raw: string, billed: 'no' | 'unknown'): Answer {

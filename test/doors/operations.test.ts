@@ -1,0 +1,162 @@
+// Runs that exist, at the door: each command is a process of its own, and what one leaves the next one finds. The
+// service is the simulator on the loopback address.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectDecent, firstLine, openWorld, QUICK, type Spoken, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld('operations');
+  world.pipeline('tale');
+});
+afterAll(() => world.close());
+
+/** A batch that is out for longer than any of these tests. */
+const SLOW = { minMs: 600_000, maxMs: 600_000 };
+
+/** Batches that a test lets come back when it wants them to: they are made to be out until then. */
+const submit = (directory: string, seed: string, pipeline = 'tale'): Promise<Spoken> =>
+  world.octobatch([
+    ...['submit', pipeline, '--max-cost', '1', '--seed', seed, '--run-dir', directory, '--quiet'],
+  ]);
+
+async function statusOf(directory: string): Promise<Record<string, unknown>> {
+  return JSON.parse((await world.octobatch(['status', directory, '--json'])).stdout);
+}
+
+describe('submit', () => {
+  it('leaves a run that other processes look at, watch and collect, and nothing is asked twice', async () => {
+    const before = await world.billed();
+    await world.settings({ latency: { minMs: 6_000, maxMs: 6_000 } });
+    const submitted = await submit('split', '1');
+    expect(submitted.code, submitted.stderr).toBe(4);
+    expect(firstLine(submitted.stdout)).toBe('Pending: tale waits for 1 provider batch (step 1 of 1)');
+    expect(submitted.stdout).toContain('go on: node dist/cli/index.js collect split');
+    expect(await statusOf('split')).toMatchObject({
+      state: 'open',
+      paused: null,
+      batches: [{ provider: 'openai', model: 'small', requests: 6, phase: 'submitted' }],
+    });
+    const watching = world.octobatch(['watch', 'split']);
+    let collected = submitted;
+    for (let turn = 0; turn < 5 && collected.code === 4; turn++) {
+      collected = await world.octobatch(['collect', 'split', '--wait', '4s', '--quiet']);
+    }
+    expect(collected.code, collected.stdout).toBe(0);
+    expect((await world.billed()) - before).toBe(6);
+
+    const watched = await watching;
+    expect(watched.code).toBe(0);
+    const lines = watched.stdout.split('\n');
+    expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d UTC {2}tell: /);
+    expect(watched.stdout).toMatch(/UTC {2}openai small batch \w{8} of tell, 6 requests: submitted$/m);
+    expect(watched.stdout).toMatch(/UTC {2}finished\nPass: tale/);
+    expect(watched.stdout).not.toContain('\u001b');
+    for (const spoken of [submitted, collected, watched]) expectDecent(spoken);
+  });
+});
+
+describe('cancel', () => {
+  it('keeps what was answered, says so, and leaves what retry begins again', async () => {
+    world.pipeline('halves', { limits: ', max_requests: 3' });
+    await world.settings({
+      latency: QUICK,
+      mishaps: [{ at: { call: 'create', nth: 2 }, do: { kind: 'stuck', ms: 20_000 } }],
+    });
+    await submit('cut', '2', 'halves');
+    await world.settings({ latency: QUICK });
+    let canceled = await world.octobatch(['cancel', 'cut', '--wait', '3s', '--quiet']);
+    for (let turn = 0; turn < 5 && canceled.code === 4; turn++) {
+      canceled = await world.octobatch(['cancel', 'cut', '--wait', '3s', '--quiet']);
+    }
+    expect(canceled.code, canceled.stdout).toBe(3);
+    expect(canceled.stdout).toMatch(/cancel/);
+    expect(canceled.stderr).toMatch(
+      /^Kept: [3-5] valid units\. [1-3] failed, [1-3] of them because they were cancelled, .* spent\.$/m,
+    );
+    expect(await statusOf('cut')).toMatchObject({ state: 'finished', canceled: true });
+    const report = JSON.parse(readFileSync(join(world.folder, 'cut/report.json'), 'utf8'));
+    expect(report).toMatchObject({ verdict: 'error' });
+
+    const retried = await world.octobatch(['retry', 'cut', '--kind', 'canceled', '--wait', '1s', '--quiet']);
+    expect(retried.stderr).toMatch(/^[1-3] units? (is|are) tried again\.$/m);
+    expect(retried.code, retried.stdout).toBe(0);
+    expect(retried.stdout).toContain('6 of 6 units valid');
+    for (const spoken of [canceled, retried]) expectDecent(spoken);
+  });
+});
+
+describe('answers that are recorded', () => {
+  it('are tried again where they failed, judged anew by a new rule, and replayed without a key', async () => {
+    const once = '    retry: { max_attempts: 1 }';
+    world.pipeline('judged', { step: once });
+    await world.settings({ latency: QUICK, faults: { malformed: 1, fenced: 0 } });
+    const failed = await world.octobatch([
+      ...[
+        'run',
+        'judged',
+        '--max-cost',
+        '1',
+        '--seed',
+        '4',
+        '--wait',
+        '1s',
+        '--run-dir',
+        'answers',
+        '--quiet',
+      ],
+    ]);
+    expect(failed.code, failed.stdout).toBe(3);
+    await world.settings({ latency: QUICK });
+    const retried = await world.octobatch(['retry', 'answers', '--wait', '1s', '--quiet']);
+    expect(retried.code, retried.stdout).toBe(0);
+    expect(retried.stderr).toBe('6 units are tried again.\n');
+    const again = await world.octobatch(['retry', 'answers', '--quiet']);
+    expect([again.code, again.stderr]).toEqual([0, 'No failed unit is tried again.\n']);
+
+    const billed = await world.billed();
+    const unchanged = await world.octobatch(['revalidate', 'answers', '--quiet'], { TALE_KEY: '' });
+    expect(unchanged.code).toBe(0);
+    expect(unchanged.stdout).toMatch(/valid and \d failed now\.\nNo unit has another verdict\.\n$/);
+    world.pipeline('judged', {
+      step: `${once}\n    rules: [{ name: only_good, expr: good, error: "not good" }]`,
+    });
+    const judged = await world.octobatch(['revalidate', 'answers', '--quiet'], { TALE_KEY: '' });
+    expect(judged.stdout).toMatch(/Against run \S+: 6 valid and 0 failed then, \d valid and \d failed now\./);
+    expect(judged.stdout).toMatch(
+      /^ {2}\w__rep000\d: valid -> invalid at tell, only_good: not good(; the recording has no further attempt)?$/m,
+    );
+
+    const replayed = await world.octobatch(
+      ['run', 'tale', '--provider', 'replay', '--from', 'split', '--seed', '1', '--quiet'],
+      { TALE_KEY: '' },
+    );
+    expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0);
+    expect(replayed.stdout).toContain('recorded answers');
+    expect(replayed.stdout).toContain('6 of 6 units valid');
+    expect(await world.billed()).toBe(billed);
+    for (const spoken of [failed, retried, judged, replayed]) expectDecent(spoken);
+  });
+});
+
+describe('an output that is read no further', () => {
+  it('is no error: of a report, of the status of many runs, of a run that is watched', async () => {
+    await world.settings({ latency: SLOW });
+    await submit('watched', '6');
+    const octobatch = (words: string): string => `"${process.execPath}" "$CLI" ${words}`;
+    writeFileSync(join(world.folder, 'names'), 'split cut answers watched '.repeat(40));
+    const spoken = await world.shell(
+      [
+        `${octobatch('report split')} | head -1`,
+        `${octobatch('status --json $(cat names)')} | head -1`,
+        `${octobatch('status $(cat names)')} | head -1`,
+        `${octobatch('watch watched')} | head -1`,
+        `${octobatch('schema')} | head -1`,
+      ].join('\n'),
+    );
+    expect(spoken.stderr).toBe('');
+    expect(spoken.stdout.trimEnd().split('\n')).toHaveLength(5);
+    expectDecent(spoken);
+  });
+});
