@@ -166,7 +166,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'the queue takes few tokens',
     ...BATCH,
     seen: 'batch_returned',
-    behaviour: { queueTokens: 100, latency: { minMs: 400, maxMs: 400 } },
+    behaviour: { queueTokens: 100, latency: { minMs: 1_000, maxMs: 1_000 } },
   },
   {
     name: 'the queue takes few tokens, and the pipeline says so',
@@ -294,9 +294,9 @@ export const SCENARIOS: readonly Scenario[] = [
     ...BATCH,
     // Their cancelled batches do not tell which rows were not run.
     doubt: ['openai', 'gemini'],
-    behaviour: { latency: { minMs: 250, maxMs: 250 } },
+    behaviour: { latency: { minMs: 2_000, maxMs: 2_000 } },
     reaction: upon('batch_submitted', async ({ service, session }, event) => {
-      await new Promise((resolve) => setTimeout(resolve, 90));
+      await new Promise((resolve) => setTimeout(resolve, 600));
       await session.batches.cancel((event as { providerBatch: string }).providerBatch);
       await service.behave({});
     }),
@@ -308,8 +308,8 @@ export const SCENARIOS: readonly Scenario[] = [
     // Their cancelled batches do not tell which rows were not run.
     doubt: ['openai', 'gemini'],
     seen: 'batch_cancel_asked',
-    changes: { settings: { batch_max_age_hours: 0.01 } },
-    mishaps: once('create', { kind: 'stuck', ms: 6_000 }),
+    changes: { settings: { batch_max_age_hours: 0.003 } },
+    mishaps: once('create', { kind: 'stuck', ms: 10_000 }),
     ...MORE,
   },
   { name: 'a batch runs past its first looks', ...BATCH, behaviour: { latency: { minMs: 200, maxMs: 300 } } },
@@ -504,7 +504,7 @@ export const SCENARIOS: readonly Scenario[] = [
   // A person ends it.
   {
     name: 'the run is cancelled under way',
-    behaviour: { latency: { minMs: 60, maxMs: 120 } },
+    behaviour: { latency: { minMs: 1_500, maxMs: 1_500 } },
     ...BATCH,
     seen: 'batch_cancel_asked',
     doubt: ['openai', 'gemini'],
