@@ -1,12 +1,15 @@
 // The registry opens each protocol as the pipeline and the policy say; each session answers over the simulator.
+
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProviderSettings } from '../src/pipeline/pipeline.ts';
 import type { ModelRequest } from '../src/ports/provider.ts';
 import type { ProviderSession } from '../src/ports/session.ts';
-import { createRegistry, type ProviderOptions } from '../src/providers.ts';
+import { createRegistry, KEY_VARIABLES, type ProviderOptions } from '../src/providers.ts';
 import { type Simulator, startSimulator } from '../src/simulator/server.ts';
 
 const NONE: ProviderSettings = {
@@ -115,6 +118,46 @@ describe('the registry', () => {
     await expect(open('openai', { baseUrl: 'https://example.com/v1' })).rejects.toThrow(
       'does not say which key may be sent there',
     );
+  });
+
+  test('finds the key of Gemini under both of its names, and names the one that it used', async () => {
+    const address = { baseUrl: `${simulator.url}/gemini` };
+    const environment = { GOOGLE_API_KEY: ' ', GEMINI_API_KEY: 'key-e' };
+    const session = await open('gemini', address, { environment });
+    expect(await session.health('small')).toEqual({ kind: 'ok' });
+    expect(KEY_VARIABLES).toEqual(expect.arrayContaining(Object.keys(environment)));
+    await expect(open('gemini', null, { environment: {} })).rejects.toThrow(
+      'GOOGLE_API_KEY or GEMINI_API_KEY',
+    );
+    await expect(open('gemini', { keyEnv: 'MY_KEY' })).rejects.toThrow(/variable MY_KEY with/);
+  });
+
+  test.each([
+    ['openai', 'openai', { error: { message: 'no', code: 'invalid_api_key' } }],
+    ['anthropic', 'anthropic', { type: 'error', error: { type: 'authentication_error', message: 'no' } }],
+    ['gemini', 'gemini', { error: { code: 401, status: 'UNAUTHENTICATED', message: 'no' } }],
+  ] as const)('tells which key %s refuses', async (name, protocol, body) => {
+    const server = createServer((_, response) => {
+      response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const settings = { protocol, baseUrl, keyEnv: 'GROQ_API_KEY' };
+    const session = await open(name, settings);
+    expect(await session.health('small')).toMatchObject({
+      kind: 'unusable',
+      fix: expect.stringContaining('Set GROQ_API_KEY to'),
+    });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('has keys and long header values hidden, but no value that is an ordinary word', async () => {
+    const hidden: string[] = [];
+    const headers = { 'x-beta': 'true', 'x-version': '1', 'api-key': 'a-long-secret' };
+    const options = { environment: ENVIRONMENT, hide: (secret: string) => void hidden.push(secret) };
+    await open('openai', { headers }, options);
+    expect(hidden).toEqual(['sk-a', 'a-long-secret']);
   });
 
   test('knows no provider by the names of JavaScript', async () => {

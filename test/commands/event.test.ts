@@ -18,14 +18,21 @@ function isForeign(name: string, payload: unknown = null): boolean {
 }
 
 describe('a job', () => {
-  test.each(['pull_request', 'pull_request_target', 'pull_request_review'])(
+  test.each(['pull_request', 'pull_request_target', 'pull_request_review', 'merge_group'])(
     '%s is about a pull request',
     (name) => {
       expect(isForeign(name)).toBe(true);
     },
   );
 
-  test.each(['push', 'schedule', 'workflow_dispatch', 'merge_group', ''])('"%s" is not', (name) => {
+  test.each(['check_run', 'check_suite', 'deployment', 'deployment_status'])(
+    '%s may be about a pull request, which nobody can tell',
+    (name) => {
+      expect(isForeign(name)).toBe(true);
+    },
+  );
+
+  test.each(['push', 'schedule', 'workflow_dispatch', ''])('"%s" is not', (name) => {
     expect(isForeign(name)).toBe(false);
     expect(isPullRequestEvent({})).toBe(false);
   });

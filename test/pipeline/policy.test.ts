@@ -76,6 +76,7 @@ describe('a policy', () => {
     ['headers', '{ headers: { x-forward-to: "https://evil.example.com" } }'],
     ['protocol', '{ protocol: gemini }'],
     ['batch_discount', '{ batch_discount: 0.1 }'],
+    ['completion_window', '{ completion_window: 1h }'],
     ['max_requests', '{ max_requests: 1001 }'],
     ['concurrency', '{ concurrency: 5 }'],
   ])('refuses another %s: %s', async (key, settings) => {
@@ -111,6 +112,7 @@ describe('a policy', () => {
     expect(await refusals(azure(same), policy)).toEqual([]);
     const lower = '{ protocol: openai, max_requests: 10, concurrency: 1, queue_tokens: 9, max_bytes: 10000 }';
     expect(await refusals(azure(lower), policy)).toEqual([]);
+    expect(await refusals(azure('{ protocol: openai, completion_window: 24h }'), policy)).toEqual([]);
     expect(await refusals(`${PIPELINE}max_cost: 1\n`, policy)).toEqual([]);
     const unused = `prices: { other: { input: 0, output: 0 } }\nproviders: { openai: { base_url: "http://localhost" } }\n`;
     expect(await refusals(PIPELINE + unused, policy)).toEqual([]);
@@ -147,7 +149,7 @@ describe('settings within those of the trusted side', () => {
     keyEnv: orNull(['A_KEY', 'B_KEY']),
     headers: fc.dictionary(fc.constantFrom('x-a', 'x-b', 'constructor'), fc.constantFrom('1', '2')),
     api: orNull(['chat', 'responses'] as const),
-    completionWindow: orNull(['24h']),
+    completionWindow: orNull(['24h', '7d']),
     maxRequests: orNull([1, 5, 9]),
     maxBytes: orNull([10_000, 90_000]),
     queueTokens: orNull([1, 100]),
@@ -167,7 +169,7 @@ describe('settings within those of the trusted side', () => {
         for (const key of ['protocol', 'baseUrl', 'keyEnv', 'batchDiscount'] as const)
           expect(opened[key]).toBe(trusted[key]);
       }),
-      { numRuns: 300 },
+      { numRuns: 200, maxSkipsPerRun: 1000 },
     );
   });
 });

@@ -293,8 +293,8 @@ describe('the search for a batch without a name', () => {
   test('excludes batches of another size, of another time, and of other runs', async () => {
     const others = [
       running({ request_counts: counts({ processing: 2 }) }),
-      running({ created_at: new Date(NOW + 10 * 3_600_000).toISOString() }),
-      running({ created_at: new Date(NOW - 10 * 3_600_000).toISOString() }),
+      running({ created_at: new Date(NOW + 20 * 3_600_000).toISOString() }),
+      running({ created_at: new Date(NOW - 20 * 3_600_000).toISOString() }),
       batchOf({ id: 'msgbatch_5' }),
     ];
     const { batches, calls } = scripted([page(others), rows(rowOf(foreign)), page(others)]);
@@ -316,10 +316,47 @@ describe('the search for a batch without a name', () => {
   });
 
   test('goes back page by page until the window is passed', async () => {
-    const old = running({ id: 'old', created_at: new Date(NOW - 10 * 3_600_000).toISOString() });
+    const old = running({ id: 'old', created_at: new Date(NOW - 20 * 3_600_000).toISOString() });
     const { batches, calls } = scripted([page([running({ id: 'new' })], true), page([old], true), page([])]);
     expect(await batches.find(ours, { ...window, count: 7 })).toEqual({ kind: 'absent' });
     expect(calls.map(({ url }) => url.search)).toEqual(['?limit=100', '?limit=100&after_id=new']);
+  });
+
+  test('takes counts that are not there yet for no proof', async () => {
+    for (const request_counts of [counts({}), null]) {
+      const { batches } = scripted([page([running({ request_counts })])]);
+      expect(await batches.find(ours, window)).toMatchObject({ kind: 'unsure' });
+    }
+    const ended = scripted([page([batchOf({ request_counts: counts({}) })]), rows(rowOf(own))]);
+    expect(await ended.batches.find(ours, window)).toEqual({ kind: 'found', providerBatch: 'msgbatch_1' });
+  });
+
+  test('reckons with clocks that are hours apart', async () => {
+    for (const hours of [-5, 5]) {
+      const created_at = new Date(NOW + hours * 3_600_000).toISOString();
+      const { batches } = scripted([page([running({ created_at })])]);
+      expect(await batches.find(ours, window)).toMatchObject({ kind: 'unsure' });
+    }
+  });
+
+  test('is not held up on its way by results that are gone, but never takes them for another’s', async () => {
+    const gone = batchOf({ id: 'msgbatch_gone', results_url: null });
+    for (const status of [404, 410, 500]) {
+      const refuse = error(status, 'not_found_error');
+      const answers = (last: () => Response) => [
+        page([gone, batchOf({})]),
+        refuse,
+        ...(status === 410 ? [] : [refuse]),
+        last,
+      ];
+      const found = scripted(answers(rows(rowOf(own))));
+      expect(await found.batches.find(ours, window)).toEqual({ kind: 'found', providerBatch: 'msgbatch_1' });
+      const doubt = scripted(answers(rows(rowOf(foreign))));
+      expect(await doubt.batches.find(ours, window)).toEqual({
+        kind: 'unsure',
+        why: 'it may be msgbatch_gone: its results, which would tell whose batch that is, cannot be read',
+      });
+    }
   });
 
   test('stays in doubt when it cannot read, when nothing can be told, and shortly after the create', async () => {

@@ -217,6 +217,9 @@ describe('a row of results', () => {
     for (const type of ['api_error', 'overloaded_error', 'rate_limit_error', 'billing_error', 'new_error']) {
       expect(errored(type)).toMatchObject({ failure: 'transport', billed: 'no' });
     }
+    const balance = 'Your credit balance is too low to access the API.';
+    const poor = { type: 'error', error: { type: 'invalid_request_error', message: balance } };
+    expect(row({ type: 'errored', error: poor })).toMatchObject({ failure: 'transport', billed: 'no' });
     expect(row({ type: 'errored' })).toMatchObject({
       failure: 'transport',
       message: 'error: no reason given',

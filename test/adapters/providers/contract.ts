@@ -151,6 +151,16 @@ export function providerContract(title: string, traits: Traits, open: () => Prom
       expect(await world.provider.find('key-late', at(Date.now()))).toEqual({ kind: 'absent' });
     });
 
+    test('a failure to read the requests is the caller’s own, and nothing is created', async () => {
+      async function* broken(): AsyncGenerator<ModelRequest> {
+        yield requestOf('key-torn', 'a');
+        throw new Error('the disk failed');
+      }
+      const draft = { ...draftOf('key-torn', [requestOf('key-torn', 'a')]), requests: broken() };
+      await expect(world.provider.submit(draft)).rejects.toThrow('the disk failed');
+      expect(await world.batches()).toBe(0);
+    });
+
     test('every request of a batch comes back answered, with its usage', async () => {
       const batch = await submitted('key-1', names(70));
       expect(await untilEnded(world.provider, batch)).toEqual({

@@ -272,9 +272,15 @@ describe('a batch', () => {
       reason: expect.stringContaining('no reason'),
     });
     expect(await checked({ error: { code: 8, message: QUOTA } })).toMatchObject({ kind: 'queue_full' });
+    const spent = { error: { code: 8, message: 'Your prepayment credits are depleted.' } };
+    expect(await checked(spent)).toEqual({
+      kind: 'blocked',
+      why: 'RESOURCE_EXHAUSTED: Your prepayment credits are depleted.',
+    });
     // Something was answered, and billed: that is no queue that was full.
     const some = { batchStats: { successfulRequestCount: '2' } };
     expect(await checked({ error: { code: 8, message: QUOTA } }, some)).toMatchObject({ kind: 'ended' });
+    expect(await checked(spent, some)).toMatchObject({ kind: 'ended' });
     expect(await checked({ error: { code: 13, message: `the key ${KEY} broke` } })).not.toHaveProperty(
       'reason',
       expect.stringContaining(KEY),

@@ -111,6 +111,12 @@ describe('a row', () => {
     });
   });
 
+  test('that was refused for the account’s sake says nothing about its request', () => {
+    for (const message of ['Your prepayment credits are depleted.', 'API key expired.']) {
+      expect(row({ error: { code: 9, message } })).toMatchObject({ failure: 'transport', billed: 'no' });
+    }
+  });
+
   test('without anything usable is damaged and may have been billed', () => {
     for (const fields of [{}, { response: null }, { response: {} }, { response: { candidates: [] } }]) {
       expect(row(fields)).toMatchObject({ kind: 'error', failure: 'transport', billed: 'unknown' });

@@ -81,6 +81,22 @@ describe('a row', () => {
     );
   });
 
+  test('that was refused for the account’s sake says nothing about its request, and cost nothing', () => {
+    const spent = { message: 'no', code: 'insufficient_quota' };
+    const hard = { message: 'no', type: 'billing_hard_limit_reached', code: null };
+    const http = (status_code: number, error: object) =>
+      row({ response: { status_code, body: { error } }, error: null });
+    const rows = [
+      http(429, spent),
+      http(400, hard),
+      http(401, { message: 'no' }),
+      http(402, { message: 'no' }),
+      http(403, { message: 'no' }),
+      row({ response: null, error: spent }),
+    ];
+    expect(rows).toMatchObject(rows.map(() => ({ kind: 'error', failure: 'transport', billed: 'no' })));
+  });
+
   test('with status 200 and no usable body is no success', () => {
     expect(row({ response: { status_code: 200, body: {} } })).toMatchObject({ failure: 'transport' });
     expect(row({ response: { status_code: 200, body: null } })).toMatchObject({ failure: 'transport' });

@@ -135,6 +135,22 @@ describe('the OpenAI adapter where the simulator does not go', () => {
     expect(await half.provider.batches.check('batch_1')).toMatchObject({ kind: 'ended', status: 'failed' });
   });
 
+  test('tells a batch that failed for want of money from one whose requests are at fault', async () => {
+    const spent = { code: 'billing_hard_limit_reached', message: 'Billing hard limit has been reached' };
+    const errors = { data: [{ code: 'token_limit_exceeded', message: 'full' }, spent] };
+    const failed = batchOf({ status: 'failed', errors });
+    const { provider } = scripted([json(failed)]);
+    expect(await provider.batches.check('batch_1')).toEqual({
+      kind: 'blocked',
+      why: 'billing_hard_limit_reached: Billing hard limit has been reached, and 1 more',
+    });
+    const half = scripted([json({ ...failed, output_file_id: 'file-2' })]);
+    expect(await half.provider.batches.check('batch_1')).toMatchObject({ kind: 'ended', status: 'failed' });
+    // It is over, so there is nothing left to cancel.
+    const over = scripted([json({ error: { message: 'too late' } }, 409), json(failed)]);
+    await over.provider.batches.cancel('batch_1');
+  });
+
   test('says so when a batch failed without a reason, and goes on asking at an unknown status', async () => {
     const failed = scripted([json(batchOf({ status: 'failed', errors: null }))]);
     expect(await failed.provider.batches.check('batch_1')).toMatchObject({
@@ -238,6 +254,38 @@ describe('the OpenAI adapter where the simulator does not go', () => {
     expect(await refused(408, { message: 'late' })).toBe('unsure');
     expect(await refused(409, { message: 'conflict' })).toBe('unsure');
     expect(await refused(422, { message: 'no' })).toBe('rejected');
+  });
+
+  test('drops its input file when certainly nothing was created, and keeps it in doubt', async () => {
+    const dropped = async (
+      answers: readonly (() => Response)[],
+      changes: Partial<ReturnType<typeof draftOf>> = {},
+    ) => {
+      const { provider, calls } = scripted([json({ id: 'file-1' }), ...answers]);
+      const result = await provider.batches.submit({ ...draftOf('k', [requestOf('k', 'a')]), ...changes });
+      const deletes = calls.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
+      return [result.kind, ...deletes];
+    };
+    const limited = json({ error: { message: 'slow down', code: 'rate_limit_exceeded' } }, 429);
+    const file = '/v1/files/file-1';
+    expect(await dropped([limited, json({ id: 'file-1', deleted: true })])).toEqual(['later', file]);
+    expect(await dropped([json({ error: { message: 'no' } }, 402)])).toEqual(['blocked', file]);
+    const late = { mayCreate: async () => false };
+    expect(await dropped([json({ deleted: true })], late)).toEqual(['later', file]);
+    expect(await dropped([json({ error: { message: 'broken' } }, 502)])).toEqual(['unsure']);
+    expect(await dropped([json(batchOf({}))])).toEqual(['submitted']);
+  });
+
+  test('looks further for its batch when the clocks of both sides are hours apart', async () => {
+    const now = 1_700_000_000_000;
+    const listed = (ids: readonly string[], ms: number, has_more: boolean) => {
+      const of = (id: string) =>
+        batchOf({ id, created_at: ms / 1000, metadata: { octobatch_batch: `key-${id}` } });
+      return json({ object: 'list', data: ids.map(of), has_more });
+    };
+    const behind = now - 5 * 3_600_000;
+    const { provider } = scripted([listed(['a', 'b'], behind, true), listed(['c'], behind, false)]);
+    expect(await provider.batches.find('key-c', at(now))).toEqual({ kind: 'found', providerBatch: 'c' });
   });
 
   test('is unsure when a list goes in circles or is none', async () => {
