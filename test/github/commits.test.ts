@@ -70,7 +70,7 @@ test('a head that moves between the read and the write is seen', async () => {
   const { github, client, head } = await withBranch();
   github.interfere({
     when: ({ operation }) => operation === 'graphql',
-    then: {
+    what: {
       kind: 'run',
       run: () => {
         push(github.world, 'octo/game', 'state', { 'runs/b/0.json': 'theirs' });

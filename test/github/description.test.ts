@@ -5,7 +5,7 @@ import { startGitHub } from './server.ts';
 
 test.each([
   ['a value that is none of those allowed', { state: 'green' }, '/state'],
-  ['a field that is missing', {}, '"state"'],
+  ['a field that is missing', { description: 'd' }, '"state"'],
   ['a field that GitHub does not know', { state: 'success', contxt: 'c' }, 'contxt'],
 ])('%s is refused and noted', async (_, body, named) => {
   const github = await startGitHub();

@@ -41,7 +41,7 @@ export interface Interference {
   readonly when: (request: Logged) => boolean;
   /** How often; once when absent. */
   readonly times?: number;
-  readonly then:
+  readonly what:
     | {
         readonly kind: 'answer';
         readonly status: number;
@@ -101,19 +101,19 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<LocalGit
     log.push(logged);
     const asked = due.find(({ interference, left }) => left > 0 && interference.when(logged));
     if (asked !== undefined) asked.left -= 1;
-    const then = asked?.interference.then;
-    if (then?.kind === 'cut') {
+    const what = asked?.interference.what;
+    if (what?.kind === 'cut') {
       request.socket.destroy();
       return;
     }
-    if (then?.kind === 'run') await then.run();
+    if (what?.kind === 'run') await what.run();
     const call = { method, path: url.pathname, query: url.searchParams, headers: request.headers, bytes };
     const reply =
-      then?.kind === 'answer'
+      what?.kind === 'answer'
         ? {
-            status: then.status,
-            body: then.body ?? { message: 'As was asked for' },
-            headers: then.headers ?? {},
+            status: what.status,
+            body: what.body ?? { message: 'As was asked for' },
+            headers: what.headers ?? {},
           }
         : replyTo({ ...call, body: logged.body, params: {} }, route, {
             world,
@@ -121,7 +121,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<LocalGit
             limits,
             violations,
           });
-    if (then?.kind === 'lose') {
+    if (what?.kind === 'lose') {
       request.socket.destroy();
       return;
     }
