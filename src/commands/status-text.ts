@@ -60,7 +60,7 @@ function sayPause(error: RunError): string {
     case 'blocked':
       return `${error.provider} refuses: ${error.why}`;
     case 'unusable':
-      return `${error.provider} ${error.model}: ${error.why}. ${error.fix}`;
+      return `${error.provider} ${error.model}: ${error.why.replace(/\.+$/, '')}. ${error.fix}`;
     case 'deadline':
       return error.why;
     case 'canceled':

@@ -27,14 +27,18 @@ const UNKNOWN_GRACE_MS = 60 * 60_000;
 /** How long the rows of a batch that is over may be out of reach before the run goes on without them (ms). */
 const ROWS_GRACE_MS = 24 * 3_600_000;
 
+/** How long a provider may be unable to tell whether a batch exists: by then any batch would be over (ms). */
+const UNSURE_GRACE_MS = 72 * 3_600_000;
+
 /** The same when the run is cancelled (ms). */
 const CANCEL_GRACE_MS = 10 * 60_000;
 
 /** The longest a create can be under way (ms): adapters give up before. */
 const CREATE_LIMIT_MS = 11 * 60_000;
 
-/** How long to wait before a busy provider is asked again when it does not say (ms). */
+/** How long to wait before a busy provider is asked again when it does not say (ms), doubled each time. */
 const BUSY_MS = 30_000;
+const LONGEST_BUSY_MS = 15 * 60_000;
 
 /** How long a full queue is left alone when it does not say: in polls, doubled each time, and at the most (ms). */
 const QUEUE_POLLS = 5;
@@ -57,6 +61,8 @@ export async function findOrSubmit(context: RunContext, key: string): Promise<vo
       // Decided anew with that knowledge: it may not be wanted any more.
       return postpone(context, key, 'busy', 'it was not created', 0);
     case 'unsure':
+      if (await outlasts(context, openBatch(context, key), 'unsure', found.why, UNSURE_GRACE_MS))
+        return recordEnd(context, openBatch(context, key), 'lost', found.why, []);
       return postponeLook(context, key, 0, found.why);
     default:
       found satisfies never;
@@ -102,7 +108,7 @@ export async function submit(context: RunContext, key: string): Promise<void> {
         key,
         'busy',
         await unquoted(context, batch, result.why),
-        result.retryAfterMs ?? BUSY_MS,
+        result.retryAfterMs ?? growing(context, key, BUSY_MS, LONGEST_BUSY_MS),
       );
     case 'blocked':
       return postpone(context, key, 'blocked', await unquoted(context, batch, result.why), 0);
@@ -371,16 +377,21 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** A pause twice as long as the last one for this batch. */
+function growing(context: RunContext, key: string, firstMs: number, longestMs: number): number {
+  const before = context.pauses.get(key);
+  const pauseMs = before === undefined ? firstMs : Math.min(longestMs, Math.max(firstMs, before * 2));
+  context.pauses.set(key, pauseMs);
+  return pauseMs;
+}
+
 /** Looks again after a while; after one that grows each time when there is a trouble to tell. */
 function postponeLook(context: RunContext, key: string, pollMs: number, why: string | null): void {
   let pauseMs = pollMs;
   if (why === null) context.pauses.delete(key);
   else {
-    const before = context.pauses.get(key);
-    const growing = before === undefined ? TROUBLE_MS : Math.min(LONGEST_TROUBLE_MS, before * 2);
-    context.pauses.set(key, growing);
     context.troubles.set(key, why);
-    pauseMs = Math.max(pollMs, growing);
+    pauseMs = Math.max(pollMs, growing(context, key, TROUBLE_MS, LONGEST_TROUBLE_MS));
   }
   context.notBefore.set(key, context.ports.clock.now() + pauseMs);
 }
