@@ -1,7 +1,7 @@
 // The blob store behind artifacts: Azure's block uploads and signed addresses. Nothing else of Azure is here.
 import { createHash } from 'node:crypto';
 import { type Call, Refusal, type Reply } from './exchange.ts';
-import { hasExpired } from './shapes.ts';
+import { hasExpired } from './record-shapes.ts';
 import { type Artifact, isoSeconds, type World } from './world.ts';
 
 /** Answers a call to a blob's address. */

@@ -133,6 +133,19 @@ test('a workflow that follows another is told which', async () => {
   });
 });
 
+test('the job of a dispatch has the run that was promised', async () => {
+  const { github, start } = await withPulls();
+  push(github.world, 'octo/game', 'main', { '.github/workflows/collect.yml': 'on: workflow_dispatch\n' });
+  const first = await start({ name: 'push', branch: 'main' }, { permissions: { actions: 'write' } });
+  const { data } = await clientWith(github, first.token).request(
+    'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches',
+    { ...HERE, workflow_id: 'collect.yml', ref: 'main', return_run_details: true },
+  );
+  const run = Number(data?.workflow_run_id);
+  const second = await start({ name: 'workflow_dispatch' }, { run, workflow: 'collect' });
+  expect(second.env).toMatchObject({ GITHUB_RUN_ID: String(run), GITHUB_EVENT_NAME: 'workflow_dispatch' });
+});
+
 test('a checkout writes the files of a ref', async () => {
   const { world, directory } = await withPulls();
   await checkOut(world, 'octo/game', 'refs/pull/2/head', directory);

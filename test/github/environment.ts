@@ -2,8 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Permission } from './exchange.ts';
+import { commitShape } from './git-shapes.ts';
+import { pullShape, runShape } from './record-shapes.ts';
 import { addToken, BOT } from './scene.ts';
-import { commitShape, pullShape, repositoryShape, runShape, userShape, WEB } from './shapes.ts';
+import { repositoryShape, userShape, WEB } from './shapes.ts';
 import {
   mergeOf,
   type Pull,
@@ -40,7 +42,7 @@ export interface Job {
   readonly actor?: string;
   readonly workflow?: string;
   readonly job?: string;
-  /** A run this job belongs to beside others; a new one when absent. */
+  /** A run this job belongs to beside others, or that a dispatch asked for; a new one when absent. */
   readonly run?: number;
 }
 
@@ -183,11 +185,13 @@ function permissionsOf(job: Job, pull: Pull | null, actor: string): Token['permi
 function runOf(world: World, job: Job, place: Place, workflow: string, login: string): WorkflowRun {
   if (job.run !== undefined) {
     const known = world.runs.get(job.run);
-    if (known === undefined) throw new Error(`there is no workflow run ${job.run}`);
-    return known;
+    if (known !== undefined) return known;
+    // A dispatch promised its run a number; the run begins with its first job.
+    const promised = world.dispatches.some((one) => one.run === job.run);
+    if (!promised) throw new Error(`there is no workflow run ${job.run}`);
   }
   const run: WorkflowRun = {
-    id: world.nextId(),
+    id: job.run ?? world.nextId(),
     repository: job.repository,
     number: world.runs.size + 1,
     name: workflow,

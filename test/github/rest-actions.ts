@@ -10,9 +10,9 @@ import {
   type Route,
   refusal,
 } from './exchange.ts';
+import { artifactShape, hasExpired, runShape } from './record-shapes.ts';
 import { isIn, repositoryOfCall } from './rest-talk.ts';
 import { signedDownload } from './results.ts';
-import { artifactShape, hasExpired, runShape } from './shapes.ts';
 import { type Artifact, resolve, treeOf, type World } from './world.ts';
 
 const READ_ACTIONS: Need = { level: 'read', any: ['actions'] };

@@ -1,7 +1,8 @@
 // Commit statuses and check runs over REST.
 import { type Call, invalid, type Need, notFound, page, type Route, refusal } from './exchange.ts';
+import { checkShape, simpleStatusShape, statusShape } from './record-shapes.ts';
 import { isIn, repositoryOfCall } from './rest-talk.ts';
-import { checkShape, repositoryShape, simpleStatusShape, statusShape, urlOf } from './shapes.ts';
+import { repositoryShape, urlOf } from './shapes.ts';
 import { type CheckRun, type Repository, resolve, type Status, type World } from './world.ts';
 
 /** GitHub's limits: statuses for one commit and context, and characters of a description. */

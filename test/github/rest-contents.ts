@@ -1,8 +1,9 @@
 // Files by their path over REST: read, write and delete with the blob's name as the condition.
 import { type Call, notFound, type Reply, type Route, refusal } from './exchange.ts';
+import { gitCommitShape } from './git-shapes.ts';
 import { base64, READ_CONTENTS, refuseLocked, WRITE_CONTENTS, wantsRaw } from './rest-git.ts';
 import { repositoryOfCall } from './rest-talk.ts';
-import { gitCommitShape, urlOf, WEB } from './shapes.ts';
+import { urlOf, WEB } from './shapes.ts';
 import { changedTree, moveRef, personOf, type Repository, resolve, treeOf, type World } from './world.ts';
 
 /** Above this many bytes the JSON answer leaves the content out. */

@@ -1,8 +1,9 @@
 // Repositories, refs and git objects over REST.
 import { type Call, type Need, notFound, type Reply, type Route, refusal } from './exchange.ts';
+import { commitShape, gitCommitShape, refShape } from './git-shapes.ts';
 import type { FileEntry, Person } from './objects.ts';
 import { repositoryOfCall } from './rest-talk.ts';
-import { commitShape, gitCommitShape, refShape, repositoryShape, urlOf } from './shapes.ts';
+import { repositoryShape, urlOf } from './shapes.ts';
 import { moveRef, personOf, type Repository, resolve, type World } from './world.ts';
 
 export const READ_CONTENTS: Need = { level: 'read', any: ['contents'] };

@@ -1,6 +1,6 @@
 // Comments and pull requests over REST.
 import { type Call, invalid, type Need, notFound, page, type Route, refusal } from './exchange.ts';
-import { commentShape, pullShape } from './shapes.ts';
+import { commentShape, pullShape } from './record-shapes.ts';
 import { type Comment, type Repository, repositoryOf, type World } from './world.ts';
 
 /** GitHub's limit for a comment, in characters. */

@@ -1,7 +1,7 @@
 // The results service as runners reach it: artifacts over Twirp JSON. Bytes go to the blob store, not here.
 import { createHash } from 'node:crypto';
 import { type Call, Refusal, type Reply } from './exchange.ts';
-import { hasExpired } from './shapes.ts';
+import { hasExpired } from './record-shapes.ts';
 import { type Artifact, isoSeconds, type RuntimeToken, repositoryOf, type World } from './world.ts';
 
 /** The path before a method's name. */

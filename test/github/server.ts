@@ -164,10 +164,10 @@ interface Parts {
   readonly violations: string[];
 }
 
-/** Finds who answers, and turns a refusal into its answer. */
+/** Finds who answers. */
 function replyTo(read: Omit<Call, 'token'>, route: (typeof ROUTES)[number] | undefined, parts: Parts): Reply {
   const { world } = parts;
-  try {
+  return refusalAsReply(() => {
     if (read.path.startsWith(BLOB_PATH)) return answerBlob({ ...read, token: NOBODY }, world);
     const bearer = /^(?:bearer|token)\s+(.+)$/i.exec(String(read.headers.authorization ?? ''))?.[1] ?? '';
     if (read.path.startsWith(RESULTS_PATH)) {
@@ -180,6 +180,12 @@ function replyTo(read: Omit<Call, 'token'>, route: (typeof ROUTES)[number] | und
       throw refusal(401, bearer === '' ? 'Requires authentication' : 'Bad credentials');
     }
     return answerApi({ ...read, token }, route, parts);
+  });
+}
+
+function refusalAsReply(answer: () => Reply): Reply {
+  try {
+    return answer();
   } catch (error) {
     if (error instanceof Refusal) return error.reply;
     throw error;
@@ -190,21 +196,16 @@ function replyTo(read: Omit<Call, 'token'>, route: (typeof ROUTES)[number] | und
 function answerApi(call: Call, route: (typeof ROUTES)[number] | undefined, parts: Parts): Reply {
   const { world, limits } = parts;
   const resource = call.path === '/graphql' ? 'graphql' : 'core';
-  const reply = ((): Reply => {
-    try {
-      // Looking at the limits costs nothing.
-      if (call.path === '/rate_limit') return rateLimit(call.token, parts);
-      const query = (call.body as { query?: string } | null)?.query ?? '';
-      const makes = resource === 'core' ? call.method !== 'GET' : /^\s*mutation\b/.test(query);
-      limits.take(call.token, resource, makes);
-      if (resource === 'graphql') return answerGraphql(call, world);
-      if (route === undefined) throw notFound();
-      return answerRest(call, route, parts);
-    } catch (error) {
-      if (error instanceof Refusal) return error.reply;
-      throw error;
-    }
-  })();
+  const reply = refusalAsReply(() => {
+    // Looking at the limits costs nothing.
+    if (call.path === '/rate_limit') return rateLimit(call.token, parts);
+    const query = (call.body as { query?: string } | null)?.query ?? '';
+    const makes = resource === 'core' ? call.method !== 'GET' : /^\s*mutation\b/.test(query);
+    limits.take(call.token, resource, makes);
+    if (resource === 'graphql') return answerGraphql(call, world);
+    if (route === undefined) throw notFound();
+    return answerRest(call, route, parts);
+  });
   return { ...reply, headers: { ...limits.headers(call.token, resource), ...reply.headers } };
 }
 
@@ -224,7 +225,7 @@ function answerRest(given: Call, route: (typeof ROUTES)[number], parts: Parts): 
     violations.push(...problems.map((problem) => `${name}: request: ${problem}`));
     throw refusal(422, `Invalid request.\n\n${problems.join('\n')}`);
   }
-  const reply = route.handle(call, world);
+  const reply = refusalAsReply(() => route.handle(call, world));
   violations.push(...description.replyProblems(name, reply).map((problem) => `${name}: ${problem}`));
   return reply;
 }
