@@ -1,6 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { clientWith, errorOf, HERE, startedGitHub } from './client.ts';
 import { type Event, environmentFor, type Job } from './environment.ts';
@@ -150,4 +152,29 @@ test('a checkout writes the files of a ref', async () => {
   const { world, directory } = await withPulls();
   await checkOut(world, 'octo/game', 'refs/pull/2/head', directory);
   expect(await readFile(join(directory, 'src/a.txt'), 'utf8')).toBe('evil');
+});
+
+/** What an action does with its environment, in a few lines of the packages actions use. */
+const STEP = `
+  const { getInput, setOutput, summary } = await import('@actions/core');
+  const { context, getOctokit } = await import('@actions/github');
+  const { DefaultArtifactClient } = await import('@actions/artifact');
+  const folder = process.env.GITHUB_WORKSPACE;
+  const { id } = await new DefaultArtifactClient().uploadArtifact('kept', [folder + '/a.txt'], folder);
+  const { data } = await getOctokit(getInput('github-token')).rest.repos.get(context.repo);
+  setOutput('seen', [id, data.full_name, context.eventName, context.payload.ref].join(' '));
+  await summary.addRaw('done').write();
+`;
+
+test('a process needs nothing but the environment', async () => {
+  const { github, start } = await withPulls();
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a workflow spells it.
+  const given = { 'github-token': '${{ github.token }}' };
+  const { env, files } = await start({ name: 'push', branch: 'main' }, { with: given });
+  await writeFile(join(files.workspace, 'a.txt'), 'alpha');
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', STEP], { env });
+  const [artifact] = github.world.artifacts.values();
+  const output = await readFile(files.output, 'utf8');
+  expect(output).toContain(`\n${artifact?.id} octo/game push refs/heads/main\n`);
+  expect(await readFile(files.summary, 'utf8')).toContain('done');
 });
