@@ -27,6 +27,8 @@ export async function workAndPublish(
     options.only === 'work'
       ? await work(place, options)
       : { worker: await openRun(place.ports), waits: [], paused: null };
+  // Another process may have finished the run meanwhile: its files must not be replaced by older ones.
+  await worker.context.follow();
   const { state } = worker.context;
   const { launcher, shownDirectory: directory } = options;
   const report = await publish(worker.context, place.publisher, {
@@ -35,7 +37,7 @@ export async function workAndPublish(
       ? null
       : describePending(state, waits, { launcher, directory, now: place.ports.clock.now() }),
     timing: describeTiming(state),
-    error: paused === null ? null : errorOfPause(paused),
+    error: paused === null || state.finished ? null : errorOfPause(paused),
   });
   return { report, directory: place.directory };
 }
