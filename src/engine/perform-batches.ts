@@ -72,10 +72,11 @@ export async function findOrSubmit(context: RunContext, key: string): Promise<vo
 async function find(context: RunContext, batch: OpenBatch): Promise<FindResult> {
   const { key, phase, creating, count, declaredAt } = batch;
   const { batches } = await context.session(batch.provider);
-  // Whoever created it last is gone since this process claimed it, or is this process, which knows when it was done.
+  // The last create was this process's, which knows when it was over, or whoever sent it is gone since the claim.
   const { first: from, last } = creating ?? { first: declaredAt, last: declaredAt };
   const claimedAt = phase.kind === 'claimed' ? phase.claim.at : last;
-  const until = context.attempted.get(key) ?? Math.min(claimedAt, last + CREATE_LIMIT_MS);
+  const ended = context.attempted.get(key) ?? Number.NEGATIVE_INFINITY;
+  const until = ended >= last ? ended : Math.min(claimedAt, last + CREATE_LIMIT_MS);
   const others: string[] = [];
   for (const other of context.state.batches.values()) {
     if (other.provider === batch.provider && other.phase.kind === 'submitted')
