@@ -55,13 +55,13 @@ describe('a key that the service refuses', () => {
         { TALE_KEY: BAD_KEY },
       );
       expect(refused.code).toBe(3);
-      expect(refused.stdout).toMatch(/key that this service accepts/);
+      expect(refused.stdout).toMatch(/Set TALE_KEY to a key that this service accepts/);
       expect(refused.stdout).toContain(`collect ${directory}`);
       expectDecent(refused);
       expect(findInFiles(join(world.folder, directory), [BAD_KEY])).toEqual([]);
     });
     const status = await world.octobatch(['status', 'bad-gemini']);
-    expect(status.stdout).toMatch(/^ {2}paused: /m);
+    expect(status.stdout).toMatch(/^ {2}paused: gemini small: .*[^.]\. Set TALE_KEY to a key/m);
     expectDecent(status);
     const mended = await world.octobatch(['collect', 'bad-gemini']);
     expect(mended.code, mended.stdout).toBe(0);
