@@ -38,7 +38,9 @@ function printedProgress(target: ProgressTarget): Progress {
   return {
     seen(state) {
       for (const batch of state.batches.values()) {
-        const name = `${state.steps[batch.step]!.name}: batch ${batch.key.slice(0, 8)}, ${batch.count} requests`;
+        const noun = batch.mode === 'batch' ? `batch ${batch.key.slice(0, 8)}, ` : '';
+        const counted = batch.mode === 'batch' ? 'requests' : 'single calls';
+        const name = `${state.steps[batch.step]!.name}: ${noun}${batch.count} ${counted}`;
         const what = happened(batch);
         if (what !== null) say(`${batch.key} ${what}`, `${name}, ${what}`);
         if (batch.cancelAsked !== null) say(`${batch.key} cancel`, `${name}, being canceled`);

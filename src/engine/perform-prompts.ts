@@ -125,6 +125,14 @@ export async function declare(
     }
   }
   const requests = await context.ports.blobs.put(requestLines());
+  if (
+    packing.block?.kind === 'budget' &&
+    packing.refused.size === 0 &&
+    isTooFew(context, command, packing.count)
+  ) {
+    context.blocks.set(command.step, packing.block);
+    return;
+  }
   const events: JournalEvent[] = [];
   for (const [attempt, refused] of packing.refused) {
     events.push(await settleRefused(context, command.step, attempt, refused));
@@ -155,6 +163,18 @@ export async function declare(
   }
   if (events.length > 0) await context.record(events);
   else if (packing.block !== null) context.blocks.set(command.step, packing.block);
+}
+
+/** A batch that money keeps small, while others are under way whose end frees more, takes at least this share. */
+const LEAST_SHARE = 8;
+
+function isTooFew(
+  context: RunContext,
+  command: Extract<Command, { kind: 'declare' }>,
+  count: number,
+): boolean {
+  const waiting = command.groups.reduce((sum, group) => sum + group.units.size, 0);
+  return context.state.batches.size > 0 && count * LEAST_SHARE < waiting;
 }
 
 /** How requests of a step are bounded: nothing is, where nothing is paid. */

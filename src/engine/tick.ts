@@ -33,7 +33,7 @@ export interface RunWorker {
   readonly context: RunContext;
   /**
    * Works until only time or others can help. `seen` hears of every change of state, for people to watch. From the
-   * time `until` on (ms since 1970) it begins no more waves of single calls, which would go on for as long as there are.
+   * time `until` on (ms since 1970) it makes no second wave of single calls, which would go on for as long as there are.
    */
   tick(signal?: AbortSignal, seen?: (state: RunState) => void, until?: number): Promise<TickResult>;
 }
@@ -59,6 +59,7 @@ async function tick(
   // How old a batch may get is known only once its provider is opened.
   for (const batch of context.state.batches.values())
     if (batch.phase.kind === 'submitted') await context.session(batch.provider);
+  let waves = 0;
   for (;;) {
     const { state } = context;
     const imbalance = checkAccounting(accountFor(state));
@@ -87,10 +88,12 @@ async function tick(
     if (signal?.aborted) return { kind: 'interrupted', state };
     const { command } = decision;
     const now = context.ports.clock.now();
-    if (command.kind === 'call' && now >= until) {
+    // One wave is made in any case, or a wait shorter than the start would never get anywhere.
+    if (command.kind === 'call' && waves > 0 && now >= until) {
       const wait = { batch: command.batch, why: 'postponed', lookAt: now, trouble: null } as const;
       return { kind: 'waiting', state, waits: [wait] };
     }
+    if (command.kind === 'call') waves++;
     await perform(context, command, signal);
   }
 }

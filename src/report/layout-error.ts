@@ -65,8 +65,8 @@ function reasonBlocks(error: RunError, report: Report): readonly Block[] {
           { code: error.model, max: 64 },
           ':',
         ]),
-        { kind: 'quote', text: `${error.why}\nfix: ${error.fix}` },
-        paragraph(['Then go on', ...command('')]),
+        { kind: 'quote', text: error.why },
+        paragraph(['To mend it: ', { code: error.fix, max: 300 }, '. Then go on', ...command('')]),
       ];
     case 'deadline':
       return [{ kind: 'quote', text: error.why }];

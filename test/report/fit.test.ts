@@ -152,7 +152,11 @@ test('nothing untrusted is alive in a comment or a summary, on any rung', () => 
         commit: evil,
         cancel: evil,
         time: evil,
-        links: { report: evil, run: `https://github.com/o/r/${evil}`, check: null },
+        links: {
+          report: `https://github.com/o/r/${evil}`,
+          run: `https://github.com/o/r/${evil}`,
+          check: null,
+        },
         fork: { origin: 'fork' as const, estimate: null, paidRun: evil },
       };
       const result = { ...earlier('7'), gate: '01234567', figure: '41%' };
