@@ -504,6 +504,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/prom
 
 /***/ }),
 
+/***/ 8161:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+/***/ }),
+
 /***/ 6760:
 /***/ ((module) => {
 
@@ -518,6 +525,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process
 
 /***/ }),
 
+/***/ 481:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
+
+/***/ }),
+
 /***/ 7075:
 /***/ ((module) => {
 
@@ -529,6 +543,20 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+
+/***/ }),
+
+/***/ 7975:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
+/***/ }),
+
+/***/ 5919:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads");
 
 /***/ }),
 
@@ -13517,7 +13545,7 @@ function evaluateGate(gate, tally, situation) {
         case 'valid_share':
             return validShareGate(gate, situation);
         case 'cost':
-            return costGate(gate, situation.cost);
+            return costGate(gate, situation.cost, situation.uncertain);
         default:
             return gate;
     }
@@ -13677,14 +13705,20 @@ function meanGate(gate, counted, situation) {
         toSettle: settle,
     };
 }
-function costGate(gate, cost) {
+function costGate(gate, cost, uncertain) {
     if (cost === null)
         return undecided(gate, 'a model has no known price, so the cost is unknown');
     const { atLeast, atMost } = gate.region;
-    const inside = (atLeast === null || cost >= dollars(atLeast)) && (atMost === null || cost <= dollars(atMost));
+    const most = cost + uncertain;
+    const low = atLeast === null ? null : dollars(atLeast);
+    const high = atMost === null ? null : dollars(atMost);
+    const inside = (low === null || cost >= low) && (high === null || most <= high);
+    const outside = (low !== null && most < low) || (high !== null && cost > high);
+    const state = inside ? 'pass' : outside ? 'fail' : 'inconclusive';
+    const amount = uncertain === 0n ? (0,money/* formatMoney */.up)(cost) : `${(0,money/* formatMoney */.up)(cost)} to ${(0,money/* formatMoney */.up)(most)}`;
     return {
-        ...undecided(gate, `${(0,money/* formatMoney */.up)(cost)} ${place(inside ? 'pass' : 'fail')} ${formatRegion(gate)}`),
-        state: inside ? 'pass' : 'fail',
+        ...undecided(gate, `${amount} ${place(state)} ${formatRegion(gate)}`),
+        state,
         value: Number(cost) / 1e12,
     };
 }
@@ -13845,6 +13879,7 @@ function describe(dependence) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F8: () => (/* binding */ multiplyDecimals),
 /* harmony export */   Yn: () => (/* binding */ usdText),
 /* harmony export */   _e: () => (/* binding */ parseUsd),
 /* harmony export */   ho: () => (/* binding */ costOf),
@@ -13860,6 +13895,18 @@ function parseUsd(text) {
     const kept = BigInt(fraction.slice(0, 12).padEnd(12, '0'));
     const more = /[1-9]/.test(fraction.slice(12)) ? 1n : 0n;
     return BigInt(match[1]) * DOLLAR + kept + more;
+}
+/** The product of two decimal texts, exact and without trailing zeros: `0.15` x `0.5` is `0.075`; null for other text. */
+function multiplyDecimals(a, b) {
+    const [x, y] = [a, b].map((text) => /^([0-9]{1,15})(?:\.([0-9]{1,40}))?$/.exec(text.trim()));
+    if (!x || !y)
+        return null;
+    const scale = (x[2] ?? '').length + (y[2] ?? '').length;
+    const product = BigInt(`${x[1]}${x[2] ?? ''}`) * BigInt(`${y[1]}${y[2] ?? ''}`);
+    const digits = product.toString().padStart(scale + 1, '0');
+    const fraction = digits.slice(digits.length - scale).replace(/0+$/, '');
+    const whole = digits.slice(0, digits.length - scale);
+    return scale === 0 || fraction === '' ? whole : `${whole}.${fraction}`;
 }
 /** What the tokens cost at a price per million, rounded up to a picodollar per side; null when the price is unreadable. */
 function costOf(tokens, price) {
@@ -13961,6 +14008,64 @@ function formatPlain(x) {
 function roughly(n) {
     const step = 10 ** Math.max(0, Math.floor(Math.log10(n)) - 1);
     return Math.ceil(n / step) * step;
+}
+
+
+/***/ }),
+
+/***/ 2042:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   It: () => (/* binding */ declaredPrice),
+/* harmony export */   Pi: () => (/* binding */ boundOfRequest),
+/* harmony export */   Yr: () => (/* binding */ OVERHEAD_TOKENS),
+/* harmony export */   sm: () => (/* binding */ costOfRequest)
+/* harmony export */ });
+/* harmony import */ var _money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3015);
+
+/**
+ * Input tokens a provider may count beyond one per byte of text: roles, separators, the wrapping of a schema. No
+ * tokenizer in use gives more tokens than a text has UTF-8 bytes.
+ */
+const OVERHEAD_TOKENS = 512;
+/** What a request cost. */
+function costOfRequest(tokens, price) {
+    const { above } = price;
+    const tier = above !== null && tokens.input > above.inputTokens ? above : price;
+    const cached = tier.cachedInput === null ? 0 : Math.min(tokens.cached ?? 0, tokens.input);
+    const plain = amount({ input: tokens.input - cached, output: tokens.output }, tier.input, tier.output);
+    return cached === 0 ? plain : plain + amount({ input: cached, output: 0 }, tier.cachedInput ?? '0', '0');
+}
+/** The most that a request of so many UTF-8 bytes can cost, one attempt. */
+function boundOfRequest(inputBytes, maxTokens, price) {
+    const input = inputBytes + OVERHEAD_TOKENS;
+    const usual = amount({ input, output: maxTokens }, price.input, price.output);
+    const { above } = price;
+    if (above === null || input <= above.inputTokens)
+        return usual;
+    const dear = amount({ input, output: maxTokens }, above.input, above.output);
+    if (dear < usual)
+        return usual;
+    return dear;
+}
+function amount(tokens, input, output) {
+    const money = (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .costOf */ .ho)(tokens, { input, output });
+    if (money === null)
+        throw new Error(`a price cannot be read: ${input} and ${output} dollars`);
+    return money;
+}
+/**
+ * The price a pipeline declares: under `provider/model` or `model`, for both modes, or with the mode added for one of
+ * them. The mode's own key counts before the one for both, the provider's before that for all. Null when there is none.
+ */
+function declaredPrice(prices, { provider, model, mode }) {
+    const names = [`${provider}/${model}/${mode}`, `${model}/${mode}`, `${provider}/${model}`, model];
+    const name = names.find((one) => Object.hasOwn(prices, one));
+    const price = name === undefined ? undefined : prices[name];
+    if (price === undefined || (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseUsd */ ._e)(price.input) === null || (0,_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseUsd */ ._e)(price.output) === null)
+        return null;
+    return { input: price.input, output: price.output, cachedInput: null, above: null, source: 'pipeline' };
 }
 
 
@@ -14430,33 +14535,31 @@ function shareBounds(x, n, unknown) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8179);
-/* harmony import */ var _commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2303);
-/* harmony import */ var _commands_evaluate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3212);
-/* harmony import */ var _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4245);
-/* harmony import */ var _commands_json_lines_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3135);
-/* harmony import */ var _commands_outcome_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3117);
-/* harmony import */ var _commands_plan_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3996);
+/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8179);
+/* harmony import */ var _cli_authoring_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2969);
+/* harmony import */ var _cli_flags_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6222);
+/* harmony import */ var _cli_operations_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4263);
+/* harmony import */ var _commands_arguments_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2303);
+/* harmony import */ var _commands_ceiling_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3744);
+/* harmony import */ var _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4245);
+/* harmony import */ var _commands_outcome_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1636);
 /* harmony import */ var _commands_progress_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7196);
-/* harmony import */ var _commands_render_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7267);
-/* harmony import */ var _commands_render_lines_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4313);
-/* harmony import */ var _commands_run_pipeline_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(6261);
-/* harmony import */ var _commands_runs_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3673);
-/* harmony import */ var _commands_shown_path_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(480);
-/* harmony import */ var _commands_simulator_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4497);
-/* harmony import */ var _commands_status_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(9897);
-/* harmony import */ var _commands_trouble_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(5944);
-/* harmony import */ var _commands_worker_entry_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(8312);
-/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(6197);
-/* harmony import */ var _engine_version_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(4879);
-/* harmony import */ var _pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(4392);
-/* harmony import */ var _pipeline_schema_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(6540);
-/* harmony import */ var _report_escape_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(9924);
-/* harmony import */ var _report_json_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(9665);
-/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(3299);
+/* harmony import */ var _commands_run_pipeline_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3041);
+/* harmony import */ var _commands_runs_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3673);
+/* harmony import */ var _commands_shown_path_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(480);
+/* harmony import */ var _commands_simulator_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5070);
+/* harmony import */ var _commands_status_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(9897);
+/* harmony import */ var _commands_status_text_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9877);
+/* harmony import */ var _commands_trouble_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(5944);
+/* harmony import */ var _commands_worker_entry_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(8312);
+/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(1623);
+/* harmony import */ var _engine_version_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(4879);
+/* harmony import */ var _expression_plain_json_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(5846);
+/* harmony import */ var _pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(4392);
+/* harmony import */ var _report_escape_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(9924);
+/* harmony import */ var _report_json_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(9665);
+/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(3299);
 // The command line: reads words, calls a command, prints what it gives, and ends with its exit code.
-
 
 
 
@@ -14483,70 +14586,62 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 /** How reports tell a reader to call this program again. */
 const LAUNCHER = 'node dist/cli/index.js';
-/** Where runs are kept unless something else is said. */
-const ROOT = '.octobatch';
-const RNG_HELP = "generator of the draws: tychei, arc4, or python for CPython's own";
-const JSONL_HELP = 'answer JSON lines from standard input, one line each';
 function buildProgram(shell, end) {
-    const program = new commander__WEBPACK_IMPORTED_MODULE_1__/* .Command */ .uB('octobatch');
+    const program = new commander__WEBPACK_IMPORTED_MODULE_0__/* .Command */ .uB('octobatch');
     program
         .description('Seeded simulations and LLM batch pipelines, with a verdict that can be trusted.')
-        .version(_engine_version_js__WEBPACK_IMPORTED_MODULE_21__/* .ENGINE_VERSION */ .A)
+        .version(_engine_version_js__WEBPACK_IMPORTED_MODULE_19__/* .ENGINE_VERSION */ .A)
         .exitOverride()
         .configureHelp({ sortSubcommands: false });
-    const withOverrides = (command) => command
-        .option('--provider <name>', 'who answers the model steps, instead of what the pipeline says')
-        .option('--model <name>', 'model for the model steps')
-        .option('--seed <seed>', 'seed of the random streams')
-        .option('--rng <name>', RNG_HELP)
-        .option('--repeat <n>', 'repetitions of each item')
-        .option('--max-units <n>', 'simulate at most this many units');
-    const withRunFlags = (command) => withOverrides(command)
-        .option('--run-dir <folder>', `keep the run in this folder (default: one below ${ROOT}/runs)`)
-        .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'fail')
-        .option('--simulator-faults <shares>', 'faults of invented answers, e.g. malformed=0.05,missing=0.01', '')
-        .option('--simulator-latency <range>', 'how long simulated batches take, e.g. 150ms-600ms', '150ms-600ms')
-        .option('--json', 'print the report as JSON')
-        .option('--quiet', 'no progress');
-    withRunFlags(program.command('run <pipeline>'))
+    (0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withMaxCost */ .ot)((0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withRunFlags */ .zN)(program.command('run <pipeline>')))
         .description('start the run of a pipeline folder, or go on with it, until it is finished')
         .option('--wait <time>', 'wait at most so long for batches, e.g. 30m; then the run is pending (exit 4)')
         .action(async (pipeline, flags) => {
-        const waitMs = flags.wait === undefined ? null : (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .readDuration */ .$7)('--wait', flags.wait);
+        const waitMs = flags.wait === undefined ? null : (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_4__/* .readDuration */ .$7)('--wait', flags.wait);
         end(await runOne(shell, pipeline, flags, waitMs));
     });
-    withRunFlags(program.command('submit <pipeline>'))
+    (0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withMaxCost */ .ot)((0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withRunFlags */ .zN)(program.command('submit <pipeline>')))
         .description('start the run, send what can be sent, and leave; collect goes on later')
         .action(async (pipeline, flags) => {
         end(await runOne(shell, pipeline, flags, 0));
     });
-    program
-        .command('collect [runs...]')
+    (0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withMaxCost */ .ot)(program.command('collect [runs...]'))
         .description('go on with runs by id or folder; without any, with all that are unfinished')
         .option('--wait <time>', 'wait at most so long for batches', '0')
+        .option('--policy <file>', 'hold the runs to this policy, as for code of others')
         .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'fail')
         .option('--json', 'print the reports as JSON, one per line')
         .option('--quiet', 'no progress')
         .action(async (names, flags) => {
-        const folders = names.length > 0 ? await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_12__/* .findRuns */ .sj)(ROOT, names) : await (0,_commands_status_js__WEBPACK_IMPORTED_MODULE_15__/* .listUnfinished */ .sj)(ROOT, shell.place);
+        const folders = names.length > 0 ? await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_10__/* .findRuns */ .sj)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl, names) : await (0,_commands_status_js__WEBPACK_IMPORTED_MODULE_13__/* .listUnfinished */ .sj)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl, shell.place);
         if (folders.length === 0)
             process.stdout.write('There is no unfinished run.\n');
         const codes = [];
+        const options = (0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOptions */ .Gb)(shell, flags);
+        const maxCost = (0,_commands_ceiling_js__WEBPACK_IMPORTED_MODULE_5__/* .readMaxCost */ .UX)('--max-cost', flags.maxCost ?? '');
+        const waitMs = (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_4__/* .readDuration */ .$7)('--wait', flags.wait ?? '0');
         for (const folder of folders) {
-            const place = (0,_compose_js__WEBPACK_IMPORTED_MODULE_18__/* .openRunPlace */ .Df)(folder, shell.place);
-            codes.push(await finish(shell, place, flags, (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .readDuration */ .$7)('--wait', flags.wait ?? '0')));
+            try {
+                const place = await (0,_commands_run_pipeline_js__WEBPACK_IMPORTED_MODULE_9__/* .continueRun */ .X7)(folder, options, maxCost);
+                codes.push(await finish(shell, place, flags, waitMs));
+            }
+            catch (error) {
+                // What is wrong with one run keeps none of the others from their turn.
+                codes.push(explain(error));
+            }
         }
-        end((0,_commands_exit_code_js__WEBPACK_IMPORTED_MODULE_4__/* .worstExit */ .gX)(codes));
+        end((0,_commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .worstExit */ .gX)(codes));
     });
     program
         .command('status [runs...]')
         .description('tell where runs stand')
         .option('--json', 'print JSON, one run per line')
         .action(async (names, flags) => {
-        for (const folder of names.length > 0 ? await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_12__/* .findRuns */ .sj)(ROOT, names) : await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_12__/* .listRuns */ .v)(ROOT)) {
-            const status = await (0,_commands_status_js__WEBPACK_IMPORTED_MODULE_15__/* .describeRun */ .vZ)(folder, shell.place);
-            process.stdout.write(flags.json ? `${JSON.stringify(status)}\n` : (0,_commands_status_js__WEBPACK_IMPORTED_MODULE_15__/* .formatStatus */ .me)(status));
-        }
+        const folders = names.length > 0 ? await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_10__/* .findRuns */ .sj)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl, names) : await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_10__/* .listRuns */ .v)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl);
+        const { runs, unreadable } = await (0,_commands_status_js__WEBPACK_IMPORTED_MODULE_13__/* .describeRuns */ ._N)(folders, shell.place);
+        for (const status of runs)
+            process.stdout.write(flags.json ? `${JSON.stringify(status)}\n` : (0,_commands_status_text_js__WEBPACK_IMPORTED_MODULE_20__/* .formatStatus */ .m)(status));
+        end((0,_commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .worstExit */ .gX)(unreadable.map(({ error }) => explain(error))));
     });
     program
         .command('report <run>')
@@ -14554,71 +14649,15 @@ function buildProgram(shell, end) {
         .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'never')
         .option('--json', 'print the report as JSON')
         .action(async (name, flags) => {
-        const place = (0,_compose_js__WEBPACK_IMPORTED_MODULE_18__/* .openRunPlace */ .Df)(await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_12__/* .findRun */ .Lc)(ROOT, name), shell.place);
+        const place = (0,_compose_js__WEBPACK_IMPORTED_MODULE_16__/* .openRunPlace */ .Df)(await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_10__/* .findRun */ .Lc)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl, name), shell.place);
         end(await finish(shell, place, { ...flags, quiet: true }, null, 'report'));
     });
-    withOverrides(program.command('plan <pipeline>'))
-        .description('check a pipeline and count what a run would do; sends nothing')
-        .option('--json', 'print JSON')
-        .action(async (pipeline, flags) => {
-        const plan = await (0,_commands_plan_js__WEBPACK_IMPORTED_MODULE_7__/* .planPipeline */ .aw)(pipeline, (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .readOverrides */ .iP)(flags));
-        process.stderr.write((0,_commands_plan_js__WEBPACK_IMPORTED_MODULE_7__/* .formatWarnings */ .FP)(plan));
-        process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : (0,_commands_plan_js__WEBPACK_IMPORTED_MODULE_7__/* .formatPlan */ .nT)(plan));
-    });
-    program
-        .command('validate <pipelines...>')
-        .description('check pipeline folders; every mistake and doubt is one line with its place and the fix')
-        .action(async (pipelines) => {
-        const codes = [];
-        for (const pipeline of pipelines) {
-            try {
-                const plan = await (0,_commands_plan_js__WEBPACK_IMPORTED_MODULE_7__/* .planPipeline */ .aw)(pipeline, {});
-                process.stderr.write((0,_commands_plan_js__WEBPACK_IMPORTED_MODULE_7__/* .formatWarnings */ .FP)(plan));
-                process.stdout.write(`${pipeline}: valid, ${plan.steps.length} steps, ${plan.units} units\n`);
-            }
-            catch (error) {
-                codes.push(explain(error));
-            }
-        }
-        end((0,_commands_exit_code_js__WEBPACK_IMPORTED_MODULE_4__/* .worstExit */ .gX)(codes));
-    });
-    program
-        .command('eval [expression]')
-        .description('evaluate an expression of the pipeline language')
-        .option('--context <json>', 'the names it sees, as a JSON object', '{}')
-        .option('--seed <seed>', 'seed of its random draws', '0')
-        .option('--rng <name>', RNG_HELP)
-        .option('--json', 'print {"value", "repr"}')
-        .option('--jsonl', `${JSONL_HELP}: {"expr", "context"?, "seed"?, "rng"?}`)
-        .action(async (expression, flags) => {
-        const draws = (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .readDrawFlags */ .OP)(flags);
-        if (readLinesOr('an expression', expression, flags))
-            return answerStdin(shell, (0,_commands_evaluate_js__WEBPACK_IMPORTED_MODULE_3__/* .createEvaluator */ .m)(draws));
-        const form = flags.json ? 'json' : 'repr';
-        process.stdout.write(`${(0,_commands_evaluate_js__WEBPACK_IMPORTED_MODULE_3__/* .evaluateExpression */ .O)(expression ?? '', flags.context, draws, form)}\n`);
-    });
-    withRunFlags(program.command('render [pipeline]'))
-        .description("print a unit's prompt")
-        .option('--step <name>', 'the model step (default: the first)')
-        .option('--unit <id>', "the unit's id or number (default: the first)")
-        .option('--jsonl', `${JSONL_HELP}: {"template", "context"?, "templates"?, "seed"?, "rng"?}`)
-        .action(async (pipeline, flags) => {
-        if (readLinesOr('a pipeline', pipeline, flags))
-            return answerStdin(shell, (0,_commands_render_lines_js__WEBPACK_IMPORTED_MODULE_10__/* .createRenderer */ .K)((0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .readDrawFlags */ .OP)(flags)));
-        const place = await (0,_commands_run_pipeline_js__WEBPACK_IMPORTED_MODULE_11__/* .borrowRun */ .B)(startRequest(pipeline ?? '', flags), shell.place);
-        try {
-            const found = await (0,_commands_render_js__WEBPACK_IMPORTED_MODULE_9__/* .renderUnitPrompt */ .z)(place, { step: flags.step ?? null, unit: flags.unit ?? null });
-            process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : (0,_commands_render_js__WEBPACK_IMPORTED_MODULE_9__/* .formatPrompt */ .u)(found));
-        }
-        finally {
-            await place.close();
-        }
-    });
-    program
-        .command('schema')
-        .description('print the JSON Schema of pipeline.yaml, for editors')
-        .action(() => {
-        process.stdout.write(`${JSON.stringify((0,_pipeline_schema_js__WEBPACK_IMPORTED_MODULE_20__/* .jsonSchema */ .Og)(), null, 2)}\n`);
+    (0,_cli_authoring_js__WEBPACK_IMPORTED_MODULE_1__/* .registerAuthoring */ .F)(program, shell, { end, explain });
+    (0,_cli_operations_js__WEBPACK_IMPORTED_MODULE_3__/* .registerOperations */ .k)(program, {
+        ...shell,
+        root: _cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl,
+        end,
+        finish: (place, flags, waitMs, only) => finish(shell, place, flags, waitMs, only),
     });
     program
         .command('simulator')
@@ -14627,29 +14666,22 @@ function buildProgram(shell, end) {
         .option('--port <n>', 'port on 127.0.0.1; 0: any free one', '0')
         .option('--faults <shares>', 'e.g. malformed=0.05,missing=0.01', '')
         .option('--latency <range>', 'how long batches take', '150ms-600ms')
+        .option('--scenario <file>', 'what goes wrong and when, as YAML; see examples/scenarios')
         .action(async (flags) => {
         const request = {
             directory: flags.dir,
-            port: (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .readCount */ ._0)('--port', flags.port, 0),
+            port: (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_4__/* .readCount */ ._0)('--port', flags.port, 0),
             faults: flags.faults,
-            latency: (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .readRange */ .qX)('--latency', flags.latency),
+            latency: (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_4__/* .readRange */ .qX)('--latency', flags.latency),
+            scenario: flags.scenario ?? null,
         };
-        await (0,_commands_simulator_js__WEBPACK_IMPORTED_MODULE_14__/* .serveSimulator */ .U)(request, shell.signal, (url) => process.stdout.write(`${url}\n`));
+        await (0,_commands_simulator_js__WEBPACK_IMPORTED_MODULE_12__/* .serveSimulator */ .U)(request, shell.signal, (url) => process.stdout.write(`${url}\n`));
     });
     return program;
 }
-/** True for lines, false for the one thing that is named; exactly one of both must be asked for. */
-function readLinesOr(noun, named, { jsonl = false }) {
-    if (jsonl === (named === undefined))
-        return jsonl;
-    throw (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .usageError */ .Wp)('--jsonl', `give ${noun} or --jsonl, one of both`, 'see --help');
-}
-function answerStdin(shell, answer) {
-    return (0,_commands_json_lines_js__WEBPACK_IMPORTED_MODULE_5__/* .answerLines */ .g)(process.stdin, process.stdout, answer, shell.signal);
-}
 async function runOne(shell, pipeline, flags, waitMs) {
-    readFailOn(flags.failOn);
-    const { place, isNew } = await (0,_commands_run_pipeline_js__WEBPACK_IMPORTED_MODULE_11__/* .startRun */ .A)(startRequest(pipeline, flags), shell.place);
+    (0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .readFailOn */ .mc)(flags.failOn);
+    const { place, isNew } = await (0,_commands_run_pipeline_js__WEBPACK_IMPORTED_MODULE_9__/* .startRun */ .AD)((0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .startRequest */ .E7)(pipeline, flags), (0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOptions */ .Gb)(shell, flags));
     if (!isNew && flags.quiet !== true) {
         process.stderr.write('The content of this run is unchanged: going on with what exists.\n');
     }
@@ -14657,7 +14689,7 @@ async function runOne(shell, pipeline, flags, waitMs) {
 }
 /** Works on an opened run, prints its report, closes it, and gives the exit code. */
 async function finish(shell, place, flags, waitMs, only = 'work') {
-    const failOn = readFailOn(flags.failOn);
+    const failOn = (0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .readFailOn */ .mc)(flags.failOn);
     const { stderr, stdout } = process;
     const progress = (0,_commands_progress_js__WEBPACK_IMPORTED_MODULE_8__/* .createProgress */ .m)({
         write: (text) => void stderr.write(text),
@@ -14667,12 +14699,12 @@ async function finish(shell, place, flags, waitMs, only = 'work') {
     });
     let outcome;
     try {
-        outcome = await (0,_commands_outcome_js__WEBPACK_IMPORTED_MODULE_6__/* .workAndPublish */ .u)(place, {
+        outcome = await (0,_commands_outcome_js__WEBPACK_IMPORTED_MODULE_7__/* .workAndPublish */ .u)(place, {
             waitMs,
             signal: shell.signal,
             seen: flags.quiet === true ? () => { } : (state) => progress.seen(state),
             launcher: LAUNCHER,
-            shownDirectory: (0,_commands_shown_path_js__WEBPACK_IMPORTED_MODULE_13__/* .shownPath */ .p)(place.directory),
+            shownDirectory: (0,_commands_shown_path_js__WEBPACK_IMPORTED_MODULE_11__/* .shownPath */ .p)(place.directory),
             only,
         });
     }
@@ -14682,50 +14714,33 @@ async function finish(shell, place, flags, waitMs, only = 'work') {
     }
     const { report } = outcome;
     if (flags.json)
-        stdout.write(`${JSON.stringify(JSON.parse((0,_report_json_js__WEBPACK_IMPORTED_MODULE_22__/* .toJson */ .a)(report)))}\n`);
+        stdout.write(`${JSON.stringify((0,_expression_plain_json_js__WEBPACK_IMPORTED_MODULE_17__/* .parsePlainJson */ .C)((0,_report_json_js__WEBPACK_IMPORTED_MODULE_21__/* .toJson */ .a)(report)))}\n`);
     else {
         const color = stdout.isTTY === true && process.env.NO_COLOR === undefined;
-        stdout.write((0,_report_terminal_js__WEBPACK_IMPORTED_MODULE_23__/* .toTerminal */ .y)(report, { color, width: stdout.columns ?? 80 }));
-        stdout.write(`Files: ${(0,_commands_shown_path_js__WEBPACK_IMPORTED_MODULE_13__/* .shownPath */ .p)(place.directory)}/ (results.jsonl, results.csv, failures.jsonl, report.md, report.json)\n`);
+        stdout.write((0,_report_terminal_js__WEBPACK_IMPORTED_MODULE_22__/* .toTerminal */ .y)(report, { color, width: stdout.columns ?? 80 }));
+        stdout.write(`Files: ${(0,_commands_shown_path_js__WEBPACK_IMPORTED_MODULE_11__/* .shownPath */ .p)(place.directory)}/ (results.jsonl, results.csv, failures.jsonl, report.md, report.json)\n`);
     }
-    return (0,_commands_exit_code_js__WEBPACK_IMPORTED_MODULE_4__/* .exitCodeOf */ .FO)(report, failOn);
-}
-function startRequest(pipeline, flags) {
-    if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(pipeline)) {
-        throw (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .usageError */ .Wp)(pipeline, 'there is no such folder', 'give the folder of a pipeline');
-    }
-    (0,_commands_simulator_js__WEBPACK_IMPORTED_MODULE_14__/* .readFaultsText */ .z)(flags.simulatorFaults);
-    return {
-        pipeline: (0,_commands_shown_path_js__WEBPACK_IMPORTED_MODULE_13__/* .shownPath */ .p)(pipeline),
-        overrides: (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .readOverrides */ .iP)(flags),
-        root: ROOT,
-        runDirectory: flags.runDir ?? null,
-        faults: flags.simulatorFaults,
-        latency: (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .readRange */ .qX)('--simulator-latency', flags.simulatorLatency),
-    };
-}
-function readFailOn(text) {
-    return (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .readChoice */ .Kf)('--fail-on', text, ['fail', 'inconclusive', 'never']);
+    return (0,_commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .exitCodeOf */ .FO)(report, failOn);
 }
 /** Prints an error the way its kind deserves, and gives its exit code. */
 function explain(error) {
-    if (error instanceof commander__WEBPACK_IMPORTED_MODULE_1__/* .CommanderError */ .b7)
-        return error.exitCode === 0 ? _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .dc.ok : _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .dc.usage;
-    const trouble = (0,_commands_trouble_js__WEBPACK_IMPORTED_MODULE_16__/* .describeTrouble */ .L)(error);
+    if (error instanceof commander__WEBPACK_IMPORTED_MODULE_0__/* .CommanderError */ .b7)
+        return error.exitCode === 0 ? _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.ok : _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.usage;
+    const trouble = (0,_commands_trouble_js__WEBPACK_IMPORTED_MODULE_14__/* .describeTrouble */ .L)(error);
     switch (trouble.kind) {
         case 'configuration':
             for (const diagnostic of trouble.diagnostics)
-                process.stderr.write(`${(0,_pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_19__/* .formatDiagnostic */ .xy)(diagnostic)}\n`);
-            return _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .dc.usage;
+                process.stderr.write(`${(0,_pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_18__/* .formatDiagnostic */ .xy)(diagnostic)}\n`);
+            return _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.usage;
         case 'run':
-            process.stderr.write(`${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_24__/* .logText */ .kc)(trouble.message, 1000)}\n`);
-            return _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .dc.usage;
+            process.stderr.write(`${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_23__/* .logText */ .kc)(trouble.message, 1000)}\n`);
+            return _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.usage;
         case 'system':
-            process.stderr.write(`${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_24__/* .logText */ .kc)(trouble.message, 1000)}\n`);
-            return _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .dc.error;
+            process.stderr.write(`${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_23__/* .logText */ .kc)(trouble.message, 1000)}\n`);
+            return _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.error;
         case 'bug':
             process.stderr.write(`This is a bug in octobatch. Please report it with the lines below.\n${trouble.stack}\n`);
-            return _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .dc.error;
+            return _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.error;
         default:
             return trouble;
     }
@@ -14739,16 +14754,23 @@ async function main() {
         stop.abort();
         // The second time the person means it: the journal is whole at every moment.
         if (interrupts > 1)
-            process.exit(_commands_exit_code_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .dc.pending);
+            process.exit(_commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.pending);
     };
     process.on('SIGINT', interrupt);
     process.on('SIGTERM', interrupt);
-    let code = _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .dc.ok;
+    // Whoever reads the output may stop early, as `head` does: nothing more is to be said then.
+    process.stdout.on('error', (error) => {
+        if (error.code !== 'EPIPE')
+            throw error;
+        process.exit(process.exitCode ?? _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.ok);
+    });
+    let code = _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.ok;
     const shell = {
         signal: stop.signal,
         place: {
-            workerEntry: (0,_commands_worker_entry_js__WEBPACK_IMPORTED_MODULE_17__/* .workerEntry */ .x)(import.meta.url),
+            workerEntry: (0,_commands_worker_entry_js__WEBPACK_IMPORTED_MODULE_15__/* .workerEntry */ .x)(import.meta.url),
             simulatorUrl: process.env.OCTOBATCH_SIMULATOR_URL ?? null,
+            environment: process.env,
         },
     };
     try {
@@ -14768,6 +14790,1730 @@ __webpack_async_result__();
 
 /***/ }),
 
+/***/ 2969:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  F: () => (/* binding */ registerAuthoring)
+});
+
+// EXTERNAL MODULE: ./build/commands/arguments.js
+var commands_arguments = __nccwpck_require__(2303);
+// EXTERNAL MODULE: ./build/commands/ceiling.js
+var ceiling = __nccwpck_require__(3744);
+// EXTERNAL MODULE: ./build/expression/errors.js
+var errors = __nccwpck_require__(4640);
+// EXTERNAL MODULE: ./build/expression/evaluation.js
+var expression_evaluation = __nccwpck_require__(4665);
+// EXTERNAL MODULE: ./build/expression/expression.js
+var expression = __nccwpck_require__(8617);
+// EXTERNAL MODULE: ./build/expression/json.js + 1 modules
+var json = __nccwpck_require__(4938);
+// EXTERNAL MODULE: ./build/expression/text.js
+var expression_text = __nccwpck_require__(5496);
+// EXTERNAL MODULE: ./build/pipeline/diagnostic.js
+var diagnostic = __nccwpck_require__(4392);
+// EXTERNAL MODULE: ./build/simulation/field-text.js
+var field_text = __nccwpck_require__(5100);
+// EXTERNAL MODULE: ./build/simulation/stream.js
+var stream = __nccwpck_require__(7008);
+;// CONCATENATED MODULE: ./build/commands/draws.js
+
+/** The stream of these draws; `purpose` keeps the streams of expressions and templates apart. */
+function openDraws({ seed, rng }, purpose) {
+    return rng === 'python' ? (0,stream/* openPythonStream */.XW)(() => seed) : (0,stream/* openStream */.fv)([String(seed), purpose], rng);
+}
+
+// EXTERNAL MODULE: ./build/expression/limits.js
+var limits = __nccwpck_require__(6963);
+// EXTERNAL MODULE: ./build/expression/values.js
+var values = __nccwpck_require__(1429);
+// EXTERNAL MODULE: ./build/pipeline/rng.js
+var pipeline_rng = __nccwpck_require__(2938);
+// EXTERNAL MODULE: ./build/template/error.js
+var template_error = __nccwpck_require__(3157);
+;// CONCATENATED MODULE: ./build/commands/line-request.js
+// One line of `--jsonl`: reads what it asks for and writes what comes of it. A line that asks for nothing sensible is
+// answered like one that fails.
+
+
+
+
+
+
+/** What a template given as text is called in messages, as in Jinja. */
+const MAIN_TEMPLATE = '<template>';
+/** The line itself is wrong, not what it asks to be computed. */
+class LineError {
+    message;
+    constructor(message) {
+        this.message = message;
+    }
+}
+/** The object on a line. Throws what `answerOrError` writes. */
+function readLine(line) {
+    // The context may be as deep as a context can be, one level below the line's object.
+    const request = (0,json/* parseJson */.qF)(line, limits/* DEFAULT_LIMITS */.d.depth + 1);
+    if (!(request instanceof values/* PyDict */.KL))
+        throw new LineError('the line is not a JSON object');
+    return request;
+}
+/** Text that must be there. */
+function readText(request, key) {
+    const value = (0,values/* dictGet */.R5)(request, key);
+    if (typeof value !== 'string')
+        throw new LineError(`"${key}" must be text`);
+    return value;
+}
+/** The object under a key by names; empty when absent or null. */
+function readObject(request, key) {
+    const value = (0,values/* dictGet */.R5)(request, key) ?? null;
+    if (value === null)
+        return new Map();
+    if (!(value instanceof values/* PyDict */.KL))
+        throw new LineError(`"${key}" must be an object`);
+    return new Map([...(0,values/* dictEntries */.Hc)(value)].map(([name, item]) => [String(name), item]));
+}
+/** The texts under a key by names; none when absent or null. */
+function readTexts(request, key) {
+    const texts = new Map();
+    for (const [name, text] of readObject(request, key)) {
+        if (typeof text !== 'string')
+            throw new LineError(`"${key}" must hold texts by name`);
+        texts.set(name, text);
+    }
+    return texts;
+}
+/** The line's own `seed` and `rng` over those of the command line. A seed in quotes is a str, as in Python. */
+function readDraws(request, defaults) {
+    const seed = (0,values/* dictGet */.R5)(request, 'seed') ?? defaults.seed;
+    const isWhole = typeof seed === 'bigint' || (typeof seed === 'number' && Number.isInteger(seed));
+    if (typeof seed !== 'string' && !isWhole)
+        throw new LineError('"seed" must be a whole number or text');
+    const name = (0,values/* dictGet */.R5)(request, 'rng') ?? defaults.rng;
+    const rng = pipeline_rng/* RNGS */.fE.find((one) => one === name);
+    if (rng === undefined)
+        throw new LineError(`"rng" must be one of: ${pipeline_rng/* RNGS */.fE.join(', ')}`);
+    return { seed, rng };
+}
+/**
+ * What `compute` gives, or the line `{"error", "at"}` of what a person got wrong; with the name of the template when
+ * it is not the line's own.
+ */
+function answerOrError(compute) {
+    try {
+        return compute();
+    }
+    catch (error) {
+        if (error instanceof errors/* ExpressionSyntaxError */.Kf || error instanceof errors/* ExpressionError */.tj) {
+            return errorLine(error.toString(), error);
+        }
+        if (error instanceof template_error/* TemplateError */.$) {
+            const other = error.template === MAIN_TEMPLATE ? null : error.template;
+            return errorLine(`${error.type}: ${error.message}`, error, other);
+        }
+        if (error instanceof json/* JsonError */.N3)
+            return errorLine(`InputError: the line is not JSON: ${error.message}`);
+        if (error instanceof LineError)
+            return errorLine(`InputError: ${error.message}`);
+        throw error;
+    }
+}
+const NOWHERE = { line: null, column: null };
+function errorLine(error, { line, column } = NOWHERE, template = null) {
+    const at = line === null || column === null ? null : [line, column];
+    return JSON.stringify({ error, at, ...(template === null ? {} : { template }) });
+}
+/** What was compiled lately, by its source; emptied when it has grown too large, for sources may all differ. */
+class CompileCache {
+    kept = new Map();
+    characters = 0;
+    /** The compiled form of a source. Throws what `compile` throws. */
+    get(source, compile) {
+        const known = this.kept.get(source);
+        if (known !== undefined)
+            return known;
+        const compiled = compile();
+        this.characters += source.length;
+        if (this.kept.size >= MAX_KEPT || this.characters > MAX_KEPT_CHARACTERS) {
+            this.kept.clear();
+            this.characters = source.length;
+        }
+        this.kept.set(source, compiled);
+        return compiled;
+    }
+}
+const MAX_KEPT = 1000;
+const MAX_KEPT_CHARACTERS = 2 ** 19;
+
+;// CONCATENATED MODULE: ./build/commands/evaluate.js
+// Evaluates expressions outside a pipeline, for trying things out and for checking: the same language and the same
+// draws.
+
+
+
+
+
+
+
+
+
+
+/** An expression's value over a JSON object of names: as Python prints it, or as `{"value", "repr"}`. */
+function evaluateExpression(source, context, draws, form) {
+    const fields = readContext(context);
+    try {
+        const { value, repr } = evaluate((0,expression/* compileExpression */.Wo)(source), fields, draws);
+        return form === 'repr' ? repr : valueLine(value, repr);
+    }
+    catch (error) {
+        if (error instanceof errors/* ExpressionSyntaxError */.Kf)
+            throw mistake(error, error.message);
+        if (error instanceof errors/* ExpressionError */.tj)
+            throw mistake(error, error.toString());
+        throw error;
+    }
+}
+/**
+ * Answers lines `{"expr", "context"?, "seed"?, "rng"?}`: with `{"value", "repr"}`, or with `{"error", "at"}`, Python's
+ * exception class first. A value without a JSON form (inf, nan, a function) is null there; its repr tells.
+ */
+function createEvaluator(defaults) {
+    const cache = new CompileCache();
+    return (line) => answerOrError(() => {
+        const request = readLine(line);
+        const source = readText(request, 'expr');
+        const fields = readObject(request, 'context');
+        const draws = readDraws(request, defaults);
+        const compiled = cache.get(source, () => (0,expression/* compileExpression */.Wo)(source));
+        const { value, repr } = evaluate(compiled, fields, draws);
+        return valueLine(value, repr);
+    });
+}
+function evaluate(compiled, fields, draws) {
+    const evaluation = (0,expression_evaluation/* createEvaluation */.Hg)({ random: openDraws(draws, 'eval') });
+    const value = compiled.evaluate(fields, evaluation);
+    return { value, repr: (0,expression_text/* pyRepr */.n3)(evaluation, value) };
+}
+function valueLine(value, repr) {
+    return `{"value":${jsonOrNull(value)},"repr":${JSON.stringify(repr)}}`;
+}
+function jsonOrNull(value) {
+    try {
+        return (0,field_text/* writeField */.Y)(value, { left: field_text/* MAX_STEP_TEXT */.M });
+    }
+    catch (error) {
+        if (error instanceof errors/* ExpressionError */.tj && error.type !== 'LimitError')
+            return 'null';
+        throw error;
+    }
+}
+function readContext(text) {
+    try {
+        return (0,json/* fieldsFromJson */._D)(text);
+    }
+    catch (error) {
+        if (!(error instanceof json/* JsonError */.N3 || error instanceof errors/* ExpressionError */.tj))
+            throw error;
+        throw (0,commands_arguments/* usageError */.Wp)('--context', `it is no JSON object: ${error.message}`, `write one, such as '{"x": 1}'`);
+    }
+}
+function mistake(at, what) {
+    const fix = 'change the expression';
+    return new diagnostic/* ConfigurationError */.j1([{ file: 'expression', line: at.line, column: at.column, what, fix }]);
+}
+
+// EXTERNAL MODULE: ./build/commands/exit-code.js
+var exit_code = __nccwpck_require__(4245);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+// EXTERNAL MODULE: external "node:stream/promises"
+var promises_ = __nccwpck_require__(6466);
+;// CONCATENATED MODULE: ./build/commands/json-lines.js
+// Lines in, one line out for each, in order. It holds one line and one chunk of answers: whoever reads slowly is waited
+// for.
+
+
+/** Characters of a line from which on it is no longer read to its end, and so is no JSON. */
+const MAX_LINE = 2 ** 26;
+/** Answers collected before they are handed on, in characters. */
+const CHUNK = 2 ** 16;
+/** Writes the answer to each line of `input` as a line of `output`, which stays open. Ends early on the signal, or when nobody reads. */
+async function answerLines(input, output, answer, signal) {
+    async function* answers() {
+        let waiting = '';
+        for await (const lines of linesOf((0,external_node_stream_.addAbortSignal)(signal, input))) {
+            for (const line of lines) {
+                waiting += `${answer(line)}\n`;
+                if (waiting.length < CHUNK)
+                    continue;
+                yield waiting;
+                waiting = '';
+            }
+            // Whoever writes a line and waits for its answer must get it.
+            if (waiting !== '')
+                yield waiting;
+            waiting = '';
+        }
+    }
+    try {
+        await (0,promises_.pipeline)(answers, output, { end: false });
+    }
+    catch (error) {
+        // A reader that has enough closes its end, as `head` does.
+        const isUnread = error instanceof Error && 'code' in error && error.code === 'EPIPE';
+        if (!signal.aborted && !isUnread)
+            throw error;
+    }
+}
+// The lines that each chunk completes. Only \n ends a line: the other line ends of Unicode may stand in JSON text.
+async function* linesOf(input) {
+    const decoder = new TextDecoder();
+    let begun = '';
+    for await (const chunk of input) {
+        const lines = decoder.decode(chunk, { stream: true }).split('\n');
+        if (begun.length < MAX_LINE)
+            begun += lines[0];
+        if (lines.length === 1)
+            continue;
+        lines[0] = begun;
+        begun = lines.pop();
+        yield lines;
+    }
+    begun += decoder.decode();
+    if (begun !== '')
+        yield [begun];
+}
+
+// EXTERNAL MODULE: ./build/analysis/money.js
+var analysis_money = __nccwpck_require__(3015);
+// EXTERNAL MODULE: ./build/compose.js + 82 modules
+var compose = __nccwpck_require__(1623);
+// EXTERNAL MODULE: ./build/analysis/price.js
+var analysis_price = __nccwpck_require__(2042);
+// EXTERNAL MODULE: ./build/engine/budget.js
+var budget = __nccwpck_require__(1734);
+;// CONCATENATED MODULE: ./build/engine/cost-estimate.js
+// What the requests of a step may use and cost before any is sent: a likely range, and a bound that holds whatever is
+// answered. Pure arithmetic over the sizes of prompts; it renders and counts nothing itself.
+
+
+/** Whose tokens the tokenizer counts exactly enough. */
+const SAME_TOKENIZER = new Set(['openai', 'azure']);
+/** Others' tokens of the same text as a share of these: a margin taken from their guides, never measured here. */
+const OTHER_TOKENIZERS = { least: 0.9, most: 1.35 };
+/** Tokens around a prompt: its role and separators. */
+const WRAPPING_TOKENS = 8;
+/** Tokens of being told what was wrong with an answer, when that is long. */
+const FEEDBACK_TOKENS = 300;
+/** UTF-8 bytes of one token of an answer, when it comes back in a later prompt. */
+const BYTES_OF_TOKEN = 5;
+/** The most attempts a unit can take at a step: failing a later step may lead back to it. */
+function attemptsAt(steps, index) {
+    return Math.max(1, ...steps.slice(index).map((step) => step.retry.maxAttempts));
+}
+/** Estimates one step. Least: every answer valid at once and short. Most: every attempt used, every answer at its limit. */
+function estimateStep(input) {
+    const { step, asked, price, units, attempts, schemaTokens, shortestAnswer, earlier } = input;
+    const margin = SAME_TOKENIZER.has(asked.provider) ? { least: 1, most: 1 } : OTHER_TOKENIZERS;
+    const { mean, error } = meanOf(input.sizes.tokens, units);
+    const short = Math.round(Math.max(0, mean - 2 * error) * margin.least) + WRAPPING_TOKENS;
+    const long = Math.ceil((mean + 2 * error + schemaTokens + earlier) * margin.most) + WRAPPING_TOKENS;
+    const again = long + (step.retry.feedback ? FEEDBACK_TOKENS : 0);
+    const longest = Math.max(step.maxTokens, step.maxTokensCeiling ?? 0);
+    const leastOutput = Math.min(shortestAnswer, step.maxTokens);
+    const retries = units * (attempts - 1);
+    return {
+        requests: { least: units, most: units + retries },
+        inputTokens: { least: units * short, most: units * long + retries * again },
+        outputTokens: { least: units * leastOutput, most: units * step.maxTokens + retries * longest },
+        cost: price === null
+            ? null
+            : {
+                least: (0,analysis_price/* costOfRequest */.sm)({ input: short, output: leastOutput }, price) * BigInt(units),
+                most: (0,analysis_price/* costOfRequest */.sm)({ input: long, output: step.maxTokens }, price) * BigInt(units) +
+                    (0,analysis_price/* costOfRequest */.sm)({ input: again, output: longest }, price) * BigInt(retries),
+            },
+        bound: price === null ? null : boundOfStep(input, price, longest),
+    };
+}
+/** Every prompt in bytes, every attempt, every answer at its limit, as the engine reserves it. */
+function boundOfStep(input, price, longest) {
+    const { step, asked, units, attempts, sizes, earlier } = input;
+    const rule = {
+        price,
+        mode: asked.mode,
+        maxTokensLater: longest,
+        schemaBytes: step.schema === null ? 0 : (0,budget/* mostBytes */.j$)(step.schema),
+        feedback: step.retry.feedback,
+    };
+    const boundOf = (bytes) => (0,budget/* boundOfAttempt */.bq)(rule, bytes, step.maxTokens) + (0,budget/* boundOfRetry */.ee)(rule, bytes) * BigInt(attempts - 1);
+    if (sizes.basis === 'rendered' && sizes.bytes.length === units) {
+        return { money: sizes.bytes.reduce((sum, bytes) => sum + boundOf(bytes), 0n), certain: true };
+    }
+    const longestPrompt = sizes.bytes.reduce((most, bytes) => Math.max(most, bytes), 0);
+    return { money: boundOf(longestPrompt + earlier * BYTES_OF_TOKEN) * BigInt(units), certain: false };
+}
+/** The mean and its standard error; that of all units is exact. */
+function meanOf(values, population) {
+    const n = values.length;
+    if (n === 0)
+        return { mean: analysis_price/* OVERHEAD_TOKENS */.Yr, error: 0 };
+    const mean = values.reduce((sum, value) => sum + value, 0) / n;
+    if (n < 2 || n >= population)
+        return { mean, error: 0 };
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    return { mean, error: Math.sqrt((squares / (n - 1) / n) * (1 - n / population)) };
+}
+
+// EXTERNAL MODULE: ./build/simulation/units.js
+var simulation_units = __nccwpck_require__(721);
+// EXTERNAL MODULE: ./build/engine/outcome-line.js
+var outcome_line = __nccwpck_require__(1494);
+// EXTERNAL MODULE: ./build/engine/prompt-chunk.js
+var prompt_chunk = __nccwpck_require__(9037);
+// EXTERNAL MODULE: ./build/pipeline/resolve.js
+var resolve = __nccwpck_require__(4479);
+// EXTERNAL MODULE: ./build/expression/plain-json.js
+var plain_json = __nccwpck_require__(5846);
+;// CONCATENATED MODULE: ./build/commands/placeholder-answer.js
+// About the shortest answer a JSON schema allows: stands in for answers that do not exist yet when a run is planned.
+// It validates nothing and follows no reference; what it does not understand is an empty text.
+
+/** Levels of a schema that are followed, and properties or elements on each. */
+const DEPTH = 6;
+const BREADTH = 100;
+/** The fields of a short answer as one JSON object text; `{}` when there is no schema of an object. */
+function placeholderAnswer(schema) {
+    const answer = schema === null ? {} : placeholder((0,plain_json/* parsePlainJson */.C)(schema), DEPTH);
+    return isRecord(answer) ? JSON.stringify(answer) : '{}';
+}
+function placeholder(schema, depth) {
+    if (!isRecord(schema) || depth === 0)
+        return '';
+    if ('const' in schema)
+        return schema.const;
+    if (Array.isArray(schema.enum) && schema.enum.length > 0)
+        return schema.enum[0];
+    if ('default' in schema)
+        return schema.default;
+    const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
+    switch (type) {
+        case 'number':
+        case 'integer':
+            return typeof schema.minimum === 'number' ? schema.minimum : 1;
+        case 'boolean':
+            return true;
+        case 'null':
+            return null;
+        case 'array': {
+            const count = typeof schema.minItems === 'number' ? Math.min(schema.minItems, BREADTH) : 0;
+            return Array.from({ length: count }, () => placeholder(schema.items, depth - 1));
+        }
+        case 'string': {
+            const length = typeof schema.minLength === 'number' ? Math.min(schema.minLength, 1_000) : 0;
+            return 'x'.repeat(length);
+        }
+        default: {
+            const { properties } = schema;
+            if (!isRecord(properties))
+                return '';
+            // A template may read any property, so all are there, required or not.
+            const names = Object.keys(properties).slice(0, BREADTH);
+            return Object.fromEntries(names.map((name) => [name, placeholder(properties[name], depth - 1)]));
+        }
+    }
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/commands/estimate.js
+
+
+
+
+
+
+
+
+
+/** Up to so many units every prompt is measured; of more, a seeded sample. */
+const MEASURED = 1_000;
+const SAMPLE = 300;
+/** Prompts whose tokens are counted. */
+const COUNTED = 40;
+/** Estimates every model step. Prices by `provider/model/mode`, of those that are paid for. */
+async function estimateSteps(place, { pipeline, items }, prices, openCounter) {
+    if (pipeline.steps.every((step) => step.kind === 'expression'))
+        return [];
+    // Its tables are read while the runner renders.
+    const counter = openCounter();
+    const table = (0,simulation_units/* planUnits */.n)(pipeline, items);
+    let units = chooseUnits(table.count, pipeline.seed).map((index) => {
+        const { id, fields } = table.unit(index);
+        return { id, texts: [(0,json/* fieldsToJson */.lv)(fields)] };
+    });
+    const whole = units.length === table.count;
+    const found = [];
+    let earlier = 0;
+    for (const [index, step] of pipeline.steps.entries()) {
+        if (step.kind === 'expression') {
+            units = await computeStep(place, pipeline, step, units);
+            continue;
+        }
+        const prompts = await render(place, pipeline, step, units);
+        const count = await counter;
+        const sizes = measure(prompts, sourcesOf(pipeline, step), earlier > 0, count);
+        const asked = (0,resolve/* resolveModel */.AX)(pipeline, step);
+        const paid = !resolve/* FREE_PROVIDERS */.IS.includes(asked.provider);
+        const price = paid ? (prices[(0,resolve/* modelName */.fD)(asked)] ?? null) : FREE;
+        const placeholder = placeholderAnswer(step.schema);
+        // Units that fail before they are asked cost nothing, but only when all were looked at is that known.
+        const asking = whole && sizes.basis === 'rendered' ? sizes.bytes.length : table.count;
+        const estimate = estimateStep({
+            ...{ step, asked, price, units: asking, sizes, earlier },
+            attempts: attemptsAt(pipeline.steps, index),
+            schemaTokens: step.schema === null ? 0 : count(step.schema),
+            shortestAnswer: step.schema === null ? 1 : count(placeholder),
+        });
+        const { basis } = sizes;
+        found.push({
+            ...{ step: step.name, asked, paid, basis, estimate },
+            price: paid ? price : null,
+            looked: sizes.bytes.length,
+        });
+        for (const unit of units)
+            unit.texts.push(placeholder);
+        earlier += Math.max(step.maxTokens, step.maxTokensCeiling ?? 0);
+    }
+    return found;
+}
+/** What answers cost that nobody pays for. */
+const FREE = { input: '0', output: '0', cachedInput: null, above: null, source: 'free' };
+/** All units, or a seeded sample of them in order. */
+function chooseUnits(count, seed) {
+    if (count <= MEASURED)
+        return Array.from({ length: count }, (_, index) => index);
+    const random = (0,stream/* openStream */.fv)([seed, 'plan', 'sample']);
+    const chosen = new Set();
+    while (chosen.size < SAMPLE)
+        chosen.add(Math.floor(random.double() * count));
+    return [...chosen].sort((a, b) => a - b);
+}
+/** A local step; units that fail at it go no further, unless all do: then it needs answers that do not exist yet. */
+async function computeStep({ ports }, { seed, rng }, step, units) {
+    const outcomes = await ports.runner.compute({
+        steps: [step],
+        seed,
+        rng,
+        units: units.map(({ id, texts }) => ({ id, fields: (0,outcome_line/* joinObjects */.F9)(texts) })),
+    });
+    const through = units.flatMap((unit, position) => {
+        const outcome = outcomes[position];
+        return outcome?.kind === 'done'
+            ? [{ ...unit, texts: [...unit.texts, ...outcome.steps.map((one) => one.fields)] }]
+            : [];
+    });
+    return through.length === 0 ? units : through;
+}
+/** The prompts that can be rendered, each with its system prompt. */
+async function render({ ports }, pipeline, step, units) {
+    const outcomes = await ports.runner.render({
+        ...(0,prompt_chunk/* promptWork */.K)(pipeline, step),
+        units: units.map(({ id, texts }) => ({ id, fields: (0,outcome_line/* joinObjects */.F9)(texts) })),
+    });
+    return outcomes.flatMap((outcome) => outcome.kind === 'rendered' ? [`${outcome.system ?? ''}${outcome.prompt}`] : []);
+}
+function sourcesOf({ templates }, { template, system }) {
+    return `${templates[template] ?? ''}${system === null ? '' : (templates[system] ?? '')}`;
+}
+/** Where no prompt can be rendered before earlier answers are there, the templates' own size stands for it. */
+function measure(rendered, sources, needsAnswers, count) {
+    const isBlind = rendered.length === 0 && needsAnswers;
+    const prompts = isBlind ? [sources] : rendered;
+    const stride = Math.max(1, prompts.length / COUNTED);
+    const counted = Array.from({ length: Math.min(COUNTED, prompts.length) }, (_, position) => prompts[Math.floor(position * stride)]);
+    return {
+        basis: isBlind ? 'template' : needsAnswers ? 'placeholders' : 'rendered',
+        bytes: prompts.map(budget/* mostBytes */.j$),
+        tokens: counted.map(count),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/commands/plan.js
+// Tells what a run would do and may cost, without sending anything.
+
+
+
+
+
+
+/** Reads and checks a pipeline folder, and counts. Throws a ConfigurationError. */
+async function planPipeline(folder, overrides, policy = null) {
+    return countPlan(await (0,compose/* loadFolder */.jl)(folder, folder, overrides, policy));
+}
+/** Like `planPipeline`, with what the run would use and cost. Throws a ConfigurationError. */
+async function planCost(folder, overrides, options, maxCost) {
+    const policy = options.policy ?? null;
+    const loaded = await (0,compose/* loadFolder */.jl)(folder, folder, overrides, policy);
+    const counted = countPlan(loaded);
+    const place = (0,compose/* openMemoryPlace */.N)(options);
+    try {
+        const prices = await (0,compose/* pricesOf */._5)(loaded.pipeline);
+        const found = await estimateSteps(place, loaded, prices, compose/* openTokenCounter */.SL);
+        const cap = (0,ceiling/* capOf */.oY)(loaded.pipeline, { maxCost, policy });
+        return withCosts(counted, found, cap);
+    }
+    finally {
+        await place.close();
+    }
+}
+function countPlan(loaded) {
+    const { pipeline } = loaded;
+    const units = (0,simulation_units/* planUnits */.n)(pipeline, loaded.items);
+    return {
+        pipeline: pipeline.name,
+        form: pipeline.form,
+        units: units.count,
+        firstUnits: Array.from({ length: Math.min(3, units.count) }, (_, index) => units.unit(index).id),
+        steps: pipeline.steps.map(({ name, kind }, index) => ({
+            name,
+            kind,
+            requests: kind === 'llm'
+                ? { least: units.count, most: units.count * attemptsAt(pipeline.steps, index) }
+                : { least: 0, most: 0 },
+            cost: null,
+        })),
+        cost: null,
+        bound: null,
+        cap: null,
+        gates: pipeline.gates.length,
+        notRun: pipeline.notRun,
+        warnings: loaded.warnings,
+    };
+}
+function withCosts(plan, found, cap) {
+    const least = sum(found.map(({ estimate }) => estimate.cost?.least ?? null));
+    const most = sum(found.map(({ estimate }) => estimate.cost?.most ?? null));
+    const bound = sum(found.map(({ estimate }) => estimate.bound?.money ?? null));
+    const certain = found.every(({ estimate }) => estimate.bound?.certain ?? false);
+    return {
+        ...plan,
+        steps: plan.steps.map((step) => {
+            const own = found.find((one) => one.step === step.name);
+            return own === undefined
+                ? step
+                : { ...step, requests: own.estimate.requests, cost: costOfStep(own, plan.units) };
+        }),
+        cost: least === null || most === null ? null : { least: (0,analysis_money/* usdText */.Yn)(least), most: (0,analysis_money/* usdText */.Yn)(most) },
+        bound: bound === null ? null : { usd: (0,analysis_money/* usdText */.Yn)(bound), certain },
+        cap: cap === null ? null : (0,analysis_money/* usdText */.Yn)(cap),
+    };
+}
+function costOfStep({ asked, paid, price, basis, looked, estimate }, units) {
+    const { inputTokens, outputTokens, cost, bound } = estimate;
+    return {
+        ...asked,
+        paid,
+        priceSource: price?.source ?? null,
+        inputTokens,
+        outputTokens,
+        cost: cost === null ? null : { least: (0,analysis_money/* usdText */.Yn)(cost.least), most: (0,analysis_money/* usdText */.Yn)(cost.most) },
+        bound: bound === null ? null : { usd: (0,analysis_money/* usdText */.Yn)(bound.money), certain: bound.certain },
+        prompts: { basis, looked, of: units },
+    };
+}
+function sum(amounts) {
+    let total = 0n;
+    for (const amount of amounts) {
+        if (amount === null)
+            return null;
+        total += amount;
+    }
+    return total;
+}
+
+// EXTERNAL MODULE: ./build/analysis/numbers.js
+var numbers = __nccwpck_require__(4333);
+// EXTERNAL MODULE: ./build/report/escape.js
+var report_escape = __nccwpck_require__(9924);
+;// CONCATENATED MODULE: ./build/commands/plan-text.js
+// A plan in lines for a person. It words; it computes nothing.
+
+
+
+
+/** The plan as lines for a person. */
+function formatPlan(plan) {
+    const more = plan.units > plan.firstUnits.length ? ', ...' : '';
+    const lines = [
+        `${plan.pipeline}: ${(0,numbers/* formatUnits */.Js)(plan.units)} (${plan.firstUnits.join(', ')}${more})`,
+        ...plan.steps.flatMap(stepLines),
+        ...costLines(plan),
+        `  ${plan.gates} ${plan.gates === 1 ? 'gate' : 'gates'}`,
+        ...plan.notRun.map(({ name, reason }) => `  not run: ${name} (${reason})`),
+    ];
+    return `${lines.join('\n')}\n`;
+}
+/** The warnings of a plan, a line each; '' when there are none. They stop nothing. */
+function formatWarnings(plan) {
+    return plan.warnings.map((warning) => `${(0,diagnostic/* formatWarning */.W3)(warning)}\n`).join('');
+}
+function stepLines({ name, kind, requests, cost }) {
+    if (kind === 'expression')
+        return [`  ${name}: computed here`];
+    const lead = `  ${name}: ${counts(requests)} requests`;
+    if (cost === null)
+        return [lead];
+    const { provider, model, mode, paid, priceSource, inputTokens, outputTokens } = cost;
+    const whom = `${(0,report_escape/* logText */.kc)(provider)} ${(0,report_escape/* logText */.kc)(model)} ${mode === 'batch' ? 'in batches' : 'in single calls'}`;
+    const price = paid ? `, ${cost.cost === null ? 'cost unknown' : dollars(cost.cost)}` : '';
+    const lines = [
+        `${lead} to ${whom}${price}`,
+        `    about ${counts(inputTokens)} tokens in, ${counts(outputTokens)} out`,
+    ];
+    const measured = basisText(cost.prompts);
+    if (measured !== null)
+        lines.push(`    ${measured}`);
+    if (!paid)
+        return lines;
+    const source = priceSource === 'pipeline' ? 'as the pipeline declares' : `from ${priceSource}`;
+    lines.push(`    price ${priceSource === null ? 'not known: declare it under prices:' : source}`);
+    return lines;
+}
+function basisText({ basis, looked, of }) {
+    const words = {
+        rendered: looked < of ? `from ${(0,numbers/* formatCount */.B4)(looked)} of ${(0,numbers/* formatCount */.B4)(of)} prompts` : null,
+        placeholders: 'from prompts with short stand-ins for earlier answers',
+        template: 'from the size of the template: no prompt can be rendered yet',
+    };
+    return words[basis];
+}
+function costLines(plan) {
+    const asked = plan.steps.flatMap((step) => step.cost ?? []);
+    if (asked.length === 0)
+        return [];
+    if (asked.every((one) => !one.paid))
+        return ['  nothing to pay: the answers are simulated or recorded'];
+    const lines = plan.cost === null
+        ? ['  cost unknown: a price is not known']
+        : [
+            `  cost ${dollars(plan.cost)}`,
+            '    least: every answer valid at once and short; most: every attempt used, every answer at its limit',
+        ];
+    if (plan.bound !== null) {
+        const { usd, certain } = plan.bound;
+        const bound = (0,analysis_money/* formatMoney */.up)((0,analysis_money/* parseUsd */._e)(usd) ?? 0n);
+        lines.push(certain
+            ? `  it cannot cost more than ${bound}`
+            : `  bound about ${bound}: not every prompt is known yet`);
+    }
+    return [...lines, capLine(plan)];
+}
+function capLine({ cap, cost, bound }) {
+    const limit = cap === null ? null : (0,analysis_money/* parseUsd */._e)(cap);
+    if (limit === null)
+        return '  no cap: set one with --max-cost';
+    const lead = `  cap ${(0,analysis_money/* formatMoney */.up)(limit)}`;
+    if (cost === null || bound === null)
+        return lead;
+    const money = (usd) => (0,analysis_money/* parseUsd */._e)(usd) ?? 0n;
+    if (money(bound.usd) <= limit)
+        return `${lead}, ${bound.certain ? 'enough in any case' : 'probably enough in any case'}`;
+    const likely = money(cost.least) > limit ? 'will' : money(cost.most) > limit ? 'may' : 'is unlikely to';
+    return `${lead}, the run ${likely} pause at it`;
+}
+function counts({ least, most }) {
+    return least === most ? (0,numbers/* formatCount */.B4)(least) : `${(0,numbers/* formatCount */.B4)(least)} to ${(0,numbers/* formatCount */.B4)(most)}`;
+}
+function dollars({ least, most }) {
+    const [from, to] = [least, most].map((usd) => (0,analysis_money/* formatMoney */.up)((0,analysis_money/* parseUsd */._e)(usd) ?? 0n));
+    return from === to ? `${from}` : `${from} to ${to}`;
+}
+
+// EXTERNAL MODULE: ./build/engine/records.js
+var records = __nccwpck_require__(3761);
+// EXTERNAL MODULE: ./build/engine/tick.js + 15 modules
+var tick = __nccwpck_require__(2954);
+// EXTERNAL MODULE: ./build/engine/unit-set.js
+var unit_set = __nccwpck_require__(8168);
+;// CONCATENATED MODULE: ./build/commands/render.js
+
+
+
+
+
+
+/** The prompt as a person reads it. */
+function formatPrompt({ system, prompt }) {
+    const before = system === null ? '' : `[system]\n${system}\n[user]\n`;
+    return `${before}${prompt}${prompt.endsWith('\n') ? '' : '\n'}`;
+}
+/** The system and user prompt of a unit's first attempt. Throws a ConfigurationError when there is none. */
+async function renderUnitPrompt(place, choice) {
+    const { context } = await (0,tick/* openRun */.I)(place.ports);
+    const { pipeline, units, state } = context;
+    const models = pipeline.steps.filter((step) => step.kind === 'llm').map((step) => step.name);
+    const index = pipeline.steps.findIndex((one) => one.kind === 'llm' && one.name === (choice.step ?? models[0]));
+    if (index < 0) {
+        const fix = models.length === 0
+            ? 'this pipeline has no step that asks a model'
+            : `model steps: ${models.join(', ')}`;
+        throw (0,commands_arguments/* usageError */.Wp)('--step', `there is no model step "${choice.step ?? ''}"`, fix);
+    }
+    const step = context.llmStep(index);
+    const unit = choice.unit === null ? 0 : findUnit(context.units, choice.unit);
+    const { id } = units.unit(unit);
+    const texts = [context.itemFields(unit)];
+    const passed = state.steps.slice(0, index).every((one) => one.passed.has(unit));
+    if (passed) {
+        for await (const { steps } of (0,records/* readOutputs */.T)(state.steps, index, unit_set/* UnitSet */.v.of([unit]), context.lines)) {
+            texts.push(...steps.map((one) => one.fields));
+        }
+    }
+    else {
+        const before = pipeline.steps.slice(0, index);
+        const model = before.find((one) => one.kind === 'llm');
+        if (model !== undefined) {
+            throw (0,commands_arguments/* usageError */.Wp)('--step', `the prompt of "${step.name}" needs the answer to "${model.name}", which unit ${id} does not have yet`, 'run the pipeline first');
+        }
+        const chunk = {
+            steps: before,
+            seed: pipeline.seed,
+            rng: pipeline.rng,
+            units: [{ id, fields: texts[0] }],
+        };
+        const [outcome] = before.length === 0 ? [] : await context.ports.runner.compute(chunk);
+        if (outcome?.kind === 'failed') {
+            const what = `unit ${id} fails at step "${outcome.step}": ${outcome.failure.issues[0]?.message ?? ''}`;
+            throw (0,commands_arguments/* usageError */.Wp)('--unit', what, 'choose another unit or mend the step');
+        }
+        texts.push(...(outcome?.steps ?? []).map((one) => one.fields));
+    }
+    const work = (0,prompt_chunk/* promptWork */.K)(pipeline, step);
+    const [rendered] = await context.ports.runner.render({
+        ...work,
+        units: [{ id, fields: (0,outcome_line/* joinObjects */.F9)(texts) }],
+    });
+    if (rendered?.kind !== 'rendered') {
+        throw (0,commands_arguments/* usageError */.Wp)(`${pipeline.name}, step ${step.name}`, rendered?.failure.issues[0]?.message ?? 'no prompt', 'mend the template');
+    }
+    const { system, prompt } = rendered;
+    return { unit: id, step: step.name, system, prompt };
+}
+function findUnit(units, name) {
+    for (let index = 0; index < units.count; index++)
+        if (units.unit(index).id === name)
+            return index;
+    const number = Number(name);
+    if (/^\d+$/.test(name) && number < units.count)
+        return number;
+    throw (0,commands_arguments/* usageError */.Wp)('--unit', `there is no unit "${name}"`, `units are ${units.unit(0).id} ... or their number, from 0 to ${units.count - 1}`);
+}
+
+// EXTERNAL MODULE: ./build/template/template.js + 22 modules
+var template = __nccwpck_require__(7135);
+;// CONCATENATED MODULE: ./build/commands/render-lines.js
+// Renders templates outside a pipeline, line by line: the same language as prompts, and no file is read.
+
+
+
+
+/**
+ * Answers lines `{"template", "context"?, "templates"?: {name: source}, "seed"?, "rng"?}`: with `{"text"}`, or with
+ * `{"error", "at"}`, Python's exception class first.
+ */
+function createRenderer(defaults) {
+    const cache = new CompileCache();
+    return (line) => answerOrError(() => {
+        const request = readLine(line);
+        const source = readText(request, 'template');
+        const context = readObject(request, 'context');
+        const draws = readDraws(request, defaults);
+        const templates = readTexts(request, 'templates');
+        const key = JSON.stringify([source, ...templates]);
+        const compiled = cache.get(key, () => (0,template/* compileTemplate */.G)(MAIN_TEMPLATE, source, (name) => templates.get(name) ?? null));
+        const text = compiled.render(context, (0,expression_evaluation/* createEvaluation */.Hg)({ random: openDraws(draws, 'render') }));
+        return JSON.stringify({ text });
+    });
+}
+
+// EXTERNAL MODULE: ./build/commands/run-pipeline.js + 1 modules
+var run_pipeline = __nccwpck_require__(3041);
+// EXTERNAL MODULE: ./build/pipeline/schema.js
+var schema = __nccwpck_require__(6540);
+// EXTERNAL MODULE: ./build/cli/flags.js
+var cli_flags = __nccwpck_require__(6222);
+;// CONCATENATED MODULE: ./build/cli/authoring.js
+
+
+
+
+
+
+
+
+
+
+
+
+const JSONL_HELP = 'answer JSON lines from standard input, one line each';
+/** Adds the commands to the command line. */
+function registerAuthoring(program, shell, { end, explain }) {
+    (0,cli_flags/* withMaxCost */.ot)((0,cli_flags/* withOverrides */.Sn)(program.command('plan <pipeline>')))
+        .description('check a pipeline and tell what a run would do and may cost; sends nothing')
+        .option('--json', 'print JSON')
+        .action(async (pipeline, flags) => {
+        const maxCost = (0,ceiling/* readMaxCost */.UX)('--max-cost', flags.maxCost ?? '');
+        const plan = await planCost(pipeline, (0,commands_arguments/* readOverrides */.iP)(flags), (0,cli_flags/* placeOptions */.Gb)(shell, flags), maxCost);
+        process.stderr.write(formatWarnings(plan));
+        process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan));
+    });
+    program
+        .command('validate <pipelines...>')
+        .description('check pipeline folders; every mistake and doubt is one line with its place and the fix')
+        .action(async (pipelines) => {
+        const codes = [];
+        for (const pipeline of pipelines) {
+            try {
+                const plan = await planPipeline(pipeline, {});
+                process.stderr.write(formatWarnings(plan));
+                process.stdout.write(`${pipeline}: valid, ${plan.steps.length} steps, ${plan.units} units\n`);
+            }
+            catch (error) {
+                codes.push(explain(error));
+            }
+        }
+        end((0,exit_code/* worstExit */.gX)(codes));
+    });
+    program
+        .command('eval [expression]')
+        .description('evaluate an expression of the pipeline language')
+        .option('--context <json>', 'the names it sees, as a JSON object', '{}')
+        .option('--seed <seed>', 'seed of its random draws', '0')
+        .option('--rng <name>', cli_flags/* RNG_HELP */.a6)
+        .option('--json', 'print {"value", "repr"}')
+        .option('--jsonl', `${JSONL_HELP}: {"expr", "context"?, "seed"?, "rng"?}`)
+        .action(async (expression, flags) => {
+        const draws = (0,commands_arguments/* readDrawFlags */.OP)(flags);
+        if (readLinesOr('an expression', expression, flags))
+            return answerStdin(shell, createEvaluator(draws));
+        const form = flags.json ? 'json' : 'repr';
+        process.stdout.write(`${evaluateExpression(expression ?? '', flags.context, draws, form)}\n`);
+    });
+    (0,cli_flags/* withRunFlags */.zN)(program.command('render [pipeline]'))
+        .description("print a unit's prompt")
+        .option('--step <name>', 'the model step (default: the first)')
+        .option('--unit <id>', "the unit's id or number (default: the first)")
+        .option('--jsonl', `${JSONL_HELP}: {"template", "context"?, "templates"?, "seed"?, "rng"?}`)
+        .action(async (pipeline, flags) => {
+        if (readLinesOr('a pipeline', pipeline, flags))
+            return answerStdin(shell, createRenderer((0,commands_arguments/* readDrawFlags */.OP)(flags)));
+        const place = await (0,run_pipeline/* borrowRun */.Bw)((0,cli_flags/* startRequest */.E7)(pipeline ?? '', flags), (0,cli_flags/* placeOptions */.Gb)(shell, flags));
+        try {
+            const found = await renderUnitPrompt(place, { step: flags.step ?? null, unit: flags.unit ?? null });
+            process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : formatPrompt(found));
+        }
+        finally {
+            await place.close();
+        }
+    });
+    program
+        .command('schema')
+        .description('print the JSON Schema of pipeline.yaml, for editors')
+        .action(() => {
+        process.stdout.write(`${JSON.stringify((0,schema/* jsonSchema */.Og)(), null, 2)}\n`);
+    });
+}
+/** True for lines, false for the one thing that is named; exactly one of both must be asked for. */
+function readLinesOr(noun, named, { jsonl = false }) {
+    if (jsonl === (named === undefined))
+        return jsonl;
+    throw (0,commands_arguments/* usageError */.Wp)('--jsonl', `give ${noun} or --jsonl, one of both`, 'see --help');
+}
+function answerStdin(shell, answer) {
+    return answerLines(process.stdin, process.stdout, answer, shell.signal);
+}
+
+
+/***/ }),
+
+/***/ 6222:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dl: () => (/* binding */ ROOT),
+/* harmony export */   E7: () => (/* binding */ startRequest),
+/* harmony export */   Gb: () => (/* binding */ placeOptions),
+/* harmony export */   Sn: () => (/* binding */ withOverrides),
+/* harmony export */   a6: () => (/* binding */ RNG_HELP),
+/* harmony export */   mc: () => (/* binding */ readFailOn),
+/* harmony export */   ot: () => (/* binding */ withMaxCost),
+/* harmony export */   zN: () => (/* binding */ withRunFlags)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var _commands_arguments_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2303);
+/* harmony import */ var _commands_ceiling_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3744);
+/* harmony import */ var _commands_policy_source_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4746);
+/* harmony import */ var _commands_shown_path_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(480);
+/* harmony import */ var _commands_simulator_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5070);
+// The flags that several commands of the command line share, and what they mean. It does nothing with them.
+
+
+
+
+
+
+/** Where runs are kept unless something else is said. */
+const ROOT = '.octobatch';
+/** What generators there are, for people. */
+const RNG_HELP = "generator of the draws: tychei, arc4, or python for CPython's own";
+const MAX_COST_HELP = 'US dollars the run may cost, or none; a pipeline can only lower it';
+/** The flags that stand above the pipeline's own word. */
+function withOverrides(command) {
+    return command
+        .option('--provider <name>', 'who answers the model steps, instead of what the pipeline says')
+        .option('--model <name>', 'model for the model steps')
+        .option('--mode <mode>', 'how models are asked: batch or realtime')
+        .option('--policy <file>', 'hold the pipeline to this policy, as for code of others')
+        .option('--seed <seed>', 'seed of the random streams')
+        .option('--rng <name>', RNG_HELP)
+        .option('--repeat <n>', 'repetitions of each item')
+        .option('--max-units <n>', 'simulate at most this many units');
+}
+/** The flags of a run, or of looking at one. */
+function withRunFlags(command) {
+    return withOverrides(command)
+        .option('--run-dir <folder>', `keep the run in this folder (default: one below ${ROOT}/runs)`)
+        .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'fail')
+        .option('--from <run>', 'with --provider replay: the recorded run that answers')
+        .option('--simulator-faults <shares>', 'faults of invented answers, e.g. malformed=0.05,missing=0.01', '')
+        .option('--simulator-latency <range>', 'how long simulated batches take, e.g. 150ms-600ms', '150ms-600ms')
+        .option('--json', 'print the report as JSON')
+        .option('--quiet', 'no progress');
+}
+/** The ceiling of the cost. */
+function withMaxCost(command) {
+    return command.option('--max-cost <usd>', MAX_COST_HELP);
+}
+/** What the flags ask for. Throws a ConfigurationError. */
+function startRequest(pipeline, flags) {
+    if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(pipeline)) {
+        throw (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_1__/* .usageError */ .Wp)(pipeline, 'there is no such folder', 'give the folder of a pipeline');
+    }
+    (0,_commands_simulator_js__WEBPACK_IMPORTED_MODULE_5__/* .readFaultsText */ .z)(flags.simulatorFaults);
+    return {
+        pipeline: (0,_commands_shown_path_js__WEBPACK_IMPORTED_MODULE_4__/* .shownPath */ .p)(pipeline),
+        overrides: (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_1__/* .readOverrides */ .iP)(flags),
+        root: ROOT,
+        runDirectory: flags.runDir ?? null,
+        faults: flags.simulatorFaults,
+        latency: (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_1__/* .readRange */ .qX)('--simulator-latency', flags.simulatorLatency),
+        maxCost: (0,_commands_ceiling_js__WEBPACK_IMPORTED_MODULE_2__/* .readMaxCost */ .UX)('--max-cost', flags.maxCost ?? ''),
+        from: flags.from ?? null,
+    };
+}
+/** How runs are opened when a policy may have been named. */
+function placeOptions({ place }, { policy }) {
+    return policy === undefined ? place : { ...place, policy: (0,_commands_policy_source_js__WEBPACK_IMPORTED_MODULE_3__/* .readPolicyFile */ .BK)('--policy', policy) };
+}
+/** When gates turn a run red. */
+function readFailOn(text) {
+    return (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_1__/* .readChoice */ .Kf)('--fail-on', text, ['fail', 'inconclusive', 'never']);
+}
+
+
+/***/ }),
+
+/***/ 4263:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  k: () => (/* binding */ registerOperations)
+});
+
+// EXTERNAL MODULE: ./build/commands/arguments.js
+var commands_arguments = __nccwpck_require__(2303);
+// EXTERNAL MODULE: ./build/report/cost-text.js
+var cost_text = __nccwpck_require__(1160);
+;// CONCATENATED MODULE: ./build/commands/cancel.js
+
+/** Notes in the journal that the run shall end. */
+async function requestCancel(context) {
+    await context.follow();
+    if (context.state.finished)
+        return 'finished';
+    if (context.state.canceling)
+        return 'already';
+    const at = context.ports.clock.now();
+    const isRecorded = await context.record([{ type: 'cancel_requested', at }], (state) => {
+        return !state.finished && !state.canceling;
+    });
+    if (isRecorded)
+        return 'requested';
+    return context.state.finished ? 'finished' : 'already';
+}
+/** What is left of a run whose end was asked for. */
+function formatKept(status) {
+    const { accounting, money, batches } = status;
+    const { valid, failed, inFlight, steps } = accounting;
+    const canceled = steps.reduce((sum, step) => sum + (step.failures.canceled ?? 0), 0);
+    const kept = `Kept: ${valid} valid units. ${failed} failed, ${canceled} of them because they were cancelled`;
+    const { spent } = money;
+    const paid = spent === null || spent === '0' ? '' : `, ${(0,cost_text/* formatUsd */.UK)(spent)} spent`;
+    if (status.state === 'finished')
+        return `${kept}${paid}.\n`;
+    const open = batches.length === 1 ? '1 batch is' : `${batches.length} batches are`;
+    return `${kept}${paid}. ${inFlight} units are still in flight and ${open} not over yet: collect the run later.\n`;
+}
+
+// EXTERNAL MODULE: ./build/commands/ceiling.js
+var ceiling = __nccwpck_require__(3744);
+// EXTERNAL MODULE: ./build/commands/exit-code.js
+var exit_code = __nccwpck_require__(4245);
+// EXTERNAL MODULE: ./build/commands/policy-source.js + 1 modules
+var policy_source = __nccwpck_require__(4746);
+// EXTERNAL MODULE: ./build/engine/perform-abandon.js
+var perform_abandon = __nccwpck_require__(1402);
+// EXTERNAL MODULE: ./build/engine/records.js
+var records = __nccwpck_require__(3761);
+// EXTERNAL MODULE: ./build/engine/retry-policy.js
+var retry_policy = __nccwpck_require__(7632);
+// EXTERNAL MODULE: ./build/engine/state.js
+var engine_state = __nccwpck_require__(306);
+// EXTERNAL MODULE: ./build/engine/unit-set.js
+var unit_set = __nccwpck_require__(8168);
+;// CONCATENATED MODULE: ./build/engine/perform-retry.js
+
+
+
+
+
+/** Puts failed units back to work. Throws a JournalError while the run is being cancelled. */
+async function retryFailed(context, choice) {
+    for (;;) {
+        await context.follow();
+        const { state } = context;
+        if (state.canceling && !state.finished) {
+            throw new engine_state/* JournalError */.k(`Run ${state.run} is being cancelled; collect it to its end first.`);
+        }
+        const events = [];
+        let retried = 0;
+        let hopeless = 0;
+        for (const step of choice.step === null ? state.steps.keys() : [choice.step]) {
+            const found = await findAgain(context, step, choice);
+            hopeless += found.hopeless;
+            for (const event of eventsOf(step, found.again, context.ports.clock.now()))
+                events.push(event);
+            for (const { units } of found.again)
+                retried += units.length;
+        }
+        if (events.length === 0 || (await context.record(events)))
+            return { retried, hopeless };
+    }
+}
+async function findAgain(context, index, { kind, wants = () => true }) {
+    const again = new Map();
+    let hopeless = 0;
+    for (const { units, outcomes } of context.state.steps[index]?.failureBlobs ?? []) {
+        for await (const { head } of (0,records/* readLines */.S)([{ units, outcomes }], units, context.lines)) {
+            const { failure } = head;
+            if (failure === null || (kind !== null && failure.kind !== kind))
+                continue;
+            const to = (0,retry_policy/* againFrom */.v_)(context.pipeline.steps, index, failure);
+            if (to === null) {
+                hopeless++;
+                continue;
+            }
+            const isNew = !failure.issues.some(({ rule }) => rule === perform_abandon/* NEVER_ASKED_RULE */.f);
+            const attempt = head.attempt + (isNew ? 1 : 0);
+            if (!wants(head.id, context.step(to).name, attempt))
+                continue;
+            const name = `${to} ${attempt} ${outcomes}`;
+            let one = again.get(name);
+            if (one === undefined)
+                again.set(name, (one = { to, attempt, feedback: outcomes, units: [], kinds: {} }));
+            one.units.push(head.unit);
+            one.kinds[failure.kind] = (one.kinds[failure.kind] ?? 0) + 1;
+        }
+    }
+    return { again: [...again.values()], hopeless };
+}
+/** One event for each step at which units begin again. */
+function eventsOf(step, again, at) {
+    const targets = [...new Set(again.map(({ to }) => to))].sort((a, b) => a - b);
+    return targets.map((to) => {
+        const here = again.filter((one) => one.to === to);
+        const kinds = {};
+        const groups = here.map(({ attempt, feedback, units, kinds: counts }) => {
+            for (const [kind, count] of Object.entries(counts))
+                kinds[kind] = (kinds[kind] ?? 0) + count;
+            return { attempt, units: unit_set/* UnitSet */.v.of(units).toString(), feedback };
+        });
+        groups.sort((a, b) => a.attempt - b.attempt);
+        return { type: 'units_retried', step, to, groups, kinds, at };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/commands/retry.js
+// Puts failed units of a run back to work. What follows is the business of whoever works on the run then.
+
+
+/** Every kind of failure; the compiler holds it against the union. */
+const KINDS = {
+    rejected: true,
+    expired: true,
+    canceled: true,
+    refused: true,
+    truncated: true,
+    malformed: true,
+    invalid: true,
+    missing: true,
+    transport: true,
+    expression: true,
+    template: true,
+};
+/** Retries the failures at a step (by name) and of a kind; null: any. Throws a ConfigurationError. */
+async function retryUnits(context, choice) {
+    const { steps } = context.state;
+    const step = choice.step === null ? null : steps.findIndex(({ name }) => name === choice.step);
+    if (step !== null && step < 0) {
+        const names = steps.map(({ name }) => name).join(', ');
+        throw (0,commands_arguments/* usageError */.Wp)('--step', `there is no step "${choice.step}"`, `steps of this run: ${names}`);
+    }
+    const kinds = Object.keys(KINDS);
+    const kind = choice.kind === null ? null : (0,commands_arguments/* readChoice */.Kf)('--kind', choice.kind, kinds);
+    return retryFailed(context, { step, kind });
+}
+/** What came of it, as a line. */
+function formatRetry({ retried, hopeless }) {
+    const again = retried === 0 ? 'No failed unit is tried again' : `${units(retried)} tried again`;
+    const left = hopeless === 0
+        ? ''
+        : `; ${units(hopeless)} left as they are, for nothing that could come out otherwise feeds them`;
+    return `${again}${left}.\n`;
+}
+function units(count) {
+    return count === 1 ? '1 unit is' : `${count} units are`;
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./build/compose.js + 82 modules
+var compose = __nccwpck_require__(1623);
+// EXTERNAL MODULE: ./build/engine/perform-results.js
+var perform_results = __nccwpck_require__(7909);
+// EXTERNAL MODULE: ./build/engine/recording.js
+var engine_recording = __nccwpck_require__(236);
+// EXTERNAL MODULE: ./build/engine/tick.js + 15 modules
+var tick = __nccwpck_require__(2954);
+// EXTERNAL MODULE: ./build/report/escape.js
+var report_escape = __nccwpck_require__(9924);
+// EXTERNAL MODULE: ./build/commands/run-pipeline.js + 1 modules
+var run_pipeline = __nccwpck_require__(3041);
+// EXTERNAL MODULE: ./build/commands/shown-path.js
+var shown_path = __nccwpck_require__(480);
+;// CONCATENATED MODULE: ./build/commands/revalidate.js
+// Judges the recorded answers of a run by the pipeline as it is now, and tells what changed. It asks no model.
+
+
+
+
+
+
+
+
+
+
+/** Units that are listed by name. */
+const LISTED = 20;
+/** Starts the run that is answered from the recording, over the same units with the same draws. */
+async function startRevalidation(request, options) {
+    const recorded = (0,compose/* openRunPlace */.Df)(request.recorded, { ...options, workerEntry: null });
+    try {
+        const { pipeline, state } = (await (0,tick/* openRun */.I)(recorded.ports)).context;
+        if (!pipeline.steps.some(({ kind }) => kind === 'llm')) {
+            const fix = 'run the pipeline again: all of it is computed';
+            throw (0,commands_arguments/* usageError */.Wp)('run', `run ${state.run} asked no model, so there are no answers to judge`, fix);
+        }
+        const folder = request.pipeline ?? state.settings.source;
+        if (!(0,external_node_fs_.existsSync)(folder)) {
+            const what = `the pipeline folder "${folder}" of run ${state.run} is not here`;
+            throw (0,commands_arguments/* usageError */.Wp)('--pipeline', what, 'name the folder of the pipeline with --pipeline');
+        }
+        const start = {
+            pipeline: (0,shown_path/* shownPath */.p)(folder),
+            overrides: {
+                provider: 'replay',
+                mode: 'batch',
+                seed: pipeline.seed,
+                rng: pipeline.rng,
+                repeat: pipeline.repeat,
+                ...(pipeline.maxUnits === null ? {} : { maxUnits: pipeline.maxUnits }),
+            },
+            root: request.root,
+            runDirectory: request.runDirectory,
+            faults: '',
+            latency: { minMs: 0, maxMs: 0 },
+            maxCost: { kind: 'unsaid' },
+            from: request.recorded,
+        };
+        const { place } = await (0,run_pipeline/* startRun */.AD)(start, options);
+        try {
+            await answerAll(place, recorded);
+            return place;
+        }
+        catch (error) {
+            await place.close();
+            throw error;
+        }
+    }
+    finally {
+        await recorded.close();
+    }
+}
+/** Works the run to its end, and repeats what a person had retried by hand, as far as it fails again. */
+async function answerAll(place, recorded) {
+    const { journal, blobs } = recorded.ports;
+    const { events } = await journal.read();
+    const recording = await engine_recording/* Recording */.K4.read(events, (digest) => blobs.lines(digest));
+    const worker = await (0,tick/* openRun */.I)(place.ports);
+    for (;;) {
+        const { kind } = await worker.tick();
+        if (kind !== 'finished')
+            return;
+        const { retried } = await retryFailed(worker.context, {
+            step: null,
+            kind: null,
+            wants: (unit, step, attempt) => recording.wasRetriedByHand(unit, step, attempt),
+        });
+        if (retried === 0)
+            return;
+    }
+}
+/** Compares a finished revalidation, in `directory`, with the recorded run. */
+async function compareRuns(recorded, directory, options) {
+    const places = [recorded, directory].map((one) => (0,compose/* openRunPlace */.Df)(one, { ...options, workerEntry: null }));
+    try {
+        const [before, after] = await Promise.all(places.map(({ ports }) => (0,tick/* openRun */.I)(ports)));
+        return await compare(before, after);
+    }
+    finally {
+        for (const place of places)
+            await place.close();
+    }
+}
+async function compare(before, after) {
+    const then = new Map();
+    const counts = { before: { valid: 0, failed: 0 }, after: { valid: 0, failed: 0 } };
+    for await (const record of (0,perform_results/* readRecords */.T)(before.context)) {
+        counts.before[record.kind]++;
+        then.set(record.unit, sayRecord(record));
+    }
+    let [mended, broken, added, uncovered] = [0, 0, 0, 0];
+    const changes = [];
+    for await (const record of (0,perform_results/* readRecords */.T)(after.context)) {
+        counts.after[record.kind]++;
+        if (record.kind === 'failed' && saysUncovered(record.failure))
+            uncovered++;
+        const was = then.get(record.unit);
+        then.delete(record.unit);
+        if (was === undefined) {
+            added++;
+            continue;
+        }
+        if ((was === VALID) === (record.kind === 'valid'))
+            continue;
+        if (record.kind === 'valid')
+            mended++;
+        else
+            broken++;
+        if (changes.length < LISTED)
+            changes.push({ unit: record.unit, before: was, after: sayRecord(record) });
+    }
+    return {
+        recorded: before.context.state.run,
+        ...counts,
+        mended,
+        broken,
+        gone: then.size,
+        added,
+        uncovered,
+        changes,
+    };
+}
+const VALID = 'valid';
+function saysUncovered({ issues }) {
+    return issues.some(({ message }) => (0,engine_recording/* isUncovered */.aq)(message));
+}
+function sayRecord(record) {
+    return record.kind === 'valid' ? VALID : sayFailure(record.failure);
+}
+function sayFailure(failure) {
+    const { kind, step, issues } = failure;
+    const [issue] = issues;
+    if (issue === undefined)
+        return `${kind} at ${step}`;
+    const rule = issue.rule === kind ? '' : `${issue.rule}: `;
+    const end = issues.length > 1 && saysUncovered(failure) ? '; the recording has no further attempt' : '';
+    return `${kind} at ${step}, ${rule}${issue.message}${end}`;
+}
+/** The comparison as lines for a person. */
+function formatComparison(comparison) {
+    const { recorded, before, after, mended, broken, gone, added, uncovered, changes } = comparison;
+    const lines = [
+        `Against run ${recorded}: ${before.valid} valid and ${before.failed} failed then, ${after.valid} valid and ${after.failed} failed now.`,
+        mended + broken === 0
+            ? 'No unit has another verdict.'
+            : `${count(broken, 'unit was valid and fails', 'units were valid and fail')} now; ${count(mended, 'unit failed and is', 'units failed and are')} valid now.`,
+        ...changes.map(({ unit, before: was, after: is }) => `  ${(0,report_escape/* logText */.kc)(unit, 120)}: ${(0,report_escape/* logText */.kc)(was, 200)} -> ${(0,report_escape/* logText */.kc)(is, 200)}`),
+        ...(mended + broken > changes.length ? [`  and ${mended + broken - changes.length} more`] : []),
+        ...(uncovered === 0
+            ? []
+            : [
+                `${count(uncovered, 'failed unit', 'failed units')} asked something the recording has no answer to.`,
+            ]),
+        ...(gone + added === 0
+            ? []
+            : [
+                `${count(added, 'unit', 'units')} had no verdict then, ${count(gone, 'unit has', 'units have')} none now.`,
+            ]),
+    ];
+    return `${lines.join('\n')}\n`;
+}
+function count(number, one, many) {
+    return `${number} ${number === 1 ? one : many}`;
+}
+
+// EXTERNAL MODULE: ./build/commands/runs.js
+var runs = __nccwpck_require__(3673);
+// EXTERNAL MODULE: ./build/commands/status.js
+var commands_status = __nccwpck_require__(9897);
+// EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
+var picocolors = __nccwpck_require__(7336);
+// EXTERNAL MODULE: ./build/analysis/numbers.js
+var numbers = __nccwpck_require__(4333);
+// EXTERNAL MODULE: ./build/engine/journal-fold.js
+var journal_fold = __nccwpck_require__(7434);
+// EXTERNAL MODULE: ./build/commands/ages.js
+var ages = __nccwpck_require__(2459);
+// EXTERNAL MODULE: ./build/commands/status-text.js
+var status_text = __nccwpck_require__(9877);
+;// CONCATENATED MODULE: ./build/commands/watch.js
+// Shows how a run moves, from its journal alone: another process may do the work. It writes nothing and asks nobody.
+
+
+
+
+
+
+
+
+
+
+/** How often the journal is looked at (ms). */
+const LOOK_MS = 1000;
+const BAR_WIDTH = 24;
+/** Follows a run until it is finished or the signal ends the watching. Throws a JournalError when there is no run. */
+async function watchRun(directory, screen, options, signal) {
+    const place = (0,compose/* openRunPlace */.Df)(directory, { ...options, workerEntry: null });
+    const { journal, clock, owners } = place.ports;
+    const view = screen.isTerminal ? paintedView(screen) : printedView(screen);
+    const fold = new journal_fold/* JournalFold */.r();
+    let version = 0;
+    try {
+        for (;;) {
+            const news = await journal.readAfter(version);
+            fold.apply(news.events);
+            version = news.version;
+            const state = fold.state();
+            if (state === null)
+                throw new engine_state/* JournalError */.k(`There is no run in ${directory}.`);
+            const finishedOwners = await (0,commands_status/* findFinishedOwners */.IH)(state, owners.isFinished);
+            const paused = await (0,commands_status/* readPause */.H5)(directory, state);
+            const now = clock.now();
+            view.show((0,commands_status/* describeState */.Jw)(state, { directory, now, finishedOwners, paused }), state, now);
+            if (state.finished)
+                return 'finished';
+            if (signal.aborted)
+                return 'interrupted';
+            await clock.sleep(LOOK_MS, signal);
+        }
+    }
+    finally {
+        view.end();
+        await place.close();
+    }
+}
+/** The run a person most likely means: the unfinished one that changed last, else the one that did; null: none. */
+async function findLively(folders, options) {
+    const { runs } = await (0,commands_status/* describeRuns */._N)(folders, options);
+    const open = runs.filter(({ state }) => state === 'open');
+    const [liveliest] = (open.length > 0 ? open : runs).toSorted((a, b) => a.lastEvent < b.lastEvent ? 1 : -1);
+    return liveliest?.directory ?? null;
+}
+/** One line for each thing that changed, with the time of the change. */
+function printedView(screen) {
+    const said = new Map();
+    return {
+        show(status, state) {
+            const time = `${new Date(state.lastEventAt).toISOString().slice(11, 19)} UTC`;
+            const facts = factsOf(status);
+            for (const [name, fact] of facts) {
+                if (said.get(name) !== fact)
+                    screen.write(`${time}  ${(0,report_escape/* logText */.kc)(fact, 300)}\n`);
+                said.set(name, fact);
+            }
+            for (const name of said.keys())
+                if (!facts.has(name))
+                    said.delete(name);
+        },
+        end() { },
+    };
+}
+/** What can change about a run, by name; ages are left out. */
+function factsOf(status) {
+    const facts = new Map();
+    for (const { step, valid, failed, inFlight, entered } of status.accounting.steps) {
+        if (entered === 0)
+            continue;
+        facts.set(`step ${step}`, `${step}: ${valid} valid, ${failed} failed, ${inFlight} in flight of ${entered}`);
+    }
+    for (const batch of status.batches) {
+        const ending = batch.endAsked === null ? '' : ', its end was asked for';
+        const held = batch.phase === 'postponed' ? `: ${batch.says}` : ending;
+        facts.set(`batch ${batch.key}`, `${(0,status_text/* nameBatch */.Q)(batch)}: ${batch.phase}${held}`);
+    }
+    const { spent, reserved } = status.money;
+    const spentText = spent === null ? 'an unknown amount' : (0,cost_text/* formatUsd */.UK)(spent);
+    if (spent !== '0' || reserved !== '0')
+        facts.set('money', `spent ${spentText}, reserved ${(0,cost_text/* formatUsd */.UK)(reserved)}`);
+    if (status.paused !== null)
+        facts.set('paused', lastLine((0,status_text/* formatStatus */.m)(status)).trim());
+    if (status.canceled)
+        facts.set('canceled', 'the run is cancelled');
+    if (status.state === 'finished')
+        facts.set('finished', 'finished');
+    return facts;
+}
+/** The whole screen, painted over at every look; the screen of before comes back at the end, with the last picture. */
+function paintedView(screen) {
+    const colors = picocolors.createColors(screen.color);
+    let last = null;
+    return {
+        show(status, _state, now) {
+            const lines = watch_frame(status, now, screen.size());
+            const text = lines.map((line, index) => (index === 0 ? colors.bold(line) : line)).join('\u001b[K\n');
+            if (last === null)
+                screen.write('\u001b[?1049h\u001b[?25l');
+            if (last?.text !== text)
+                screen.write(`\u001b[H${text}\u001b[K\u001b[J`);
+            last = { text, lines };
+        },
+        end() {
+            if (last !== null)
+                screen.write(`\u001b[?25h\u001b[?1049l${last.lines.join('\n')}\n`);
+        },
+    };
+}
+/** The picture: how far each step is, then everything that `status` tells, cut to the screen. */
+function watch_frame(status, now, { columns, rows }) {
+    const { planned, steps } = status.accounting;
+    const width = Math.max(...steps.map(({ step }) => step.length));
+    const bars = steps.map(({ step, valid, failed }) => {
+        const filled = planned === 0 ? 0 : Math.round(((valid + failed) / planned) * BAR_WIDTH);
+        const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
+        const lost = failed === 0 ? '' : `, ${(0,numbers/* formatCount */.B4)(failed)} failed`;
+        return `  ${step.padEnd(width)}  ${bar}  ${(0,numbers/* formatCount */.B4)(valid)} of ${(0,numbers/* formatCount */.B4)(planned)}${lost}`;
+    });
+    const [head = '', , ...told] = (0,status_text/* formatStatus */.m)(status).trimEnd().split('\n');
+    const changed = `  last change ${(0,ages/* formatSince */.O)(Date.parse(status.lastEvent), now)}; Ctrl-C ends the watching, not the run`;
+    const lines = [head, ...bars, ...told.slice(steps.length), changed];
+    const wrapped = lines.flatMap((line) => wrap(line, columns));
+    const room = rows - 1;
+    return wrapped.length <= room
+        ? wrapped
+        : [...wrapped.slice(0, Math.max(1, room - 1)), `  and ${wrapped.length - room + 1} lines more`];
+}
+/** Breaks a line between words where the terminal would break it: a line it breaks by itself moves everything below. */
+function wrap(line, columns) {
+    const width = Math.max(20, columns - 1);
+    const lines = [''];
+    for (const word of line.split(/(?<=\S )/)) {
+        const letters = [...word];
+        const last = lines.at(-1);
+        if ([...last].length + letters.length <= width)
+            lines[lines.length - 1] = last + word;
+        else
+            lines.push(`    ${letters.slice(0, width - 4).join('')}`);
+    }
+    return lines;
+}
+function lastLine(text) {
+    return text.trimEnd().split('\n').at(-1) ?? '';
+}
+
+;// CONCATENATED MODULE: ./build/cli/operations.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Adds the commands to the command line. */
+function registerOperations(command, program) {
+    const { root, end, finish } = program;
+    const withFinish = (one, failOn) => one
+        .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', failOn)
+        .option('--json', 'print the report as JSON')
+        .option('--quiet', 'no progress');
+    const withWork = (one, wait) => withFinish(one, 'fail')
+        .option('--wait <time>', 'wait at most so long for batches', wait)
+        .option('--max-cost <usd>', 'US dollars the run may cost, or none; a pipeline can only lower it')
+        .option('--policy <file>', 'hold the run to this policy, as for code of others');
+    withWork(command.command('retry <run>'), '0')
+        .description('try failed units again, one attempt more, then go on like collect')
+        .option('--step <name>', 'only those that failed at this step')
+        .option('--kind <kind>', 'only failures of this kind, e.g. transport')
+        .action(async (name, flags) => {
+        // A finished run has no ceiling to move: it is put back to work first.
+        const retried = await retryRun(program, await (0,runs/* findRun */.Lc)(root, name), flags);
+        const place = await openToWork(program, name, flags);
+        end(await finish(place, flags, (0,commands_arguments/* readDuration */.$7)('--wait', flags.wait), retried === 0 ? 'report' : 'work'));
+    });
+    withWork(command.command('cancel <run>'), '10m')
+        .description('end a run: cancel what is at a provider, keep what was answered, report it')
+        .action(async (name, flags) => {
+        const place = await openToWork(program, name, flags);
+        const result = await closingOnFailure(place, async () => {
+            return requestCancel((await (0,tick/* openRun */.I)(place.ports)).context);
+        });
+        if (result === 'finished')
+            process.stderr.write('The run is finished already: nothing to cancel.\n');
+        const code = await finish(place, flags, (0,commands_arguments/* readDuration */.$7)('--wait', flags.wait));
+        if (result !== 'finished') {
+            process.stderr.write(formatKept(await (0,commands_status/* describeRun */.vZ)(place.directory, program.place)));
+        }
+        end(code);
+    });
+    withFinish(command.command('watch [run]'), 'never')
+        .description('show how a run moves until it is finished; another process may do the work')
+        .action(async (name, flags) => {
+        const folder = name === undefined
+            ? await findLively(await (0,runs/* listRuns */.v)(root), program.place)
+            : await (0,runs/* findRun */.Lc)(root, name);
+        if (folder === null)
+            throw (0,commands_arguments/* usageError */.Wp)('run', 'there is no run yet', 'start one with `run`');
+        const how = await watchRun(folder, screenOf(process.stdout), program.place, program.signal);
+        if (how === 'interrupted')
+            return end(exit_code/* EXIT */.dc.pending);
+        const place = (0,compose/* openRunPlace */.Df)(folder, program.place);
+        end(await finish(place, { ...flags, quiet: true }, null, 'report'));
+    });
+    withFinish(command.command('revalidate <run>'), 'fail')
+        .description("judge a run's recorded answers by its pipeline as it is now; asks no model, costs nothing")
+        .option('--pipeline <folder>', 'the pipeline, when it is not where the run was made from')
+        .option('--run-dir <folder>', 'keep the new run in this folder')
+        .action(async (name, flags) => {
+        const recorded = await (0,runs/* findRun */.Lc)(root, name);
+        const { pipeline = null, runDir: runDirectory = null } = flags;
+        const place = await startRevalidation({ recorded, pipeline, root, runDirectory }, program.place);
+        const code = await finish(place, flags, null);
+        const comparison = await compareRuns(recorded, place.directory, program.place);
+        process.stdout.write(flags.json ? `${JSON.stringify(comparison)}\n` : `\n${formatComparison(comparison)}`);
+        end(code);
+    });
+}
+/** Puts failed units back to work, says how many, and gives their number. */
+async function retryRun(program, folder, flags) {
+    const place = (0,compose/* openRunPlace */.Df)(folder, { ...program.place, workerEntry: null });
+    try {
+        const { context } = await (0,tick/* openRun */.I)(place.ports);
+        const count = await retryUnits(context, { step: flags.step ?? null, kind: flags.kind ?? null });
+        process.stderr.write(formatRetry(count));
+        return count.retried;
+    }
+    finally {
+        await place.close();
+    }
+}
+async function openToWork({ root, place }, name, flags) {
+    const options = flags.policy === undefined ? place : { ...place, policy: (0,policy_source/* readPolicyFile */.BK)('--policy', flags.policy) };
+    return (0,run_pipeline/* continueRun */.X7)(await (0,runs/* findRun */.Lc)(root, name), options, (0,ceiling/* readMaxCost */.UX)('--max-cost', flags.maxCost ?? ''));
+}
+async function closingOnFailure(place, work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        await place.close();
+        throw error;
+    }
+}
+function screenOf(stdout) {
+    const isTerminal = stdout.isTTY === true;
+    return {
+        isTerminal,
+        color: isTerminal && process.env.NO_COLOR === undefined,
+        write: (text) => void stdout.write(text),
+        size: () => ({ columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 2459:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ formatSince)
+/* harmony export */ });
+/* unused harmony export formatAge */
+// Lengths of time as people say them. It reads no clock.
+const UNITS = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1000],
+];
+/** Milliseconds in the two largest units that say something: `2 h 10 min`, `45 s`, `under 1 s`. */
+function formatAge(ms) {
+    const first = UNITS.findIndex(([, size]) => ms >= size);
+    if (first < 0)
+        return 'under 1 s';
+    let rest = ms;
+    const words = [];
+    for (const [name, size] of UNITS.slice(first, first + 2)) {
+        const count = Math.floor(rest / size);
+        rest -= count * size;
+        if (count > 0)
+            words.push(`${count} ${name}`);
+    }
+    return words.join(' ');
+}
+/** How long ago, or how long from now. */
+function formatSince(at, now) {
+    if (at > now)
+        return `in ${formatAge(at - now)}`;
+    return now - at < 1000 ? 'just now' : `${formatAge(now - at)} ago`;
+}
+
+
+/***/ }),
+
 /***/ 2303:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -14781,9 +16527,11 @@ __webpack_async_result__();
 /* harmony export */   qX: () => (/* binding */ readRange)
 /* harmony export */ });
 /* harmony import */ var _pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4392);
-/* harmony import */ var _pipeline_rng_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2938);
-/* harmony import */ var _simulation_mersenne_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8346);
+/* harmony import */ var _pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4479);
+/* harmony import */ var _pipeline_rng_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2938);
+/* harmony import */ var _simulation_mersenne_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8346);
 // Reads the words of a command line or of an action's inputs into values. Every refusal says what would be accepted.
+
 
 
 
@@ -14822,16 +16570,17 @@ function readOverrides(flags) {
     return {
         ...(flags.provider === undefined ? {} : { provider: flags.provider }),
         ...(flags.model === undefined ? {} : { model: flags.model }),
+        ...(flags.mode === undefined ? {} : { mode: readChoice('--mode', flags.mode, _pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .FN) }),
         ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-        ...(flags.rng === undefined ? {} : { rng: readChoice('--rng', flags.rng, _pipeline_rng_js__WEBPACK_IMPORTED_MODULE_1__/* .RNGS */ .fE) }),
+        ...(flags.rng === undefined ? {} : { rng: readChoice('--rng', flags.rng, _pipeline_rng_js__WEBPACK_IMPORTED_MODULE_2__/* .RNGS */ .fE) }),
         ...(flags.repeat === undefined ? {} : { repeat: readCount('--repeat', flags.repeat, 1) }),
         ...(flags.maxUnits === undefined ? {} : { maxUnits: readCount('--max-units', flags.maxUnits, 1) }),
     };
 }
 /** The seed and generator of what is tried out outside a pipeline. */
 function readDrawFlags(flags) {
-    const rng = flags.rng === undefined ? _pipeline_rng_js__WEBPACK_IMPORTED_MODULE_1__/* .DEFAULT_RNG */ .Mp : readChoice('--rng', flags.rng, _pipeline_rng_js__WEBPACK_IMPORTED_MODULE_1__/* .RNGS */ .fE);
-    return { seed: (0,_simulation_mersenne_js__WEBPACK_IMPORTED_MODULE_2__/* .readPythonSeed */ .y)(flags.seed ?? '0'), rng };
+    const rng = flags.rng === undefined ? _pipeline_rng_js__WEBPACK_IMPORTED_MODULE_2__/* .DEFAULT_RNG */ .Mp : readChoice('--rng', flags.rng, _pipeline_rng_js__WEBPACK_IMPORTED_MODULE_2__/* .RNGS */ .fE);
+    return { seed: (0,_simulation_mersenne_js__WEBPACK_IMPORTED_MODULE_3__/* .readPythonSeed */ .y)(flags.seed ?? '0'), rng };
 }
 /** A mistake on the command line or in the inputs. */
 function usageError(name, what, fix) {
@@ -14841,113 +16590,121 @@ function usageError(name, what, fix) {
 
 /***/ }),
 
-/***/ 4076:
+/***/ 3744:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ openDraws)
+/* harmony export */   $k: () => (/* binding */ lowest),
+/* harmony export */   UX: () => (/* binding */ readMaxCost),
+/* harmony export */   _B: () => (/* binding */ checkCeiling),
+/* harmony export */   oY: () => (/* binding */ capOf),
+/* harmony export */   tR: () => (/* binding */ isPaid)
 /* harmony export */ });
-/* harmony import */ var _simulation_stream_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7008);
+/* harmony import */ var _analysis_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3015);
+/* harmony import */ var _pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4392);
+/* harmony import */ var _pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4479);
+/* harmony import */ var _simulation_units_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(721);
+/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2303);
+// The ceiling of a run's cost: the lowest of what the command line, the policy and the pipeline say. A pipeline lowers
+// it, never raises it; a run that costs money has one, unless somebody says in so many words that it shall not.
 
-/** The stream of these draws; `purpose` keeps the streams of expressions and templates apart. */
-function openDraws({ seed, rng }, purpose) {
-    return rng === 'python' ? (0,_simulation_stream_js__WEBPACK_IMPORTED_MODULE_0__/* .openPythonStream */ .XW)(() => seed) : (0,_simulation_stream_js__WEBPACK_IMPORTED_MODULE_0__/* .openStream */ .fv)([String(seed), purpose], rng);
+
+
+
+
+/** Reads `5`, `0.25` or `none`; '' is nothing. Throws a ConfigurationError. */
+function readMaxCost(name, text) {
+    const word = text.trim();
+    if (word === '')
+        return { kind: 'unsaid' };
+    if (word === 'none')
+        return { kind: 'none' };
+    const money = (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_4__/* .parseUsd */ ._e)(word.replace(/^\$/, ''));
+    if (money === null) {
+        throw (0,_arguments_js__WEBPACK_IMPORTED_MODULE_3__/* .usageError */ .Wp)(name, `"${text}" is no amount`, 'write US dollars such as 5 or 0.25, or none for no ceiling');
+    }
+    return { kind: 'amount', money };
 }
-
-
-/***/ }),
-
-/***/ 3212:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   O: () => (/* binding */ evaluateExpression),
-/* harmony export */   m: () => (/* binding */ createEvaluator)
-/* harmony export */ });
-/* harmony import */ var _expression_errors_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4640);
-/* harmony import */ var _expression_evaluation_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4665);
-/* harmony import */ var _expression_expression_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8617);
-/* harmony import */ var _expression_json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4938);
-/* harmony import */ var _expression_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5496);
-/* harmony import */ var _pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4392);
-/* harmony import */ var _simulation_field_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5100);
-/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2303);
-/* harmony import */ var _draws_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4076);
-/* harmony import */ var _line_request_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3689);
-// Evaluates expressions outside a pipeline, for trying things out and for checking: the same language and the same
-// draws.
-
-
-
-
-
-
-
-
-
-
-/** An expression's value over a JSON object of names: as Python prints it, or as `{"value", "repr"}`. */
-function evaluateExpression(source, context, draws, form) {
-    const fields = readContext(context);
-    try {
-        const { value, repr } = evaluate((0,_expression_expression_js__WEBPACK_IMPORTED_MODULE_1__/* .compileExpression */ .Wo)(source), fields, draws);
-        return form === 'repr' ? repr : valueLine(value, repr);
-    }
-    catch (error) {
-        if (error instanceof _expression_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .ExpressionSyntaxError */ .Kf)
-            throw mistake(error, error.message);
-        if (error instanceof _expression_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .ExpressionError */ .tj)
-            throw mistake(error, error.toString());
-        throw error;
-    }
+/** The lowest of all ceilings in picodollars; null: there is none. */
+function capOf(pipeline, { maxCost, policy }) {
+    const said = maxCost.kind === 'amount' ? maxCost.money : null;
+    return lowest([said, amountOf(policy?.maxCost), amountOf(pipeline.maxCost)]);
+}
+/** The lowest of several ceilings, of which null is none. */
+function lowest(ceilings) {
+    return ceilings.reduce((least, one) => (least === null || (one !== null && one < least) ? one : least), null);
+}
+function amountOf(text) {
+    if (text == null)
+        return null;
+    const money = (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_4__/* .parseUsd */ ._e)(text);
+    // A limit nobody can read is no limit that was met.
+    if (money === null)
+        throw (0,_arguments_js__WEBPACK_IMPORTED_MODULE_3__/* .usageError */ .Wp)('max_cost', `"${text}" is no amount`, 'write US dollars such as 5');
+    return money;
+}
+/** True when the run would ask somebody who wants money for it. */
+function isPaid(pipeline) {
+    return (0,_pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .modelsOf */ .Wh)(pipeline).some(({ provider }) => !_pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .FREE_PROVIDERS */ .IS.includes(provider));
 }
 /**
- * Answers lines `{"expr", "context"?, "seed"?, "rng"?}`: with `{"value", "repr"}`, or with `{"error", "at"}`, Python's
- * exception class first. A value without a JSON form (inf, nan, a function) is null there; its repr tells.
+ * Throws a ConfigurationError when a run that costs money has no ceiling that its payer knows of, or one that cannot be
+ * kept because a price is unknown.
  */
-function createEvaluator(defaults) {
-    const cache = new _line_request_js__WEBPACK_IMPORTED_MODULE_8__/* .CompileCache */ .SK();
-    return (line) => (0,_line_request_js__WEBPACK_IMPORTED_MODULE_8__/* .answerOrError */ .o7)(() => {
-        const request = (0,_line_request_js__WEBPACK_IMPORTED_MODULE_8__/* .readLine */ .Xw)(line);
-        const source = (0,_line_request_js__WEBPACK_IMPORTED_MODULE_8__/* .readText */ .yR)(request, 'expr');
-        const fields = (0,_line_request_js__WEBPACK_IMPORTED_MODULE_8__/* .readObject */ .Ag)(request, 'context');
-        const draws = (0,_line_request_js__WEBPACK_IMPORTED_MODULE_8__/* .readDraws */ .qG)(request, defaults);
-        const compiled = cache.get(source, () => (0,_expression_expression_js__WEBPACK_IMPORTED_MODULE_1__/* .compileExpression */ .Wo)(source));
-        const { value, repr } = evaluate(compiled, fields, draws);
-        return valueLine(value, repr);
-    });
-}
-function evaluate(compiled, fields, draws) {
-    const evaluation = (0,_expression_evaluation_js__WEBPACK_IMPORTED_MODULE_0__/* .createEvaluation */ .Hg)({ random: (0,_draws_js__WEBPACK_IMPORTED_MODULE_7__/* .openDraws */ .A)(draws, 'eval') });
-    const value = compiled.evaluate(fields, evaluation);
-    return { value, repr: (0,_expression_text_js__WEBPACK_IMPORTED_MODULE_3__/* .pyRepr */ .n3)(evaluation, value) };
-}
-function valueLine(value, repr) {
-    return `{"value":${jsonOrNull(value)},"repr":${JSON.stringify(repr)}}`;
-}
-function jsonOrNull(value) {
-    try {
-        return (0,_simulation_field_text_js__WEBPACK_IMPORTED_MODULE_5__/* .writeField */ .Y)(value, { left: _simulation_field_text_js__WEBPACK_IMPORTED_MODULE_5__/* .MAX_STEP_TEXT */ .M });
+function checkCeiling(loaded, prices, ceilings, shownAs) {
+    const { pipeline } = loaded;
+    if (!isPaid(pipeline))
+        return;
+    const { maxCost, policy } = ceilings;
+    const cap = capOf(pipeline, ceilings);
+    if (maxCost.kind === 'none' && cap === null)
+        return;
+    const trusted = maxCost.kind !== 'unsaid' || policy?.maxCost != null;
+    const found = [];
+    const refuse = (what, fix) => {
+        found.push({ file: shownAs, line: null, column: null, what, fix });
+    };
+    if (!trusted && (policy !== null || pipeline.maxCost === null)) {
+        const answers = boundOfAnswers(loaded, prices);
+        const most = answers === null ? '' : `, and its answers alone may come to ${(0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMoney */ .up)(answers)}`;
+        const own = pipeline.maxCost === null ? '' : '; max_cost in the pipeline can only lower one';
+        const what = `this run costs money and has no ceiling${most}${own}`;
+        refuse(what, 'set one with --max-cost 5 (in the Action: max-cost), or say --max-cost none');
     }
-    catch (error) {
-        if (error instanceof _expression_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .ExpressionError */ .tj && error.type !== 'LimitError')
-            return 'null';
-        throw error;
+    for (const one of (0,_pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .modelsOf */ .Wh)(pipeline)) {
+        if (_pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .FREE_PROVIDERS */ .IS.includes(one.provider))
+            continue;
+        if ((prices[(0,_pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .modelName */ .fD)(one)] ?? null) !== null)
+            continue;
+        const what = `the price of ${one.provider}/${one.model} in ${one.mode} mode is not known, so no ceiling can be kept`;
+        const where = policy === null ? "under 'prices:'" : "under 'prices:' of the policy";
+        const remedy = cap === null || maxCost.kind !== 'none'
+            ? 'accept any cost with --max-cost none'
+            : 'remove the max_cost that still holds';
+        refuse(what, `state it ${where}, or ${remedy}`);
     }
+    if (found.length > 0)
+        throw new _pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1(found);
 }
-function readContext(text) {
-    try {
-        return (0,_expression_json_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldsFromJson */ ._D)(text);
+/** What all answers cost when each is as long as it may be and every attempt is used; null: a price is unknown. */
+function boundOfAnswers({ pipeline, items }, prices) {
+    const units = (0,_simulation_units_js__WEBPACK_IMPORTED_MODULE_2__/* .planUnits */ .n)(pipeline, items).count;
+    let sum = 0n;
+    for (const step of pipeline.steps) {
+        if (step.kind !== 'llm')
+            continue;
+        const asked = (0,_pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .resolveModel */ .AX)(pipeline, step);
+        if (_pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .FREE_PROVIDERS */ .IS.includes(asked.provider))
+            continue;
+        const price = prices[(0,_pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .modelName */ .fD)(asked)] ?? null;
+        const longest = Math.max(step.maxTokens, step.maxTokensCeiling ?? 0);
+        const tokens = { input: 0, output: longest * units * step.retry.maxAttempts };
+        const cost = price === null ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_4__/* .costOf */ .ho)(tokens, price);
+        if (cost === null)
+            return null;
+        sum += cost;
     }
-    catch (error) {
-        if (!(error instanceof _expression_json_js__WEBPACK_IMPORTED_MODULE_2__/* .JsonError */ .N3 || error instanceof _expression_errors_js__WEBPACK_IMPORTED_MODULE_9__/* .ExpressionError */ .tj))
-            throw error;
-        throw (0,_arguments_js__WEBPACK_IMPORTED_MODULE_6__/* .usageError */ .Wp)('--context', `it is no JSON object: ${error.message}`, `write one, such as '{"x": 1}'`);
-    }
-}
-function mistake(at, what) {
-    const fix = 'change the expression';
-    return new _pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_4__/* .ConfigurationError */ .j1([{ file: 'expression', line: at.line, column: at.column, what, fix }]);
+    return sum;
 }
 
 
@@ -14992,208 +16749,7 @@ function worstExit(codes) {
 
 /***/ }),
 
-/***/ 3135:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g: () => (/* binding */ answerLines)
-/* harmony export */ });
-/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7075);
-/* harmony import */ var node_stream_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6466);
-// Lines in, one line out for each, in order. It holds one line and one chunk of answers: whoever reads slowly is waited
-// for.
-
-
-/** Characters of a line from which on it is no longer read to its end, and so is no JSON. */
-const MAX_LINE = 2 ** 26;
-/** Answers collected before they are handed on, in characters. */
-const CHUNK = 2 ** 16;
-/** Writes the answer to each line of `input` as a line of `output`, which stays open. Ends early on the signal, or when nobody reads. */
-async function answerLines(input, output, answer, signal) {
-    async function* answers() {
-        let waiting = '';
-        for await (const lines of linesOf((0,node_stream__WEBPACK_IMPORTED_MODULE_0__.addAbortSignal)(signal, input))) {
-            for (const line of lines) {
-                waiting += `${answer(line)}\n`;
-                if (waiting.length < CHUNK)
-                    continue;
-                yield waiting;
-                waiting = '';
-            }
-            // Whoever writes a line and waits for its answer must get it.
-            if (waiting !== '')
-                yield waiting;
-            waiting = '';
-        }
-    }
-    try {
-        await (0,node_stream_promises__WEBPACK_IMPORTED_MODULE_1__.pipeline)(answers, output, { end: false });
-    }
-    catch (error) {
-        // A reader that has enough closes its end, as `head` does.
-        const isUnread = error instanceof Error && 'code' in error && error.code === 'EPIPE';
-        if (!signal.aborted && !isUnread)
-            throw error;
-    }
-}
-// The lines that each chunk completes. Only \n ends a line: the other line ends of Unicode may stand in JSON text.
-async function* linesOf(input) {
-    const decoder = new TextDecoder();
-    let begun = '';
-    for await (const chunk of input) {
-        const lines = decoder.decode(chunk, { stream: true }).split('\n');
-        if (begun.length < MAX_LINE)
-            begun += lines[0];
-        if (lines.length === 1)
-            continue;
-        lines[0] = begun;
-        begun = lines.pop();
-        yield lines;
-    }
-    begun += decoder.decode();
-    if (begun !== '')
-        yield [begun];
-}
-
-
-/***/ }),
-
-/***/ 3689:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ag: () => (/* binding */ readObject),
-/* harmony export */   DE: () => (/* binding */ MAIN_TEMPLATE),
-/* harmony export */   SK: () => (/* binding */ CompileCache),
-/* harmony export */   Xw: () => (/* binding */ readLine),
-/* harmony export */   Z7: () => (/* binding */ readTexts),
-/* harmony export */   o7: () => (/* binding */ answerOrError),
-/* harmony export */   qG: () => (/* binding */ readDraws),
-/* harmony export */   yR: () => (/* binding */ readText)
-/* harmony export */ });
-/* harmony import */ var _expression_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4640);
-/* harmony import */ var _expression_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4938);
-/* harmony import */ var _expression_limits_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6963);
-/* harmony import */ var _expression_values_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1429);
-/* harmony import */ var _pipeline_rng_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2938);
-/* harmony import */ var _template_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3157);
-// One line of `--jsonl`: reads what it asks for and writes what comes of it. A line that asks for nothing sensible is
-// answered like one that fails.
-
-
-
-
-
-
-/** What a template given as text is called in messages, as in Jinja. */
-const MAIN_TEMPLATE = '<template>';
-/** The line itself is wrong, not what it asks to be computed. */
-class LineError {
-    message;
-    constructor(message) {
-        this.message = message;
-    }
-}
-/** The object on a line. Throws what `answerOrError` writes. */
-function readLine(line) {
-    // The context may be as deep as a context can be, one level below the line's object.
-    const request = (0,_expression_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseJson */ .qF)(line, _expression_limits_js__WEBPACK_IMPORTED_MODULE_1__/* .DEFAULT_LIMITS */ .d.depth + 1);
-    if (!(request instanceof _expression_values_js__WEBPACK_IMPORTED_MODULE_4__/* .PyDict */ .KL))
-        throw new LineError('the line is not a JSON object');
-    return request;
-}
-/** Text that must be there. */
-function readText(request, key) {
-    const value = (0,_expression_values_js__WEBPACK_IMPORTED_MODULE_4__/* .dictGet */ .R5)(request, key);
-    if (typeof value !== 'string')
-        throw new LineError(`"${key}" must be text`);
-    return value;
-}
-/** The object under a key by names; empty when absent or null. */
-function readObject(request, key) {
-    const value = (0,_expression_values_js__WEBPACK_IMPORTED_MODULE_4__/* .dictGet */ .R5)(request, key) ?? null;
-    if (value === null)
-        return new Map();
-    if (!(value instanceof _expression_values_js__WEBPACK_IMPORTED_MODULE_4__/* .PyDict */ .KL))
-        throw new LineError(`"${key}" must be an object`);
-    return new Map([...(0,_expression_values_js__WEBPACK_IMPORTED_MODULE_4__/* .dictEntries */ .Hc)(value)].map(([name, item]) => [String(name), item]));
-}
-/** The texts under a key by names; none when absent or null. */
-function readTexts(request, key) {
-    const texts = new Map();
-    for (const [name, text] of readObject(request, key)) {
-        if (typeof text !== 'string')
-            throw new LineError(`"${key}" must hold texts by name`);
-        texts.set(name, text);
-    }
-    return texts;
-}
-/** The line's own `seed` and `rng` over those of the command line. A seed in quotes is a str, as in Python. */
-function readDraws(request, defaults) {
-    const seed = (0,_expression_values_js__WEBPACK_IMPORTED_MODULE_4__/* .dictGet */ .R5)(request, 'seed') ?? defaults.seed;
-    const isWhole = typeof seed === 'bigint' || (typeof seed === 'number' && Number.isInteger(seed));
-    if (typeof seed !== 'string' && !isWhole)
-        throw new LineError('"seed" must be a whole number or text');
-    const name = (0,_expression_values_js__WEBPACK_IMPORTED_MODULE_4__/* .dictGet */ .R5)(request, 'rng') ?? defaults.rng;
-    const rng = _pipeline_rng_js__WEBPACK_IMPORTED_MODULE_2__/* .RNGS */ .fE.find((one) => one === name);
-    if (rng === undefined)
-        throw new LineError(`"rng" must be one of: ${_pipeline_rng_js__WEBPACK_IMPORTED_MODULE_2__/* .RNGS */ .fE.join(', ')}`);
-    return { seed, rng };
-}
-/**
- * What `compute` gives, or the line `{"error", "at"}` of what a person got wrong; with the name of the template when
- * it is not the line's own.
- */
-function answerOrError(compute) {
-    try {
-        return compute();
-    }
-    catch (error) {
-        if (error instanceof _expression_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .ExpressionSyntaxError */ .Kf || error instanceof _expression_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .ExpressionError */ .tj) {
-            return errorLine(error.toString(), error);
-        }
-        if (error instanceof _template_error_js__WEBPACK_IMPORTED_MODULE_3__/* .TemplateError */ .$) {
-            const other = error.template === MAIN_TEMPLATE ? null : error.template;
-            return errorLine(`${error.type}: ${error.message}`, error, other);
-        }
-        if (error instanceof _expression_json_js__WEBPACK_IMPORTED_MODULE_0__/* .JsonError */ .N3)
-            return errorLine(`InputError: the line is not JSON: ${error.message}`);
-        if (error instanceof LineError)
-            return errorLine(`InputError: ${error.message}`);
-        throw error;
-    }
-}
-const NOWHERE = { line: null, column: null };
-function errorLine(error, { line, column } = NOWHERE, template = null) {
-    const at = line === null || column === null ? null : [line, column];
-    return JSON.stringify({ error, at, ...(template === null ? {} : { template }) });
-}
-/** What was compiled lately, by its source; emptied when it has grown too large, for sources may all differ. */
-class CompileCache {
-    kept = new Map();
-    characters = 0;
-    /** The compiled form of a source. Throws what `compile` throws. */
-    get(source, compile) {
-        const known = this.kept.get(source);
-        if (known !== undefined)
-            return known;
-        const compiled = compile();
-        this.characters += source.length;
-        if (this.kept.size >= MAX_KEPT || this.characters > MAX_KEPT_CHARACTERS) {
-            this.kept.clear();
-            this.characters = source.length;
-        }
-        this.kept.set(source, compiled);
-        return compiled;
-    }
-}
-const MAX_KEPT = 1000;
-const MAX_KEPT_CHARACTERS = 2 ** 19;
-
-
-/***/ }),
-
-/***/ 3117:
+/***/ 1636:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15212,21 +16768,14 @@ var expression = __nccwpck_require__(8617);
 var values = __nccwpck_require__(1429);
 // EXTERNAL MODULE: ./build/analysis/money.js
 var analysis_money = __nccwpck_require__(3015);
+// EXTERNAL MODULE: ./build/analysis/price.js
+var analysis_price = __nccwpck_require__(2042);
 ;// CONCATENATED MODULE: ./build/analysis/cost.js
+
 
 /** One cost per step, in order. A step that sent nothing costs nothing, with or without a price. */
 function costSteps(accounting, prices) {
-    return accounting.steps.map((step) => {
-        if (step.requests === 0)
-            return { total: 0n, retries: 0n };
-        const price = priceOf(step, prices);
-        if (price === null)
-            return { total: null, retries: null };
-        return {
-            total: (0,analysis_money/* costOf */.ho)(step.usage, price),
-            retries: step.retryUsage === null ? null : (0,analysis_money/* costOf */.ho)(step.retryUsage, price),
-        };
-    });
+    return accounting.steps.map((step) => (step.paid ? paidCost(step) : wouldCost(step, prices)));
 }
 /** The sum, or null when a part is unknown. */
 function totalCost(costs) {
@@ -15238,14 +16787,23 @@ function totalCost(costs) {
     }
     return sum;
 }
-function priceOf(step, prices) {
-    if (step.model === null)
-        return null;
-    const names = step.provider === null ? [step.model] : [`${step.provider}/${step.model}`, step.model];
-    for (const name of names)
-        if (Object.hasOwn(prices, name))
-            return prices[name] ?? null;
-    return null;
+function paidCost({ firstCost, retryCost }) {
+    const total = firstCost === null || retryCost === null ? null : firstCost + retryCost;
+    return { total, retries: retryCost };
+}
+function wouldCost(step, prices) {
+    if (step.requests === 0)
+        return { total: 0n, retries: 0n };
+    const { provider, model, mode } = step;
+    const price = provider === null || model === null
+        ? null
+        : (0,analysis_price/* declaredPrice */.It)(prices, { provider, model, mode: mode ?? 'batch' });
+    if (price === null)
+        return { total: null, retries: null };
+    return {
+        total: (0,analysis_money/* costOf */.ho)(step.usage, price),
+        retries: step.retryUsage === null ? null : (0,analysis_money/* costOf */.ho)(step.retryUsage, price),
+    };
 }
 
 // EXTERNAL MODULE: ./build/expression/json.js + 1 modules
@@ -15536,9 +17094,10 @@ class RunAnalyser {
     finish(accounting) {
         if (this.found)
             this.settleFound();
+        const uncertain = accounting.steps.reduce((sum, step) => sum + step.uncertain, 0n);
         const cost = totalCost(costSteps(accounting, this.pipeline.prices));
         const { planned, valid, failed, inFlight } = accounting;
-        const gates = (0,analysis_gates/* evaluateGates */.u)(this.pipeline.gates, this.gates.map((gate) => gate.tally()), { planned, valid, failed, inFlight, cost });
+        const gates = (0,analysis_gates/* evaluateGates */.u)(this.pipeline.gates, this.gates.map((gate) => gate.tally()), { planned, valid, failed, inFlight, cost, uncertain });
         const overall = this.overall.estimate(null, 0, []);
         return {
             provider: this.provider,
@@ -15614,6 +17173,8 @@ function asNumber(value) {
     return number;
 }
 
+// EXTERNAL MODULE: ./build/pipeline/resolve.js
+var resolve = __nccwpck_require__(4479);
 // EXTERNAL MODULE: ./build/pipeline/rng.js
 var rng = __nccwpck_require__(2938);
 ;// CONCATENATED MODULE: ./build/analysis/verdict.js
@@ -15643,8 +17204,6 @@ function decideVerdict(input) {
 // EXTERNAL MODULE: ./build/report/headline.js
 var headline = __nccwpck_require__(2251);
 ;// CONCATENATED MODULE: ./build/report/build.js
-// Makes the Report from an analysis and what the run knows about itself. Numbers are rounded here, once, to twelve
-// significant digits, so that the last bits of a platform's logarithm never reach a file.
 
 
 
@@ -15653,7 +17212,7 @@ var headline = __nccwpck_require__(2251);
 const RAW_LIMIT = 4000;
 /** The Report of a run, finished or not. */
 function buildReport(input) {
-    const { pipeline, analysis, provenance, error, pending, timing } = input;
+    const { pipeline, analysis, allowance, uncovered, provenance, error, pending, timing } = input;
     const { accounting, gates, simulated } = analysis;
     const costs = costSteps(accounting, pipeline.prices);
     const steps = accounting.steps.map((step, index) => ({
@@ -15669,10 +17228,14 @@ function buildReport(input) {
         failures: step.failures,
         provider: step.provider,
         model: step.model,
+        mode: step.mode,
         requests: step.requests,
         tokens: { input: step.usage.input, output: step.usage.output },
+        paid: step.paid,
         cost: build_text(costs[index]?.total ?? null),
         retryCost: build_text(costs[index]?.retries ?? null),
+        uncertain: (0,analysis_money/* usdText */.Yn)(step.uncertain),
+        uncertainRequests: step.uncertainRequests,
     }));
     const report = {
         version: 1,
@@ -15696,7 +17259,8 @@ function buildReport(input) {
         unitsInMoreGroups: analysis.unitsInMoreGroups,
         steps,
         failures: analysis.firstFailures.map(reportFailure),
-        cost: reportCost(totalCost(costs), steps, simulated, pipeline.maxCost),
+        uncovered,
+        cost: reportCost(accounting.steps, costs, allowance),
         notRun: pipeline.notRun,
         provenance,
         pending,
@@ -15708,27 +17272,32 @@ function buildReport(input) {
 function build_text(money) {
     return money === null ? null : (0,analysis_money/* usdText */.Yn)(money);
 }
-function reportCost(total, steps, simulated, cap) {
+function reportCost(steps, costs, { cap, reserved }) {
+    const asked = steps
+        .map((step, index) => ({ step, cost: costs[index] }))
+        .filter(({ step }) => step.requests > 0);
+    const prices = new Map();
     const unpriced = new Set();
-    for (const step of steps)
-        if (step.cost === null && step.model !== null)
-            unpriced.add(step.model);
+    for (const { step, cost } of asked) {
+        const { provider, model, mode, price } = step;
+        if (provider === null || model === null || mode === null)
+            continue;
+        if (cost.total === null)
+            unpriced.add(model);
+        if (step.paid)
+            prices.set(`${provider}/${model}/${mode}`, { provider, model, mode, source: price?.source ?? null });
+    }
+    const paid = asked.filter(({ step }) => step.paid).map(({ cost }) => cost);
     return {
-        // An invented answer was not paid for; a run that mixes both kinds paid only for the steps of real providers.
-        spent: simulated ? paidSteps(steps) : build_text(total),
-        wouldCost: simulated ? build_text(total) : null,
-        cap,
+        spent: build_text(totalCost(paid)),
+        wouldCost: paid.length === asked.length ? null : build_text(totalCost(costs)),
+        uncertain: (0,analysis_money/* usdText */.Yn)(asked.reduce((sum, { step }) => sum + step.uncertain, 0n)),
+        uncertainRequests: asked.reduce((sum, { step }) => sum + (step.paid ? step.uncertainRequests : 0), 0),
+        cap: build_text(cap),
+        reserved: build_text(reserved),
+        prices: [...prices.values()],
         unpriced: [...unpriced].sort(),
     };
-}
-function paidSteps(steps) {
-    const paid = steps.filter((step) => step.requests > 0 && step.provider !== null && step.provider !== 'simulated');
-    if (paid.some((step) => step.cost === null))
-        return null;
-    return sumUsd(paid.map((step) => step.cost ?? '0'));
-}
-function sumUsd(amounts) {
-    return (0,analysis_money/* usdText */.Yn)(amounts.reduce((sum, amount) => sum + ((0,analysis_money/* parseUsd */._e)(amount) ?? 0n), 0n));
 }
 function reportFailure(record) {
     const { failure } = record;
@@ -15791,16 +17360,23 @@ function textCell(text) {
 var report_json = __nccwpck_require__(9665);
 // EXTERNAL MODULE: ./build/report/escape.js
 var report_escape = __nccwpck_require__(9924);
-// EXTERNAL MODULE: ./build/report/layout.js + 7 modules
-var layout = __nccwpck_require__(2091);
+// EXTERNAL MODULE: ./build/report/layout.js + 9 modules
+var layout = __nccwpck_require__(8304);
 ;// CONCATENATED MODULE: ./build/report/markdown.js
 
 
 
 /** The whole comment or job summary, without a publisher's marker. Ends with a line end. */
 function toMarkdown(report) {
-    const heading = `### ${(0,headline/* verdictEmoji */.If)(report.verdict)} ${report.headline}`;
-    return `${[heading, ...(0,layout/* layOut */.v)(report).map(writeBlock)].join('\n\n')}\n`;
+    return `${headingOf(report)}\n\n${writeBlocks((0,layout/* layOut */.v)(report))}\n`;
+}
+/** The first line, with its emoji. */
+function headingOf(report) {
+    return `### ${(0,headline/* verdictEmoji */.If)(report.verdict)} ${report.headline}`;
+}
+/** Blocks one below the other, without a line end. */
+function writeBlocks(blocks) {
+    return blocks.map(writeBlock).join('\n\n');
 }
 function writeBlock(block) {
     switch (block.kind) {
@@ -15813,13 +17389,14 @@ function writeBlock(block) {
         case 'quote':
             return (0,report_escape/* fence */.EU)(block.text);
         case 'details': {
-            const body = block.blocks.map(writeBlock).join('\n\n');
+            const body = writeBlocks(block.blocks);
             return `<details>\n<summary>${block.summary}</summary>\n\n${body}\n\n</details>`;
         }
         default:
             return block;
     }
 }
+/** One line of text. */
 function writeText(text) {
     return text.map(writePiece).join('');
 }
@@ -15917,84 +17494,49 @@ function split(fields) {
 var stream = __nccwpck_require__(7008);
 // EXTERNAL MODULE: ./build/engine/account.js
 var account = __nccwpck_require__(4056);
-// EXTERNAL MODULE: ./build/engine/outcome-line.js
-var outcome_line = __nccwpck_require__(1494);
-// EXTERNAL MODULE: ./build/engine/records.js
-var records = __nccwpck_require__(3761);
-// EXTERNAL MODULE: ./build/engine/state.js
-var engine_state = __nccwpck_require__(306);
-;// CONCATENATED MODULE: ./build/engine/perform-results.js
-
-
-
-
-/** Every finished unit, valid or failed, by unit index. Units still in flight are left out. */
-async function* readRecords(context) {
-    const { steps } = context.state;
-    const sources = [readValid(context), ...steps.map((_, index) => readFailed(context, index))];
-    const heads = await Promise.all(sources.map(nextOf));
-    for (;;) {
-        let first = -1;
-        heads.forEach((head, i) => {
-            if (head !== null && (first < 0 || head.index < heads[first].index))
-                first = i;
-        });
-        const head = heads[first];
-        if (head === undefined || head === null)
-            return;
-        yield head.record;
-        heads[first] = await nextOf(sources[first]);
-    }
-}
-async function nextOf(source) {
-    const next = await source.next();
-    return next.done === true ? null : next.value;
-}
-async function* readValid(context) {
-    const { state } = context;
-    for await (const outputs of (0,records/* readOutputs */.T)(state.steps, state.steps.length, (0,engine_state/* validUnits */.m6)(state), context.lines)) {
-        const { id, item } = context.units.unit(outputs.unit);
-        const loops = new Map(outputs.steps.flatMap(({ line, column }, i) => {
-            const loop = line.head.loops[column] ?? null;
-            return loop === null ? [] : [[state.steps[i].name, loop]];
-        }));
-        const record = {
-            kind: 'valid',
-            unit: id,
-            item,
-            attempts: Math.max(1, ...outputs.steps.map(({ line }) => line.head.attempt)),
-            capped: [...loops.values()].some((loop) => loop.capped),
-            loops,
-            fields: (0,json/* fieldsFromJson */._D)(fieldsText(context, outputs)),
-        };
-        yield { index: outputs.unit, record };
-    }
-}
-async function* readFailed(context, index) {
-    const { state } = context;
-    const step = state.steps[index];
-    const failures = (0,records/* readLines */.S)(step.failureBlobs, step.failed, context.lines);
-    for await (const outputs of (0,records/* readOutputs */.T)(state.steps, index, step.failed, context.lines)) {
-        const { head } = (await failures.next()).value;
-        const { id, item } = context.units.unit(outputs.unit);
-        const record = {
-            kind: 'failed',
-            unit: id,
-            item,
-            attempts: head.attempt,
-            fields: (0,json/* fieldsFromJson */._D)(fieldsText(context, outputs)),
-            failure: head.failure,
-        };
-        yield { index: outputs.unit, record };
-    }
-}
-/** Everything a unit has: its item's fields and what each step gave, later ones over earlier. */
-function fieldsText(context, outputs) {
-    return (0,outcome_line/* joinObjects */.F9)([context.itemFields(outputs.unit), ...outputs.steps.map((one) => one.fields)]);
-}
-
+// EXTERNAL MODULE: ./build/engine/budget.js
+var budget = __nccwpck_require__(1734);
+// EXTERNAL MODULE: ./build/engine/perform-results.js
+var perform_results = __nccwpck_require__(7909);
 // EXTERNAL MODULE: ./build/engine/perform-snapshot.js + 1 modules
 var perform_snapshot = __nccwpck_require__(5131);
+// EXTERNAL MODULE: ./build/engine/recording.js
+var recording = __nccwpck_require__(236);
+;// CONCATENATED MODULE: ./build/engine/run-error.js
+// Why a run stopped, in the words of the report: from the engine's reasons to data. It decides nothing.
+
+/** One cent: caps are suggested in whole ones. */
+const CENT = 10000000000n;
+/** A pause as the report's error. */
+function errorOfPause(reason) {
+    switch (reason.kind) {
+        case 'budget': {
+            const { needs, left, cap } = reason;
+            const enough = cap - left + needs;
+            return {
+                kind: 'budget',
+                needs: (0,analysis_money/* usdText */.Yn)(needs),
+                left: (0,analysis_money/* usdText */.Yn)(left > 0n ? left : 0n),
+                cap: (0,analysis_money/* usdText */.Yn)(cap),
+                enough: (0,analysis_money/* usdText */.Yn)(((enough + CENT - 1n) / CENT) * CENT),
+            };
+        }
+        case 'blocked':
+            return { kind: 'blocked', provider: reason.provider, why: reason.why };
+        case 'unusable': {
+            const { provider, model, why, fix } = reason;
+            return { kind: 'unusable', provider, model, why, fix };
+        }
+        default:
+            return reason;
+    }
+}
+/** What a run's own journal says: that it was cancelled and lost units by it. Null: nothing stopped it. */
+function errorOfState(state) {
+    const lost = state.steps.some((step) => (step.kinds.canceled ?? 0) > 0);
+    return state.finished && state.canceling && lost ? { kind: 'canceled' } : null;
+}
+
 // EXTERNAL MODULE: ./build/engine/version.js
 var version = __nccwpck_require__(4879);
 ;// CONCATENATED MODULE: ./build/engine/perform-publish.js
@@ -16012,19 +17554,24 @@ var version = __nccwpck_require__(4879);
 
 
 
+
+
+
+
 /** Analyses a run and writes its files; those with results only once it is finished. */
 async function publish(context, publisher, options) {
     const { state, units, ports } = context;
     // Gates and report settings may be newer than the run; its results never are.
     const { pipeline } = state.reportSnapshot === state.snapshot ? context : await (0,perform_snapshot/* readSnapshot */.RA)(ports.blobs, state.reportSnapshot);
-    const simulated = pipeline.steps.some((step) => step.kind === 'llm' && context.providerOf(step) === 'simulated');
-    const asksModels = pipeline.steps.some((step) => step.kind === 'llm');
+    const models = (0,resolve/* modelsOf */.Wh)(pipeline);
+    // An answer that was invented does not become real by being recorded.
+    const simulated = models.some((one) => one.provider === 'simulated') || (state.settings.recording?.simulated ?? false);
     const itemFields = units.count === 0 ? [] : [...units.unit(0).fields.keys()];
-    const provider = pipeline.provider ?? 'simulated';
+    const provider = models[0]?.provider ?? 'simulated';
     const analyser = createAnalyser({ pipeline, provider, simulated, itemFields });
     const columns = new Set();
     async function* results() {
-        for await (const record of readRecords(context)) {
+        for await (const record of (0,perform_results/* readRecords */.T)(context)) {
             analyser.add(record);
             if (record.kind !== 'valid')
                 continue;
@@ -16033,15 +17580,20 @@ async function publish(context, publisher, options) {
             yield `${resultLine(record)}\n`;
         }
     }
+    let uncovered = 0;
     async function* failures() {
-        for await (const record of readRecords(context))
-            if (record.kind === 'failed')
-                yield `${failureLine(record)}\n`;
+        for await (const record of (0,perform_results/* readRecords */.T)(context)) {
+            if (record.kind !== 'failed')
+                continue;
+            if (record.failure.issues.some((issue) => (0,recording/* isUncovered */.aq)(issue.message)))
+                uncovered++;
+            yield `${failureLine(record)}\n`;
+        }
     }
     async function* table() {
         const names = csvColumns(columns);
         yield csvHeader(names);
-        for await (const record of readRecords(context)) {
+        for await (const record of (0,perform_results/* readRecords */.T)(context)) {
             if (record.kind === 'valid')
                 yield csvRow(names, record);
         }
@@ -16052,6 +17604,8 @@ async function publish(context, publisher, options) {
     const report = buildReport({
         pipeline,
         analysis: analyser.finish((0,account/* accountFor */.N)(state)),
+        allowance: { cap: state.cap, reserved: state.finished ? null : (0,budget/* budgetOf */.nT)(state).reserved },
+        uncovered: state.settings.replays === null ? null : uncovered,
         provenance: {
             path: state.settings.source,
             seed: pipeline.seed,
@@ -16059,12 +17613,10 @@ async function publish(context, publisher, options) {
             engineVersion: version/* ENGINE_VERSION */.A,
             contentKey: state.contentKey,
             runId: state.run,
-            provider: asksModels ? provider : null,
-            model: asksModels ? pipeline.model : null,
-            answers: asksModels ? (simulated ? 'simulated' : 'fresh') : 'none',
+            ...answersOf(pipeline, state.settings.replays, simulated),
             reproduce: `${options.launcher} ${state.settings.command}`,
         },
-        error: options.error,
+        error: options.error ?? errorOfState(state),
         pending: options.pending,
         timing: options.timing,
     });
@@ -16072,9 +17624,21 @@ async function publish(context, publisher, options) {
     await publisher.file('report.md', [toMarkdown(report)]);
     return report;
 }
+/** Who answered. A provider or model is named only when all steps have the same. */
+function answersOf(pipeline, replays, simulated) {
+    const models = (0,resolve/* modelsOf */.Wh)(pipeline);
+    if (models.length === 0)
+        return { provider: null, model: null, answers: 'none', replays: null };
+    const only = (names) => (new Set(names).size === 1 ? names[0] : null);
+    const provider = only(models.map((one) => one.provider));
+    const free = provider !== null && resolve/* FREE_PROVIDERS */.IS.includes(provider);
+    const model = free ? pipeline.model : only(models.map((one) => one.model));
+    const answers = simulated ? 'simulated' : replays === null ? 'fresh' : 'replayed';
+    return { provider, model, answers, replays };
+}
 
-// EXTERNAL MODULE: ./build/engine/tick.js + 12 modules
-var tick = __nccwpck_require__(2901);
+// EXTERNAL MODULE: ./build/engine/tick.js + 15 modules
+var tick = __nccwpck_require__(2954);
 // EXTERNAL MODULE: ./build/commands/shell.js
 var shell = __nccwpck_require__(5737);
 ;// CONCATENATED MODULE: ./build/commands/pending.js
@@ -16088,13 +17652,7 @@ function describePending(state, waits, options) {
             provider: batch.provider,
             batch: batch.key.slice(0, 8),
             requests: batch.count,
-            state: batch.phase.kind === 'collected'
-                ? 'back'
-                : batch.phase.kind === 'submitted'
-                    ? 'running'
-                    : wait?.why === 'unsure'
-                        ? 'unsure'
-                        : 'declared',
+            state: stateOf(batch, wait?.why ?? null),
             sent: batch.submittedAt === null ? null : timeOfDay(batch.submittedAt),
             looked: timeOfDay(options.now),
         };
@@ -16105,9 +17663,34 @@ function describePending(state, waits, options) {
         deadline: null,
         nextLook: next === null ? null : timeOfDay(next),
         goOn: `${options.launcher} collect ${(0,shell/* shellWord */.r)(options.directory)}`,
-        reserved: null,
-        cap: null,
+        fullQueues: [...state.queues.keys()].filter((queue) => isFull(state, queue, options.now)),
+        canceling: state.canceling,
     };
+}
+/** True while nothing more is sent to a queue: none of the batches queued there came back, or it asked for time. */
+function isFull(state, queue, now) {
+    const full = state.queues.get(queue);
+    if (full === undefined)
+        return false;
+    if (full.behind.length === 0)
+        return full.retryAt > now;
+    return full.behind.every((key) => state.batches.get(key)?.phase.kind === 'submitted');
+}
+function stateOf(batch, wait) {
+    const { phase } = batch;
+    switch (phase.kind) {
+        case 'collected':
+            return 'back';
+        case 'submitted':
+        case 'calling':
+            return batch.cancelAsked === null ? 'running' : 'canceling';
+        case 'postponed':
+            return phase.cause === 'blocked' ? 'blocked' : 'declared';
+        case 'claimed':
+            return wait === 'unsure' ? 'unsure' : 'declared';
+        default:
+            return phase;
+    }
 }
 /** When the run began and last moved. */
 function describeTiming(state) {
@@ -16130,13 +17713,24 @@ async function work(place, options) {
     const { clock } = place.ports;
     const worker = await (0,tick/* openRun */.I)(place.ports);
     const until = options.waitMs === null ? Number.POSITIVE_INFINITY : clock.now() + options.waitMs;
+    let isLastLook = options.waitMs === 0;
     for (;;) {
-        const result = await worker.tick(options.signal, options.seen);
+        // Without a wait single calls are work like any other, and are made.
+        const callUntil = options.waitMs === 0 ? Number.POSITIVE_INFINITY : until;
+        const result = await worker.tick(options.signal, options.seen, callUntil);
+        if (result.kind === 'paused')
+            return { worker, waits: [], paused: result.reason };
         if (result.kind !== 'waiting')
-            return { worker, waits: [] };
+            return { worker, waits: [], paused: null };
         const now = clock.now();
-        if (options.signal.aborted || now >= until)
-            return { worker, waits: result.waits };
+        if (options.signal.aborted || (now >= until && isLastLook))
+            return { worker, waits: result.waits, paused: null };
+        if (now >= until) {
+            // The wait may be shorter than the pause between two looks: one more look makes it worth something.
+            isLastLook = true;
+            worker.context.notBefore.clear();
+            continue;
+        }
         const lookAt = Math.min(until, now + LONGEST_PAUSE_MS, ...result.waits.map((wait) => wait.lookAt));
         await clock.sleep(Math.max(10, lookAt - now), options.signal);
     }
@@ -16147,9 +17741,14 @@ async function work(place, options) {
 
 
 
+
 /** Works as long as it may, then writes the run's files. `shownDirectory` is how a person names the folder. */
 async function workAndPublish(place, options) {
-    const { worker, waits } = options.only === 'work' ? await work(place, options) : { worker: await (0,tick/* openRun */.I)(place.ports), waits: [] };
+    const { worker, waits, paused } = options.only === 'work'
+        ? await work(place, options)
+        : { worker: await (0,tick/* openRun */.I)(place.ports), waits: [], paused: null };
+    // Another process may have finished the run meanwhile: its files must not be replaced by older ones.
+    await worker.context.follow();
     const { state } = worker.context;
     const { launcher, shownDirectory: directory } = options;
     const report = await publish(worker.context, place.publisher, {
@@ -16158,7 +17757,7 @@ async function workAndPublish(place, options) {
             ? null
             : describePending(state, waits, { launcher, directory, now: place.ports.clock.now() }),
         timing: describeTiming(state),
-        error: null,
+        error: paused === null || state.finished ? null : errorOfPause(paused),
     });
     return { report, directory: place.directory };
 }
@@ -16166,58 +17765,149 @@ async function workAndPublish(place, options) {
 
 /***/ }),
 
-/***/ 3996:
+/***/ 4746:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   FP: () => (/* binding */ formatWarnings),
-/* harmony export */   aw: () => (/* binding */ planPipeline),
-/* harmony export */   nT: () => (/* binding */ formatPlan)
-/* harmony export */ });
-/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6197);
-/* harmony import */ var _pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4392);
-/* harmony import */ var _simulation_units_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(721);
-// Counts what a run would do, without sending anything.
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  BK: () => (/* binding */ readPolicyFile)
+});
+
+// UNUSED EXPORTS: checkPolicySource, readPolicyText
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 7 modules
+var schemas = __nccwpck_require__(2311);
+// EXTERNAL MODULE: ./build/pipeline/claims.js
+var claims = __nccwpck_require__(7946);
+// EXTERNAL MODULE: ./build/pipeline/cursor.js
+var cursor = __nccwpck_require__(6641);
+// EXTERNAL MODULE: ./build/pipeline/mistakes.js
+var pipeline_mistakes = __nccwpck_require__(8118);
+// EXTERNAL MODULE: ./build/pipeline/providers.js
+var providers = __nccwpck_require__(5641);
+// EXTERNAL MODULE: ./build/pipeline/reading.js
+var pipeline_reading = __nccwpck_require__(6183);
+// EXTERNAL MODULE: ./build/pipeline/schema.js
+var schema = __nccwpck_require__(6540);
+// EXTERNAL MODULE: ./build/pipeline/shape.js
+var shape = __nccwpck_require__(2594);
+// EXTERNAL MODULE: ./build/pipeline/source-text.js
+var source_text = __nccwpck_require__(456);
+// EXTERNAL MODULE: ./build/pipeline/tree.js
+var pipeline_tree = __nccwpck_require__(451);
+// EXTERNAL MODULE: ./build/pipeline/tree-reader.js + 2 modules
+var tree_reader = __nccwpck_require__(4680);
+;// CONCATENATED MODULE: ./build/pipeline/policy-file.js
+// Reads a policy as its author wrote it. Whether its author may be trusted is for the caller to know.
 
 
 
-/** Reads and checks a pipeline folder, and counts. Throws a ConfigurationError. */
-async function planPipeline(folder, overrides) {
-    const loaded = await (0,_compose_js__WEBPACK_IMPORTED_MODULE_0__/* .loadFolder */ .jl)(folder, folder, overrides);
-    (0,_compose_js__WEBPACK_IMPORTED_MODULE_0__/* .checkProviders */ .Dq)(loaded, folder);
-    const { pipeline } = loaded;
-    const units = (0,_simulation_units_js__WEBPACK_IMPORTED_MODULE_2__/* .planUnits */ .n)(pipeline, loaded.items);
-    const mostAttempts = Math.max(1, ...pipeline.steps.map((step) => step.retry.maxAttempts));
+
+
+
+
+
+
+
+
+const { providers: policy_file_providers, prices } = schema/* sharedKeys */.ai;
+const policySchema = (0,schema/* strict */.O2)({
+    providers: policy_file_providers,
+    prices,
+    models: schemas/* array */.YOg(schema/* modelText */.ZW).optional(),
+    max_cost: schemas/* union */.KCZ([schemas/* number */.aig().min(0), schemas/* string */.YjP().regex(/^[0-9]+(\.[0-9]+)?$/, 'write a decimal number')])
+        .optional(),
+});
+/** The policy of a YAML text; `shownAs` names it in messages. Throws a ConfigurationError with every mistake. */
+function policy_file_readPolicy(text, shownAs) {
+    const mistakes = new pipeline_mistakes/* Mistakes */.S();
+    const reading = new pipeline_reading/* Reading */.z(noFiles(shownAs), mistakes, () => null);
+    const source = new source_text/* SourceText */.D(shownAs, text);
+    const tree = (0,tree_reader/* readTree */.Zc)(source, '1.2', tree_reader/* CONFIG_LIMITS */.iO, mistakes);
+    mistakes.throwIfAny();
+    if (tree?.kind !== 'map') {
+        const fix = "write keys such as 'providers:' and 'max_cost:'; {} allows nothing of its own";
+        mistakes.add(source.placeAt(0), 'the policy is not a mapping', fix);
+        mistakes.throwIfAny();
+    }
+    (0,shape/* checkShape */.e)(policySchema, tree, mistakes);
+    const input = new cursor/* Cursor */.b(tree, (0,pipeline_tree/* placeOf */.$)(tree));
+    const models = input.at('models');
+    const policy = {
+        providers: (0,providers/* readProviders */.j1)(input.at('providers'), reading),
+        models: models.present ? models.list().flatMap((model) => model.text() ?? []) : null,
+        prices: (0,claims/* readPrices */.RP)(input, reading),
+        maxCost: (0,claims/* readDecimal */.e4)(input.at('max_cost'), 'max_cost', reading),
+    };
+    mistakes.throwIfAny();
+    return policy;
+}
+function noFiles(folder) {
     return {
-        pipeline: pipeline.name,
-        form: pipeline.form,
-        units: units.count,
-        firstUnits: Array.from({ length: Math.min(3, units.count) }, (_, index) => units.unit(index).id),
-        steps: pipeline.steps.map(({ name, kind }) => ({
-            name,
-            kind,
-            requests: kind === 'llm' ? { least: units.count, most: units.count * mostAttempts } : { least: 0, most: 0 },
-        })),
-        gates: pipeline.gates.length,
-        notRun: pipeline.notRun,
-        warnings: loaded.warnings,
+        folder,
+        read: async () => ({ kind: 'missing' }),
+        async *lines() { },
+        exists: async () => false,
+        list: async () => [],
     };
 }
-/** The plan as lines for a person. */
-function formatPlan(plan) {
-    const lines = [
-        `${plan.pipeline}: ${plan.units} units (${plan.firstUnits.join(', ')}${plan.units > plan.firstUnits.length ? ', ...' : ''})`,
-        ...plan.steps.map(({ name, kind, requests }) => kind === 'expression'
-            ? `  ${name}: computed here`
-            : `  ${name}: ${requests.least} to ${requests.most} requests`),
-        `  ${plan.gates} gates`,
-        ...plan.notRun.map(({ name, reason }) => `  not run: ${name} (${reason})`),
-    ];
-    return `${lines.join('\n')}\n`;
+
+// EXTERNAL MODULE: ./build/commands/arguments.js
+var commands_arguments = __nccwpck_require__(2303);
+// EXTERNAL MODULE: ./build/commands/shown-path.js
+var shown_path = __nccwpck_require__(480);
+;// CONCATENATED MODULE: ./build/commands/policy-source.js
+// Where a policy comes from: a file, or the text itself. A file that stands among the code to be judged is no policy.
+
+
+
+
+
+/** The policy in a file; `name` is the flag or input that names it. Throws a ConfigurationError. */
+function readPolicyFile(name, path) {
+    let text;
+    try {
+        text = (0,external_node_fs_.readFileSync)(path, 'utf8');
+    }
+    catch {
+        throw (0,commands_arguments/* usageError */.Wp)(name, `the file "${path}" cannot be read`, 'give the path of a YAML file');
+    }
+    return policy_file_readPolicy(text, (0,shown_path/* shownPath */.p)(path));
 }
-/** The warnings of a plan, a line each; '' when there are none. They stop nothing. */
-function formatWarnings(plan) {
-    return plan.warnings.map((warning) => `${(0,_pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_1__/* .formatWarning */ .W3)(warning)}\n`).join('');
+/** A policy given as YAML text, or as the path of a file. Throws a ConfigurationError. */
+function readPolicyText(name, text) {
+    return isPath(text) ? readPolicyFile(name, text.trim()) : readPolicy(text, name);
+}
+/**
+ * Throws a ConfigurationError when a policy is a file of the same checkout as a pipeline it shall judge: whoever changes
+ * the one could change the other.
+ */
+function checkPolicySource(name, text, pipelines) {
+    if (!isPath(text))
+        return;
+    const own = checkoutOf(text.trim());
+    if (pipelines.every((pipeline) => checkoutOf(pipeline) !== own))
+        return;
+    throw usageError(name, 'on a pull request the policy must not come from the code under test', 'write its YAML into the workflow, or check the base branch out into a folder of its own and name the file there');
+}
+/** One line without a colon and a space, or a brace, is no YAML mapping. */
+function isPath(text) {
+    return !/[\n{]|:(\s|$)/.test(text.trim());
+}
+/** The nearest folder above that was checked out; null when none was. */
+function checkoutOf(path) {
+    const real = existsSync(path) ? realpathSync(path) : resolve(path);
+    for (let folder = real;; folder = dirname(folder)) {
+        if (existsSync(join(folder, '.git')))
+            return folder;
+        if (folder === dirname(folder))
+            return null;
+    }
 }
 
 
@@ -16229,10 +17919,14 @@ function formatWarnings(plan) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   m: () => (/* binding */ createProgress)
 /* harmony export */ });
-/* harmony import */ var picocolors__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7336);
+/* harmony import */ var picocolors__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7336);
+/* harmony import */ var _analysis_money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3015);
 /* harmony import */ var _engine_account_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4056);
-/* harmony import */ var _report_escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9924);
+/* harmony import */ var _engine_budget_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1734);
+/* harmony import */ var _report_escape_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9924);
 // Tells a person how a run moves: a terminal gets one block that is painted again, a pipe one line per change.
+
+
 
 
 
@@ -16248,21 +17942,27 @@ function printedProgress(target) {
         if (said.has(key))
             return;
         said.add(key);
-        target.write(`${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .logText */ .kc)(text, 200)}\n`);
+        target.write(`${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_2__/* .logText */ .kc)(text, 200)}\n`);
     };
     return {
         seen(state) {
             for (const batch of state.batches.values()) {
-                const name = `${state.steps[batch.step].name}: batch ${batch.key.slice(0, 8)}, ${batch.count} requests`;
-                if (batch.phase.kind === 'submitted')
-                    say(`${batch.key} sent`, `${name}, sent to ${batch.provider}`);
-                if (batch.phase.kind === 'collected')
-                    say(`${batch.key} back`, `${name}, ${batch.phase.status}`);
+                const noun = batch.mode === 'batch' ? `batch ${batch.key.slice(0, 8)}, ` : '';
+                const counted = batch.mode === 'batch' ? 'requests' : 'single calls';
+                const name = `${state.steps[batch.step].name}: ${noun}${batch.count} ${counted}`;
+                const what = happened(batch);
+                if (what !== null)
+                    say(`${batch.key} ${what}`, `${name}, ${what}`);
+                if (batch.cancelAsked !== null)
+                    say(`${batch.key} cancel`, `${name}, being canceled`);
             }
+            for (const [queue, { why }] of state.queues)
+                say(`${queue} ${why}`, `no room in the queue of ${queue}: ${why}`);
             for (const step of (0,_engine_account_js__WEBPACK_IMPORTED_MODULE_0__/* .accountFor */ .N)(state).steps) {
                 if (step.entered === 0 || step.inFlight > 0)
                     continue;
-                const lost = step.failed === 0 ? '' : `, ${step.failed} failed`;
+                const kinds = Object.entries(step.failures).map(([kind, count]) => `${count} ${kind}`);
+                const lost = step.failed === 0 ? '' : `, ${step.failed} failed (${kinds.join(', ')})`;
                 const key = `${step.step} ${step.valid} ${step.failed}`;
                 say(key, `${step.step}: ${step.valid} of ${step.entered} units valid${lost}`);
             }
@@ -16270,8 +17970,35 @@ function printedProgress(target) {
         stop() { },
     };
 }
+/** The last thing that happened to a batch, or null when that is of no interest. */
+function happened({ phase, provider }) {
+    switch (phase.kind) {
+        case 'submitted':
+            return `sent to ${provider}`;
+        case 'calling':
+            return phase.again ? `asked of ${provider} again` : `asked of ${provider} one by one`;
+        case 'collected':
+            return phase.status;
+        case 'postponed':
+            return `not sent yet: ${phase.why}`;
+        case 'claimed':
+            return null;
+        default:
+            return phase;
+    }
+}
+/** What the run has cost so far, and of how much; '' when nothing is paid. */
+function moneyText(state) {
+    const { known, unpriced, uncertain, reserved } = (0,_engine_budget_js__WEBPACK_IMPORTED_MODULE_1__/* .budgetOf */ .nT)(state);
+    if (known + uncertain + reserved === 0n)
+        return '';
+    const cap = state.cap === null ? '' : ` of at most ${(0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatMoney */ .up)(state.cap)}`;
+    const spent = unpriced ? 'cost unknown' : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatMoney */ .up)(known);
+    const held = uncertain + reserved === 0n ? '' : `, at most ${(0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_3__/* .formatMoney */ .up)(uncertain + reserved)} more under way`;
+    return `${spent}${cap}${held}`;
+}
 function paintedProgress(target) {
-    const colors = picocolors__WEBPACK_IMPORTED_MODULE_2__.createColors(target.color);
+    const colors = picocolors__WEBPACK_IMPORTED_MODULE_4__.createColors(target.color);
     let painted = 0;
     let last = '';
     const erase = () => (painted === 0 ? '' : `\u001b[${painted}A\u001b[0J`);
@@ -16290,6 +18017,9 @@ function paintedProgress(target) {
                     : colors.dim(`, ${waiting.length} ${waiting.length === 1 ? 'batch' : 'batches'} out`);
                 return `  ${step.step.padEnd(width)}  ${bar}  ${step.valid} of ${books.planned}${lost}${open}`;
             });
+            const money = moneyText(state);
+            if (money !== '')
+                lines.push(colors.dim(`  ${money}`));
             const text = lines.map((line) => clip(line, target.columns)).join('\n');
             if (text === last)
                 return;
@@ -16312,185 +18042,224 @@ function clip(line, columns) {
 
 /***/ }),
 
-/***/ 4313:
+/***/ 3041:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ createRenderer)
-/* harmony export */ });
-/* harmony import */ var _expression_evaluation_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4665);
-/* harmony import */ var _template_template_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7135);
-/* harmony import */ var _draws_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4076);
-/* harmony import */ var _line_request_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3689);
-// Renders templates outside a pipeline, line by line: the same language as prompts, and no file is read.
 
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Bw: () => (/* binding */ borrowRun),
+  X7: () => (/* binding */ continueRun),
+  AD: () => (/* binding */ startRun)
+});
 
-
-
-/**
- * Answers lines `{"template", "context"?, "templates"?: {name: source}, "seed"?, "rng"?}`: with `{"text"}`, or with
- * `{"error", "at"}`, Python's exception class first.
- */
-function createRenderer(defaults) {
-    const cache = new _line_request_js__WEBPACK_IMPORTED_MODULE_3__/* .CompileCache */ .SK();
-    return (line) => (0,_line_request_js__WEBPACK_IMPORTED_MODULE_3__/* .answerOrError */ .o7)(() => {
-        const request = (0,_line_request_js__WEBPACK_IMPORTED_MODULE_3__/* .readLine */ .Xw)(line);
-        const source = (0,_line_request_js__WEBPACK_IMPORTED_MODULE_3__/* .readText */ .yR)(request, 'template');
-        const context = (0,_line_request_js__WEBPACK_IMPORTED_MODULE_3__/* .readObject */ .Ag)(request, 'context');
-        const draws = (0,_line_request_js__WEBPACK_IMPORTED_MODULE_3__/* .readDraws */ .qG)(request, defaults);
-        const templates = (0,_line_request_js__WEBPACK_IMPORTED_MODULE_3__/* .readTexts */ .Z7)(request, 'templates');
-        const key = JSON.stringify([source, ...templates]);
-        const compiled = cache.get(key, () => (0,_template_template_js__WEBPACK_IMPORTED_MODULE_1__/* .compileTemplate */ .G)(_line_request_js__WEBPACK_IMPORTED_MODULE_3__/* .MAIN_TEMPLATE */ .DE, source, (name) => templates.get(name) ?? null));
-        const text = compiled.render(context, (0,_expression_evaluation_js__WEBPACK_IMPORTED_MODULE_0__/* .createEvaluation */ .Hg)({ random: (0,_draws_js__WEBPACK_IMPORTED_MODULE_2__/* .openDraws */ .A)(draws, 'render') }));
-        return JSON.stringify({ text });
-    });
-}
-
-
-/***/ }),
-
-/***/ 7267:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   u: () => (/* binding */ formatPrompt),
-/* harmony export */   z: () => (/* binding */ renderUnitPrompt)
-/* harmony export */ });
-/* harmony import */ var _engine_outcome_line_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1494);
-/* harmony import */ var _engine_prompt_chunk_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9037);
-/* harmony import */ var _engine_records_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3761);
-/* harmony import */ var _engine_tick_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2901);
-/* harmony import */ var _engine_unit_set_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8168);
-/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2303);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/analysis/money.js
+var money = __nccwpck_require__(3015);
+// EXTERNAL MODULE: ./build/compose.js + 82 modules
+var compose = __nccwpck_require__(1623);
+// EXTERNAL MODULE: ./build/engine/journal-fold.js
+var journal_fold = __nccwpck_require__(7434);
+// EXTERNAL MODULE: ./build/engine/perform-snapshot.js + 1 modules
+var perform_snapshot = __nccwpck_require__(5131);
+// EXTERNAL MODULE: ./build/pipeline/diagnostic.js
+var diagnostic = __nccwpck_require__(4392);
+// EXTERNAL MODULE: ./build/pipeline/policy.js
+var pipeline_policy = __nccwpck_require__(2041);
+// EXTERNAL MODULE: ./build/pipeline/resolve.js
+var resolve = __nccwpck_require__(4479);
+// EXTERNAL MODULE: ./build/commands/arguments.js
+var commands_arguments = __nccwpck_require__(2303);
+// EXTERNAL MODULE: ./build/commands/ceiling.js
+var ceiling = __nccwpck_require__(3744);
+// EXTERNAL MODULE: ./build/engine/recording.js
+var recording = __nccwpck_require__(236);
+// EXTERNAL MODULE: ./build/commands/runs.js
+var runs = __nccwpck_require__(3673);
+// EXTERNAL MODULE: ./build/commands/shown-path.js
+var shown_path = __nccwpck_require__(480);
+;// CONCATENATED MODULE: ./build/commands/recording.js
+// Finds the run whose answers are to be used again, and what its replay's settings say about it.
 
 
 
 
 
 
-/** The prompt as a person reads it. */
-function formatPrompt({ system, prompt }) {
-    const before = system === null ? '' : `[system]\n${system}\n[user]\n`;
-    return `${before}${prompt}${prompt.endsWith('\n') ? '' : '\n'}`;
-}
-/** The system and user prompt of a unit's first attempt. Throws a ConfigurationError when there is none. */
-async function renderUnitPrompt(place, choice) {
-    const { context } = await (0,_engine_tick_js__WEBPACK_IMPORTED_MODULE_1__/* .openRun */ .I)(place.ports);
-    const { pipeline, units, state } = context;
-    const models = pipeline.steps.filter((step) => step.kind === 'llm').map((step) => step.name);
-    const index = pipeline.steps.findIndex((one) => one.kind === 'llm' && one.name === (choice.step ?? models[0]));
-    if (index < 0) {
-        const fix = models.length === 0
-            ? 'this pipeline has no step that asks a model'
-            : `model steps: ${models.join(', ')}`;
-        throw (0,_arguments_js__WEBPACK_IMPORTED_MODULE_3__/* .usageError */ .Wp)('--step', `there is no model step "${choice.step ?? ''}"`, fix);
-    }
-    const step = context.llmStep(index);
-    const unit = choice.unit === null ? 0 : findUnit(context.units, choice.unit);
-    const { id } = units.unit(unit);
-    const texts = [context.itemFields(unit)];
-    const passed = state.steps.slice(0, index).every((one) => one.passed.has(unit));
-    if (passed) {
-        for await (const { steps } of (0,_engine_records_js__WEBPACK_IMPORTED_MODULE_4__/* .readOutputs */ .T)(state.steps, index, _engine_unit_set_js__WEBPACK_IMPORTED_MODULE_2__/* .UnitSet */ .v.of([unit]), context.lines)) {
-            texts.push(...steps.map((one) => one.fields));
-        }
-    }
-    else {
-        const before = pipeline.steps.slice(0, index);
-        const model = before.find((one) => one.kind === 'llm');
-        if (model !== undefined) {
-            throw (0,_arguments_js__WEBPACK_IMPORTED_MODULE_3__/* .usageError */ .Wp)('--step', `the prompt of "${step.name}" needs the answer to "${model.name}", which unit ${id} does not have yet`, 'run the pipeline first');
-        }
-        const chunk = {
-            steps: before,
-            seed: pipeline.seed,
-            rng: pipeline.rng,
-            units: [{ id, fields: texts[0] }],
+/** A recorded run by its id or folder. Throws a ConfigurationError when there is none. */
+async function findRecording(root, name, options) {
+    const directory = await (0,runs/* findRun */.Lc)(root, name);
+    const place = (0,compose/* openRunPlace */.Df)(directory, { ...options, workerEntry: null });
+    try {
+        const { events } = await place.ports.journal.read();
+        const state = (0,journal_fold/* foldJournal */.n)(events);
+        if (state === null)
+            throw (0,commands_arguments/* usageError */.Wp)('--from', `the run in ${directory} has not begun`, 'name one that has');
+        return {
+            replays: state.run,
+            recording: {
+                folder: (0,shown_path/* shownPath */.p)(directory),
+                digest: (0,recording/* recordingDigest */.wH)(events),
+                simulated: (0,recording/* hasInventedAnswers */.Xd)(events),
+            },
         };
-        const [outcome] = before.length === 0 ? [] : await context.ports.runner.compute(chunk);
-        if (outcome?.kind === 'failed') {
-            const what = `unit ${id} fails at step "${outcome.step}": ${outcome.failure.issues[0]?.message ?? ''}`;
-            throw (0,_arguments_js__WEBPACK_IMPORTED_MODULE_3__/* .usageError */ .Wp)('--unit', what, 'choose another unit or mend the step');
-        }
-        texts.push(...(outcome?.steps ?? []).map((one) => one.fields));
     }
-    const work = (0,_engine_prompt_chunk_js__WEBPACK_IMPORTED_MODULE_0__/* .promptWork */ .K)(pipeline, step);
-    const [rendered] = await context.ports.runner.render({
-        ...work,
-        units: [{ id, fields: (0,_engine_outcome_line_js__WEBPACK_IMPORTED_MODULE_5__/* .joinObjects */ .F9)(texts) }],
-    });
-    if (rendered?.kind !== 'rendered') {
-        throw (0,_arguments_js__WEBPACK_IMPORTED_MODULE_3__/* .usageError */ .Wp)(`${pipeline.name}, step ${step.name}`, rendered?.failure.issues[0]?.message ?? 'no prompt', 'mend the template');
+    finally {
+        await place.close();
     }
-    const { system, prompt } = rendered;
-    return { unit: id, step: step.name, system, prompt };
-}
-function findUnit(units, name) {
-    for (let index = 0; index < units.count; index++)
-        if (units.unit(index).id === name)
-            return index;
-    const number = Number(name);
-    if (/^\d+$/.test(name) && number < units.count)
-        return number;
-    throw (0,_arguments_js__WEBPACK_IMPORTED_MODULE_3__/* .usageError */ .Wp)('--unit', `there is no unit "${name}"`, `units are ${units.unit(0).id} ... or their number, from 0 to ${units.count - 1}`);
 }
 
-
-/***/ }),
-
-/***/ 6261:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ startRun),
-/* harmony export */   B: () => (/* binding */ borrowRun)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6197);
-/* harmony import */ var _engine_perform_snapshot_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5131);
-/* harmony import */ var _shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5737);
+// EXTERNAL MODULE: ./build/commands/shell.js
+var shell = __nccwpck_require__(5737);
+;// CONCATENATED MODULE: ./build/commands/run-pipeline.js
 // Starts a run of a pipeline, or goes on with the one that exists: what `run` and `submit` of both doors call.
 
 
 
 
 
+
+
+
+
+
+
+
+
+const UNSAID = { kind: 'unsaid' };
 /** Reads the pipeline and creates its run, or finds the one it already has. `wrap` lets tests stand in between. */
 async function startRun(request, options, wrap = (place) => place) {
-    const { loaded, settings, directory } = await prepareRun(request);
-    const place = wrap((0,_compose_js__WEBPACK_IMPORTED_MODULE_2__/* .openRunPlace */ .Df)(directory, options));
+    const { loaded, settings, directory } = await prepareRun(request, options);
+    const { pipeline } = loaded;
+    const ceilings = { maxCost: request.maxCost ?? UNSAID, policy: options.policy ?? null };
+    const place = wrap((0,compose/* openRunPlace */.Df)(directory, options));
     return closingOnFailure(place, async () => {
-        const { version } = await place.ports.journal.read();
-        await (0,_engine_perform_snapshot_js__WEBPACK_IMPORTED_MODULE_3__/* .createRun */ .ut)(place.ports, loaded, settings);
-        return { place, isNew: version === 0 };
+        const existing = (0,journal_fold/* foldJournal */.n)((await place.ports.journal.read()).events);
+        if (existing === null) {
+            (0,compose/* checkAccess */.x8)(pipeline, options);
+            const prices = await (0,compose/* pricesOf */._5)(pipeline);
+            (0,ceiling/* checkCeiling */._B)(loaded, prices, ceilings, request.pipeline);
+            const cap = (0,ceiling/* isPaid */.tR)(pipeline) ? (0,ceiling/* capOf */.oY)(pipeline, ceilings) : null;
+            await (0,perform_snapshot/* createRun */.ut)(place.ports, loaded, { ...settings, prices, cap: cap?.toString() ?? null });
+        }
+        else {
+            await continueWithin(place, await (0,perform_snapshot/* createRun */.ut)(place.ports, loaded, settings), ceilings);
+        }
+        return { place, isNew: existing === null };
     });
 }
-/** The pipeline's run if it has one, else a run in memory: for looking only, so that nothing is left to go on with. */
-async function borrowRun(request, options) {
-    const { loaded, settings, directory } = await prepareRun(request);
-    const place = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(directory) ? (0,_compose_js__WEBPACK_IMPORTED_MODULE_2__/* .openRunPlace */ .Df)(directory, options) : (0,_compose_js__WEBPACK_IMPORTED_MODULE_2__/* .openMemoryPlace */ .N)(options);
+/** Opens a run to go on with it. Throws a ConfigurationError when its pipeline breaks the policy or has no ceiling. */
+async function continueRun(directory, options, maxCost = UNSAID) {
+    const place = (0,compose/* openRunPlace */.Df)(directory, options);
+    const ceilings = { maxCost, policy: options.policy ?? null };
     return closingOnFailure(place, async () => {
-        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(directory))
-            await (0,_engine_perform_snapshot_js__WEBPACK_IMPORTED_MODULE_3__/* .createRun */ .ut)(place.ports, loaded, settings);
+        const state = (0,journal_fold/* foldJournal */.n)((await place.ports.journal.read()).events);
+        if (state !== null && (ceilings.policy !== null || maxCost.kind !== 'unsaid'))
+            await continueWithin(place, state, ceilings);
         return place;
     });
 }
-async function prepareRun(request) {
-    const loaded = await (0,_compose_js__WEBPACK_IMPORTED_MODULE_2__/* .loadFolder */ .jl)(request.pipeline, request.pipeline, request.overrides);
-    (0,_compose_js__WEBPACK_IMPORTED_MODULE_2__/* .checkProviders */ .Dq)(loaded, request.pipeline);
+/**
+ * Holds what a run was made from against the policy and the ceiling once more, for the folder it is kept in may have
+ * come from somebody else; then records the ceiling that holds from now on. Throws a ConfigurationError.
+ */
+async function continueWithin(place, state, ceilings) {
+    // What is being cancelled sends nothing more, so that nothing has to be promised.
+    if (state.finished || state.canceling)
+        return;
+    const { policy, maxCost } = ceilings;
+    const { source: file, prices } = state.settings;
+    const made = await (0,perform_snapshot/* readSnapshot */.RA)(place.ports.blobs, state.snapshot);
+    if (!(0,ceiling/* isPaid */.tR)(made.pipeline))
+        return;
+    const isSame = state.reportSnapshot === state.snapshot;
+    const reported = isSame ? made : await (0,perform_snapshot/* readSnapshot */.RA)(place.ports.blobs, state.reportSnapshot);
+    if (policy !== null) {
+        const here = { file, line: null, column: null };
+        const found = (0,pipeline_policy/* checkPolicy */.hM)(made.pipeline, policy, () => here);
+        for (const [name, price] of Object.entries(await (0,compose/* pricesOf */._5)(made.pipeline))) {
+            if (isCovered(price, prices[name] ?? null))
+                continue;
+            const what = `the run was begun with a lower price of ${name} than holds now`;
+            found.push({ ...here, what, fix: 'begin a new run, in another folder for runs' });
+        }
+        if (found.length > 0)
+            throw new diagnostic/* ConfigurationError */.j1(found);
+    }
+    // What asks is what the run was made from; what it may cost stands where the report stands.
+    const pipeline = { ...made.pipeline, maxCost: reported.pipeline.maxCost };
+    if (policy !== null || maxCost.kind === 'amount' || (0,ceiling/* capOf */.oY)(pipeline, ceilings) !== null)
+        (0,ceiling/* checkCeiling */._B)({ ...made, pipeline }, prices, ceilings, file);
+    await moveCap(place, pipeline, ceilings);
+}
+/** Whether a run that reckons with the price `then` pays no more at the price `now`; an unknown one covers nothing. */
+function isCovered(now, then) {
+    if (now === null || then === null)
+        return now === then;
+    const isBelow = (a, b) => ((0,money/* parseUsd */._e)(a) ?? 0n) <= ((0,money/* parseUsd */._e)(b) ?? 0n);
+    const isPlainBelow = (a, b) => isBelow(a.input, b.input) && isBelow(a.output, b.output);
+    const cached = then.cachedInput === null || (now.cachedInput !== null && isBelow(now.cachedInput, then.cachedInput));
+    const tier = now.above === null || then.above === null || then.above.inputTokens <= now.above.inputTokens;
+    return isPlainBelow(now, then) && isPlainBelow(now.above ?? now, then.above ?? then) && cached && tier;
+}
+/** Records another ceiling. Unless somebody says one, it only moves down. */
+async function moveCap(place, pipeline, ceilings) {
+    const { journal, clock } = place.ports;
+    for (;;) {
+        const { events, version } = await journal.read();
+        const state = (0,journal_fold/* foldJournal */.n)(events);
+        if (state === null || state.finished)
+            return;
+        const said = (0,ceiling/* capOf */.oY)(pipeline, ceilings);
+        const cap = ceilings.maxCost.kind === 'unsaid' ? (0,ceiling/* lowest */.$k)([said, state.cap]) : said;
+        if (cap === state.cap)
+            return;
+        const event = { type: 'cap_changed', cap: cap?.toString() ?? null, at: clock.now() };
+        if ((await journal.append([event], version)).kind === 'appended')
+            return;
+    }
+}
+/** The pipeline's run if it has one, else a run in memory: for looking only, so that nothing is left to go on with. */
+async function borrowRun(request, options) {
+    const { loaded, settings, directory } = await prepareRun(request, options);
+    const place = (0,external_node_fs_.existsSync)(directory) ? (0,compose/* openRunPlace */.Df)(directory, options) : (0,compose/* openMemoryPlace */.N)(options);
+    return closingOnFailure(place, async () => {
+        if (!(0,external_node_fs_.existsSync)(directory))
+            await (0,perform_snapshot/* createRun */.ut)(place.ports, loaded, settings);
+        return place;
+    });
+}
+async function prepareRun(request, options) {
+    const { pipeline: folder, root } = request;
+    const loaded = await (0,compose/* loadFolder */.jl)(folder, folder, request.overrides, options.policy ?? null);
     const settings = {
         simulator: {
             faults: request.faults,
             minLatencyMs: request.latency.minMs,
             maxLatencyMs: request.latency.maxMs,
         },
-        source: request.pipeline,
+        prices: {},
+        cap: null,
+        ...(await readRecording(loaded.pipeline, root, request.from ?? null, options)),
+        source: folder,
         command: commandOf(request),
     };
-    const contentKey = (0,_engine_perform_snapshot_js__WEBPACK_IMPORTED_MODULE_3__/* .contentKeyOf */ .cd)(loaded, (0,_engine_perform_snapshot_js__WEBPACK_IMPORTED_MODULE_3__/* .itemsDigestOf */ .kk)(loaded), settings);
-    const ownDirectory = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(request.root, 'runs', (0,_engine_perform_snapshot_js__WEBPACK_IMPORTED_MODULE_3__/* .runIdOf */ .SR)(loaded.pipeline.name, contentKey, 0));
+    const contentKey = (0,perform_snapshot/* contentKeyOf */.cd)(loaded, (0,perform_snapshot/* itemsDigestOf */.kk)(loaded), settings);
+    const ownDirectory = (0,external_node_path_.join)(root, 'runs', (0,perform_snapshot/* runIdOf */.SR)(loaded.pipeline.name, contentKey, 0));
     return { loaded, settings, directory: request.runDirectory ?? ownDirectory };
+}
+async function readRecording(pipeline, root, from, options) {
+    const replayed = (0,resolve/* modelsOf */.Wh)(pipeline).some(({ provider }) => provider === 'replay');
+    if (replayed && from !== null)
+        return findRecording(root, from, options);
+    if (replayed)
+        throw (0,commands_arguments/* usageError */.Wp)('--provider replay', 'it is not said which run to replay', 'add --from <run>');
+    if (from !== null)
+        throw (0,commands_arguments/* usageError */.Wp)('--from', 'no step is answered by replay', 'add --provider replay');
+    return { replays: null };
 }
 async function closingOnFailure(place, work) {
     try {
@@ -16502,7 +18271,7 @@ async function closingOnFailure(place, work) {
     }
 }
 /** The command line, after the program's name, that makes the same run again. */
-function commandOf({ pipeline, overrides, faults }) {
+function commandOf({ pipeline, overrides, faults, maxCost = UNSAID, from }) {
     const words = ['run', pipeline];
     const add = (flag, value) => {
         if (value !== null && value !== undefined && value !== '')
@@ -16514,8 +18283,14 @@ function commandOf({ pipeline, overrides, faults }) {
     add('--max-units', overrides.maxUnits);
     add('--provider', overrides.provider);
     add('--model', overrides.model);
+    add('--mode', overrides.mode);
+    add('--from', from);
+    if (maxCost.kind === 'none')
+        add('--max-cost', 'none');
+    if (maxCost.kind === 'amount')
+        add('--max-cost', (0,money/* usdText */.Yn)(maxCost.money));
     add('--simulator-faults', faults);
-    return words.map(_shell_js__WEBPACK_IMPORTED_MODULE_4__/* .shellWord */ .r).join(' ');
+    return words.map(shell/* shellWord */.r).join(' ');
 }
 
 
@@ -16606,28 +18381,170 @@ function shownPath(path, base = '.') {
 
 /***/ }),
 
-/***/ 4497:
+/***/ 5070:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ serveSimulator),
-/* harmony export */   z: () => (/* binding */ readFaultsText)
-/* harmony export */ });
-/* harmony import */ var _simulator_faults_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(304);
-/* harmony import */ var _simulator_server_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1308);
-/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2303);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  z: () => (/* binding */ readFaultsText),
+  U: () => (/* binding */ serveSimulator)
+});
+
+// EXTERNAL MODULE: ./build/simulator/faults.js
+var faults = __nccwpck_require__(304);
+// EXTERNAL MODULE: ./build/simulator/server.js + 30 modules
+var server = __nccwpck_require__(5551);
+// EXTERNAL MODULE: ./build/commands/arguments.js
+var commands_arguments = __nccwpck_require__(2303);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./build/expression/json.js + 1 modules
+var json = __nccwpck_require__(4938);
+// EXTERNAL MODULE: ./build/pipeline/diagnostic.js
+var diagnostic = __nccwpck_require__(4392);
+// EXTERNAL MODULE: ./build/pipeline/mistakes.js
+var pipeline_mistakes = __nccwpck_require__(8118);
+// EXTERNAL MODULE: ./build/pipeline/source-text.js
+var source_text = __nccwpck_require__(456);
+// EXTERNAL MODULE: ./build/pipeline/suggest.js
+var suggest = __nccwpck_require__(1337);
+// EXTERNAL MODULE: ./build/pipeline/tree.js
+var pipeline_tree = __nccwpck_require__(451);
+// EXTERNAL MODULE: ./build/pipeline/tree-reader.js + 2 modules
+var tree_reader = __nccwpck_require__(4680);
+// EXTERNAL MODULE: ./build/simulator/mishap-input.js
+var mishap_input = __nccwpck_require__(1256);
+// EXTERNAL MODULE: ./build/simulator/settings.js
+var simulator_settings = __nccwpck_require__(512);
+// EXTERNAL MODULE: ./build/commands/shown-path.js
+var shown_path = __nccwpck_require__(480);
+;// CONCATENATED MODULE: ./build/commands/scenario.js
+// A scenario file of the simulator: the YAML people write, as the settings the simulator stores. Every mistake is
+// named with its place; nothing is guessed.
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** The keys of a scenario, and how each becomes a setting. */
+const KEYS = {
+    seed: { name: 'seed', read: String },
+    latency: { name: 'latency', read: (value) => (0,commands_arguments/* readRange */.qX)('latency', String(value)) },
+    call_latency: { name: 'callLatency', read: (value) => (0,commands_arguments/* readRange */.qX)('call_latency', String(value)) },
+    lifetime: { name: 'lifetimeMs', read: (value) => (0,commands_arguments/* readDuration */.$7)('lifetime', String(value)) },
+    faults: { name: 'faults', read: same },
+    cached: { name: 'cached', read: same },
+    queue_tokens: { name: 'queueTokens', read: same },
+    prices: { name: 'prices', read: same },
+    mishaps: { name: 'mishaps', read: same },
+};
+/** Reads a scenario file into settings as data, checked. Throws a ConfigurationError with every mistake. */
+function readScenario(path) {
+    const file = (0,shown_path/* shownPath */.p)(path);
+    let text;
+    try {
+        text = (0,external_node_fs_.readFileSync)(path, 'utf8');
+    }
+    catch {
+        throw (0,commands_arguments/* usageError */.Wp)('--scenario', `there is no readable file ${file}`, 'give a YAML file, see examples/scenarios');
+    }
+    return readScenarioText(file, text);
+}
+/** The same from a text; `file` is its name in messages. */
+function readScenarioText(file, text) {
+    const mistakes = new pipeline_mistakes/* Mistakes */.S();
+    const source = new source_text/* SourceText */.D(file, text);
+    const tree = (0,tree_reader/* readTree */.Zc)(source, '1.2', tree_reader/* CONFIG_LIMITS */.iO, mistakes);
+    const settings = {};
+    if (tree !== null && tree.kind !== 'map') {
+        mistakes.add((0,pipeline_tree/* placeOf */.$)(tree), 'a scenario is a mapping', `write keys such as ${Object.keys(KEYS).join(', ')}`);
+    }
+    for (const [key, entry] of tree?.kind === 'map' ? tree.entries : []) {
+        const place = entry.keySource.placeAt(entry.keyStart);
+        const rule = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+        if (rule === undefined) {
+            mistakes.add(place, `a scenario has no "${key}"`, (0,suggest/* suggestion */.h)(key, Object.keys(KEYS), 'keys'));
+            continue;
+        }
+        const given = [];
+        // Each mishap by itself, so that each mistake has its own place.
+        const isList = key === 'mishaps' && entry.tree.kind === 'list';
+        for (const part of isList && entry.tree.kind === 'list' ? entry.tree.items : [entry.tree]) {
+            attempt((0,pipeline_tree/* placeOf */.$)(part), mistakes, () => {
+                const plain = (0,json/* toPlain */.Ul)((0,pipeline_tree/* toValue */.B)(part));
+                const value = rule.read(isList ? mishapOf(plain) : plain);
+                (0,simulator_settings/* readSettings */.sb)({ [rule.name]: isList ? [value] : value }, simulator_settings/* DEFAULT_SETTINGS */.a$);
+                given.push(value);
+            });
+        }
+        settings[rule.name] = isList ? given : given[0];
+    }
+    mistakes.throwIfAny();
+    const { seed, faults } = settings;
+    // One seed for all of a scenario, unless the faults have their own.
+    if (seed !== undefined && faults !== undefined)
+        settings.faults = { seed, ...faults };
+    return settings;
+}
+function attempt(place, mistakes, read) {
+    try {
+        read();
+    }
+    catch (error) {
+        if (error instanceof diagnostic/* ConfigurationError */.j1) {
+            for (const { file, what, fix } of error.diagnostics)
+                mistakes.add(place, `${file}: ${what}`, fix);
+        }
+        else if (error instanceof faults/* FaultsError */.aP)
+            mistakes.add(place, error.what, error.fix);
+        else if (error instanceof simulator_settings/* SettingsError */.GN || error instanceof mishap_input/* MishapError */.JI) {
+            mistakes.add(place, error.message, 'see examples/scenarios');
+        }
+        else
+            throw error;
+    }
+}
+/** What a mishap needs has names of several words: `retry_after_ms` in YAML, `retryAfterMs` for the simulator. */
+function mishapOf(value) {
+    if (value === null || typeof value !== 'object' || !('do' in value))
+        return value;
+    const what = value.do;
+    if (what === null || typeof what !== 'object' || Array.isArray(what))
+        return value;
+    const entries = Object.entries(what).map(([key, one]) => [
+        key.replaceAll(/_([a-z])/g, (_, letter) => letter.toUpperCase()),
+        one,
+    ]);
+    return { ...value, do: Object.fromEntries(entries) };
+}
+function same(value) {
+    return value;
+}
+
+;// CONCATENATED MODULE: ./build/commands/simulator.js
 // The simulator as a process of its own, until it is told to stop.
+
 
 
 
 /** Serves until the signal; `started` hears the address. */
 async function serveSimulator(request, signal, started) {
     const { directory, port, latency } = request;
-    const simulator = await (0,_simulator_server_js__WEBPACK_IMPORTED_MODULE_1__/* .startSimulator */ .r)({
+    const simulator = await (0,server/* startSimulator */.r)({
         directory,
         port,
         latency,
         faults: readFaultsText(request.faults),
+        ...(request.scenario === null ? {} : { scenario: readScenario(request.scenario) }),
     });
     started(simulator.url);
     if (!signal.aborted)
@@ -16637,12 +18554,90 @@ async function serveSimulator(request, signal, started) {
 /** Checks the text form of faults. Throws a ConfigurationError. */
 function readFaultsText(text) {
     try {
-        return (0,_simulator_faults_js__WEBPACK_IMPORTED_MODULE_0__/* .parseFaults */ .bZ)(text);
+        return (0,faults/* parseFaults */.bZ)(text);
     }
     catch (error) {
-        if (!(error instanceof _simulator_faults_js__WEBPACK_IMPORTED_MODULE_0__/* .FaultsError */ .aP))
+        if (!(error instanceof faults/* FaultsError */.aP))
             throw error;
-        throw (0,_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .usageError */ .Wp)('--simulator-faults', error.what, error.fix);
+        throw (0,commands_arguments/* usageError */.Wp)('--simulator-faults', error.what, error.fix);
+    }
+}
+
+
+/***/ }),
+
+/***/ 9877:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ nameBatch),
+/* harmony export */   m: () => (/* binding */ formatStatus)
+/* harmony export */ });
+/* harmony import */ var _analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4333);
+/* harmony import */ var _report_cost_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1160);
+/* harmony import */ var _report_escape_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9924);
+// A run's standing as lines for a person. Quotes of providers are cut and made harmless here.
+
+
+
+/** Characters of what a provider says. */
+const SAID = 240;
+/** The status as lines. */
+function formatStatus(status) {
+    const { planned, valid, failed, inFlight, steps } = status.accounting;
+    const canceled = status.canceled ? (status.state === 'open' ? ', being cancelled' : ', cancelled') : '';
+    const lines = [
+        `${status.run}  ${status.state}${canceled}  ${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .logText */ .kc)(status.pipeline, 200)}`,
+        `  ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(planned)} planned = ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(valid)} valid + ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(failed)} failed + ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(inFlight)} in flight; last change ${status.lastEvent}`,
+        ...steps.map((step) => `  ${step.step}: ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(step.valid)} valid, ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(step.failed)} failed, ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(step.inFlight)} in flight of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(step.entered)}`),
+        ...formatMoneyLine(status),
+        ...status.batches.map((batch) => `  waits for ${nameBatch(batch)}: ${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .logText */ .kc)(batch.says, SAID)}`),
+        ...status.waiting.map(({ step, units, retries, says }) => {
+            const again = retries === 0 ? '' : `, ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(retries)} of them for another attempt`;
+            const count = `${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(units)} ${units === 1 ? 'unit waits' : 'units wait'}`;
+            return `  ${count} at ${step}${again}: ${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .logText */ .kc)(says, SAID)}`;
+        }),
+        ...(status.paused === null ? [] : [`  paused: ${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .logText */ .kc)(sayPause(status.paused), SAID * 2)}`]),
+    ];
+    return `${lines.join('\n')}\n`;
+}
+/** Which batch it is, in a few words. */
+function nameBatch(batch) {
+    const { provider, model, mode, key, step, requests } = batch;
+    const who = model === provider ? provider : `${provider} ${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .logText */ .kc)(model, 64)}`;
+    const what = mode === 'realtime' ? 'realtime calls' : 'batch';
+    return `${who} ${what} ${key.slice(0, 8)} of ${step}, ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(requests)} ${requests === 1 ? 'request' : 'requests'}`;
+}
+function formatMoneyLine({ money, accounting, replays }) {
+    if (!accounting.steps.some(({ kind }) => kind === 'llm'))
+        return [];
+    if (replays !== null)
+        return [`  nothing spent: answers are those of run ${replays}`];
+    const { spent, uncertain, reserved, cap } = money;
+    if (spent === '0' && uncertain === '0' && reserved === '0' && cap === null)
+        return [];
+    const parts = [
+        spent === null ? 'spent: unknown, a price is missing' : `spent ${(0,_report_cost_text_js__WEBPACK_IMPORTED_MODULE_2__/* .formatUsd */ .UK)(spent)}`,
+        ...(uncertain === '0' ? [] : [`at most ${(0,_report_cost_text_js__WEBPACK_IMPORTED_MODULE_2__/* .formatUsd */ .UK)(uncertain)} more for requests without an answer`]),
+        `reserved ${(0,_report_cost_text_js__WEBPACK_IMPORTED_MODULE_2__/* .formatUsd */ .UK)(reserved)}`,
+        cap === null ? 'no limit' : `of at most ${(0,_report_cost_text_js__WEBPACK_IMPORTED_MODULE_2__/* .formatUsd */ .UK)(cap)}`,
+    ];
+    return [`  ${parts.join(', ')}`];
+}
+function sayPause(error) {
+    switch (error.kind) {
+        case 'budget':
+            return `the budget; the next request with its retries may cost ${(0,_report_cost_text_js__WEBPACK_IMPORTED_MODULE_2__/* .formatUsd */ .UK)(error.needs)}, and ${(0,_report_cost_text_js__WEBPACK_IMPORTED_MODULE_2__/* .formatUsd */ .UK)(error.left)} of ${(0,_report_cost_text_js__WEBPACK_IMPORTED_MODULE_2__/* .formatUsd */ .UK)(error.cap)} is left. Go on with --max-cost ${error.enough} or more`;
+        case 'blocked':
+            return `${error.provider} refuses: ${error.why}`;
+        case 'unusable':
+            return `${error.provider} ${error.model}: ${error.why.replace(/\.+$/, '')}. ${error.fix}`;
+        case 'deadline':
+            return error.why;
+        case 'canceled':
+            return 'cancelled';
+        default:
+            return error;
     }
 }
 
@@ -16653,66 +18648,245 @@ function readFaultsText(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   me: () => (/* binding */ formatStatus),
+/* harmony export */   H5: () => (/* binding */ readPause),
+/* harmony export */   IH: () => (/* binding */ findFinishedOwners),
+/* harmony export */   Jw: () => (/* binding */ describeState),
+/* harmony export */   _N: () => (/* binding */ describeRuns),
 /* harmony export */   sj: () => (/* binding */ listUnfinished),
 /* harmony export */   vZ: () => (/* binding */ describeRun)
 /* harmony export */ });
-/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6197);
-/* harmony import */ var _engine_account_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4056);
-/* harmony import */ var _engine_state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(306);
-/* harmony import */ var _runs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3673);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _analysis_money_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3015);
+/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1623);
+/* harmony import */ var _engine_account_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4056);
+/* harmony import */ var _engine_budget_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1734);
+/* harmony import */ var _engine_journal_fold_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7434);
+/* harmony import */ var _engine_state_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(306);
+/* harmony import */ var _expression_plain_json_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5846);
+/* harmony import */ var _ages_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2459);
+/* harmony import */ var _runs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3673);
+// Tells where a run stands: what waits for what since when, and what it has cost. It reads the journal, and the last
+// report only for why the run is paused; it moves nothing.
+
+
+
+
+
+
+
 
 
 
 
 /** Reads a run's status; throws a JournalError when there is no run. */
 async function describeRun(directory, options) {
-    const place = (0,_compose_js__WEBPACK_IMPORTED_MODULE_0__/* .openRunPlace */ .Df)(directory, options);
+    const place = (0,_compose_js__WEBPACK_IMPORTED_MODULE_2__/* .openRunPlace */ .Df)(directory, { ...options, workerEntry: null });
     try {
-        const state = (0,_engine_state_js__WEBPACK_IMPORTED_MODULE_2__/* .foldJournal */ .n$)((await place.ports.journal.read()).events);
+        const { journal, clock, owners } = place.ports;
+        const state = (0,_engine_journal_fold_js__WEBPACK_IMPORTED_MODULE_5__/* .foldJournal */ .n)((await journal.read()).events);
         if (state === null)
-            throw new _engine_state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`There is no run in ${directory}.`);
-        return {
-            run: state.run,
-            directory,
-            pipeline: state.settings.source,
-            state: state.finished ? 'finished' : 'open',
-            started: new Date(state.createdAt).toISOString(),
-            lastEvent: new Date(state.lastEventAt).toISOString(),
-            accounting: (0,_engine_account_js__WEBPACK_IMPORTED_MODULE_1__/* .accountFor */ .N)(state),
-            batches: [...state.batches.values()].map((batch) => ({
-                key: batch.key,
-                step: state.steps[batch.step].name,
-                provider: batch.provider,
-                requests: batch.count,
-                phase: batch.phase.kind,
-                since: batch.submittedAt === null ? null : new Date(batch.submittedAt).toISOString(),
-            })),
-        };
+            throw new _engine_state_js__WEBPACK_IMPORTED_MODULE_6__/* .JournalError */ .k(`There is no run in ${directory}.`);
+        const finishedOwners = await findFinishedOwners(state, owners.isFinished);
+        const paused = await readPause(directory, state);
+        return describeState(state, { directory, now: clock.now(), finishedOwners, paused });
     }
     finally {
         await place.close();
     }
 }
+/** A run's status at a moment. */
+function describeState(state, options) {
+    const { known, unpriced, uncertain, reserved } = (0,_engine_budget_js__WEBPACK_IMPORTED_MODULE_4__/* .budgetOf */ .nT)(state);
+    return {
+        run: state.run,
+        directory: options.directory,
+        pipeline: state.settings.source,
+        state: state.finished ? 'finished' : 'open',
+        canceled: state.canceling,
+        replays: state.settings.replays,
+        started: isoTime(state.createdAt),
+        lastEvent: isoTime(state.lastEventAt),
+        accounting: describeAccounts((0,_engine_account_js__WEBPACK_IMPORTED_MODULE_3__/* .accountFor */ .N)(state)),
+        money: {
+            spent: unpriced ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(known),
+            uncertain: (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(uncertain),
+            reserved: (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(reserved),
+            cap: state.cap === null ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(state.cap),
+        },
+        paused: options.paused,
+        batches: [...state.batches.values()].map((batch) => describeBatch(state, batch, options)),
+        waiting: describeWaiting(state, options.now),
+    };
+}
+function describeAccounts(accounting) {
+    const steps = accounting.steps.map((step) => ({
+        ...step,
+        firstCost: step.firstCost === null ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(step.firstCost),
+        retryCost: step.retryCost === null ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(step.retryCost),
+        uncertain: (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(step.uncertain),
+    }));
+    return { ...accounting, steps };
+}
 /** Folders of the runs below `root` that are not finished. */
 async function listUnfinished(root, options) {
-    const folders = [];
-    for (const folder of await (0,_runs_js__WEBPACK_IMPORTED_MODULE_3__/* .listRuns */ .v)(root)) {
-        if ((await describeRun(folder, options)).state === 'open')
-            folders.push(folder);
-    }
-    return folders;
+    const { runs, unreadable } = await describeRuns(await (0,_runs_js__WEBPACK_IMPORTED_MODULE_8__/* .listRuns */ .v)(root), options);
+    // Whoever works on them says what is wrong with those that cannot be read.
+    const open = runs.filter(({ state }) => state === 'open').map(({ directory }) => directory);
+    return [...open, ...unreadable.map(({ directory }) => directory)];
 }
-/** The status as lines for a person. */
-function formatStatus(status) {
-    const { planned, valid, failed, inFlight } = status.accounting;
-    const lines = [
-        `${status.run}  ${status.state}  ${status.pipeline}`,
-        `  ${planned} planned = ${valid} valid + ${failed} failed + ${inFlight} in flight; last change ${status.lastEvent}`,
-        ...status.accounting.steps.map((step) => `  ${step.step}: ${step.valid} valid, ${step.failed} failed, ${step.inFlight} in flight of ${step.entered}`),
-        ...status.batches.map((batch) => `  waits for ${batch.provider} batch ${batch.key.slice(0, 8)} of ${batch.step}, ${batch.requests} requests, ${batch.phase}${batch.since === null ? '' : ` since ${batch.since}`}`),
-    ];
-    return `${lines.join('\n')}\n`;
+/** The status of several runs; what is wrong with one keeps none of the others from being told. */
+async function describeRuns(folders, options) {
+    const runs = [];
+    const unreadable = [];
+    for (const directory of folders) {
+        try {
+            runs.push(await describeRun(directory, options));
+        }
+        catch (error) {
+            unreadable.push({ directory, error });
+        }
+    }
+    return { runs, unreadable };
+}
+/** Which claimants of a run's batches have stopped. */
+async function findFinishedOwners(state, isFinished) {
+    const finished = new Set();
+    for (const { phase } of state.batches.values()) {
+        if (phase.kind !== 'claimed' && phase.kind !== 'calling')
+            continue;
+        if (!finished.has(phase.claim.owner) && (await isFinished(phase.claim.owner)))
+            finished.add(phase.claim.owner);
+    }
+    return finished;
+}
+/**
+ * Why whoever worked on the run last had to stop. The journal does not say it, for it is no fact about the run; the
+ * report does, and counts as long as nothing has happened since it was written.
+ */
+async function readPause(directory, state) {
+    if (state.finished)
+        return null;
+    const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, 'report.json'), 'utf8').catch(() => null);
+    if (text === null)
+        return null;
+    const { error, timing } = (0,_expression_plain_json_js__WEBPACK_IMPORTED_MODULE_7__/* .parsePlainJson */ .C)(text);
+    return timing?.elapsedMs === state.lastEventAt - state.createdAt ? error : null;
+}
+function describeBatch(state, batch, options) {
+    const { phase, submittedAt } = batch;
+    const since = sinceOf(batch);
+    return {
+        key: batch.key,
+        step: state.steps[batch.step].name,
+        provider: batch.provider,
+        model: batch.model,
+        mode: batch.mode,
+        requests: batch.count,
+        phase: phase.kind,
+        since: submittedAt === null && since === null ? null : isoTime(submittedAt ?? since ?? 0),
+        ageMs: since === null ? null : Math.max(0, options.now - since),
+        endAsked: batch.cancelAsked?.why ?? null,
+        providerBatch: phase.kind === 'submitted' ? phase.providerBatch : null,
+        reserved: (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(batch.reserved),
+        says: sayBatch(batch, options),
+    };
+}
+function sinceOf({ phase, submittedAt, declaredAt, creating }) {
+    switch (phase.kind) {
+        case 'claimed':
+            return creating === null ? declaredAt : phase.claim.at;
+        case 'postponed':
+            return declaredAt;
+        case 'submitted':
+        case 'calling':
+            return phase.at;
+        case 'collected':
+            return submittedAt;
+        default:
+            return phase;
+    }
+}
+function sayBatch(batch, { now, finishedOwners }) {
+    const { phase } = batch;
+    switch (phase.kind) {
+        case 'claimed': {
+            const { owner, at, expires } = phase.claim;
+            const holder = finishedOwners.has(owner)
+                ? 'by a process that has ended: whoever goes on looks for it first'
+                : expires < now
+                    ? `by a process that let its claim run out ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_10__/* .formatSince */ .O)(expires, now)}`
+                    : `by a process whose claim lasts until ${clockTime(expires)}`;
+            return `declared, not sent yet; claimed ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_10__/* .formatSince */ .O)(at, now)} ${holder}`;
+        }
+        case 'postponed':
+            return sayHeldUp(phase.cause, phase.why, phase.retryAt, now);
+        case 'submitted': {
+            const end = batch.cancelAsked;
+            const wanted = end === null
+                ? 'in progress'
+                : `its end was asked for ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_10__/* .formatSince */ .O)(end.at, now)}, because ${end.why === 'age' ? 'it was too old' : 'the run is cancelled'}`;
+            return `submitted ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_10__/* .formatSince */ .O)(phase.at, now)}, ${wanted}`;
+        }
+        case 'calling': {
+            const { stopped, answered, again, at } = phase;
+            const done = `${answered.size} of ${batch.count} calls answered`;
+            if (stopped !== null)
+                return `${done}; ${sayHeldUp(stopped.cause, stopped.why, stopped.retryAt, now)}`;
+            const dead = finishedOwners.has(phase.claim.owner)
+                ? '; the process has ended, and calls without an answer are repeated once'
+                : '';
+            return `${done}, ${again ? 'the others asked a second and last time' : 'begun'} ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_10__/* .formatSince */ .O)(at, now)}${again ? '' : dead}`;
+        }
+        case 'collected':
+            return `back (${phase.status}), ${phase.rows} answers to be checked`;
+        default:
+            return phase;
+    }
+}
+function sayHeldUp(cause, why, retryAt, now) {
+    if (cause === 'blocked')
+        return `blocked by the provider, nothing is sent until somebody goes on: ${why}`;
+    const until = retryAt > now ? `postponed until ${clockTime(retryAt)}` : 'postponed, may be tried again now';
+    return `${until}, because: ${why}`;
+}
+function describeWaiting(state, now) {
+    return state.steps.flatMap((step) => {
+        let units = 0;
+        let retries = 0;
+        for (const group of step.ready) {
+            units += group.units.size;
+            if (group.attempt > 1)
+                retries += group.units.size;
+        }
+        if (units === 0)
+            return [];
+        return [{ step: step.name, units, retries, says: sayWaiting(state, step, now) }];
+    });
+}
+function sayWaiting(state, step, now) {
+    if (state.canceling)
+        return 'to be given up, because the run is cancelled';
+    if (step.kind === 'expression')
+        return 'to be computed here';
+    const { provider, model } = step;
+    const queue = provider === null || model === null ? undefined : state.queues.get((0,_engine_state_js__WEBPACK_IMPORTED_MODULE_6__/* .queueName */ .nM)({ provider, model }));
+    const behind = queue?.behind.map((key) => state.batches.get(key)?.phase.kind) ?? [];
+    const drained = behind.some((phase) => phase !== 'submitted');
+    if (queue === undefined || drained || (behind.length === 0 && now >= queue.retryAt)) {
+        return 'to be packed into a batch by whoever goes on';
+    }
+    const room = behind.length > 0
+        ? `${behind.length} of its batches are in it`
+        : `tried again at ${clockTime(queue.retryAt)}`;
+    return `for room in the queue of ${provider} ${model}, found full ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_10__/* .formatSince */ .O)(queue.at, now)} (${room}): ${queue.why}`;
+}
+function isoTime(ms) {
+    return new Date(ms).toISOString();
+}
+/** `12:30:05 UTC`. */
+function clockTime(ms) {
+    return `${isoTime(ms).slice(11, 19)} UTC`;
 }
 
 
@@ -16765,17 +18939,21 @@ function workerEntry(entry) {
 
 /***/ }),
 
-/***/ 6197:
+/***/ 1623:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Dq: () => (/* binding */ checkProviders),
+  x8: () => (/* reexport */ checkAccess),
   jl: () => (/* binding */ loadFolder),
   N: () => (/* binding */ openMemoryPlace),
-  Df: () => (/* binding */ openRunPlace)
+  Df: () => (/* binding */ openRunPlace),
+  SL: () => (/* reexport */ openTokenCounter),
+  _5: () => (/* binding */ pricesOf)
 });
+
+// UNUSED EXPORTS: KEY_VARIABLES
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
@@ -17182,8 +19360,8 @@ function createMemoryJournal() {
     };
 }
 
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
 ;// CONCATENATED MODULE: ./build/adapters/owners.js
 // Processes of one machine as owners of claims. Another machine's, container's or boot's process is never said to be
 // finished: its claim has to run out instead.
@@ -17208,7 +19386,7 @@ function createProcessOwners() {
     };
 }
 function placeOfProcesses() {
-    const parts = [(0,external_node_os_namespaceObject.hostname)(), tryRead('/proc/sys/kernel/random/boot_id'), tryLink('/proc/self/ns/pid')];
+    const parts = [(0,external_node_os_.hostname)(), tryRead('/proc/sys/kernel/random/boot_id'), tryLink('/proc/self/ns/pid')];
     return parts.map((part) => part.replace(/[^\w.:[\]-]/g, '_')).join('|');
 }
 function isRunning(pid) {
@@ -17249,522 +19427,168 @@ function tryLink(path) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/adapters/providers/openai-wire.js
-/** The batch endpoint all requests go to. */
-const ENDPOINT = '/v1/chat/completions';
-/** One line of a batch input file, without its end. */
-function requestLine(request) {
-    const messages = [
-        ...(request.system === null ? [] : [{ role: 'system', content: request.system }]),
-        { role: 'user', content: request.prompt },
-    ];
-    const body = {
-        model: request.model,
-        messages,
-        max_completion_tokens: request.maxTokens,
-        ...(request.temperature === null ? {} : { temperature: request.temperature }),
-        ...(request.schema === null ? {} : { response_format: responseFormat(request.schema) }),
-    };
-    return JSON.stringify({ custom_id: request.customId, method: 'POST', url: ENDPOINT, body });
-}
-/** `strict: false`: strict mode refuses most schemas people write; what comes back is validated here anyway. */
-function responseFormat(schema) {
-    return { type: 'json_schema', json_schema: { name: 'answer', schema: JSON.parse(schema), strict: false } };
-}
-/**
- * One row of an output or error file as an answer; null when it names no request. The `raw` of an error holds what
- * was said, without the identifiers of the call, so that the same failure reads the same in every run.
- */
-function readRow(line) {
-    const row = parse(line);
-    if (row === null) {
-        // A damaged row still belongs to a request when its id can be made out.
-        const customId = /"custom_id"\s*:\s*"([A-Za-z0-9_-]{1,64})"/.exec(line)?.[1];
-        return customId === undefined ? null : transport(customId, 'the row is not JSON', line);
-    }
-    if (typeof row.custom_id !== 'string')
-        return null;
-    const customId = row.custom_id;
-    const response = objectOf(row.response);
-    const error = objectOf(row.error);
-    if (response === null)
-        return readRowError(customId, error);
-    const body = objectOf(response.body);
-    const status = response.status_code;
-    if (status !== 200)
-        return readHttpError(customId, status, body);
-    const raw = JSON.stringify(body);
-    const choice = Array.isArray(body?.choices) ? objectOf(body.choices[0]) : null;
-    const message = objectOf(choice?.message);
-    if (body === null || choice === null || message === null) {
-        return transport(customId, 'the answer holds no message', raw);
-    }
-    const usage = readUsage(objectOf(body.usage));
-    const model = typeof body.model === 'string' ? body.model : '';
-    const text = textOf(message.content);
-    const refusal = typeof message.refusal === 'string' ? message.refusal : null;
-    if (refusal !== null || choice.finish_reason === 'content_filter') {
-        return { kind: 'refused', customId, text: refusal ?? text, usage, model };
-    }
-    const kind = choice.finish_reason === 'length' ? 'truncated' : 'text';
-    return { kind, customId, text, usage, model };
-}
-function readRowError(customId, error) {
-    const code = typeof error?.code === 'string' ? error.code : '';
-    const said = typeof error?.message === 'string' ? error.message : '';
-    const message = [code, said].filter((part) => part !== '').join(': ') || 'neither a response nor an error';
-    const raw = JSON.stringify({ error });
-    if (code === 'batch_expired')
-        return { kind: 'error', customId, failure: 'expired', message, raw };
-    if (code === 'batch_cancelled' || code === 'batch_canceled') {
-        return { kind: 'error', customId, failure: 'canceled', message, raw };
-    }
-    return transport(customId, message, raw);
-}
-function readHttpError(customId, status, body) {
-    const said = objectOf(body?.error)?.message;
-    const message = `${status}: ${typeof said === 'string' ? said : 'no reason given'}`;
-    const raw = JSON.stringify({ status_code: status, body });
-    // Statuses that speak about the moment, not about the request.
-    const passing = status === 408 || status === 409 || status === 429;
-    const rejected = typeof status === 'number' && status >= 400 && status < 500 && !passing;
-    return rejected
-        ? { kind: 'error', customId, failure: 'rejected', message, raw }
-        : transport(customId, message, raw);
-}
-function transport(customId, message, raw) {
-    return { kind: 'error', customId, failure: 'transport', message, raw };
-}
-function readUsage(usage) {
-    const count = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
-    return { input: count(usage?.prompt_tokens), output: count(usage?.completion_tokens) };
-}
-function textOf(content) {
-    if (typeof content === 'string')
-        return content;
-    if (!Array.isArray(content))
-        return '';
-    return content
-        .map((part) => objectOf(part)?.text)
-        .filter((text) => typeof text === 'string')
-        .join('');
-}
-function parse(line) {
-    try {
-        return objectOf(JSON.parse(line));
-    }
-    catch {
-        return null;
-    }
-}
-function objectOf(value) {
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
-}
+;// CONCATENATED MODULE: ./build/analysis/batch-discount.js
+// What a batch costs as a share of single calls, by provider: our own dated table, for the price lists do not say it.
+// Nothing here could be tried against a bill: it is what the named pages said on the day it was read.
+/** The day on which the pages were read. */
+const BATCH_DISCOUNTS_READ = '2026-11-22';
+/** By provider name. A provider that is not here has no known batch price. */
+const BATCH_DISCOUNTS = new Map([
+    ['openai', { share: '0.5', cachedToo: false, page: 'platform.openai.com/docs/guides/batch' }],
+    [
+        'anthropic',
+        { share: '0.5', cachedToo: true, page: 'platform.claude.com/docs/en/build-with-claude/batch-processing' },
+    ],
+    ['gemini', { share: '0.5', cachedToo: false, page: 'ai.google.dev/gemini-api/docs/batch-api' }],
+    [
+        'azure',
+        { share: '0.5', cachedToo: false, page: 'learn.microsoft.com/azure/ai-foundry/openai/how-to/batch' },
+    ],
+    ['groq', { share: '0.5', cachedToo: false, page: 'console.groq.com/docs/batch' }],
+]);
 
-;// CONCATENATED MODULE: ./build/adapters/providers/openai.js
+// EXTERNAL MODULE: ./build/analysis/money.js
+var money = __nccwpck_require__(3015);
+// EXTERNAL MODULE: ./build/analysis/price.js
+var analysis_price = __nccwpck_require__(2042);
+// EXTERNAL MODULE: ./build/pipeline/resolve.js
+var resolve = __nccwpck_require__(4479);
+;// CONCATENATED MODULE: ./build/adapters/prices.js
 
+
+
+
+/** The price list in use; a test holds it against the installed package. */
+const PRICE_LIST = { name: 'genai-prices', version: '0.1.8', date: '2026-09-23' };
+/** Names of our providers in the price list, where they differ. */
+const LIST_NAMES = new Map([['gemini', 'google']]);
+/** What is documented of each, and nothing more: the list's prices are those of these providers' own services. */
+const OWN_ENDPOINT = new Set(['openai', 'anthropic', 'gemini']);
 /**
- * Everything assumed about the live service and not verified against it. Correct it here.
- *
- * - The list of batches shows the newest first; `created_at` is the service's clock, which may differ from ours.
- * - A new batch shows up in the list within a minute.
- * - A file uploaded a moment ago, or a batch just created, may be unknown for a few seconds (400, 404).
- * - A completed batch may get its output file a few seconds later.
- * - 4xx (but 408, 409) on a create says for certain that nothing was created; anything else leaves doubt.
- * - These codes say that the account's money or quota is used up: waiting does not help.
+ * The price of each model and mode that is paid for, by `provider/model/mode`; null: not known. Looked up once, when a
+ * run is created. `at` chooses among dated prices; left out, today.
  */
-const LIVE = {
-    baseUrl: 'https://api.openai.com/v1',
-    completionWindow: '24h',
-    limits: { maxRequests: 50_000, maxBytes: 200 * 1024 * 1024 },
-    clockMarginMs: 10 * 60_000,
-    lateVisibilityMs: 60_000,
-    reads: 5,
-    backoffMs: 500,
-    timeoutMs: 10 * 60_000,
-    pageSize: 100,
-    metadataKey: 'octobatch_batch',
-    spentCodes: ['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active'],
-};
-/** The provider `openai`, or any service that speaks its protocol. */
-function createOpenAiProvider(options) {
-    if (options.apiKey === '')
-        throw new Error('the provider was made without an API key');
-    const backoffMs = options.backoffMs ?? LIVE.backoffMs;
-    let opened = null;
-    /** Everything the SDK would otherwise take from the environment is set: nobody's variable redirects a request. */
-    function client() {
-        opened ??= __nccwpck_require__.e(/* import() */ 948).then(__nccwpck_require__.bind(__nccwpck_require__, 6948)).then(({ OpenAI: Client }) => new Client({
-            apiKey: options.apiKey,
-            adminAPIKey: null,
-            baseURL: options.baseUrl ?? LIVE.baseUrl,
-            organization: null,
-            project: null,
-            webhookSecret: null,
-            logLevel: 'off',
-            maxRetries: 0,
-            timeout: LIVE.timeoutMs,
-            ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
-        }));
-        return opened;
+async function lookUpPrices(wanted, pipeline, at = new Date()) {
+    const prices = Object.create(null);
+    let list = null;
+    for (const one of wanted) {
+        if (resolve/* FREE_PROVIDERS */.IS.includes(one.provider))
+            continue;
+        let price = (0,analysis_price/* declaredPrice */.It)(pipeline.prices, one);
+        if (price === null) {
+            list ??= await __nccwpck_require__.e(/* import() */ 294).then(__nccwpck_require__.bind(__nccwpck_require__, 2294));
+            price = listedPrice(list, one, (0,resolve/* settingsOf */.f5)(pipeline, one.provider), at);
+        }
+        prices[(0,resolve/* modelName */.fD)(one)] = price;
     }
-    /** What an error says, for a person; some services repeat the key they were given. */
-    function said(error) {
-        return messageOf(error).replaceAll(options.apiKey, '[key]');
-    }
-    /** What a definite no says about the next try; null when it is not a definite no. */
-    function refusalOf(error) {
-        const status = statusOf(error);
-        if (status === null || status < 400 || status >= 500 || status === 408 || status === 409)
-            return null;
-        const code = codeOf(error);
-        if (LIVE.spentCodes.includes(code))
-            return { kind: 'rejected', why: `${code}: ${said(error)}` };
-        if (status === 429 || code === 'token_limit_exceeded') {
-            return { kind: 'later', why: said(error), retryAfterMs: retryAfterOf(error) };
-        }
-        return { kind: 'rejected', why: said(error) };
-    }
-    /** Repeats a read that failed in passing. Never used for a create. */
-    async function reading(read, isPassing = isPassingError) {
-        for (let attempt = 1;; attempt++) {
-            try {
-                return await read();
-            }
-            catch (error) {
-                if (attempt >= LIVE.reads || !isPassing(error))
-                    throw error;
-                await pause(backoffMs * 2 ** (attempt - 1));
-            }
-        }
-    }
-    async function find(key, window) {
-        try {
-            const api = await client();
-            const earliest = window.from - LIVE.clockMarginMs;
-            const unmarked = new Map();
-            let after;
-            for (;;) {
-                const query = { limit: LIVE.pageSize, ...(after === undefined ? {} : { after }) };
-                const page = await reading(async () => await api.batches.list(query));
-                for (const batch of page.data) {
-                    if (batch.metadata?.[LIVE.metadataKey] === key)
-                        return { kind: 'found', providerBatch: batch.id };
-                    if (!batch.metadata?.[LIVE.metadataKey])
-                        unmarked.set(batch.input_file_id, batch.id);
-                }
-                const last = page.data.at(-1);
-                if (last === undefined ||
-                    !page.has_more ||
-                    page.data.every((one) => one.created_at * 1000 < earliest))
-                    break;
-                after = last.id;
-            }
-            const byFile = unmarked.size === 0 ? null : await findByFile(api, key, earliest, unmarked);
-            if (byFile !== null)
-                return { kind: 'found', providerBatch: byFile };
-        }
-        catch (error) {
-            return { kind: 'unsure', why: `the batches could not be listed: ${said(error)}` };
-        }
-        // A file that was uploaded without a batch counts as absent: a file alone runs nothing and costs nothing, and the
-        // next submit uploads its own.
-        const age = Date.now() - window.until;
-        if (age < (options.lateVisibilityMs ?? LIVE.lateVisibilityMs)) {
-            return { kind: 'unsure', why: 'it may have been created too recently to be listed' };
-        }
-        return { kind: 'absent' };
-    }
-    /** Compatible services may drop metadata: then the input file's name tells. */
-    async function findByFile(api, key, earliest, batchByFile) {
-        let after;
-        for (;;) {
-            const query = {
-                purpose: 'batch',
-                limit: 1000,
-                order: 'desc',
-                ...(after === undefined ? {} : { after }),
-            };
-            const page = await reading(async () => await api.files.list(query));
-            for (const file of page.data) {
-                const batch = batchByFile.get(file.id);
-                if (file.filename === filenameOf(key) && batch !== undefined)
-                    return batch;
-            }
-            const last = page.data.at(-1);
-            if (last === undefined || !page.has_more || page.data.every((one) => one.created_at * 1000 < earliest))
-                return null;
-            after = last.id;
-        }
-    }
-    async function submit(draft) {
-        const api = await client();
-        let inputFile;
-        try {
-            const file = await fileOf(draft);
-            inputFile = (await api.files.create({ file, purpose: 'batch' })).id;
-        }
-        catch (error) {
-            // An upload creates no batch, so nothing here is in doubt.
-            return (refusalOf(error) ?? {
-                kind: 'later',
-                why: `upload: ${said(error)}`,
-                retryAfterMs: retryAfterOf(error),
-            });
-        }
-        if (!(await draft.mayCreate())) {
-            return { kind: 'later', why: 'the claim was over when the upload was', retryAfterMs: 0 };
-        }
-        const body = {
-            input_file_id: inputFile,
-            endpoint: ENDPOINT,
-            completion_window: (options.completionWindow ?? LIVE.completionWindow),
-            metadata: { [LIVE.metadataKey]: draft.key },
+    return { ...prices };
+}
+function listedPrice(list, wanted, settings, at) {
+    const providerId = LIST_NAMES.get(wanted.provider) ?? wanted.provider;
+    const found = list.calcPrice({}, wanted.model, { providerId, timestamp: at });
+    // The list finds providers and models by near names too; only what it calls exactly so is meant.
+    if (found === null || found.provider.id !== providerId || !isCalled(found.model, wanted.model))
+        return null;
+    if (!isOwnService(wanted.provider, found.provider, settings?.baseUrl ?? null))
+        return null;
+    if (changesInTheDay(found.model))
+        return null;
+    const source = `${PRICE_LIST.name} ${PRICE_LIST.version} (${PRICE_LIST.date})`;
+    const single = readListed(found.model_price, source);
+    if (single === null || wanted.mode === 'realtime')
+        return single;
+    const ofTable = BATCH_DISCOUNTS.get(wanted.provider) ?? null;
+    const share = settings?.batchDiscount ?? ofTable?.share ?? null;
+    if (share === null)
+        return null;
+    const said = settings?.batchDiscount ? 'by the pipeline' : BATCH_DISCOUNTS_READ;
+    return discounted(single, share, ofTable?.cachedToo ?? false, `${source}, batch × ${share} (${said})`);
+}
+/** True when the list has a model of exactly this id, or names it as another id of it. */
+function isCalled(model, id) {
+    if (model.id === id)
+        return true;
+    const names = 'or' in model.match ? model.match.or : [model.match];
+    return names.some((name) => 'equals' in name && name.equals === id);
+}
+/** Prices are those of the provider's own service, not of whatever speaks its protocol elsewhere. */
+function isOwnService(provider, listed, baseUrl) {
+    if (baseUrl === null)
+        return OWN_ENDPOINT.has(provider);
+    // The origin alone: no path may look like another host.
+    const origin = URL.canParse(baseUrl) ? new URL(baseUrl).origin : '';
+    return new RegExp(`^(?:${listed.api_pattern})$`).test(origin);
+}
+function changesInTheDay({ prices }) {
+    return Array.isArray(prices) && prices.some(({ constraint }) => constraint?.type === 'time_of_date');
+}
+/** A listed price in our terms; null when these cannot express it. */
+function readListed(listed, source) {
+    // Where thinking has a price of its own, one price for the output would be wrong.
+    if (listed.output_reasoning_mtok !== undefined || listed.requests_kcount !== undefined)
+        return null;
+    const sides = [listed.input_mtok, listed.output_mtok, listed.cache_read_mtok].map(readSide);
+    const [input, output, cached] = sides;
+    if (!input || !output || cached === undefined)
+        return null;
+    const starts = new Set(sides.flatMap((side) => side?.tier?.start ?? []));
+    if (starts.size > 1)
+        return null;
+    const [inputTokens] = starts;
+    const above = inputTokens === undefined
+        ? null
+        : {
+            inputTokens,
+            input: (input.tier ?? input).price,
+            output: (output.tier ?? output).price,
+            cachedInput: cached === null ? null : (cached.tier ?? cached).price,
         };
-        try {
-            // Repeated only when the service says that it does not see the file yet: then nothing was created.
-            const batch = await reading(async () => await api.batches.create(body), isUnknownFile);
-            if (typeof batch?.id === 'string' && batch.id !== '')
-                return { kind: 'submitted', providerBatch: batch.id };
-            return { kind: 'unsure', why: 'the answer to the create holds no batch id' };
-        }
-        catch (error) {
-            return refusalOf(error) ?? { kind: 'unsure', why: `create: ${said(error)}` };
-        }
-    }
-    async function check(providerBatch) {
-        try {
-            const api = await client();
-            return checkOf(await reading(async () => await api.batches.retrieve(providerBatch), isPassingOrUnknown));
-        }
-        catch (error) {
-            if (statusOf(error) === 404)
-                return { kind: 'unknown', why: said(error) };
-            return { kind: 'later', why: said(error) };
-        }
-    }
-    async function* collect(providerBatch) {
-        const api = await client();
-        let batch = await reading(async () => await api.batches.retrieve(providerBatch));
-        for (let attempt = 1; lacksFiles(batch) && attempt < LIVE.reads; attempt++) {
-            await pause(backoffMs * 2 ** (attempt - 1));
-            batch = await reading(async () => await api.batches.retrieve(providerBatch));
-        }
-        if (lacksFiles(batch) && (batch.request_counts?.completed ?? 0) > 0) {
-            throw new Error(`batch ${providerBatch} counts answers but shows no output file`);
-        }
-        for (const file of [batch.output_file_id, batch.error_file_id]) {
-            if (typeof file === 'string' && file !== '')
-                yield* rowsOf(api, file);
-        }
-    }
-    /** Every row of a file. A broken download begins again and skips what was given: the file does not change. */
-    async function* rowsOf(api, file) {
-        let given = 0;
-        for (let attempt = 1;; attempt++) {
-            try {
-                let number = 0;
-                const response = await reading(async () => await api.files.content(file), isPassingOrUnknown);
-                for await (const line of linesOf(response)) {
-                    if (++number <= given)
-                        continue;
-                    given = number;
-                    const answer = line.trim() === '' ? null : readRow(line);
-                    if (answer !== null)
-                        yield answer;
-                }
-                return;
-            }
-            catch (error) {
-                if (attempt >= LIVE.reads || (statusOf(error) !== null && !isPassingOrUnknown(error)))
-                    throw error;
-                await pause(backoffMs * 2 ** (attempt - 1));
-            }
-        }
-    }
-    async function cancel(providerBatch) {
-        const api = await client();
-        try {
-            // Cancelling twice is cancelling once, so this may be repeated.
-            await reading(async () => await api.batches.cancel(providerBatch));
-        }
-        catch (error) {
-            // A batch that is over, or being cancelled, cannot be cancelled: that is what was wanted.
-            const batch = await reading(async () => await api.batches.retrieve(providerBatch));
-            if (batch.status !== 'cancelling' && checkOf(batch).kind !== 'ended')
-                throw error;
-        }
-    }
-    return {
-        name: options.name ?? 'openai',
-        limits: options.limits ?? LIVE.limits,
-        sizeOf: (request) => Buffer.byteLength(requestLine(request), 'utf8') + 1,
-        find,
-        submit,
-        check,
-        collect,
-        cancel,
-    };
+    return { input: input.price, output: output.price, cachedInput: cached?.price ?? null, above, source };
 }
-function filenameOf(key) {
-    return `octobatch-${key}.jsonl`;
-}
-/** The upload, from parts of about a megabyte: the whole text is held once, as bytes outside the heap. */
-async function fileOf(draft) {
-    const parts = [];
-    let lines = [];
-    let length = 0;
-    const flush = () => {
-        if (lines.length > 0)
-            parts.push(new Blob([lines.join('')]));
-        lines = [];
-        length = 0;
-    };
-    for await (const request of draft.requests) {
-        const line = `${requestLine(request)}\n`;
-        lines.push(line);
-        if ((length += line.length) > 1024 * 1024)
-            flush();
-    }
-    flush();
-    return new File(parts, filenameOf(draft.key), { type: 'application/jsonl' });
-}
-async function* linesOf(response) {
-    if (response.body === null)
-        return;
-    const decoder = new TextDecoder();
-    let pending = [];
-    for await (const chunk of response.body) {
-        const pieces = decoder.decode(chunk, { stream: true }).split('\n');
-        for (const piece of pieces.slice(0, -1)) {
-            yield pending.length === 0 ? piece : [...pending, piece].join('');
-            pending = [];
-        }
-        const rest = pieces.at(-1);
-        if (rest)
-            pending.push(rest);
-    }
-    const last = pending.join('') + decoder.decode();
-    if (last !== '')
-        yield last;
-}
-/** A batch's status in the port's words. */
-function checkOf(batch) {
-    switch (batch.status) {
-        case 'completed':
-            return { kind: 'ended', status: 'completed', reason: null };
-        case 'failed':
-            return { kind: 'ended', status: 'failed', reason: reasonOf(batch) };
-        case 'expired':
-            return { kind: 'ended', status: 'expired', reason: 'the completion window passed' };
-        case 'cancelled':
-            return { kind: 'ended', status: 'canceled', reason: 'the batch was cancelled' };
-        case 'validating':
-        case 'in_progress':
-        case 'finalizing':
-        case 'cancelling':
-            return { kind: 'running', status: batch.status, completed: batch.request_counts?.completed ?? null };
-        default:
-            // A status this version does not know is no reason to give a paid batch up.
-            return { kind: 'running', status: String(batch.status), completed: null };
-    }
-}
-/** Why a batch failed: the first error, its code first, e.g. `token_limit_exceeded: ...`. */
-function reasonOf(batch) {
-    const errors = batch.errors?.data ?? [];
-    const urgent = errors.find((error) => error.code === 'token_limit_exceeded') ?? errors[0];
-    if (urgent === undefined)
-        return 'failed: the provider gives no reason';
-    const place = typeof urgent.line === 'number' ? ` (line ${urgent.line} of the batch file)` : '';
-    const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
-    return `${urgent.code ?? 'failed'}: ${urgent.message ?? 'no message'}${place}${more}`;
-}
-/** Over, and with answers to be had, but without a file yet. */
-function lacksFiles(batch) {
-    if (batch.output_file_id || batch.error_file_id)
-        return false;
-    if (batch.status === 'completed')
-        return (batch.request_counts?.total ?? 1) > 0;
-    return checkOf(batch).kind === 'ended' && (batch.request_counts?.completed ?? 0) > 0;
-}
-function isPassingError(error) {
-    const status = statusOf(error);
-    return status === null || status >= 500 || status === 408 || status === 409 || status === 429;
-}
-function isPassingOrUnknown(error) {
-    return isPassingError(error) || statusOf(error) === 404;
-}
-function isUnknownFile(error) {
-    const status = statusOf(error);
-    return (status === 404 || (status === 400 && /find file|no such file|file.*not found/i.test(messageOf(error))));
-}
-/** The HTTP status of an SDK error; null when there was no answer. */
-function statusOf(error) {
-    const status = fieldOf(error, 'status');
-    return typeof status === 'number' ? status : null;
-}
-function codeOf(error) {
-    const code = fieldOf(error, 'code');
-    return typeof code === 'string' ? code : '';
-}
-/** What the service asked for, in milliseconds. */
-function retryAfterOf(error) {
-    const headers = fieldOf(error, 'headers');
-    if (!(headers instanceof Headers))
+/** One price with its tier; null: none is listed, undefined: it cannot be expressed. */
+function readSide(listed) {
+    if (listed === undefined)
         return null;
-    const ms = Number(headers.get('retry-after-ms') ?? Number.NaN);
-    if (Number.isFinite(ms) && ms >= 0)
-        return ms;
-    const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-    return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
-}
-/** The SDK's message. It holds the service's words and never the key, which travels in a header only. */
-function messageOf(error) {
-    if (!(error instanceof Error))
-        return String(error);
-    const cause = error.cause instanceof Error ? error.cause.message : '';
-    return cause === '' || error.message.includes(cause) ? error.message : `${error.message} (${cause})`;
-}
-function fieldOf(error, name) {
-    return error !== null && typeof error === 'object' && name in error
-        ? error[name]
-        : null;
-}
-function pause(ms) {
-    return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-;// CONCATENATED MODULE: ./build/adapters/providers/simulated.js
-/** Most text sent in one registration, in UTF-16 units. */
-const CHUNK = 4 * 1024 * 1024;
-/** Registers with the simulator at `url` (no path). Rejects when it does not accept. */
-function createAnswerContexts(options) {
-    async function send(lines) {
-        const response = await fetch(`${options.url}/_octobatch/contexts`, {
-            method: 'POST',
-            body: lines.join(''),
-        });
-        const text = await response.text();
-        if (!response.ok)
-            throw new Error(`the simulator refused the answer contexts: ${response.status} ${text}`);
+    if (typeof listed === 'number') {
+        const price = decimalOf(listed);
+        return price === null ? undefined : { price, tier: null };
     }
-    return {
-        async register(contexts) {
-            let lines = [];
-            let length = 0;
-            for await (const context of contexts) {
-                const line = `${JSON.stringify(context)}\n`;
-                lines.push(line);
-                if ((length += line.length) < CHUNK)
-                    continue;
-                await send(lines);
-                lines = [];
-                length = 0;
-            }
-            if (lines.length > 0)
-                await send(lines);
-        },
-    };
+    const [tier, ...more] = listed.tiers;
+    const price = decimalOf(listed.base);
+    if (price === null || more.length > 0)
+        return undefined;
+    if (tier === undefined)
+        return { price, tier: null };
+    const dear = decimalOf(tier.price);
+    return dear === null ? undefined : { price, tier: { start: tier.start, price: dear } };
+}
+/** The number as the list's authors wrote it. */
+function decimalOf(value) {
+    const text = String(value);
+    return (0,money/* parseUsd */._e)(text) === null ? null : text;
+}
+function discounted(single, share, cachedToo, source) {
+    const usual = discountRate(single, share, cachedToo);
+    const dear = single.above === null ? null : discountRate(single.above, share, cachedToo);
+    if (usual === null || (dear === null && single.above !== null))
+        return null;
+    const above = dear === null || single.above === null ? null : { ...dear, inputTokens: single.above.inputTokens };
+    return { ...usual, above, source };
+}
+/** Where no page says that both discounts add up, cached input costs the lesser of the two: never told too low. */
+function discountRate(rate, share, cachedToo) {
+    const input = (0,money/* multiplyDecimals */.F8)(rate.input, share);
+    const output = (0,money/* multiplyDecimals */.F8)(rate.output, share);
+    if (input === null || output === null)
+        return null;
+    if (rate.cachedInput === null)
+        return { input, output, cachedInput: null };
+    const both = (0,money/* multiplyDecimals */.F8)(rate.cachedInput, share);
+    const cached = cachedToo ? both : lesser(rate.cachedInput, input);
+    return { input, output, cachedInput: cached };
+}
+function lesser(a, b) {
+    return ((0,money/* parseUsd */._e)(a) ?? 0n) < ((0,money/* parseUsd */._e)(b) ?? 0n) ? a : b;
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/publishers/directory.js
@@ -17791,6 +19615,8 @@ function createMemoryPublisher() {
     };
 }
 
+// EXTERNAL MODULE: ./build/expression/plain-json.js
+var plain_json = __nccwpck_require__(5846);
 // EXTERNAL MODULE: ./build/expression/errors.js
 var errors = __nccwpck_require__(4640);
 // EXTERNAL MODULE: ./build/expression/evaluation.js
@@ -17808,7 +19634,7 @@ var expression_limits = __nccwpck_require__(6963);
 // EXTERNAL MODULE: ./build/expression/mutation.js
 var mutation = __nccwpck_require__(9384);
 // EXTERNAL MODULE: ./build/expression/parse.js + 4 modules
-var expression_parse = __nccwpck_require__(1057);
+var parse = __nccwpck_require__(1057);
 // EXTERNAL MODULE: ./build/expression/scope.js
 var expression_scope = __nccwpck_require__(9247);
 // EXTERNAL MODULE: ./build/expression/weight.js
@@ -17911,7 +19737,7 @@ function addChanged(assigned, fields, readable, frame, evaluation) {
     }
 }
 function compileOne(name, source, scope, limits) {
-    const tree = (0,expression_parse/* parseExpression */.Y)(source, limits);
+    const tree = (0,parse/* parseExpression */.Y)(source, limits);
     const code = (0,compile/* compileTree */._)(tree, source, scope);
     return { name, source, code, cost: (0,weight/* weight */.V)(tree), changes: (0,mutation/* mayChange */.yv)(tree) };
 }
@@ -17934,7 +19760,7 @@ function evaluate(assignment, frame, evaluation) {
     }
 }
 function namesOf(source, limits) {
-    return (0,expression/* freeNames */.dK)((0,expression_parse/* parseExpression */.Y)(source, limits));
+    return (0,expression/* freeNames */.dK)((0,parse/* parseExpression */.Y)(source, limits));
 }
 function allNames(source, limits) {
     const names = new Set();
@@ -18087,6 +19913,9 @@ var answer_chunk = __nccwpck_require__(8977);
 // EXTERNAL MODULE: ./build/engine/prompt-chunk.js
 var prompt_chunk = __nccwpck_require__(9037);
 ;// CONCATENATED MODULE: ./build/engine/local-job.js
+// Everything a local runner can do, in one place: a job is a kind of work and what is the same for all units of a
+// chunk, as text; compiled, it is a function from a unit to its outcome. It knows no threads.
+
 
 
 
@@ -18113,7 +19942,7 @@ const KEPT_JOBS = 8;
 function createJobCompiler() {
     const kept = new Map();
     return (text) => {
-        const run = kept.get(text) ?? compileJob(JSON.parse(text));
+        const run = kept.get(text) ?? compileJob((0,plain_json/* parsePlainJson */.C)(text));
         kept.delete(text);
         kept.set(text, run);
         for (const oldest of kept.keys()) {
@@ -18169,8 +19998,8 @@ function createInlineRunner() {
     };
 }
 
-;// CONCATENATED MODULE: external "node:worker_threads"
-const external_node_worker_threads_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads");
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __nccwpck_require__(5919);
 ;// CONCATENATED MODULE: ./build/adapters/runners/threads-pool.js
 // A small pool of worker threads, each with a heap cap, and a time cap around every unit. It knows nothing of the work:
 // it passes orders on, and when a worker ends it says at which unit that was.
@@ -18198,7 +20027,7 @@ function createWorkerPool(options) {
     }
     function openSeat() {
         const progress = new Int32Array(new SharedArrayBuffer(4));
-        const worker = new external_node_worker_threads_namespaceObject.Worker(entry, {
+        const worker = new external_node_worker_threads_.Worker(entry, {
             workerData: { progress },
             // Expressions have no way to the environment; keys are kept from the thread all the same.
             env: {},
@@ -18313,7 +20142,7 @@ const DEFAULT_UNIT_TIMEOUT_MS = 20_000;
 /** A runner over up to `threads` workers, started when there is work for them. */
 function createThreadRunner(options) {
     const { entry, heapMb = DEFAULT_HEAP_MB, unitTimeoutMs = DEFAULT_UNIT_TIMEOUT_MS } = options;
-    const threads = Math.max(1, options.threads ?? (0,external_node_os_namespaceObject.availableParallelism)());
+    const threads = Math.max(1, options.threads ?? (0,external_node_os_.availableParallelism)());
     const pool = createWorkerPool({ entry, threads, heapMb, unitTimeoutMs });
     async function runSlices(task, units) {
         const size = Math.min(SLICE, Math.max(SMALLEST_SLICE, Math.ceil(units.length / threads)));
@@ -18409,538 +20238,66 @@ function sentence(deed, why, unitTimeoutMs) {
     }
 }
 
-// EXTERNAL MODULE: ./build/engine/state.js
-var state = __nccwpck_require__(306);
+// EXTERNAL MODULE: ./build/engine/journal-fold.js
+var journal_fold = __nccwpck_require__(7434);
 // EXTERNAL MODULE: ./build/pipeline/diagnostic.js
 var diagnostic = __nccwpck_require__(4392);
+// EXTERNAL MODULE: ./build/pipeline/suggest.js
+var suggest = __nccwpck_require__(1337);
+;// CONCATENATED MODULE: ./build/pipeline/asked.js
+
+
+/** Adds a mistake for every step whose provider is not known, or that asks a real one without saying for which model. */
+function checkAsked(written, pipeline, overrides, placeOf, mistakes) {
+    for (const [index, step] of pipeline.steps.entries()) {
+        if (step.kind !== 'llm')
+            continue;
+        const { provider, model } = (0,resolve/* resolveModel */.AX)(pipeline, step);
+        if (resolve/* FREE_PROVIDERS */.IS.includes(provider))
+            continue;
+        const place = placeOf(step.provider === null ? ['provider'] : ['steps', String(index), 'provider']);
+        if ((0,resolve/* protocolOf */.AT)(provider, (0,resolve/* settingsOf */.f5)(pipeline, provider)) === null) {
+            const known = [...resolve/* OWN_PROTOCOLS */.ZQ, ...resolve/* FREE_PROVIDERS */.IS, ...Object.keys(pipeline.providers)];
+            const near = (0,suggest/* nearest */.p)(provider, known);
+            const fix = near === null
+                ? `say under providers.${provider} whose 'protocol:' it speaks`
+                : `did you mean '${near}'?`;
+            mistakes.add(place, `the provider '${provider}' is not known`, fix);
+        }
+        else if (model === '') {
+            const fix = "add 'model:' to the step or the pipeline, or give --model";
+            mistakes.add(place, `the step '${step.name}' asks '${provider}' without naming a model`, fix);
+        }
+        else if (overrides.model === undefined) {
+            const other = modelOwner(written, written.steps[index], provider);
+            if (other === null)
+                continue;
+            const what = `the step '${step.name}' asks '${provider}' for the model '${model}', which was named for '${other}'`;
+            const fix = overrides.provider === undefined ? "add 'model:' to the step" : 'give --model beside --provider';
+            mistakes.add(place, what, fix);
+        }
+    }
+}
+/** The provider for which the model a step would use was written, when that is a real one and not the one asked. */
+function modelOwner(written, step, asked) {
+    const owner = step.model === null ? written.provider : (0,resolve/* resolveModel */.AX)(written, step).provider;
+    if (owner === null || owner === asked || resolve/* FREE_PROVIDERS */.IS.includes(owner))
+        return null;
+    return owner;
+}
+
+// EXTERNAL MODULE: ./build/pipeline/cursor.js
+var cursor = __nccwpck_require__(6641);
+// EXTERNAL MODULE: ./build/pipeline/mistakes.js
+var pipeline_mistakes = __nccwpck_require__(8118);
 // EXTERNAL MODULE: ./build/expression/values.js
 var values = __nccwpck_require__(1429);
-;// CONCATENATED MODULE: ./build/pipeline/tree.js
-// A YAML or JSON text as a tree in which every node knows its place and keeps what was written. Reads no text itself.
-
-/** The value a tree stands for; order, integers and floats as written. */
-function toValue(tree) {
-    switch (tree.kind) {
-        case 'scalar':
-            return tree.value;
-        case 'list':
-            return (0,values/* listOf */.c3)(tree.items.map(toValue));
-        case 'map':
-            return (0,values/* dictOf */.Mv)([...tree.entries].map(([key, entry]) => [key, toValue(entry.tree)]));
-        default:
-            return tree;
-    }
-}
-/** The place of the node itself. */
-function placeOf(tree) {
-    return tree.source.placeAt(tree.start);
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/cursor.js
-// Reads a tree by the keys of a zod schema's input type, forgivingly: what is absent or of the wrong kind is null,
-// because the schema has already reported it. So one run finds every mistake, not only the first.
-
-
-/** A node of the user's file, or the absence of one, seen through the input type T. */
-class Cursor {
-    tree;
-    parentPlace;
-    constructor(tree, parentPlace) {
-        this.tree = tree;
-        this.parentPlace = parentPlace;
-    }
-    /** True when something stands here; an empty value or `null` counts as absent. */
-    get present() {
-        return this.tree !== null && !(this.tree.kind === 'scalar' && this.tree.value === null);
-    }
-    /** Where the value stands; for an absent one, where its parent does. */
-    get place() {
-        return this.tree === null ? this.parentPlace : placeOf(this.tree);
-    }
-    /** The value under a key. */
-    at(key) {
-        return new Cursor(this.tree?.kind === 'map' ? (this.tree.entries.get(key)?.tree ?? null) : null, this.place);
-    }
-    /** The scalar that stands here, or null. */
-    get scalar() {
-        return this.tree?.kind === 'scalar' && this.tree.value !== null ? this.tree : null;
-    }
-    /** Text as such; null for numbers and everything else. */
-    text() {
-        const value = this.scalar?.value;
-        return typeof value === 'string' ? value : null;
-    }
-    /** A whole number. */
-    integer() {
-        const value = this.number();
-        return value !== null && Number.isSafeInteger(value) ? value : null;
-    }
-    number() {
-        const scalar = this.scalar;
-        return scalar === null ? null : (0,values/* toNumber */.Ro)(scalar.value);
-    }
-    boolean() {
-        const value = this.scalar?.value;
-        return typeof value === 'boolean' ? value : null;
-    }
-    /** The items of a list; none when there is no list. */
-    list() {
-        if (this.tree?.kind !== 'list')
-            return [];
-        return this.tree.items.map((item) => new Cursor(item, this.place));
-    }
-    /** The entries of a mapping, in order; none when there is no mapping. */
-    entries() {
-        if (this.tree?.kind !== 'map')
-            return [];
-        return [...this.tree.entries].map(([name, entry]) => ({
-            name,
-            namePlace: entry.keySource.placeAt(entry.keyStart),
-            cursor: new Cursor(entry.tree, this.place),
-        }));
-    }
-    /** The whole value below here; null when absent. */
-    value() {
-        return this.tree === null ? null : toValue(this.tree);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/mistakes.js
-// Collects everything wrong with a pipeline folder, so that a person sees all of it at once. Decides nothing.
-
-/** The mistakes found so far. */
-class Mistakes {
-    found = [];
-    add(place, what, fix) {
-        this.found.push({ file: place.file, line: place.line, column: place.column, what, fix });
-    }
-    get count() {
-        return this.found.length;
-    }
-    /** All mistakes by file and position, each said once. */
-    list() {
-        const sorted = [...this.found].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
-            (a.line ?? 0) - (b.line ?? 0) ||
-            (a.column ?? 0) - (b.column ?? 0));
-        return sorted.filter((mistake, i) => i === 0 || !same(mistake, sorted[i - 1]));
-    }
-    /** Throws ConfigurationError when there is any mistake. */
-    throwIfAny() {
-        if (this.found.length > 0)
-            throw new diagnostic/* ConfigurationError */.j1(this.list());
-    }
-}
-function same(a, b) {
-    return a.file === b.file && a.line === b.line && a.column === b.column && a.what === b.what;
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/source-text.js
-/** A text and the name people know its file by. Line ends are \n. */
-class SourceText {
-    file;
-    text;
-    starts = null;
-    constructor(file, text) {
-        this.file = file;
-        this.text = text.replace(/\r\n?/g, '\n');
-    }
-    /** The place of an offset; the column counts code points. */
-    placeAt(offset) {
-        this.starts ??= lineStarts(this.text);
-        let low = 0;
-        let high = this.starts.length - 1;
-        while (low < high) {
-            const middle = (low + high + 1) >> 1;
-            if (this.starts[middle] <= offset)
-                low = middle;
-            else
-                high = middle - 1;
-        }
-        const column = [...this.text.slice(this.starts[low], offset)].length + 1;
-        return { file: this.file, line: low + 1, column };
-    }
-}
-function lineStarts(text) {
-    const starts = [0];
-    for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1))
-        starts.push(i + 1);
-    return starts;
-}
-
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-// EXTERNAL MODULE: ./build/expression/decimal.js
-var decimal = __nccwpck_require__(1688);
-;// CONCATENATED MODULE: ./build/pipeline/scalars.js
-// What a plain (unquoted) YAML scalar means, in YAML 1.2's core schema and in YAML 1.1 as PyYAML reads it.
-// Works on the written text, so that 5 and 5.0, and integers beyond 2^53, keep their meaning.
-
-/** The meaning of a plain scalar. Infinite and undefined numbers come back as JS numbers. */
-function plainScalar(text, version) {
-    if (NULL.test(text))
-        return null;
-    return version === '1.2' ? core(text) : pyYaml(text);
-}
-const NULL = /^(?:~|null|Null|NULL|)$/;
-function core(text) {
-    if (/^(?:true|True|TRUE)$/.test(text))
-        return true;
-    if (/^(?:false|False|FALSE)$/.test(text))
-        return false;
-    if (/^[-+]?[0-9]+$/.test(text))
-        return integer(text);
-    if (/^0o[0-7]+$/.test(text) || /^0x[0-9a-fA-F]+$/.test(text))
-        return (0,values/* makeInt */.qG)(BigInt(text));
-    if (/^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/.test(text)) {
-        return (0,values/* makeFloat */.Xq)(Number(text));
-    }
-    return special(text) ?? text;
-}
-function pyYaml(text) {
-    if (/^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(text))
-        return true;
-    if (/^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/.test(text))
-        return false;
-    // PyYAML wants a dot, and a sign in the exponent: 1e5 and 1.5e3 are text.
-    if (/^[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?$/.test(text))
-        return scalars_float(text);
-    if (/^\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?$/.test(text))
-        return scalars_float(text);
-    if (/^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/.test(text))
-        return (0,values/* makeFloat */.Xq)(sexagesimal(text));
-    if (/^[-+]?0b[01_]+$/.test(text))
-        return based(text, '0b');
-    if (/^[-+]?0[0-7_]+$/.test(text))
-        return based(text, '0o');
-    if (/^[-+]?0x[0-9a-fA-F_]+$/.test(text))
-        return based(text, '0x');
-    if (/^[-+]?(?:0|[1-9][0-9_]*)$/.test(text))
-        return integer(text.replaceAll('_', ''));
-    if (/^[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+$/.test(text))
-        return sexagesimal(text);
-    return special(text) ?? text;
-}
-function special(text) {
-    if (/^[-+]?\.(?:inf|Inf|INF)$/.test(text))
-        return text.startsWith('-') ? -Infinity : Infinity;
-    return /^\.(?:nan|NaN|NAN)$/.test(text) ? Number.NaN : null;
-}
-function integer(text) {
-    return (0,values/* makeInt */.qG)(BigInt(text.replace('+', '')));
-}
-function scalars_float(text) {
-    return (0,values/* makeFloat */.Xq)(Number(text.replaceAll('_', '')));
-}
-function based(text, prefix) {
-    const digits = text.replace(/^[-+]?0[bx]?/, '').replaceAll('_', '');
-    const size = BigInt(prefix + (digits === '' ? '0' : digits));
-    return (0,values/* makeInt */.qG)(text.startsWith('-') ? -size : size);
-}
-// 1:30 is 90 in YAML 1.1.
-function sexagesimal(text) {
-    const parts = text.replace(/^[-+]/, '').replaceAll('_', '').split(':');
-    const total = parts.reduce((sum, part) => sum * 60 + Number(part), 0);
-    return text.startsWith('-') ? -total : total;
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/tree-problem.js
-// The sentences for YAML that cannot be read. Decides nothing.
-/** Levels of nesting in any file a user writes; the expression language's data limit leaves room above it. */
-const MAX_DEPTH = 50;
-/** Why a text gives no tree; the offset is where. */
-class TreeProblem extends Error {
-    offset;
-    what;
-    fix;
-    constructor(offset, what, fix) {
-        super(what);
-        this.offset = offset;
-        this.what = what;
-        this.fix = fix;
-    }
-}
-/** Nested deeper than `MAX_DEPTH`. */
-function tooDeep(start) {
-    return new TreeProblem(start, 'the text is nested too deeply', `at most ${MAX_DEPTH} levels`);
-}
-/** A tag such as `!secret`. */
-function foreignTag(tag, start) {
-    const shown = tag.replace('tag:yaml.org,2002:', '!!');
-    return new TreeProblem(start, `the tag ${shown} is not used in pipelines`, 'remove it');
-}
-/** What the YAML parser complains about, in words for people who do not write parsers. */
-function syntaxProblem(code, message, offset, text) {
-    switch (code) {
-        case 'RESOURCE_EXHAUSTION':
-            return tooDeep(offset);
-        case 'TAB_AS_INDENT':
-            return new TreeProblem(offset, 'a tab is used for indentation', 'indent with spaces');
-        case 'BAD_INDENT':
-            return misaligned(offset);
-        case 'BLOCK_AS_IMPLICIT_KEY':
-            return new TreeProblem(offset, "a second ': ' on one line is not YAML", 'put quotes around the text');
-        case 'BAD_SCALAR_START':
-            return new TreeProblem(offset, `text cannot begin with ${text[offset] ?? 'this'}`, 'put quotes around it');
-        case 'MISSING_CHAR':
-            if (message.includes('quote'))
-                return new TreeProblem(offset, 'a quote is not closed', 'close it before this place');
-            if (message.includes('indicator'))
-                return misaligned(offset);
-            return new TreeProblem(offset, `the text is not YAML: ${plainMessage(message)}`, 'close what was opened before this place');
-        default:
-            return new TreeProblem(offset, `the text is not YAML: ${plainMessage(message)}`, 'check quotes, brackets and indentation here');
-    }
-}
-function misaligned(offset) {
-    return new TreeProblem(offset, 'the indentation does not fit the lines above', 'align it with its neighbours, and close every bracket');
-}
-function plainMessage(message) {
-    const line = message.split('\n')[0] ?? '';
-    return line.charAt(0).toLowerCase() + line.slice(1);
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/tree-reader.js
-// From YAML text to a tree. Refuses what could surprise or explode: several documents, repeated keys, own tags,
-// self-reference, alias bombs, deep nesting.
-
-
-
-
-
-/** For a configuration. */
-const CONFIG_LIMITS = { characters: 1_000_000, nodes: 200_000, aliases: 100 };
-/** For a file of items. The YAML parser takes about two seconds for a million characters. */
-const ITEMS_LIMITS = { characters: 10_000_000, nodes: 5_000_000, aliases: 10_000 };
-/** Reads one YAML document. Null after adding a mistake, or, without one, for a document with nothing in it. */
-function readTree(source, version, limits, mistakes) {
-    try {
-        return new TreeReader(source, version, limits).read();
-    }
-    catch (error) {
-        if (error instanceof TreeProblem)
-            mistakes.add(source.placeAt(error.offset), error.what, error.fix);
-        else if (error instanceof RangeError) {
-            // The YAML parser recurses; a text nested thousands deep ends its stack.
-            const { what, fix } = tooDeep(0);
-            mistakes.add(source.placeAt(0), what, fix);
-        }
-        else
-            throw error;
-        return null;
-    }
-}
-class TreeReader {
-    source;
-    version;
-    limits;
-    /** Null while the anchored node is being read: an alias to it would contain itself. */
-    anchors = new Map();
-    aliases = 0;
-    constructor(source, version, limits) {
-        this.source = source;
-        this.version = version;
-        this.limits = limits;
-    }
-    read() {
-        if (this.source.text.length > this.limits.characters) {
-            const what = `more than ${this.limits.characters} characters of YAML`;
-            throw new TreeProblem(0, what, 'move the items to a JSONL or CSV file');
-        }
-        // The failsafe schema leaves every scalar text: what plain ones mean is decided in scalars.ts.
-        const documents = (0,dist/* parseAllDocuments */.hR)(this.source.text, {
-            version: this.version,
-            schema: 'failsafe',
-            resolveKnownTags: false,
-            uniqueKeys: false,
-            prettyErrors: false,
-            logLevel: 'silent',
-        });
-        if (!Array.isArray(documents))
-            return null;
-        const [first, second] = documents;
-        const error = first?.errors[0];
-        if (error !== undefined)
-            throw syntaxProblem(error.code, error.message, error.pos[0], this.source.text);
-        if (second !== undefined) {
-            const at = this.source.text.lastIndexOf('---', second.contents?.range?.[0] ?? second.range[0]);
-            throw new TreeProblem(Math.max(at, 0), 'a second YAML document begins here', 'keep one document per file');
-        }
-        if (first === undefined || first.contents === null)
-            return null;
-        const contents = first.contents;
-        if ((0,dist/* isScalar */.jn)(contents) && contents.type === 'PLAIN' && contents.source === '')
-            return null;
-        return this.node(contents, 0);
-    }
-    node(node, depth) {
-        if ((0,dist/* isAlias */.Vj)(node))
-            return this.alias(node.source, node.range?.[0] ?? 0);
-        if (!(0,dist/* isScalar */.jn)(node) && !(0,dist/* isMap */.jh)(node) && !(0,dist/* isSeq */.oP)(node)) {
-            throw new TreeProblem(0, 'this YAML cannot be read', 'write plain mappings, lists and text');
-        }
-        const start = node.range?.[0] ?? 0;
-        if (depth > MAX_DEPTH)
-            throw tooDeep(start);
-        if (node.anchor !== undefined)
-            this.anchors.set(node.anchor, null);
-        const tree = (0,dist/* isScalar */.jn)(node)
-            ? this.scalar(node, start)
-            : (0,dist/* isMap */.jh)(node)
-                ? this.map(node, start, depth)
-                : this.list(node, start, depth);
-        if (tree.size > this.limits.nodes) {
-            throw new TreeProblem(start, `more than ${this.limits.nodes} values once aliases are written out`, 'remove the aliases, or split the data into a JSONL or CSV file');
-        }
-        if (depth + tree.height > MAX_DEPTH)
-            throw tooDeep(start);
-        if (node.anchor !== undefined)
-            this.anchors.set(node.anchor, tree);
-        return tree;
-    }
-    alias(name, start) {
-        if (++this.aliases > this.limits.aliases) {
-            throw new TreeProblem(start, `more than ${this.limits.aliases} aliases`, 'write the values out');
-        }
-        const tree = this.anchors.get(name);
-        if (tree === undefined) {
-            throw new TreeProblem(start, `the alias *${name} has no anchor before it`, `write &${name} at the value it stands for`);
-        }
-        if (tree === null) {
-            throw new TreeProblem(start, `the alias *${name} stands inside the value it stands for`, 'write the value out');
-        }
-        return tree;
-    }
-    list(node, start, depth) {
-        if (node.tag !== undefined && node.tag !== 'tag:yaml.org,2002:seq')
-            throw foreignTag(node.tag, start);
-        const items = [];
-        let size = 1;
-        let height = 1;
-        for (const item of node.items) {
-            const tree = this.node(item, depth + 1);
-            size += tree.size;
-            height = Math.max(height, tree.height + 1);
-            items.push(tree);
-        }
-        return { kind: 'list', items, source: this.source, start, size, height };
-    }
-    map(node, start, depth) {
-        if (node.tag !== undefined && node.tag !== 'tag:yaml.org,2002:map')
-            throw foreignTag(node.tag, start);
-        const entries = new Map();
-        const merged = [];
-        let size = 1;
-        let height = 1;
-        for (const pair of node.items) {
-            const keyTree = this.key(pair.key, start);
-            const isMerge = keyTree.style === 'plain' && keyTree.text === '<<';
-            if (isMerge && this.version === '1.2') {
-                throw new TreeProblem(keyTree.start, "'<<' (merge) belongs to YAML 1.1", 'write the keys out');
-            }
-            const tree = pair.value === null || pair.value === undefined
-                ? this.nothing(keyTree.end)
-                : this.node(pair.value, depth + 1);
-            size += tree.size;
-            height = Math.max(height, tree.height + 1);
-            if (isMerge) {
-                for (const entry of this.merged(tree, keyTree.start))
-                    merged.push(entry);
-                continue;
-            }
-            const key = keyText(keyTree.value);
-            const before = entries.get(key);
-            if (before !== undefined) {
-                const line = this.source.placeAt(before.keyStart).line;
-                throw new TreeProblem(keyTree.start, `the key '${key}' is here twice`, `the first is in line ${line}; keep one`);
-            }
-            entries.set(key, { keyStart: keyTree.start, keySource: this.source, tree });
-        }
-        const all = merged.length === 0 ? entries : mergeUnder(merged, entries);
-        return { kind: 'map', entries: all, source: this.source, start, size, height };
-    }
-    // Of several merged mappings the earlier one wins, hence the reversal: a later `set` overwrites.
-    merged(tree, start) {
-        if (tree.kind === 'map')
-            return [...tree.entries];
-        if (tree.kind === 'list' && tree.items.every((item) => item.kind === 'map')) {
-            return [...tree.items].reverse().flatMap((item) => (item.kind === 'map' ? [...item.entries] : []));
-        }
-        throw new TreeProblem(start, "'<<' needs a mapping or a list of mappings", 'give it an alias such as *defaults');
-    }
-    key(node, mapStart) {
-        if ((0,dist/* isAlias */.Vj)(node)) {
-            const tree = this.alias(node.source, node.range?.[0] ?? mapStart);
-            if (tree.kind === 'scalar')
-                return tree;
-        }
-        if ((0,dist/* isScalar */.jn)(node))
-            return this.scalar(node, node.range?.[0] ?? mapStart);
-        throw new TreeProblem(mapStart, 'a key must be text', 'quote it, or write it on one line');
-    }
-    nothing(start) {
-        return {
-            kind: 'scalar',
-            value: null,
-            text: '',
-            style: 'plain',
-            source: this.source,
-            start,
-            end: start,
-            ...LEAF,
-        };
-    }
-    scalar(node, start) {
-        const text = node.source ?? String(node.value ?? '');
-        const style = STYLES[node.type] ?? 'plain';
-        const value = this.meaning(text, style, node.tag, start);
-        if (typeof value === 'number' && !Number.isFinite(value)) {
-            throw new TreeProblem(start, `${text} is not a finite number`, 'write a number, or quote it as text');
-        }
-        const end = node.range?.[1] ?? start + text.length;
-        return { kind: 'scalar', value, text, style, source: this.source, start, end, ...LEAF };
-    }
-    meaning(text, style, tag, start) {
-        if (tag === undefined)
-            return style === 'plain' ? plainScalar(text, this.version) : text;
-        if (tag === '!' || tag === 'tag:yaml.org,2002:str')
-            return text;
-        const value = plainScalar(text, this.version);
-        if (tag === 'tag:yaml.org,2002:int' && (0,values/* isInt */.E6)(value))
-            return value;
-        if (tag === 'tag:yaml.org,2002:float' && (0,values/* isFloat */.dk)(value))
-            return value;
-        if (tag === 'tag:yaml.org,2002:bool' && typeof value === 'boolean')
-            return value;
-        if (tag === 'tag:yaml.org,2002:null' && value === null)
-            return value;
-        throw foreignTag(tag, start);
-    }
-}
-const LEAF = { size: 1, height: 0 };
-const STYLES = {
-    PLAIN: 'plain',
-    QUOTE_SINGLE: 'single',
-    QUOTE_DOUBLE: 'double',
-    BLOCK_LITERAL: 'literal',
-    BLOCK_FOLDED: 'folded',
-};
-// As PyYAML builds it: merged keys come first, own values replace them in place.
-function mergeUnder(merged, own) {
-    const entries = new Map();
-    for (const [key, entry] of merged)
-        entries.set(key, entry);
-    for (const [key, entry] of own)
-        entries.set(key, entry);
-    return entries;
-}
-function keyText(value) {
-    if (value === null)
-        return 'null';
-    if ((0,values/* isFloat */.dk)(value))
-        return (0,decimal/* floatRepr */.KL)(typeof value === 'number' ? value : value.value);
-    return String(value);
-}
-
+// EXTERNAL MODULE: ./build/pipeline/source-text.js
+var source_text = __nccwpck_require__(456);
+// EXTERNAL MODULE: ./build/pipeline/tree.js
+var pipeline_tree = __nccwpck_require__(451);
+// EXTERNAL MODULE: ./build/pipeline/tree-reader.js + 2 modules
+var tree_reader = __nccwpck_require__(4680);
 ;// CONCATENATED MODULE: ./build/pipeline/answer-schema.js
 // Reads the JSON Schema of a step's answer, from a file or from the configuration. Whether it is a good schema is asked
 // of the caller's check.
@@ -18957,7 +20314,7 @@ async function schemaOfFile(path, place, reading) {
         await reading.refuseFile('schema', path, read, place);
         return null;
     }
-    const source = new SourceText(reading.shown(path), read.text);
+    const source = new source_text/* SourceText */.D(reading.shown(path), read.text);
     let value;
     try {
         value = (0,json/* parseJson */.qF)(source.text);
@@ -18969,7 +20326,7 @@ async function schemaOfFile(path, place, reading) {
         return null;
     }
     // Every JSON text is YAML 1.2, so the tree gives the places that the JSON reader does not keep.
-    const tree = () => readTree(source, '1.2', CONFIG_LIMITS, new Mistakes());
+    const tree = () => (0,tree_reader/* readTree */.Zc)(source, '1.2', tree_reader/* CONFIG_LIMITS */.iO, new pipeline_mistakes/* Mistakes */.S());
     return checked(value, (pointer) => placeAtPointer(tree(), pointer) ?? source.placeAt(0), reading);
 }
 /** The schema written at a place of the configuration. */
@@ -19002,7 +20359,7 @@ function extentOf(schema) {
 }
 function placeAtPointer(root, pointer) {
     let tree = root;
-    let best = root === null ? null : placeOf(root);
+    let best = root === null ? null : (0,pipeline_tree/* placeOf */.$)(root);
     for (const part of pointer.split('/').slice(1)) {
         const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
         if (tree?.kind === 'map') {
@@ -19014,7 +20371,7 @@ function placeAtPointer(root, pointer) {
         else if (tree?.kind === 'list') {
             tree = tree.items[Number(key)] ?? null;
             if (tree !== null)
-                best = placeOf(tree);
+                best = (0,pipeline_tree/* placeOf */.$)(tree);
         }
         else
             return best;
@@ -19092,155 +20449,8 @@ function record(entries) {
     return Object.fromEntries(entries);
 }
 
-// EXTERNAL MODULE: ./build/pipeline/names.js
-var names = __nccwpck_require__(6875);
-// EXTERNAL MODULE: ./build/pipeline/rng.js
-var rng = __nccwpck_require__(2938);
-;// CONCATENATED MODULE: ./build/pipeline/claims.js
-
-
-const DEFAULT_CONFIDENCE = 0.95;
-/** The seed as canonical text: a decimal integer, or the text as written. */
-function readSeed(cursor) {
-    const scalar = cursor.at('seed').scalar;
-    return scalar === null ? '0' : String(scalar.value);
-}
-/** The generator of all draws. */
-function readRng(cursor) {
-    return rng/* RNGS */.fE.find((rng) => rng === cursor.at('rng').text()) ?? rng/* DEFAULT_RNG */.Mp;
-}
-/** A decimal number of 0 or more as text, digit for digit; null when absent. */
-function readDecimal(cursor, label, reading) {
-    const scalar = cursor.scalar;
-    if (scalar === null)
-        return null;
-    if (!/^[0-9]+(\.[0-9]+)?$/.test(scalar.text)) {
-        // The schema has reported text already; what is left is a number in a form such as 1e-7.
-        if (typeof scalar.value !== 'string') {
-            reading.mistakes.add(cursor.place, `${label} is ${scalar.text}`, 'write a decimal number such as 0.15');
-        }
-        return null;
-    }
-    return scalar.text;
-}
-/** Prices by model. */
-function readPrices(cursor, reading) {
-    const prices = cursor.at('prices').entries();
-    return Object.fromEntries(prices.map(({ name, cursor: price }) => [
-        name,
-        {
-            input: readDecimal(price.at('input'), `prices.${name}.input`, reading) ?? '0',
-            output: readDecimal(price.at('output'), `prices.${name}.output`, reading) ?? '0',
-        },
-    ]));
-}
-/** What the report shows, as written. */
-function readReport(cursor, reading) {
-    const report = cursor.at('report');
-    return {
-        groupBy: readFieldName(report.at('group_by'), reading),
-        outcomes: report
-            .at('outcomes')
-            .list()
-            .flatMap((field) => readFieldName(field, reading) ?? []),
-        metrics: report
-            .at('metrics')
-            .list()
-            .flatMap((field) => readFieldName(field, reading) ?? []),
-    };
-}
-function readFieldName(cursor, reading) {
-    const name = cursor.text();
-    if (name !== null && !names/* SAFE_NAME */.wY.test(name)) {
-        reading.mistakes.add(cursor.place, `'${name}' cannot name a field of the report`, names/* SAFE_NAME_FIX */.s);
-    }
-    return name;
-}
-/** The gates; each makes exactly one claim. */
-function readGates(cursor, reading) {
-    const seen = new Set();
-    return cursor
-        .at('gates')
-        .list()
-        .flatMap((gate) => {
-        const name = gate.at('name').text();
-        if (name === null)
-            return [];
-        if (seen.has(name))
-            reading.mistakes.add(gate.at('name').place, `two gates are named '${name}'`, 'rename one');
-        if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) {
-            reading.mistakes.add(gate.at('name').place, 'the name of the gate holds a control character', 'remove it');
-        }
-        seen.add(name);
-        return readGate(gate, name, reading) ?? [];
-    });
-}
-/** The claims of a gate that are expressions over a result's fields. */
-const GATE_EXPRESSIONS = ['share', 'mean'];
-const CLAIMS = ['share', 'mean', 'valid_share', 'cost'];
-function readGate(gate, name, reading) {
-    const claims = CLAIMS.filter((claim) => gate.at(claim).present);
-    const [kind, second] = claims;
-    if (kind === undefined || second !== undefined) {
-        const what = kind === undefined ? 'claims nothing' : `claims two things, '${kind}' and '${second}'`;
-        reading.mistakes.add(gate.place, `the gate '${name}' ${what}`, `give it one of ${CLAIMS.join(', ')}`);
-        return null;
-    }
-    const confidence = gate.at('confidence').number() ?? DEFAULT_CONFIDENCE;
-    switch (kind) {
-        case 'share':
-        case 'mean': {
-            const expr = reading.expression(gate.at(kind), `gates.${name}.${kind}`);
-            const region = readRegion(gate, kind === 'share' ? 1 : null, gate.place, name, reading);
-            return region === null ? null : { kind, name, expr, region, confidence };
-        }
-        case 'valid_share': {
-            refuseOuterBounds(gate, kind, name, reading);
-            const region = readRegion(gate.at(kind), 1, gate.at(kind).place, name, reading);
-            return region === null ? null : { kind, name, region, confidence };
-        }
-        case 'cost': {
-            refuseOuterBounds(gate, kind, name, reading);
-            const region = readRegion(gate.at(kind), null, gate.at(kind).place, name, reading);
-            return region === null ? null : { kind, name, region };
-        }
-        default:
-            return kind;
-    }
-}
-function refuseOuterBounds(gate, kind, name, reading) {
-    for (const key of ['between', 'at_least', 'at_most']) {
-        if (gate.at(key).present) {
-            const fix = `write ${kind}: { ${key}: ... }`;
-            reading.mistakes.add(gate.at(key).place, `the gate '${name}' has '${key}' beside '${kind}'`, fix);
-        }
-    }
-}
-function readRegion(cursor, highest, place, name, reading) {
-    const [low, high] = cursor.at('between').list();
-    const atLeast = low?.number() ?? cursor.at('at_least').number();
-    const atMost = high?.number() ?? cursor.at('at_most').number();
-    const refuse = (what, fix) => {
-        reading.mistakes.add(place, `the gate '${name}' ${what}`, fix);
-        return null;
-    };
-    if (cursor.at('between').present && (cursor.at('at_least').present || cursor.at('at_most').present)) {
-        return refuse("has 'between' and another bound", "keep 'between', or 'at_least' and 'at_most'");
-    }
-    if (atLeast === null && atMost === null) {
-        return refuse('has no bound', 'add between: [low, high], at_least or at_most');
-    }
-    if (atLeast !== null && atMost !== null && atLeast > atMost) {
-        return refuse(`can never hold: ${atLeast} is above ${atMost}`, 'swap the bounds');
-    }
-    for (const bound of [atLeast, atMost]) {
-        if (highest !== null && bound !== null && (bound < 0 || bound > highest)) {
-            return refuse(`has the bound ${bound} for a share`, 'write shares as 0 to 1, such as 0.95 for 95%');
-        }
-    }
-    return { atLeast, atMost };
-}
-
+// EXTERNAL MODULE: ./build/pipeline/claims.js
+var pipeline_claims = __nccwpck_require__(7946);
 ;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/api/CsvError.js
 class CsvError extends Error {
   constructor(code, message, options, ...contexts) {
@@ -21343,7 +22553,7 @@ async function readItemFile(path, named, version, reading) {
         await reading.refuseFile('items file', path, read, named);
         return null;
     }
-    const source = new SourceText(reading.shown(path), read.text);
+    const source = new source_text/* SourceText */.D(reading.shown(path), read.text);
     if (/\.csv$/i.test(path))
         return csv(source, reading.mistakes);
     if (/\.json$/i.test(path))
@@ -21364,14 +22574,14 @@ function sourceOfTree(tree) {
     for (const [key, entry] of tree.entries) {
         groups.set(key, entry.tree.kind === 'list' ? rowsOfTree(entry.tree.items) : null);
     }
-    return { kind: 'groups', groups, place: placeOf(tree) };
+    return { kind: 'groups', groups, place: (0,pipeline_tree/* placeOf */.$)(tree) };
 }
 function rowsOfTree(trees) {
-    return trees.map((tree) => ({ value: toValue(tree), place: () => placeOf(tree) }));
+    return trees.map((tree) => ({ value: (0,pipeline_tree/* toValue */.B)(tree), place: () => (0,pipeline_tree/* placeOf */.$)(tree) }));
 }
 function yaml(source, version, mistakes) {
     const before = mistakes.count;
-    const tree = readTree(source, version, ITEMS_LIMITS, mistakes);
+    const tree = (0,tree_reader/* readTree */.Zc)(source, version, tree_reader/* ITEMS_LIMITS */.CE, mistakes);
     if (mistakes.count > before)
         return null;
     const items = tree === null ? null : sourceOfTree(tree);
@@ -21395,10 +22605,10 @@ function item_files_json(source, mistakes) {
     // The JSON reader keeps no places: to report one, the text is read once more, as the YAML it also is.
     let tree;
     const placeOfRow = (key, index) => {
-        tree ??= readTree(source, '1.2', ITEMS_LIMITS, new Mistakes());
+        tree ??= (0,tree_reader/* readTree */.Zc)(source, '1.2', tree_reader/* ITEMS_LIMITS */.CE, new pipeline_mistakes/* Mistakes */.S());
         const list = key === null ? tree : tree?.kind === 'map' ? tree.entries.get(key)?.tree : null;
         const row = list?.kind === 'list' ? list.items[index] : undefined;
-        return row === undefined ? source.placeAt(0) : placeOf(row);
+        return row === undefined ? source.placeAt(0) : (0,pipeline_tree/* placeOf */.$)(row);
     };
     const rows = (list, key) => (0,values/* listItems */.Dw)(list).map((item, index) => ({ value: item, place: () => placeOfRow(key, index) }));
     if (value instanceof values/* PyList */._H)
@@ -21601,51 +22811,8 @@ function repeats(ids) {
     return new Set(ids).size < ids.length;
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/suggest.js
-// "Did you mean": the known word nearest to a mistyped one. It guesses only when the guess is likely right.
-/** The known word nearest to `word`, or null when none is close (about one slip in three letters). */
-function nearest(word, known) {
-    let best = null;
-    let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
-    for (const candidate of known) {
-        if (Math.abs(candidate.length - word.length) >= bestDistance)
-            continue;
-        const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-        if (distance < bestDistance) {
-            best = candidate;
-            bestDistance = distance;
-        }
-    }
-    return best;
-}
-/** How to mend an unknown word: the likely one, or the list of known ones. */
-function suggestion(word, known, noun) {
-    const near = nearest(word, known);
-    if (near !== null)
-        return `did you mean '${near}'?`;
-    const shown = known.slice(0, 20).join(', ');
-    return known.length === 0 ? `there are no ${noun}` : `${noun}: ${shown}${known.length > 20 ? ', ...' : ''}`;
-}
-// Optimal string alignment: insert, delete, replace, swap of neighbours; each costs 1.
-function editDistance(a, b) {
-    let before = [];
-    let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-    for (let i = 1; i <= a.length; i++) {
-        const row = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const same = a[i - 1] === b[j - 1];
-            let cost = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1));
-            if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-                cost = Math.min(cost, before[j - 2] + 1);
-            }
-            row.push(cost);
-        }
-        before = last;
-        last = row;
-    }
-    return last[b.length];
-}
-
+// EXTERNAL MODULE: ./build/pipeline/names.js
+var names = __nccwpck_require__(6875);
 ;// CONCATENATED MODULE: ./build/pipeline/items.js
 // Rows become items: each a mapping with an id that is safe in unit ids, and no two units with one id. Reads no file.
 
@@ -21690,7 +22857,7 @@ function rowsOf(source, group, rules, mistakes) {
         const known = source.kind === 'groups' ? [...source.groups.keys()] : [];
         const fix = source.kind === 'list'
             ? 'the items are one list without a name; put them in a file of named lists'
-            : suggestion(group, known, 'the items have');
+            : (0,suggest/* suggestion */.h)(group, known, 'the items have');
         mistakes.add(place, `there are no items named '${group}'`, fix);
         return null;
     }
@@ -22363,7 +23530,7 @@ class ExpressionCheck {
             if (one.length >= 3 && candidates.push(one) >= MAX_CANDIDATES)
                 break;
         }
-        return nearest(name, candidates);
+        return (0,suggest/* nearest */.p)(name, candidates);
     }
 }
 function listed(names) {
@@ -22678,7 +23845,7 @@ class NameCheck {
             if (schema === null || schema.extent === 'open' || schema.fields.includes(name))
                 continue;
             const what = `${label} gives '${name}', which the schema does not know`;
-            this.reading.warnings.add(namePlace, what, suggestion(name, schema.fields, 'the schema has'));
+            this.reading.warnings.add(namePlace, what, (0,suggest/* suggestion */.h)(name, schema.fields, 'the schema has'));
         }
     }
     checks(written, label, scope, reads) {
@@ -22717,7 +23884,7 @@ class NameCheck {
     }
     gates() {
         for (const gate of this.written.gates.list()) {
-            for (const key of GATE_EXPRESSIONS) {
+            for (const key of pipeline_claims/* GATE_EXPRESSIONS */.ez) {
                 this.expressions.check(gate.at(key), `gates.${gate.at('name').text() ?? ''}.${key}`, this.scope);
             }
         }
@@ -22755,6 +23922,8 @@ function keyOf({ file, line, column }) {
     return `${file}:${line}:${column}`;
 }
 
+// EXTERNAL MODULE: ./build/pipeline/providers.js
+var providers = __nccwpck_require__(5641);
 ;// CONCATENATED MODULE: ./build/pipeline/steps.js
 
 /** Attempts of a unit at one step unless the pipeline says otherwise. */
@@ -22782,7 +23951,7 @@ function checkSteps(steps, reading) {
         const from = step.retry.from;
         if (from !== null && retryPlace !== null && !askedBefore.includes(from)) {
             const what = `retry_from of '${step.name}' names '${from}', which is no earlier step that a model answers`;
-            reading.mistakes.add(retryPlace, what, suggestion(from, askedBefore, 'earlier steps with a prompt'));
+            reading.mistakes.add(retryPlace, what, (0,suggest/* suggestion */.h)(from, askedBefore, 'earlier steps with a prompt'));
         }
         if (judgePlace !== null && askedBefore.length === 0) {
             const what = `'${step.name}' is a judge, but no model answers before it`;
@@ -22841,67 +24010,8 @@ function inspectNames(name, text) {
 
 // EXTERNAL MODULE: ./build/template/template.js + 22 modules
 var template = __nccwpck_require__(7135);
-;// CONCATENATED MODULE: ./build/pipeline/positions.js
-/** The place of the character at `offset` (UTF-16 units) of the scalar's decoded text. */
-function placeInScalar(scalar, offset) {
-    const { source, start, end } = scalar;
-    const written = source.text.slice(start, end);
-    return source.placeAt(start + offsetInWritten(scalar, written, offset));
-}
-function offsetInWritten(scalar, written, offset) {
-    switch (scalar.style) {
-        case 'plain':
-            return written.includes('\n') ? 0 : Math.min(offset, written.length);
-        case 'single':
-            return written.includes('\n')
-                ? 0
-                : walk(written, offset, (at) => (written[at] === "'" ? 2 : 1), () => 1);
-        case 'double':
-            return written.includes('\n')
-                ? 0
-                : walk(written, offset, (at) => escapeLength(written, at), decodedLength(written));
-        case 'literal':
-            return literal(scalar.text, written, offset);
-        case 'folded':
-            return 0;
-        default:
-            return scalar.style;
-    }
-}
-// Steps over written characters until `offset` decoded ones have passed; begins after the opening quote.
-function walk(written, offset, writtenLength, decoded) {
-    let at = 1;
-    for (let passed = 0; passed < offset && at < written.length - 1;) {
-        passed += decoded(at);
-        at += writtenLength(at);
-    }
-    return at;
-}
-const ESCAPE_DIGITS = { x: 2, u: 4, U: 8 };
-function escapeLength(written, at) {
-    if (written[at] !== '\\')
-        return 1;
-    return 2 + (ESCAPE_DIGITS[written[at + 1] ?? ''] ?? 0);
-}
-function decodedLength(written) {
-    // Only \U can name a character beyond the basic plane, which takes two UTF-16 units.
-    return (at) => written.startsWith('\\U', at) && Number.parseInt(written.slice(at + 2, at + 10), 16) > 0xffff ? 2 : 1;
-}
-// The n-th decoded line is the n-th written one after the header, less its indentation.
-function literal(text, written, offset) {
-    const before = text.slice(0, offset).split('\n');
-    const lines = written.split('\n');
-    const first = lines.slice(1).find((line) => line.trim() !== '');
-    if (first === undefined || /^[|][-+]?[0-9]/.test(lines[0] ?? ''))
-        return 0;
-    const indent = first.length - first.trimStart().length;
-    const row = before.length;
-    let at = 0;
-    for (let i = 0; i < row; i++)
-        at += (lines[i]?.length ?? 0) + 1;
-    return Math.min(at + indent + before.at(-1).length, written.length);
-}
-
+// EXTERNAL MODULE: ./build/pipeline/positions.js
+var positions = __nccwpck_require__(3499);
 ;// CONCATENATED MODULE: ./build/pipeline/templates.js
 // The templates of a pipeline: finds, compiles and keeps those that its prompts reach, and no other file, so that an
 // unrelated change in the folder is not a new run. Renders nothing.
@@ -23042,7 +24152,7 @@ class TemplateShelf {
         const lineStart = lines.reduce((sum, line) => sum + line.length + 1, 0);
         const line = scalar.text.slice(lineStart).split('\n')[0] ?? '';
         const before = [...line].slice(0, position.column - 1).join('');
-        return placeInScalar(scalar, lineStart + before.length);
+        return (0,positions/* placeInScalar */.T)(scalar, lineStart + before.length);
     }
 }
 function normalised(text) {
@@ -23061,8 +24171,8 @@ function normalised(text) {
 
 
 
-/** The provider when nobody names one: it needs no key. */
-const DEFAULT_PROVIDER = 'simulated';
+
+
 /** The pipeline and its items; the result means nothing when mistakes were added, and is null without usable items. */
 async function readNative(input, reading) {
     const shelf = new TemplateShelf(reading, '');
@@ -23074,8 +24184,8 @@ async function readNative(input, reading) {
     const pipeline = {
         form: 'native',
         name: input.at('name').text() ?? (0,names/* safeName */.jC)(reading.files.folder.split('/').at(-1) ?? ''),
-        seed: readSeed(input),
-        rng: readRng(input),
+        seed: (0,pipeline_claims/* readSeed */.OY)(input),
+        rng: (0,pipeline_claims/* readRng */.OD)(input),
         repeat: input.at('repeat').integer() ?? 1,
         maxUnits: input.at('max_units').integer(),
         strategy,
@@ -23083,12 +24193,14 @@ async function readNative(input, reading) {
         globals: input.at('globals').present ? (0,json/* stringifyJson */.sd)(input.at('globals').value()) : '{}',
         templates: shelf.kept(),
         steps: steps.map(({ step }) => step),
-        provider: input.at('provider').text() ?? DEFAULT_PROVIDER,
+        provider: input.at('provider').text() ?? resolve/* DEFAULT_PROVIDER */.Gr,
         model: input.at('model').text(),
-        prices: readPrices(input, reading),
-        maxCost: readDecimal(input.at('max_cost'), 'max_cost', reading),
-        report: readReport(input, reading),
-        gates: readGates(input, reading),
+        mode: (0,providers/* readMode */.Em)(input.at('mode')),
+        providers: (0,providers/* readProviders */.j1)(input.at('providers'), reading),
+        prices: (0,pipeline_claims/* readPrices */.RP)(input, reading),
+        maxCost: (0,pipeline_claims/* readDecimal */.e4)(input.at('max_cost'), 'max_cost', reading),
+        report: (0,pipeline_claims/* readReport */.tL)(input, reading),
+        gates: (0,pipeline_claims/* readGates */.D6)(input, reading),
         notRun: [],
     };
     if (items === null)
@@ -23146,6 +24258,7 @@ async function readLlmStep(input, name, shelf, reading) {
     const system = await readTemplate(input.at('system'), `${name}.system`, shelf, reading);
     const schema = await readSchema(input, reading);
     const simulate = input.at('simulate');
+    const maxTokens = input.at('max_tokens').integer() ?? DEFAULT_MAX_TOKENS;
     const step = {
         kind: 'llm',
         name,
@@ -23155,8 +24268,10 @@ async function readLlmStep(input, name, shelf, reading) {
         retry: readRetry(input),
         provider: input.at('provider').text(),
         model: input.at('model').text(),
+        mode: (0,providers/* readMode */.Em)(input.at('mode')),
         system: system?.name ?? null,
-        maxTokens: input.at('max_tokens').integer() ?? DEFAULT_MAX_TOKENS,
+        maxTokens,
+        maxTokensCeiling: (0,providers/* readTokensCeiling */.Sr)(input.at('max_tokens_ceiling'), maxTokens, reading),
         temperature: input.at('temperature').number(),
         prepare: reading.assignments(input.at('prepare'), `${name}.prepare`),
         simulate: simulate.present ? reading.assignments(simulate, `${name}.simulate`) : null,
@@ -23334,6 +24449,7 @@ function valuesOf(args, flag) {
 
 
 
+
 /** The pipeline and its items; the result means nothing when mistakes were added, and is null without usable items. */
 async function readOctobatch(input, ignored, reading) {
     const shelf = new TemplateShelf(reading, folderOf(input.at('prompts').at('template_dir').text() ?? 'templates'));
@@ -23354,8 +24470,8 @@ async function readOctobatch(input, ignored, reading) {
     const pipeline = {
         form: 'octobatch',
         name: (0,names/* safeName */.jC)(name ?? reading.files.folder.split('/').at(-1) ?? ''),
-        seed: readSeed(input),
-        rng: readRng(input),
+        seed: (0,pipeline_claims/* readSeed */.OY)(input),
+        rng: (0,pipeline_claims/* readRng */.OD)(input),
         repeat: processing.at('repeat').integer() ?? 1,
         maxUnits: null,
         strategy,
@@ -23363,12 +24479,14 @@ async function readOctobatch(input, ignored, reading) {
         globals: globals.present ? (0,json/* stringifyJson */.sd)(globals.value()) : '{}',
         templates: shelf.kept(),
         steps: steps.map(({ step }) => step),
-        provider: input.at('api').at('provider').text() ?? DEFAULT_PROVIDER,
+        provider: input.at('api').at('provider').text() ?? resolve/* DEFAULT_PROVIDER */.Gr,
         model: input.at('api').at('model').text(),
-        prices: readPrices(input, reading),
-        maxCost: readDecimal(input.at('api').at('realtime').at('cost_cap_usd'), 'api.realtime.cost_cap_usd', reading),
-        report: mergeReports(readReport(input, reading), postProcess.report),
-        gates: readGates(input, reading),
+        mode: (0,providers/* readMode */.Em)(input.at('api').at('mode')),
+        providers: (0,providers/* readProviders */.j1)(input.at('providers'), reading),
+        prices: (0,pipeline_claims/* readPrices */.RP)(input, reading),
+        maxCost: (0,pipeline_claims/* readDecimal */.e4)(input.at('api').at('realtime').at('cost_cap_usd'), 'api.realtime.cost_cap_usd', reading),
+        report: mergeReports((0,pipeline_claims/* readReport */.tL)(input, reading), postProcess.report),
+        gates: (0,pipeline_claims/* readGates */.D6)(input, reading),
         notRun: [...postProcess.notRun, ...ignored],
     };
     if (items === null)
@@ -23417,7 +24535,7 @@ function octobatch_writtenStep(step, name, input, prompt, schema) {
         init: step.at('init'),
         expressions: step.at('expressions'),
         loopUntil: step.at('loop_until'),
-        checks: checks ?? new Cursor(null, step.place),
+        checks: checks ?? new cursor/* Cursor */.b(null, step.place),
         prepare: input.at('processing').at('expressions'),
         prepareLabel: 'processing.expressions',
         simulate: step.at('simulate'),
@@ -23458,6 +24576,8 @@ async function octobatch_readLlmStep(step, name, checks, input, shelf, reading) 
     const prompt = file === null ? null : await shelf.file(file, template.place);
     const schema = await octobatch_readSchema(input, name, reading);
     const simulate = step.at('simulate');
+    const api = input.at('api');
+    const maxTokens = step.at('max_tokens').integer() ?? api.at('max_tokens').integer() ?? DEFAULT_MAX_TOKENS;
     const llm = {
         kind: 'llm',
         name,
@@ -23467,9 +24587,11 @@ async function octobatch_readLlmStep(step, name, checks, input, shelf, reading) 
         retry: defaultRetry(attempts(input)),
         provider: step.at('provider').text(),
         model: step.at('model').text(),
+        mode: (0,providers/* readMode */.Em)(step.at('mode')),
         system: null,
-        maxTokens: DEFAULT_MAX_TOKENS,
-        temperature: null,
+        maxTokens,
+        maxTokensCeiling: (0,providers/* readTokensCeiling */.Sr)(step.at('max_tokens_ceiling'), maxTokens, reading),
+        temperature: step.at('temperature').number() ?? api.at('temperature').number(),
         prepare: readPrepare(input, reading),
         simulate: simulate.present ? reading.assignments(simulate, `${name}.simulate`) : null,
         judge: false,
@@ -23529,7 +24651,7 @@ function checkStepNames(input, reading) {
         for (const { name, namePlace } of mapping.entries()) {
             if (names.includes(name))
                 continue;
-            reading.mistakes.add(namePlace, `${label} names '${name}', which is no step`, suggestion(name, names, 'steps'));
+            reading.mistakes.add(namePlace, `${label} names '${name}', which is no step`, (0,suggest/* suggestion */.h)(name, names, 'steps'));
         }
     }
 }
@@ -23609,8 +24731,7 @@ const step = (0,schema/* strict */.O2)({
     scope: schemas/* enum */.k5n(['chunk', 'expression', 'fan_out', 'run']).optional(),
     description: unused,
     prompt_template: schemas/* string */.YjP().optional(),
-    provider: schemas/* string */.YjP().min(1).optional(),
-    model: schemas/* string */.YjP().min(1).optional(),
+    ...schema/* askKeys */.ok,
     init: assignments.optional(),
     expressions: assignments.optional(),
     loop_until: octobatch_schema_expression.optional(),
@@ -23651,7 +24772,10 @@ const octobatchSchema = (0,schema/* strict */.O2)({
     pipeline: (0,schema/* strict */.O2)({ name: schemas/* string */.YjP().optional(), description: unused, steps: schemas/* array */.YOg(step).min(1) }),
     api: (0,schema/* strict */.O2)({
         provider: schemas/* string */.YjP().min(1).nullable().optional(),
-        model: schemas/* string */.YjP().min(1).nullable().optional(),
+        model: schema/* askKeys */.ok.model.nullable().optional(),
+        mode: schema/* askKeys */.ok.mode.nullable().optional(),
+        max_tokens: schema/* askKeys */.ok.max_tokens.nullable().optional(),
+        temperature: schema/* askKeys */.ok.temperature.nullable().optional(),
         retry: (0,schema/* strict */.O2)({
             max_attempts: octobatch_schema_attempts,
             initial_delay_seconds: unused,
@@ -23663,8 +24787,6 @@ const octobatchSchema = (0,schema/* strict */.O2)({
         }).optional(),
         poll_interval_seconds: unused,
         max_inflight_batches: unused,
-        max_tokens: unused,
-        temperature: unused,
         timeout_seconds: unused,
         batch: unused,
     }).optional(),
@@ -23696,359 +24818,14 @@ const octobatchSchema = (0,schema/* strict */.O2)({
     post_process: schemas/* array */.YOg(postProcess).nullable().optional(),
 });
 
-;// CONCATENATED MODULE: ./build/pipeline/reading.js
-// What both forms share while they are read: the folder, the mistakes, and the checks of one expression or field name
-// at its place. It does not know the keys of either form.
-
-
-
-
-
-
-
-
-/** The folder being read and what is wrong with it. */
-class Reading {
-    files;
-    mistakes;
-    /** What is doubtful and stops nothing. */
-    warnings = new Mistakes();
-    checkSchema;
-    /** Of the mistakes, those inside one expression: all else of the folder was read as it is meant. */
-    brokenExpressions = 0;
-    constructor(files, mistakes, checkSchema) {
-        this.files = files;
-        this.mistakes = mistakes;
-        this.checkSchema = checkSchema;
-    }
-    /** The name people know a file of the folder by. */
-    shown(path) {
-        return `${this.files.folder}/${path}`;
-    }
-    /** The expression at a place; '' when there is none. `label` says whose it is. */
-    expression(cursor, label) {
-        const scalar = cursor.scalar;
-        if (scalar === null)
-            return '';
-        const source = expressionText(scalar.value, scalar.text);
-        try {
-            (0,expression/* compileExpression */.Wo)(source);
-        }
-        catch (error) {
-            if (!(error instanceof errors/* ExpressionSyntaxError */.Kf))
-                throw error;
-            const place = typeof scalar.value === 'string' ? placeInScalar(scalar, error.offset) : cursor.place;
-            this.mistakes.add(place, `${label}: ${error.message}`, `correct the expression ${quoted(source)}`);
-            this.brokenExpressions++;
-        }
-        return source;
-    }
-    /** The expression at a place as a tree; null when there is none, or none that can be read. */
-    written(cursor) {
-        const scalar = cursor.scalar;
-        if (scalar === null)
-            return null;
-        const source = expressionText(scalar.value, scalar.text);
-        try {
-            const isText = typeof scalar.value === 'string';
-            const tree = (0,expression_parse/* parseExpression */.Y)(source);
-            return {
-                source,
-                tree,
-                stores: (0,expression_scope/* walrusNames */.jt)(tree),
-                placeAt: (offset) => (isText ? placeInScalar(scalar, offset) : cursor.place),
-            };
-        }
-        catch (error) {
-            if (!(error instanceof errors/* ExpressionSyntaxError */.Kf))
-                throw error;
-            return null;
-        }
-    }
-    /** True when everything is readable but for single expressions, so that checks across steps make sense. */
-    get isWhole() {
-        return this.mistakes.count === this.brokenExpressions;
-    }
-    /** Names and expressions of a mapping, in order. */
-    assignments(cursor, label) {
-        return cursor.entries().map(({ name, namePlace, cursor: expression }) => {
-            this.fieldName(name, namePlace);
-            return { name, expr: this.expression(expression, `${label}.${name}`) };
-        });
-    }
-    /** Adds the mistake that a file cannot be used. `noun` is what it was wanted for, `place` where it is named. */
-    async refuseFile(noun, path, read, place) {
-        const file = `the ${noun} '${path}'`;
-        switch (read.kind) {
-            case 'outside':
-                this.mistakes.add(place, `${file} is outside the pipeline's folder`, 'move it into the folder');
-                return;
-            case 'unreadable':
-                this.mistakes.add(place, `${file} cannot be read: ${read.why}`, 'make it a readable UTF-8 file');
-                return;
-            case 'missing': {
-                const near = nearest(path, await this.files.list(''));
-                const fix = near === null ? 'create it, or correct the name' : `did you mean '${near}'?`;
-                this.mistakes.add(place, `${file} does not exist`, fix);
-                return;
-            }
-            default:
-                read;
-        }
-    }
-    /** Adds a mistake when a unit's field cannot have this name. */
-    fieldName(name, place) {
-        const problem = (0,names/* fieldNameProblem */.v_)(name);
-        if (problem !== null)
-            this.mistakes.add(place, problem.what, problem.fix);
-    }
-}
-function expressionText(value, text) {
-    if (typeof value === 'boolean')
-        return value ? 'True' : 'False';
-    return typeof value === 'string' ? value : text;
-}
-/** A text in quotes, cut to what fits a line. */
-function quoted(text) {
-    const line = text.trim().replace(/\s+/g, ' ');
-    return line.length > 60 ? `"${line.slice(0, 60)}..."` : `"${line}"`;
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/shape.js
-
-
-
-/**
- * Adds a mistake for every violation. With `unknown`, keys that are no likely misspelling are collected there instead
- * of being mistakes.
- */
-function checkShape(schema, tree, mistakes, unknown = null) {
-    const result = schema.safeParse((0,json/* toPlain */.Ul)(toValue(tree)));
-    if (!result.success)
-        new ShapeReport(tree, mistakes, unknown).issues(result.error.issues, []);
-}
-class ShapeReport {
-    root;
-    mistakes;
-    unknown;
-    constructor(root, mistakes, unknown) {
-        this.root = root;
-        this.mistakes = mistakes;
-        this.unknown = unknown;
-    }
-    issues(issues, prefix) {
-        const guessed = new Set();
-        for (const issue of issues) {
-            if (issue.code !== 'unrecognized_keys')
-                continue;
-            for (const key of issue.keys) {
-                const near = this.unknownKey([...prefix, ...issue.path], key, issue.message.split(' '));
-                if (near !== null)
-                    guessed.add(pathText([...prefix, ...issue.path, near], this.root));
-            }
-        }
-        for (const issue of issues) {
-            // A missing key whose misspelling was just reported would be the same mistake twice.
-            const path = [...prefix, ...issue.path];
-            if (issue.code === 'unrecognized_keys' || guessed.has(pathText(path, this.root)))
-                continue;
-            this.issue(issue, path);
-        }
-    }
-    unknownKey(path, key, known) {
-        const near = nearest(key, known);
-        const full = pathText([...path, key], this.root);
-        const place = this.keyPlace(path, key);
-        if (near === null && this.unknown !== null) {
-            this.unknown.push({ name: full, place });
-            return null;
-        }
-        const owner = pathText(path, this.root);
-        this.mistakes.add(place, owner === '' ? `unknown key '${key}'` : `unknown key '${key}' in ${owner}`, suggestion(key, known, 'known keys'));
-        return near;
-    }
-    issue(issue, path) {
-        const where = pathText(path, this.root) || 'the file';
-        const tree = nodeAt(this.root, path);
-        const place = tree === null ? this.nearestPlace(path) : placeOf(tree);
-        if (tree === null || (issue.code === 'invalid_type' && shape_isEmpty(tree))) {
-            const missing = tree === null ? 'is missing' : 'is empty';
-            this.mistakes.add(place, `${where} ${missing}`, `write ${this.wanted(issue, path)}`);
-            return;
-        }
-        const shown = describe(tree);
-        switch (issue.code) {
-            case 'invalid_type':
-                this.mistakes.add(place, `${where} is ${shown}`, wantedText(issue.expected, tree));
-                return;
-            case 'invalid_value': {
-                const values = issue.values.map(String);
-                const fix = tree.kind === 'scalar' ? suggestion(tree.text, values, 'one of') : `one of: ${values.join(', ')}`;
-                this.mistakes.add(place, `${where} is ${shown}`, fix);
-                return;
-            }
-            case 'too_small':
-                this.mistakes.add(place, `${where} is ${shown}`, boundText(issue.origin, 'least', issue.minimum, issue.inclusive, issue.message));
-                return;
-            case 'too_big':
-                this.mistakes.add(place, `${where} is ${shown}`, boundText(issue.origin, 'most', issue.maximum, issue.inclusive, issue.message));
-                return;
-            case 'invalid_union':
-                this.union(issue, path, where, place, shown);
-                return;
-            case 'invalid_key':
-            case 'invalid_element': {
-                const key = String(path.at(-1));
-                const fix = issue.issues[0]?.message ?? 'choose another name';
-                this.mistakes.add(this.keyPlace(path.slice(0, -1), key), `'${key}' cannot be a name here`, fix);
-                return;
-            }
-            default:
-                this.mistakes.add(place, `${where} is ${shown}`, issue.message);
-        }
-    }
-    // The alternative that was meant: the one whose own issues are fewest, where only a different kind at the root counts heavily.
-    union(issue, path, where, place, shown) {
-        const branches = issue.errors;
-        const deeper = branches.filter((issues) => !issues.some((one) => one.path.length === 0 && one.code === 'invalid_type'));
-        if (deeper.length === 0) {
-            const kinds = branches.flatMap((issues) => issues.map((one) => (one.code === 'invalid_type' ? kindText(one.expected) : '')));
-            this.mistakes.add(place, `${where} is ${shown}`, `write ${joinOr(kinds)}`);
-            return;
-        }
-        const weights = deeper.map(shape_weight);
-        const least = Math.min(...weights);
-        const best = deeper.filter((_, i) => weights[i] === least);
-        const missing = best.map((issues) => this.soleMissingKey(issues, path));
-        if (best.length > 1 && missing.every((key) => key !== null)) {
-            this.mistakes.add(place, `${where} has neither ${missing.join(' nor ')}`, `add one of them`);
-            return;
-        }
-        this.issues(best[0], path);
-    }
-    soleMissingKey(issues, prefix) {
-        const [only] = issues;
-        if (issues.length !== 1 || only === undefined)
-            return null;
-        return nodeAt(this.root, [...prefix, ...only.path]) === null ? `'${String(only.path.at(-1))}'` : null;
-    }
-    wanted(issue, path) {
-        const key = String(path.at(-1) ?? '');
-        if (issue.code === 'invalid_type')
-            return `'${key}:' with ${kindText(issue.expected)}`;
-        return `'${key}:'`;
-    }
-    keyPlace(path, key) {
-        const owner = nodeAt(this.root, path);
-        const entry = owner?.kind === 'map' ? owner.entries.get(key) : undefined;
-        return entry === undefined ? this.nearestPlace(path) : entry.keySource.placeAt(entry.keyStart);
-    }
-    nearestPlace(path) {
-        for (let length = path.length; length >= 0; length--) {
-            const tree = nodeAt(this.root, path.slice(0, length));
-            if (tree !== null)
-                return placeOf(tree);
-        }
-        return placeOf(this.root);
-    }
-}
-function nodeAt(root, path) {
-    let tree = root;
-    for (const key of path) {
-        if (tree === null)
-            return null;
-        if (tree.kind === 'map')
-            tree = tree.entries.get(String(key))?.tree ?? null;
-        else if (tree.kind === 'list')
-            tree = tree.items[Number(key)] ?? null;
-        else
-            return null;
-    }
-    return tree;
-}
-function shape_isEmpty(tree) {
-    return tree.kind === 'scalar' && tree.value === null;
-}
-// `steps[0].rules[1].expr` reads better as `analyze.rules.outcome_agrees.expr`.
-function pathText(path, root) {
-    let text = '';
-    let tree = root;
-    for (const [i, key] of path.entries()) {
-        const next = nodeAt(root, path.slice(0, i + 1));
-        if (tree?.kind === 'list') {
-            const label = next?.kind === 'map' ? next.entries.get('name')?.tree : undefined;
-            const named = label?.kind === 'scalar' && typeof label.value === 'string' ? label.value : null;
-            if (named !== null && /^(pipeline\.)?steps$/.test(text))
-                text = named;
-            else
-                text += named === null ? `[${String(key)}]` : `.${named}`;
-        }
-        else
-            text += text === '' ? String(key) : `.${String(key)}`;
-        tree = next;
-    }
-    return text;
-}
-function describe(tree) {
-    if (tree.kind === 'list')
-        return tree.items.length === 0 ? 'an empty list' : 'a list';
-    if (tree.kind === 'map')
-        return 'a mapping';
-    if (typeof tree.value === 'string') {
-        const text = tree.text.length > 60 ? `${tree.text.slice(0, 60)}...` : tree.text;
-        return text === '' ? 'empty text' : `'${text}'`;
-    }
-    if (tree.value === null)
-        return 'empty';
-    // YAML 1.1 reads `no` as false: show both.
-    const meaning = (0,json/* stringifyJson */.sd)(tree.value);
-    return meaning === tree.text ? meaning : `${tree.text}, which YAML reads as ${meaning}`;
-}
-function wantedText(expected, tree) {
-    const quotes = expected === 'string' && tree.kind === 'scalar';
-    return quotes ? 'put quotes around it' : `write ${kindText(expected)}`;
-}
-function kindText(expected) {
-    switch (expected) {
-        case 'string':
-            return 'text';
-        case 'int':
-            return 'a whole number';
-        case 'number':
-            return 'a number';
-        case 'boolean':
-            return 'true or false';
-        case 'array':
-        case 'tuple':
-            return 'a list';
-        case 'object':
-        case 'record':
-            return 'a mapping';
-        default:
-            return expected;
-    }
-}
-function boundText(origin, side, bound, inclusive, message) {
-    if (origin === 'string')
-        return bound === 1 ? 'write something' : `at ${side} ${bound} characters`;
-    if (origin === 'array')
-        return `at ${side} ${bound} ${bound === 1 ? 'entry' : 'entries'}`;
-    if (origin === 'number' || origin === 'int') {
-        if (inclusive === false)
-            return side === 'least' ? `more than ${bound}` : `less than ${bound}`;
-        return `at ${side} ${bound}`;
-    }
-    return message;
-}
-function joinOr(words) {
-    const distinct = [...new Set(words.filter((word) => word !== ''))];
-    const last = distinct.pop() ?? 'something else';
-    return distinct.length === 0 ? last : `${distinct.join(', ')} or ${last}`;
-}
-function shape_weight(issues) {
-    return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
-}
-
+// EXTERNAL MODULE: ./build/pipeline/policy.js
+var pipeline_policy = __nccwpck_require__(2041);
+// EXTERNAL MODULE: ./build/pipeline/reading.js
+var pipeline_reading = __nccwpck_require__(6183);
+// EXTERNAL MODULE: ./build/pipeline/rng.js
+var rng = __nccwpck_require__(2938);
+// EXTERNAL MODULE: ./build/pipeline/shape.js
+var shape = __nccwpck_require__(2594);
 ;// CONCATENATED MODULE: ./build/pipeline/load.js
 // From a pipeline folder to the normalised pipeline and its items, or to every mistake in it at once.
 
@@ -24063,18 +24840,29 @@ function shape_weight(issues) {
 
 
 
+
+
 const NATIVE_FILES = ['pipeline.yaml', 'pipeline.yml'];
 const OCTOBATCH_FILES = ['config.yaml', 'config.yml'];
-/** Loads a pipeline folder. Throws ConfigurationError with all mistakes, by file and position. */
-async function loadPipeline(files, overrides, checkSchema) {
-    const mistakes = new Mistakes();
-    const reading = new Reading(files, mistakes, checkSchema);
+/**
+ * Loads a pipeline folder; with a policy, what goes beyond it is a mistake. Throws ConfigurationError with all mistakes,
+ * by file and position.
+ */
+async function loadPipeline(files, overrides, checkSchema, policy = null) {
+    const mistakes = new pipeline_mistakes/* Mistakes */.S();
+    const reading = new pipeline_reading/* Reading */.z(files, mistakes, checkSchema);
     const path = await findConfiguration(reading);
-    const loaded = path === null ? null : await readConfiguration(path, reading);
+    const read = path === null ? null : await readConfiguration(path, reading);
     mistakes.throwIfAny();
-    if (path === null || loaded === null)
+    if (path === null || read === null)
         throw new Error('a pipeline was not loaded and no mistake was said');
-    const pipeline = override(loaded.pipeline, overrides);
+    const { loaded, placeOf } = read;
+    const wanted = override(loaded.pipeline, overrides);
+    for (const breach of policy === null ? [] : (0,pipeline_policy/* checkPolicy */.hM)(wanted, policy, placeOf))
+        mistakes.add(breach, breach.what, breach.fix);
+    const pipeline = policy === null ? wanted : (0,pipeline_policy/* withPolicy */.hZ)(wanted, policy);
+    checkAsked(loaded.pipeline, pipeline, overrides, placeOf, mistakes);
+    mistakes.throwIfAny();
     const notes = (0,rng/* rngNotes */.zc)(pipeline);
     for (const { name, reason } of notes) {
         const place = { file: reading.shown(path), line: null, column: null };
@@ -24110,9 +24898,9 @@ async function readConfiguration(path, reading) {
         return null;
     }
     const isNative = NATIVE_FILES.includes(path);
-    const source = new SourceText(reading.shown(path), read.text);
+    const source = new source_text/* SourceText */.D(reading.shown(path), read.text);
     const before = reading.mistakes.count;
-    const tree = readTree(source, isNative ? '1.2' : '1.1', CONFIG_LIMITS, reading.mistakes);
+    const tree = (0,tree_reader/* readTree */.Zc)(source, isNative ? '1.2' : '1.1', tree_reader/* CONFIG_LIMITS */.iO, reading.mistakes);
     if (reading.mistakes.count > before)
         return null;
     if (tree?.kind !== 'map') {
@@ -24120,20 +24908,44 @@ async function readConfiguration(path, reading) {
         reading.mistakes.add(source.placeAt(0), what, "write keys such as 'items:' and 'steps:'");
         return null;
     }
-    return isNative ? load_native(tree, reading) : octobatch(tree, reading);
+    const loaded = await (isNative ? load_native(tree, reading) : octobatch(tree, reading));
+    return loaded === null
+        ? null
+        : { loaded, placeOf: (keys) => nearestPlace(tree, isNative ? keys : inOctobatch(keys)) };
+}
+/** The same keys in an Octobatch configuration, as far as they stand elsewhere there. */
+function inOctobatch(keys) {
+    if (keys[0] === 'steps')
+        return ['pipeline', ...keys];
+    return ['provider', 'model', 'mode'].includes(keys[0] ?? '') ? ['api', ...keys] : keys;
+}
+/** Where a path of keys leads, or the last part of it that is there. */
+function nearestPlace(top, keys) {
+    let tree = top;
+    for (const key of keys) {
+        const next = tree.kind === 'map'
+            ? tree.entries.get(key)?.tree
+            : tree.kind === 'list'
+                ? tree.items[Number(key)]
+                : undefined;
+        if (next === undefined)
+            break;
+        tree = next;
+    }
+    return (0,pipeline_tree/* placeOf */.$)(tree);
 }
 function load_native(tree, reading) {
-    checkShape(schema/* nativeSchema */.NK, tree, reading.mistakes);
-    return readNative(new Cursor(tree, placeOf(tree)), reading);
+    (0,shape/* checkShape */.e)(schema/* nativeSchema */.NK, tree, reading.mistakes);
+    return readNative(new cursor/* Cursor */.b(tree, (0,pipeline_tree/* placeOf */.$)(tree)), reading);
 }
 function octobatch(tree, reading) {
     const unknown = [];
-    checkShape(octobatchSchema, tree, reading.mistakes, unknown);
+    (0,shape/* checkShape */.e)(octobatchSchema, tree, reading.mistakes, unknown);
     const ignored = unknown.map(({ name, place }) => ({
         name: `configuration key '${name}'`,
         reason: `not known, and ignored (line ${place.line})`,
     }));
-    return readOctobatch(new Cursor(tree, placeOf(tree)), ignored, reading);
+    return readOctobatch(new cursor/* Cursor */.b(tree, (0,pipeline_tree/* placeOf */.$)(tree)), ignored, reading);
 }
 function override(pipeline, overrides) {
     return {
@@ -24144,6 +24956,7 @@ function override(pipeline, overrides) {
         maxUnits: overrides.maxUnits ?? pipeline.maxUnits,
         provider: overrides.provider ?? pipeline.provider,
         model: overrides.model ?? pipeline.model,
+        mode: overrides.mode ?? pipeline.mode,
         steps: pipeline.steps.map((step) => overrideStep(step, overrides)),
     };
 }
@@ -24155,15 +24968,3273 @@ function overrideStep(step, overrides) {
         ...step,
         provider: overrides.provider === undefined ? step.provider : null,
         model: overrides.model === undefined ? step.model : null,
+        mode: overrides.mode === undefined ? step.mode : null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/provider-errors.js
+// What the failures of any provider's service mean, and how they are told to people. It knows no SDK, and it lets no
+// key, prompt or answer into a message.
+/** Longest message told, in UTF-16 units. */
+const MAX_MESSAGE = 300;
+/** Most of a service's words that are looked through at all. */
+const MAX_READ = 2000;
+/** An echo of a private text is recognised when it is at least so long, in UTF-16 units. */
+const MIN_ECHO = 16;
+const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
+/**
+ * The fate of a single call by its HTTP status; null: no answer came. Assumed of every service, and of none verified:
+ * 500, 503 and 529 come before an answer exists, while 502, 504, Cloudflare's 52x and a timeout (408) may come from a
+ * gateway that gave up on work that went on; a redirect or a refused key is the account's or the configuration's fault.
+ */
+function callFateOf(status) {
+    if (status === null)
+        return 'unanswered';
+    if (status === 429 || status === 409 || status === 500 || status === 503 || status === 529)
+        return 'later';
+    if (status === 408 || status >= 500 || status < 300)
+        return 'unanswered';
+    if (status < 400 || status === 401 || status === 402 || status === 403 || status === 407)
+        return 'blocked';
+    return 'rejected';
+}
+/** Whether a create that failed so certainly created nothing; false leaves doubt. */
+function createdNothing(status) {
+    return status !== null && status >= 300 && status < 500 && status !== 408 && status !== 409;
+}
+/** Whether a read that failed so may work a moment later. */
+function isPassing(status) {
+    return status === null || status >= 500 || status === 408 || status === 409 || status === 429;
+}
+/** What Node says when no connection was made, so that nothing was sent. */
+const NO_CONNECTION = new Set([
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'UND_ERR_CONNECT_TIMEOUT',
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+/** Whether the call certainly never left, because no connection to the service could be made. */
+function wasNeverSent(error) {
+    let one = error;
+    for (let depth = 0; depth < 8 && one instanceof Error; depth++) {
+        const code = fieldOf(one, 'code');
+        if (typeof code === 'string' && NO_CONNECTION.has(code))
+            return true;
+        one = one.cause;
+    }
+    return false;
+}
+/** The HTTP status of an SDK's error; null when there was no answer. */
+function statusOf(error) {
+    const status = fieldOf(error, 'status');
+    return typeof status === 'number' ? status : null;
+}
+/** The answer's headers as an SDK's error keeps them, or null. */
+function headersOf(error) {
+    const headers = fieldOf(error, 'headers');
+    return headers instanceof Headers ? headers : null;
+}
+/** A field of anything, or null. */
+function fieldOf(value, name) {
+    return value !== null && typeof value === 'object' && Object.hasOwn(value, name)
+        ? value[name]
+        : null;
+}
+/** How long the service asks to wait (ms, a day at most): `retry-after-ms`, or `retry-after` in seconds or as a date. */
+function retryAfterOf(headers, now = Date.now()) {
+    const bounded = (ms) => (ms >= 0 ? Math.min(Math.ceil(ms), MAX_RETRY_AFTER_MS) : null);
+    const ms = numberOf(headers?.get('retry-after-ms'));
+    if (ms !== null)
+        return bounded(ms);
+    const text = headers?.get('retry-after') ?? null;
+    const seconds = numberOf(text);
+    if (seconds !== null)
+        return bounded(seconds * 1000);
+    const date = text === null ? Number.NaN : Date.parse(text);
+    return Number.isNaN(date) ? null : bounded(Math.max(0, date - now));
+}
+function numberOf(text) {
+    return text != null && /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : null;
+}
+/** `secrets`: the key, and the values of configured headers. */
+function createTelling(secrets) {
+    // The longest first: one secret may be part of another.
+    const known = secrets.filter((secret) => secret.length >= 6).sort((a, b) => b.length - a.length);
+    function mask(text) {
+        let masked = text;
+        for (const secret of known)
+            masked = masked.replaceAll(secret, '[key]');
+        // Services repeat the key they were given, some with its middle starred out.
+        masked = masked.replace(/\b(?:sk|gsk|rk|pk|xai|AIza)[-_][\w*.-]{4,}|\bAIza[\w*-]{8,}/g, '[key]');
+        return masked.includes('***') ? masked.replace(/[\w.-]{0,64}\*{3,}[\w*.-]{0,64}/g, '[key]') : masked;
+    }
+    function tell(error, privates = []) {
+        const words = withoutEchoes(mask(messageOf(error).slice(0, MAX_READ)), privates);
+        // Control characters would reach a terminal or a log.
+        const line = words.replace(/[\u0000-\u0020\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
+        return line.length <= MAX_MESSAGE
+            ? line
+            : `${line.slice(0, MAX_MESSAGE).replace(/[\uD800-\uDBFF]$/, '')}...`;
+    }
+    return { tell, mask };
+}
+/** The error's message and, when it says more, that of its cause. */
+function messageOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    const cause = error.cause instanceof Error ? error.cause.message : '';
+    return cause === '' || error.message.includes(cause) ? error.message : `${error.message} (${cause})`;
+}
+function withoutEchoes(words, privates) {
+    // A service quotes what it was sent as it is, or escaped as in JSON.
+    const texts = privates.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
+    const short = texts.filter((text) => text.trim() !== '' && text.length < MIN_ECHO);
+    const long = texts.filter((text) => text.length >= MIN_ECHO);
+    let kept = '';
+    for (let place = 0; place < words.length;) {
+        const window = words.slice(place, place + MIN_ECHO);
+        const text = window.length < MIN_ECHO ? undefined : long.find((one) => one.includes(window));
+        if (text === undefined) {
+            kept += words[place++];
+            continue;
+        }
+        let end = place + MIN_ECHO;
+        while (end < words.length && text.includes(words.slice(place, end + 1)))
+            end++;
+        kept += '[...]';
+        place = end;
+    }
+    // A short private text may be an ordinary word; it is left out where it stands in quotes.
+    for (const text of short) {
+        for (const quote of ['"', "'", '`'])
+            kept = kept.replaceAll(`${quote}${text}${quote}`, `${quote}[...]${quote}`);
+    }
+    return kept;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/provider-http.js
+// What the provider adapters do with HTTP below their SDKs: headers that nobody's environment can add to, reads that
+// are repeated, bodies in lines. It repeats no call that creates something.
+
+/**
+ * A fetch that sends exactly the headers `headersFor` gives: SDKs read further ones from the environment. A redirect
+ * is not followed but answered as it is, so that no key and no prompt goes to another address than the configured one.
+ */
+function createSealedFetch(headersFor, send = fetch) {
+    return async (input, init) => {
+        const url = new URL(input instanceof Request ? input.url : String(input));
+        // SDKs try out what fetch can do on a data: address.
+        if (url.protocol !== 'http:' && url.protocol !== 'https:')
+            return await send(input, init);
+        const call = {
+            url,
+            method: (init?.method ?? 'GET').toUpperCase(),
+            body: init?.body ?? null,
+            headers: new Headers(init?.headers),
+        };
+        return await send(url.href, { ...init, headers: { ...headersFor(call) }, redirect: 'manual' });
+    };
+}
+/** Repeats a read that failed in passing. Never for a create. */
+async function repeatRead(repeats, read, again = (error) => isPassing(statusOf(error))) {
+    for (let attempt = 1;; attempt++) {
+        try {
+            return await read();
+        }
+        catch (error) {
+            if (attempt >= repeats.tries || !again(error))
+                throw error;
+            // A part of it by chance: clients that failed together should not come back together.
+            await pause(repeats.backoffMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2));
+        }
+    }
+}
+/** Resolves after `ms`. */
+function pause(ms) {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+}
+/** The lines of a body, without their ends; rejects when the body breaks off. */
+async function* linesOf(body) {
+    if (body === null)
+        return;
+    const decoder = new TextDecoder();
+    let pending = [];
+    for await (const chunk of body) {
+        const pieces = decoder.decode(chunk, { stream: true }).split('\n');
+        for (const piece of pieces.slice(0, -1)) {
+            yield pending.length === 0 ? piece : [...pending, piece].join('');
+            pending = [];
+        }
+        const rest = pieces.at(-1);
+        if (rest)
+            pending.push(rest);
+    }
+    const last = pending.join('') + decoder.decode();
+    if (last !== '')
+        yield last;
+}
+/** Pieces of text as one blob, made in parts of about a megabyte: it is held once, as bytes outside the heap. */
+async function blobOf(pieces, type) {
+    const parts = [];
+    let gathered = [];
+    let length = 0;
+    const flush = () => {
+        if (gathered.length > 0)
+            parts.push(new Blob([gathered.join('')]));
+        gathered = [];
+        length = 0;
+    };
+    for await (const piece of pieces) {
+        gathered.push(piece);
+        if ((length += piece.length) > 1024 * 1024)
+            flush();
+    }
+    flush();
+    return new Blob(parts, { type });
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/anthropic-live.js
+/**
+ * - The API version is the one the SDK's types are made for. It knows no `temperature`: one that is given is sent all
+ *   the same, and a service that refuses it answers those requests with `invalid_request_error`, so they fail as
+ *   rejected and say why; nothing is billed for them.
+ * - The key travels as a bearer token, as the SDK of this version sends it.
+ * - "256 MB" is taken as decimal, and leaves room for the frame around the requests.
+ * - A create carries all requests, so it takes as long as an upload. Its time limit is shorter than a claim, so that
+ *   nobody who takes over looks for the batch before it can be there.
+ * - The list shows the newest batch first and a new one within a minute; `created_at` is the service's clock, which may
+ *   differ from ours by hours: a laptop may be wrong, and the machine that created may be another than the one that
+ *   looks. A batch may be created until its claim is over, so that long after the window's end.
+ * - A batch has no name. It is known by its rows' custom ids, which begin with 8 hex of the batch key, and those are
+ *   readable only when it has ended. Two batches of one account, created within hours of each other with the same number of
+ *   requests and with keys that begin with the same 8 hex (1 in 4 billion), would be taken for one another.
+ * - While a batch runs, `request_counts.processing` counts all its requests; at the end the sum of all counts does. A
+ *   sum of 0 says nothing: the counts may not be there yet.
+ * - The results of an ended batch may be gone (404, 410) or without rows: then nobody can tell whose batch it was.
+ * - The results do not change, nor does their order, once a batch has ended: a broken download goes on by its line.
+ * - 3xx and 4xx (but 408, 409) on a create say for certain that nothing was created, and so does a 529 that says
+ *   `overloaded_error`; anything else leaves doubt.
+ * - `blockedCodes` and `blockedTypes` say that the account may not go on. Two refusals are known by their words only:
+ *   an empty balance and a limit the owner has set come as 400 `invalid_request_error`.
+ * - A 429 of a create that speaks of the queue, or of batch requests, means the limit of requests in processing.
+ * - A single call is fated by its status as `callFateOf` says. Node's fetch gives up after 5 minutes without headers, so
+ *   an answer that takes longer ends `unanswered`.
+ * - `anthropic-ratelimit-*` headers tell what is left of each limit, and when it is full again, as a date.
+ * - Structured output wants every object closed, knows these formats, `minItems` 0 and 1, no recursion, and no bounds on
+ *   numbers or lengths; another schema is a rejected request.
+ */
+const LIVE = {
+    baseUrl: 'https://api.anthropic.com',
+    version: '2026-10-21',
+    limits: { maxRequests: 100_000, maxBytes: 255_000_000 },
+    concurrency: 8,
+    reads: 5,
+    backoffMs: 500,
+    timeoutMs: 10 * 60_000,
+    callTimeoutMs: 10 * 60_000,
+    healthTimeoutMs: 30_000,
+    pageSize: 100,
+    clockMarginMs: 12 * 3_600_000,
+    creationMs: 60 * 60_000,
+    lateVisibilityMs: 60_000,
+    /** Rows of an ended batch that are looked at to know whose it is. */
+    identityRows: 20,
+    blockedCodes: [
+        'enforced_spend_limit_reached',
+        'contract_spend_limit_reached',
+        'linked_organization_spend_limit_reached',
+        'linked_organization_billing_unavailable',
+        'organization_on_hold',
+        'cmek_key_disabled',
+        'claude_code_key_creator_not_member',
+    ],
+    blockedTypes: ['authentication_error', 'permission_error', 'billing_error'],
+    blockedWords: /credit balance is too low|reached your specified .{0,30}usage limits/i,
+    queueWords: /\bqueue\b|batch requests/i,
+    rateLimits: ['requests', 'tokens', 'input-tokens', 'output-tokens'],
+    formats: [
+        'date-time',
+        'time',
+        'date',
+        'duration',
+        'email',
+        'hostname',
+        'uri',
+        'ipv4',
+        'ipv6',
+        'uuid',
+    ],
+    maxSchemaDepth: 40,
+};
+
+;// CONCATENATED MODULE: ./build/adapters/providers/anthropic-client.js
+
+
+
+/** The header that names a single call, for the service's support and for the simulator. */
+const CALL_HEADER = 'x-client-request-id';
+/** A client for one account. Throws when the key or a header cannot be sent. */
+function createAnthropicClient(options) {
+    const apiKey = options.apiKey.trim();
+    if (apiKey === '')
+        throw new Error('the provider was made without an API key');
+    if (!/^[\u0021-\u007e]+$/.test(apiKey)) {
+        throw new Error('the API key holds characters that cannot be sent; was it copied whole?');
+    }
+    const baseUrl = (options.baseUrl ?? LIVE.baseUrl).replace(/\/+$/, '').replace(/\/v1$/, '');
+    const extra = sendable(options.headers ?? {});
+    let opened = null;
+    function headersFor(call) {
+        const single = call.method === 'POST' && call.url.pathname.endsWith('/messages');
+        const id = single ? call.headers.get(CALL_HEADER) : null;
+        const headers = new Headers({
+            accept: call.url.pathname.endsWith('/results') ? 'application/binary' : 'application/json',
+            'anthropic-version': LIVE.version,
+            authorization: `Bearer ${apiKey}`,
+            'user-agent': 'octobatch-action',
+            ...(call.body === null ? {} : { 'content-type': 'application/json' }),
+            ...(id === null ? {} : { [CALL_HEADER]: id }),
+        });
+        for (const [name, value] of extra)
+            headers.set(name, value);
+        return Object.fromEntries(headers);
+    }
+    return {
+        open() {
+            opened ??= __nccwpck_require__.e(/* import() */ 947).then(__nccwpck_require__.bind(__nccwpck_require__, 1947)).then(({ Anthropic: Client }) => new Client({
+                apiKey,
+                authToken: null,
+                webhookKey: null,
+                baseURL: baseUrl,
+                logLevel: 'off',
+                openTelemetry: false,
+                maxRetries: 0,
+                timeout: LIVE.timeoutMs,
+                fetch: createSealedFetch(headersFor, options.fetch),
+            }));
+            return opened;
+        },
+        repeats: { tries: LIVE.reads, backoffMs: options.backoffMs ?? LIVE.backoffMs },
+        telling: createTelling([apiKey, ...extra.values()]),
+        resultsAddress(resultsUrl, batch) {
+            const own = `/v1/messages/batches/${encodeURIComponent(batch)}/results`;
+            if (typeof resultsUrl !== 'string' || !URL.canParse(resultsUrl))
+                return own;
+            // The key goes to the configured address only; a gateway may pass the service's own address through.
+            return new URL(resultsUrl).origin === new URL(baseUrl).origin ? resultsUrl : own;
+        },
+    };
+}
+function sendable(headers) {
+    try {
+        return new Headers(headers);
+    }
+    catch {
+        throw new Error('a configured header cannot be sent: its name or value is not allowed');
+    }
+}
+/** The fate of a create by its failure. */
+function createFateOf(error) {
+    const status = statusOf(error);
+    if (isBlocked(error))
+        return 'blocked';
+    if (wasNeverSent(error))
+        return 'later';
+    if (status === 529 && fieldOf(error, 'type') === 'overloaded_error')
+        return 'later';
+    if (!createdNothing(status))
+        return null;
+    if (status === 429)
+        return LIVE.queueWords.test(wordsOf(error)) ? 'queue_full' : 'later';
+    return callFateOf(status) === 'blocked' ? 'blocked' : 'rejected';
+}
+/** The fate of a single call by its failure. */
+function singleFateOf(error) {
+    if (wasNeverSent(error))
+        return 'later';
+    return isBlocked(error) ? 'blocked' : callFateOf(statusOf(error));
+}
+/** Whether the service does not know the thing asked for, as it says it itself. */
+function isNotFound(error) {
+    return statusOf(error) === 404 && fieldOf(error, 'type') === 'not_found_error';
+}
+function isBlocked(error) {
+    const status = statusOf(error);
+    if (status === null || status < 400 || status >= 500)
+        return false;
+    return (LIVE.blockedCodes.includes(fieldOf(error, 'errorCode')) ||
+        LIVE.blockedTypes.includes(fieldOf(error, 'type')) ||
+        LIVE.blockedWords.test(wordsOf(error)));
+}
+/** The service's own words. */
+function wordsOf(error) {
+    const said = fieldOf(error, 'apiMessage');
+    return typeof said === 'string' ? said.slice(0, 1000) : '';
+}
+/**
+ * The SDK's error with the service's words as its message, the kind of error first: the SDK's own message is the whole
+ * body.
+ */
+function plainError(error) {
+    const status = statusOf(error);
+    const said = fieldOf(error, 'apiMessage');
+    if (status !== null && status < 400) {
+        return new Error(`${status}: the service redirects to another address; correct its base URL`);
+    }
+    if (status === null || typeof said !== 'string')
+        return error instanceof Error ? error : new Error(String(error));
+    const kind = fieldOf(error, 'errorCode') ?? fieldOf(error, 'type') ?? status;
+    return new Error(`${kind}: ${said}`);
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/anthropic-schema.js
+// A person's JSON Schema as Anthropic's structured output takes it. It may say less than the schema, never something
+// else: what cannot be said is left to our own validation, and where nothing can be said there is no format at all.
+
+
+/** What the service does not enforce; the model reads it in the description instead. */
+const TOLD = [
+    'minimum',
+    'maximum',
+    'exclusiveMinimum',
+    'exclusiveMaximum',
+    'multipleOf',
+    'minLength',
+    'maxLength',
+    'pattern',
+    'minItems',
+    'maxItems',
+    'uniqueItems',
+    'format',
+];
+/** These open an object for names the schema does not list: a closed object would refuse what the person allows. */
+const OPENING = ['patternProperties', 'allOf', 'if', 'dependentSchemas', 'unevaluatedProperties'];
+/** The schema (JSON text) as the service takes it, or null when it cannot be said there without changing its meaning. */
+function outputSchema(text) {
+    const root = objectOf((0,plain_json/* parsePlainJson */.C)(text));
+    if (root === null)
+        return null;
+    try {
+        return new Translation(root).whole();
+    }
+    catch (error) {
+        if (error instanceof Unsayable)
+            return null;
+        throw error;
+    }
+}
+/** The schema asks for something the service has no words for. */
+class Unsayable extends Error {
+}
+class Translation {
+    root;
+    open = new Set();
+    definitions = new Map();
+    constructor(root) {
+        this.root = root;
+    }
+    whole() {
+        const schema = this.one(this.root, 0);
+        if (this.definitions.size === 0)
+            return schema;
+        return { ...schema, $defs: Object.fromEntries(this.definitions) };
+    }
+    one(value, depth) {
+        const schema = objectOf(value);
+        if (schema === null || depth > LIVE.maxSchemaDepth)
+            throw new Unsayable();
+        if (schema.$ref !== undefined)
+            return { $ref: this.reference(schema.$ref, depth) };
+        return { ...this.shape(schema, depth), ...anthropic_schema_wordsOf(schema, depth) };
+    }
+    shape(schema, depth) {
+        if (Array.isArray(schema.enum) && schema.enum.length > 0)
+            return { enum: schema.enum.map(plain) };
+        if (schema.const !== undefined)
+            return { const: plain(schema.const) };
+        const choices = schema.anyOf ?? schema.oneOf;
+        if (choices !== undefined) {
+            if (!Array.isArray(choices) || schema.properties !== undefined)
+                throw new Unsayable();
+            return { anyOf: choices.map((choice) => this.one(choice, depth + 1)) };
+        }
+        const types = typesOf(schema);
+        return {
+            type: schema.type ?? types[0],
+            ...(types.includes('object') ? this.object(schema, depth) : {}),
+            ...(types.includes('array') ? this.array(schema, depth) : {}),
+            ...(types.includes('string') && LIVE.formats.includes(schema.format) ? { format: schema.format } : {}),
+        };
+    }
+    object(schema, depth) {
+        const { additionalProperties, required = [] } = schema;
+        if (additionalProperties !== undefined && additionalProperties !== false)
+            throw new Unsayable();
+        if (OPENING.some((name) => schema[name] !== undefined))
+            throw new Unsayable();
+        const names = Object.entries(objectOf(schema.properties) ?? {});
+        if (names.length === 0 && additionalProperties !== false)
+            throw new Unsayable();
+        const known = new Set(names.map(([name]) => name));
+        if (!Array.isArray(required) || !required.every((name) => known.has(name)))
+            throw new Unsayable();
+        return {
+            properties: Object.fromEntries(names.map(([name, property]) => [name, this.one(property, depth + 1)])),
+            required,
+            additionalProperties: false,
+        };
+    }
+    array(schema, depth) {
+        if (schema.prefixItems !== undefined)
+            throw new Unsayable();
+        const few = schema.minItems === 0 || schema.minItems === 1;
+        return { items: this.one(schema.items, depth + 1), ...(few ? { minItems: schema.minItems } : {}) };
+    }
+    reference(reference, depth) {
+        const [, place, name] = /^#\/(\$defs|definitions)\/([\w.-]+)$/.exec(String(reference)) ?? [];
+        if (place === undefined || name === undefined || this.open.has(name))
+            throw new Unsayable();
+        if (!this.definitions.has(name)) {
+            const all = objectOf(this.root[place]);
+            if (all === null || !Object.hasOwn(all, name))
+                throw new Unsayable();
+            this.open.add(name);
+            this.definitions.set(name, this.one(all[name], depth + 1));
+            this.open.delete(name);
+        }
+        return `#/$defs/${name}`;
+    }
+}
+/** Title and description, with the bounds the service does not enforce put into words. */
+function anthropic_schema_wordsOf(schema, depth) {
+    const told = TOLD.filter((name) => {
+        if (schema[name] === undefined)
+            return false;
+        if (name === 'format')
+            return !LIVE.formats.includes(schema.format);
+        return name !== 'minItems' || !(schema.minItems === 0 || schema.minItems === 1);
+    }).map((name) => `${name}: ${JSON.stringify(schema[name])}`);
+    const description = [
+        ...(typeof schema.description === 'string' ? [schema.description] : []),
+        ...(told.length === 0 ? [] : [`(${told.join(', ')})`]),
+    ].join(' ');
+    return {
+        ...(typeof schema.title === 'string' && depth === 0 ? { title: schema.title } : {}),
+        ...(description === '' ? {} : { description }),
+    };
+}
+function typesOf(schema) {
+    if (typeof schema.type === 'string')
+        return [schema.type];
+    if (Array.isArray(schema.type) && schema.type.length > 0)
+        return schema.type;
+    if (schema.properties !== undefined)
+        return ['object'];
+    if (schema.items !== undefined)
+        return ['array'];
+    throw new Unsayable();
+}
+function plain(value) {
+    if (value !== null && typeof value === 'object')
+        throw new Unsayable();
+    return value;
+}
+function objectOf(value) {
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/anthropic-wire.js
+
+
+/** The parameters of one message. */
+function messageParams(request) {
+    const schema = request.schema === null ? null : outputSchemaOf(request.schema);
+    return {
+        model: request.model,
+        max_tokens: request.maxTokens,
+        messages: [{ role: 'user', content: request.prompt }],
+        ...(request.system === null ? {} : { system: request.system }),
+        ...(request.temperature === null ? {} : { temperature: request.temperature }),
+        ...(schema === null ? {} : { output_config: { format: { type: 'json_schema', schema } } }),
+    };
+}
+/** One request of a batch, as JSON. */
+function batchRequest(request) {
+    return JSON.stringify({ custom_id: request.customId, params: messageParams(request) });
+}
+/** All requests of a step share a schema, so the last one is kept: pure, and only faster. */
+let lastSchema = null;
+function outputSchemaOf(text) {
+    if (lastSchema?.text !== text)
+        lastSchema = { text, schema: outputSchema(text) };
+    return lastSchema.schema;
+}
+/** The custom id of a row that may be damaged; null when there is none. */
+function customIdOf(line) {
+    const row = anthropic_wire_parse(line);
+    if (row === null)
+        return /"custom_id"\s*:\s*"([A-Za-z0-9_-]{1,64})"/.exec(line)?.[1] ?? null;
+    return typeof row.custom_id === 'string' ? row.custom_id : null;
+}
+/** One row of a batch's results as an answer; null when it names no request. */
+function readRow(line) {
+    const customId = customIdOf(line);
+    if (customId === null)
+        return null;
+    const result = anthropic_wire_objectOf(anthropic_wire_parse(line)?.result);
+    switch (result?.type) {
+        case 'succeeded':
+            return readMessage(customId, result.message);
+        case 'errored':
+            return readError(customId, result.error);
+        case 'expired':
+            return notRun(customId, 'expired', 'the batch expired before the request was run');
+        case 'canceled':
+            return notRun(customId, 'canceled', 'the batch was cancelled before the request was run');
+        default:
+            return damaged(customId, 'the row is damaged, or of a kind this version does not know', line);
+    }
+}
+/** A message as the answer to a request. */
+function readMessage(customId, value) {
+    const message = anthropic_wire_objectOf(value);
+    if (message === null || !Array.isArray(message.content)) {
+        return damaged(customId, 'the answer holds no message', JSON.stringify(value) ?? '');
+    }
+    const text = message.content
+        .map(anthropic_wire_objectOf)
+        .map((block) => (block?.type === 'text' && typeof block.text === 'string' ? block.text : ''))
+        .join('');
+    const model = typeof message.model === 'string' ? message.model : '';
+    const usage = readUsage(anthropic_wire_objectOf(message.usage));
+    const answer = (kind, words) => ({
+        kind,
+        customId,
+        text: words,
+        usage,
+        model,
+    });
+    switch (message.stop_reason) {
+        case 'refusal': {
+            const reason = anthropic_wire_objectOf(message.stop_details)?.explanation;
+            return answer('refused', text === '' && typeof reason === 'string' ? reason : text);
+        }
+        case 'max_tokens':
+        case 'model_context_window_exceeded':
+            return answer('truncated', text);
+        default:
+            return answer('text', text);
+    }
+}
+/** An error of one request as its answer: only what succeeded is billed. `value` is `{type: 'error', error}`. */
+function readError(customId, value) {
+    const outer = anthropic_wire_objectOf(value);
+    const error = anthropic_wire_objectOf(outer?.error) ?? outer;
+    const type = typeof error?.type === 'string' ? error.type : 'error';
+    const said = typeof error?.message === 'string' ? error.message : 'no reason given';
+    // These speak about the request; all others about the service, the account or the moment.
+    const rejected = ['invalid_request_error', 'not_found_error', 'request_too_large'].includes(type) &&
+        !LIVE.blockedWords.test(said);
+    return {
+        kind: 'error',
+        customId,
+        failure: rejected ? 'rejected' : 'transport',
+        message: `${type}: ${said}`,
+        // Without the id of the call, so that the same failure reads the same in every run.
+        raw: JSON.stringify({ error }),
+        billed: 'no',
+    };
+}
+/** The answer to a single call that was refused for its content; `message` says why. */
+function refusedCall(customId, message) {
+    const raw = JSON.stringify({ error: message });
+    return { kind: 'error', customId, failure: 'rejected', message, raw, billed: 'no' };
+}
+function notRun(customId, failure, message) {
+    return { kind: 'error', customId, failure, message, raw: JSON.stringify({ type: failure }), billed: 'no' };
+}
+function damaged(customId, message, raw) {
+    return { kind: 'error', customId, failure: 'transport', message, raw, billed: 'unknown' };
+}
+function readUsage(usage) {
+    const count = (name) => {
+        const value = usage?.[name];
+        return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
+    };
+    const cached = count('cache_read_input_tokens');
+    return {
+        input: count('input_tokens') + count('cache_creation_input_tokens') + cached,
+        output: count('output_tokens'),
+        ...(cached > 0 ? { cached } : {}),
+    };
+}
+function anthropic_wire_parse(line) {
+    try {
+        return anthropic_wire_objectOf(JSON.parse(line));
+    }
+    catch {
+        return null;
+    }
+}
+function anthropic_wire_objectOf(value) {
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/anthropic-batches.js
+
+
+
+
+
+const BATCHES = '/v1/messages/batches';
+/** Bytes of `{"requests":[` and `]}`. */
+const FRAME_BYTES = 15;
+/** The batches of one account. */
+function createAnthropicBatches(client, options) {
+    const { repeats, telling } = client;
+    const limits = { ...LIVE.limits, ...options.limits };
+    /** Whose batch it is, by its id: the 8 hex its custom ids begin with. It never changes. */
+    const prefixes = new Map();
+    const told = (error) => telling.tell(plainError(error));
+    async function find(key, window) {
+        const wanted = key.slice(0, 8);
+        const others = new Set(window.others);
+        const doubts = [];
+        try {
+            for await (const batch of created(window)) {
+                const total = totalOf(batch);
+                if ((total > 0 && total !== window.count) || others.has(batch.id))
+                    continue;
+                const prefix = await prefixOf(batch);
+                if (prefix === wanted)
+                    return { kind: 'found', providerBatch: batch.id };
+                if (prefix === null)
+                    doubts.push(batch);
+            }
+        }
+        catch (error) {
+            return { kind: 'unsure', why: `the batches could not be read: ${told(error)}` };
+        }
+        const [doubt] = doubts;
+        if (doubt !== undefined) {
+            const more = doubts.length > 1 ? ` and ${doubts.length - 1} more` : '';
+            const reason = doubt.processing_status === 'ended'
+                ? 'its results, which would tell whose batch that is, cannot be read'
+                : 'whose batch that is shows when it has ended';
+            return { kind: 'unsure', why: `it may be ${doubt.id}${more}: ${reason}` };
+        }
+        const age = Date.now() - window.until;
+        if (age < (options.lateVisibilityMs ?? LIVE.lateVisibilityMs)) {
+            return { kind: 'unsure', why: 'it may have been created too recently to be listed' };
+        }
+        return { kind: 'absent' };
+    }
+    /** All batches created in the window, the newest first. */
+    async function* created(window) {
+        const earliest = window.from - LIVE.clockMarginMs;
+        const latest = window.until + LIVE.creationMs + LIVE.clockMarginMs;
+        let after = null;
+        for (;;) {
+            const page = await listed(after);
+            let newer = false;
+            for (const batch of page.data) {
+                const at = Date.parse(batch.created_at);
+                // A date that cannot be read excludes nothing.
+                if (!(at < earliest))
+                    newer = true;
+                if (!(at < earliest) && !(at > latest))
+                    yield batch;
+            }
+            const next = page.last_id ?? page.data.at(-1)?.id ?? null;
+            if (page.has_more !== true || next === null || next === after || !newer)
+                return;
+            after = next;
+        }
+    }
+    /** One page of the list. Something else than a list is an error: it must not pass for an empty one. */
+    async function listed(after) {
+        const api = await client.open();
+        const query = { limit: LIVE.pageSize, ...(after === null ? {} : { after_id: after }) };
+        const page = await repeatRead(repeats, async () => await api.get(BATCHES, { query }));
+        const fits = Array.isArray(page?.data) && page.data.every((batch) => typeof batch?.id === 'string');
+        if (page === null || !fits)
+            throw new Error('the answer is no list of batches');
+        return page;
+    }
+    /** The 8 hex a batch's custom ids begin with (empty for a stranger's batch), or null while it cannot be known. */
+    async function prefixOf(batch) {
+        const known = prefixes.get(batch.id);
+        if (known !== undefined)
+            return known;
+        if (batch.processing_status !== 'ended')
+            return null;
+        const votes = new Map();
+        let rows = 0;
+        for await (const line of await beginningOf(batch)) {
+            const id = customIdOf(line);
+            if (id === null)
+                continue;
+            const prefix = /^([0-9a-f]{8})-/.exec(id)?.[1] ?? '';
+            votes.set(prefix, (votes.get(prefix) ?? 0) + 1);
+            // One row nobody asked for must not give the batch to someone else.
+            if (++rows >= LIVE.identityRows)
+                break;
+        }
+        const [best] = [...votes].sort(([, a], [, b]) => b - a);
+        if (best === undefined)
+            return null;
+        prefixes.set(batch.id, best[0]);
+        return best[0];
+    }
+    /** An ended batch's results; none when the service does not give those of this batch, which hinders no other. */
+    async function beginningOf(batch) {
+        try {
+            // A look at one of many: the next search repeats it.
+            return await repeatRead({ ...repeats, tries: 2 }, () => download(batch), isPassingOrUnknown);
+        }
+        catch (error) {
+            const status = statusOf(error);
+            if (status === null || status === 429)
+                throw error;
+            return [];
+        }
+    }
+    async function submit(draft) {
+        const api = await client.open();
+        let prefix = '';
+        async function* pieces() {
+            let separator = '{"requests":[';
+            for await (const request of draft.requests) {
+                prefix = request.customId.slice(0, 8);
+                yield `${separator}${batchRequest(request)}`;
+                separator = ',';
+            }
+            yield separator === ',' ? ']}' : '{"requests":[]}';
+        }
+        const body = await blobOf(pieces(), 'application/json');
+        if (body.size > limits.maxBytes) {
+            return {
+                kind: 'rejected',
+                why: `the batch is ${body.size} bytes, over the limit of ${limits.maxBytes}`,
+            };
+        }
+        if (!(await draft.mayCreate())) {
+            return {
+                kind: 'later',
+                why: 'the claim was over when the batch was ready to be sent',
+                retryAfterMs: 0,
+            };
+        }
+        try {
+            const batch = await api.post(BATCHES, { body, maxRetries: 0 });
+            if (typeof batch?.id !== 'string' || batch.id === '') {
+                return { kind: 'unsure', why: 'the answer to the create holds no batch id' };
+            }
+            prefixes.set(batch.id, prefix);
+            return { kind: 'submitted', providerBatch: batch.id };
+        }
+        catch (error) {
+            return refusal(error);
+        }
+    }
+    function refusal(error) {
+        const why = told(error);
+        const fate = createFateOf(error);
+        switch (fate) {
+            case 'later':
+            case 'queue_full':
+                return { kind: fate, why, retryAfterMs: retryAfterOf(headersOf(error)) };
+            case 'blocked':
+                return { kind: fate, why };
+            case 'rejected': {
+                const advice = ' (make the batches smaller: max_requests or max_bytes of the provider)';
+                return { kind: fate, why: statusOf(error) === 413 ? why + advice : why };
+            }
+            case null:
+                return { kind: 'unsure', why: `create: ${why}` };
+            default:
+                return fate;
+        }
+    }
+    async function retrieve(id, again = isPassingError) {
+        const api = await client.open();
+        const batch = await repeatRead(repeats, async () => await api.messages.batches.retrieve(id), again);
+        if (typeof batch?.processing_status !== 'string')
+            throw new Error('the answer is no batch');
+        return batch;
+    }
+    async function check(id) {
+        try {
+            return checkOf(await retrieve(id, isPassingOrUnknown));
+        }
+        catch (error) {
+            return { kind: statusOf(error) === 404 ? 'unknown' : 'later', why: told(error) };
+        }
+    }
+    async function* collect(id) {
+        let given = 0;
+        let complete = -1;
+        for (let attempt = 1;; attempt++) {
+            let number = 0;
+            let rows = 0;
+            let expected = 0;
+            const before = given;
+            try {
+                const batch = await retrieve(id, isPassingOrUnknown);
+                if (batch.processing_status !== 'ended')
+                    throw new Error('it has not ended');
+                expected = totalOf(batch);
+                for await (const line of await download(batch)) {
+                    const answer = readRow(line);
+                    if (answer !== null)
+                        rows++;
+                    if (++number <= given)
+                        continue;
+                    given = number;
+                    if (answer !== null)
+                        yield guarded(answer);
+                }
+                if (rows === 0 && number > 0)
+                    throw new Error('what came holds no row');
+            }
+            catch (error) {
+                if (attempt >= LIVE.reads || (statusOf(error) !== null && !isPassingOrUnknown(error))) {
+                    throw new Error(`the results of batch ${id} could not be read: ${told(error)}`);
+                }
+                // Lines that are no rows were not the beginning of the results.
+                if (rows === 0)
+                    given = before;
+                await pause(repeats.backoffMs * 2 ** (attempt - 1));
+                continue;
+            }
+            // Fewer rows than counted may be a short read; the same number twice is what there is.
+            if (rows >= expected || rows === complete || attempt >= LIVE.reads)
+                return;
+            complete = rows;
+            await pause(repeats.backoffMs * 2 ** (attempt - 1));
+        }
+    }
+    /** A failure's words, short and without keys. */
+    function guarded(answer) {
+        if (answer.kind !== 'error')
+            return answer;
+        return { ...answer, message: telling.tell(answer.message), raw: telling.mask(answer.raw) };
+    }
+    /** The lines of an ended batch's results, from the first on. */
+    async function download(batch) {
+        const api = await client.open();
+        const address = client.resultsAddress(batch.results_url, batch.id);
+        return linesOf((await api.get(address, { __binaryResponse: true }).asResponse()).body);
+    }
+    async function cancel(id) {
+        const api = await client.open();
+        try {
+            // Cancelling twice is cancelling once, so this may be repeated.
+            await repeatRead(repeats, async () => await api.messages.batches.cancel(id));
+        }
+        catch (error) {
+            // A batch that is over, or being cancelled, cannot be cancelled: that is what was wanted.
+            const batch = await retrieve(id).catch(() => null);
+            const over = batch?.processing_status === 'ended' || batch?.processing_status === 'canceling';
+            if (!over)
+                throw new Error(`batch ${id} could not be cancelled: ${told(error)}`);
+        }
+    }
+    return {
+        name: options.name ?? 'anthropic',
+        limits: { ...limits, maxBytes: limits.maxBytes - FRAME_BYTES },
+        sizeOf: (request) => Buffer.byteLength(batchRequest(request), 'utf8') + 1,
+        find,
+        submit,
+        check,
+        collect,
+        cancel,
+    };
+}
+/** A batch's status in the port's words. */
+function checkOf(batch) {
+    switch (batch.processing_status) {
+        case 'in_progress':
+        case 'canceling':
+            // The counts stay 0 until the end, so nothing is known of the progress.
+            return { kind: 'running', status: batch.processing_status, completed: null };
+        case 'ended':
+            return endOf(batch);
+        default:
+            // A status this version does not know is no reason to give a paid batch up.
+            return { kind: 'running', status: String(batch.processing_status), completed: null };
+    }
+}
+function endOf(batch) {
+    const { canceled = 0, expired = 0 } = batch.request_counts ?? {};
+    const total = totalOf(batch);
+    const of = (count) => `${count} of ${total} requests were not run`;
+    if (canceled > 0) {
+        return { kind: 'ended', status: 'canceled', reason: `the batch was cancelled: ${of(canceled)}` };
+    }
+    if (expired > 0)
+        return { kind: 'ended', status: 'expired', reason: `the time was up: ${of(expired)}` };
+    return { kind: 'ended', status: 'completed', reason: null };
+}
+/** All requests of a batch, running or ended; 0 when the counts are not there (yet). */
+function totalOf(batch) {
+    const counts = batch.request_counts;
+    if (counts === null || typeof counts !== 'object')
+        return 0;
+    return Object.values(counts).reduce((sum, count) => sum + (typeof count === 'number' ? count : 0), 0);
+}
+function isPassingError(error) {
+    return isPassing(statusOf(error));
+}
+function isPassingOrUnknown(error) {
+    return isPassingError(error) || statusOf(error) === 404;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/pacing.js
+// Keeps single calls within the limits a provider's last headers told: a call waits while nothing is left. It retries
+// nothing, and never waits longer than a minute, for headers may be wrong.
+/** Longest wait of one call, in milliseconds. */
+const MAX_PACING_MS = 60_000;
+/** A pacer for one account and provider. */
+function createPacer(clock = systemClock) {
+    const limits = new Map();
+    /** When the next call may go out, by what is known now. */
+    function free(now) {
+        let at = now;
+        for (const [name, limit] of limits) {
+            if (limit.resetAt <= now)
+                limits.delete(name);
+            else if (limit.remaining <= 0)
+                at = Math.max(at, limit.resetAt);
+        }
+        return at;
+    }
+    return {
+        async ready(signal) {
+            const latest = clock.now() + MAX_PACING_MS;
+            for (;;) {
+                const now = clock.now();
+                const until = Math.min(free(now), latest);
+                if (until <= now || signal.aborted)
+                    break;
+                await clock.sleep(until - now, signal);
+            }
+            const requests = limits.get('requests');
+            if (requests !== undefined)
+                requests.remaining--;
+        },
+        note(limit, remaining, resetAt) {
+            if (Number.isFinite(remaining) && Number.isFinite(resetAt))
+                limits.set(limit, { remaining, resetAt });
+        },
+        hold(until) {
+            const held = limits.get('hold')?.resetAt ?? 0;
+            if (Number.isFinite(until))
+                limits.set('hold', { remaining: 0, resetAt: Math.max(held, until) });
+        },
+    };
+}
+const systemClock = {
+    now: () => Date.now(),
+    sleep: (ms, signal) => new Promise((resolve) => {
+        const done = () => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', done);
+            resolve();
+        };
+        const timer = setTimeout(done, ms);
+        signal.addEventListener('abort', done);
+        if (signal.aborted)
+            done();
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/adapters/providers/anthropic-calls.js
+
+
+
+
+
+/** The single calls of one account. */
+function createAnthropicCalls(client, options, pacer = createPacer()) {
+    const timeoutMs = options.callTimeoutMs ?? LIVE.callTimeoutMs;
+    async function ask(request, signal) {
+        const api = await client.open();
+        await pacer.ready(signal);
+        if (signal.aborted)
+            return { kind: 'later', why: 'stopped before the call was sent', retryAfterMs: null };
+        // One end for both the caller's signal and the time limit, also while the answer's body is read.
+        const ending = new AbortController();
+        const end = () => ending.abort();
+        signal.addEventListener('abort', end);
+        const timer = setTimeout(end, timeoutMs);
+        try {
+            const { data, response } = await api
+                .post('/v1/messages', {
+                body: messageParams(request),
+                headers: { [CALL_HEADER]: request.customId },
+                maxRetries: 0,
+                signal: ending.signal,
+                timeout: timeoutMs,
+            })
+                .withResponse();
+            note(pacer, response.headers);
+            return { kind: 'answered', answer: readMessage(request.customId, data) };
+        }
+        catch (error) {
+            if (signal.aborted)
+                return { kind: 'unanswered', why: 'stopped while the call was under way' };
+            if (ending.signal.aborted) {
+                return { kind: 'unanswered', why: `no answer within ${timeoutMs / 1000} seconds` };
+            }
+            return failed(request, error);
+        }
+        finally {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', end);
+        }
+    }
+    function failed(request, error) {
+        const headers = headersOf(error);
+        if (headers !== null)
+            note(pacer, headers);
+        const privates = [request.prompt, ...(request.system === null ? [] : [request.system])];
+        const why = client.telling.tell(plainError(error), privates);
+        const fate = singleFateOf(error);
+        switch (fate) {
+            case 'later': {
+                const retryAfterMs = retryAfterOf(headers);
+                if (retryAfterMs !== null)
+                    pacer.hold(Date.now() + retryAfterMs);
+                return { kind: 'later', why, retryAfterMs };
+            }
+            case 'blocked':
+            case 'unanswered':
+                return { kind: fate, why };
+            case 'rejected':
+                return { kind: 'answered', answer: refusedCall(request.customId, why) };
+            default:
+                return fate;
+        }
+    }
+    return {
+        name: options.name ?? 'anthropic',
+        concurrency: options.concurrency ?? LIVE.concurrency,
+        ask,
+    };
+}
+/** Takes note of what the headers say is left, and when it is full again. */
+function note(pacer, headers) {
+    for (const limit of LIVE.rateLimits) {
+        const remaining = headers.get(`anthropic-ratelimit-${limit}-remaining`);
+        const reset = headers.get(`anthropic-ratelimit-${limit}-reset`);
+        if (remaining !== null && reset !== null)
+            pacer.note(limit, Number(remaining), Date.parse(reset));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/anthropic.js
+
+
+
+
+
+
+/** The provider `anthropic`, or a gateway that speaks its protocol. Throws when the key or a header cannot be sent. */
+function createAnthropicProvider(options) {
+    const client = createAnthropicClient(options);
+    const name = options.name ?? 'anthropic';
+    const keyName = options.keyName ?? 'ANTHROPIC_API_KEY';
+    async function health(model) {
+        try {
+            const api = await client.open();
+            const ask = async () => await api.models.retrieve(model, {}, { timeout: LIVE.healthTimeoutMs });
+            await repeatRead({ ...client.repeats, tries: 2 }, ask, (error) => isPassing(statusOf(error)));
+            return { kind: 'ok' };
+        }
+        catch (error) {
+            const why = client.telling.tell(plainError(error));
+            if (singleFateOf(error) === 'blocked') {
+                const redirected = (statusOf(error) ?? 400) < 400;
+                const fix = redirected
+                    ? 'Correct the base URL of the provider.'
+                    : `Set ${keyName} to a key that this service accepts and whose account can pay.`;
+                return { kind: 'unusable', why, fix };
+            }
+            if (isNotFound(error)) {
+                const fix = `Correct the model's name, or set ${keyName} to a key whose account may use it.`;
+                return { kind: 'unusable', why: `the model ${JSON.stringify(model)} is not known to ${name}`, fix };
+            }
+            return { kind: 'unsure', why };
+        }
+    }
+    return {
+        batches: createAnthropicBatches(client, options),
+        realtime: createAnthropicCalls(client, options),
+        health,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/gemini-live.js
+/**
+ * Batches:
+ * - Batches are documented for `v1beta` only. A file may have 2 GB; ours stay smaller because they are held in memory.
+ * - The order of the list of batches is not relied on: all of it is read, and `pages` is the end of patience. A new
+ *   batch shows up in it within a minute.
+ * - 3xx and 4xx (but 408, 409) on a create say for certain that nothing was created; anything else leaves doubt.
+ * - A file uploaded a moment ago is refused with a 404 that does not speak of a model, a 403 "... or it may not exist",
+ *   or a 400 that speaks of the file's state; a batch just created may be a 404 for some seconds. Uploads are gone after
+ *   48 hours by themselves.
+ * - States are written `BATCH_STATE_*` or `JOB_STATE_*`. A SUCCEEDED batch may hold failed rows. One that EXPIRED, after
+ *   48 hours, has no results; one that was CANCELLED may have some. There is no state between a cancel and its effect.
+ * - A FAILED batch with RESOURCE_EXHAUSTED (8) and no successful request never ran: the queue was full, or the money
+ *   was used up when its message says so. A row whose message says so tells nothing about its request.
+ * - The output file does not change: a broken download goes on by its line. It is served from the configured address,
+ *   without a redirect to another one.
+ *
+ * Rows and answers:
+ * - A row's `error` carries a code of google.rpc (1 to 16) or an HTTP status; requests that end so are not billed.
+ * - `refusals` say that the model, or a filter before or behind it, declined; what was read is billed.
+ * - `CONTINUATION` ends a long answer that the service would go on with in a further call; we make none.
+ * - What a JSON Schema says beyond the subset the service knows is ignored by it; answers are validated here anyway.
+ * - `promptTokenCount` includes cached content; `candidatesTokenCount` does not include thoughts.
+ *
+ * Errors:
+ * - A 429 names the quota that is used up in `QuotaFailure` and when to come again in `RetryInfo`. Its message speaks of
+ *   "plan and billing" whatever the quota is, so that says nothing.
+ * - A quota whose id says `PerDay`, or that is zero, is used up for good as far as a run is concerned. Spent money and
+ *   caps have no quota id: only the message tells them.
+ * - A create refused for the queue (100 open batches, enqueued tokens of the model) names a batch quota, or says nothing
+ *   but 429: no violation and no time to come again.
+ * - A key that is not valid is a 400 with the reason `API_KEY_INVALID`; a country or plan that is not served is a 400
+ *   `FAILED_PRECONDITION`. Neither says anything about the request.
+ * - A single call is fated by its status as `callFateOf` says. Node's fetch gives up after 5 minutes without headers, so
+ *   a longer limit would not be kept. There are no rate-limit headers.
+ */
+const gemini_live_LIVE = {
+    baseUrl: 'https://generativelanguage.googleapis.com',
+    version: 'v1beta',
+    limits: { maxRequests: 50_000, maxBytes: 500 * 1024 * 1024 },
+    concurrency: 8,
+    mimeType: 'application/jsonl',
+    reads: 5,
+    backoffMs: 500,
+    timeoutMs: 10 * 60_000,
+    callTimeoutMs: 290_000,
+    healthTimeoutMs: 30_000,
+    pageSize: 100,
+    pages: 1000,
+    lateVisibilityMs: 60_000,
+    refusals: [
+        'SAFETY',
+        'RECITATION',
+        'BLOCKLIST',
+        'PROHIBITED_CONTENT',
+        'SPII',
+        'LANGUAGE',
+        'IMAGE_SAFETY',
+        'IMAGE_PROHIBITED_CONTENT',
+        'IMAGE_RECITATION',
+    ],
+    unfinished: ['MAX_TOKENS', 'CONTINUATION'],
+    canceledCodes: [1, 499],
+    /** INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION, OUT_OF_RANGE, UNIMPLEMENTED. */
+    rejectedCodes: [3, 5, 7, 9, 11, 12],
+    /** HTTP statuses that speak about the moment, not about the request. */
+    passingStatuses: [408, 409, 429],
+    codeWords: {
+        1: 'CANCELLED',
+        3: 'INVALID_ARGUMENT',
+        4: 'DEADLINE_EXCEEDED',
+        5: 'NOT_FOUND',
+        7: 'PERMISSION_DENIED',
+        8: 'RESOURCE_EXHAUSTED',
+        9: 'FAILED_PRECONDITION',
+        13: 'INTERNAL',
+        14: 'UNAVAILABLE',
+    },
+    exhausted: ['RESOURCE_EXHAUSTED', 8, 429],
+    keyReasons: [
+        'API_KEY_INVALID',
+        'API_KEY_EXPIRED',
+        'API_KEY_SERVICE_BLOCKED',
+        'CONSUMER_INVALID',
+    ],
+    keyWords: /api key (?:not (?:valid|found)|expired)/i,
+    accountWords: /location is not supported|free tier is not available|enable billing/i,
+    spentWords: /credits? (?:(?:is|are|was|were|have been) )?(?:depleted|exhausted|used up)|prepa(?:id|yment)|spend(?:ing)?[ -](?:cap|limit)|billing account/i,
+    dailyQuota: /PerDay/i,
+    minuteQuota: /PerMinute/i,
+    queueQuota: /batch|enqueued|concurrent/i,
+    modelWords: /\bmodels?\b/i,
+    missingFileWords: /\bfile\b.*(?:not found|not exist|not in an active|\bstate\b)/i,
+};
+
+;// CONCATENATED MODULE: ./build/adapters/providers/gemini-errors.js
+// Errors of Google's API as it tells them: an HTTP status, a word, and details as data, and what each means
+// for a run. It sends and repeats nothing.
+
+
+/** Most of a service's words that are kept, in UTF-16 units. */
+const MAX_WORDS = 4000;
+/** An answer that is not 2xx. The message is the service's and may echo what it was sent. */
+class GeminiError extends Error {
+    name = 'GeminiError';
+    status;
+    headers;
+    /** The status in words, e.g. `RESOURCE_EXHAUSTED`; empty when the answer was not Google's. */
+    word;
+    /** Reasons of `ErrorInfo`. */
+    reasons;
+    violations;
+    /** `RetryInfo`, in milliseconds; null when absent. */
+    retryDelayMs;
+    constructor(status, headers, body) {
+        const error = errorOf(body);
+        const said = fieldOf(error, 'message');
+        const word = stringOf(fieldOf(error, 'status'));
+        super(`${word || status}: ${stringOf(said).slice(0, MAX_WORDS) || silence(status)}`);
+        const details = arrayOf(fieldOf(error, 'details'));
+        this.status = status;
+        this.headers = headers;
+        this.word = word;
+        this.reasons = details
+            .map((detail) => stringOf(fieldOf(detail, 'reason')))
+            .filter((reason) => reason !== '');
+        this.violations = details
+            .flatMap((detail) => arrayOf(fieldOf(detail, 'violations')))
+            .map((violation) => ({
+            id: stringOf(fieldOf(violation, 'quotaId')),
+            metric: stringOf(fieldOf(violation, 'quotaMetric')),
+            value: stringOf(fieldOf(violation, 'quotaValue')) || null,
+        }));
+        this.retryDelayMs =
+            details.map((detail) => durationOf(fieldOf(detail, 'retryDelay'))).find((ms) => ms !== null) ?? null;
+    }
+}
+function silence(status) {
+    return status < 400 ? 'the service redirects to another address; correct its base URL' : 'no reason given';
+}
+/** Which quota a 429 speaks of; `creating`: it answers the create of a batch. */
+function quotaOf(error, creating) {
+    const { violations } = error;
+    if (gemini_live_LIVE.spentWords.test(error.message))
+        return 'spent';
+    if (violations.some((one) => gemini_live_LIVE.dailyQuota.test(one.id) || one.value === '0'))
+        return 'spent';
+    if (!creating)
+        return 'rate';
+    if (violations.length === 0)
+        return error.retryDelayMs === null ? 'queue' : 'rate';
+    const lasting = violations.filter((one) => !gemini_live_LIVE.minuteQuota.test(one.id));
+    return lasting.some((one) => gemini_live_LIVE.queueQuota.test(`${one.id} ${one.metric}`)) ? 'queue' : 'rate';
+}
+/** Whether the service refuses the key or the account, not the request. */
+function isRefusedKey(error) {
+    if (!(error instanceof GeminiError) || isMissingFile(error))
+        return false;
+    if ([401, 402, 403, 407].includes(error.status))
+        return true;
+    if (error.status !== 400)
+        return false;
+    return (error.reasons.some((reason) => gemini_live_LIVE.keyReasons.includes(reason)) ||
+        gemini_live_LIVE.keyWords.test(error.message) ||
+        (error.word === 'FAILED_PRECONDITION' && gemini_live_LIVE.accountWords.test(error.message)));
+}
+/** Whether a create was refused because its input file is not to be seen, or not ready. */
+function isMissingFile(error) {
+    if (!(error instanceof GeminiError) || ![400, 403, 404].includes(error.status))
+        return false;
+    // A 404 that does not speak of the model means the only other thing a create names.
+    return error.status === 404
+        ? !gemini_live_LIVE.modelWords.test(error.message)
+        : gemini_live_LIVE.missingFileWords.test(error.message);
+}
+/** When the service asks to come again, in milliseconds; null when it does not say. */
+function comeAgainOf(error) {
+    const asked = [retryAfterOf(headersOf(error)), error instanceof GeminiError ? error.retryDelayMs : null];
+    const known = asked.filter((ms) => ms !== null);
+    return known.length === 0 ? null : Math.max(...known);
+}
+/** Whether the error of a failed batch says that the queue was full. */
+function isExhausted(error) {
+    return gemini_live_LIVE.exhausted.includes(fieldOf(error, 'status')) || gemini_live_LIVE.exhausted.includes(fieldOf(error, 'code'));
+}
+/** Whether words of the service say that the key, or the account's money, is at fault, not the request. */
+function speaksOfAccount(words) {
+    if (typeof words !== 'string')
+        return false;
+    return [gemini_live_LIVE.spentWords, gemini_live_LIVE.accountWords, gemini_live_LIVE.keyWords].some((known) => known.test(words));
+}
+/** The error in a body: Google sends `{error: {...}}`, now and then in a list; a gateway sends anything. */
+function errorOf(body) {
+    try {
+        const json = JSON.parse(body);
+        return fieldOf(Array.isArray(json) ? json[0] : json, 'error');
+    }
+    catch {
+        return null;
+    }
+}
+/** A duration as protobuf writes it in JSON, `"3.5s"`, in milliseconds. */
+function durationOf(value) {
+    const seconds = typeof value === 'string' ? /^(\d{1,9}(?:\.\d{1,9})?)s$/.exec(value)?.[1] : undefined;
+    return seconds === undefined ? null : Math.ceil(Number(seconds) * 1000);
+}
+function arrayOf(value) {
+    return Array.isArray(value) ? value : [];
+}
+function stringOf(value) {
+    return typeof value === 'string' ? value : '';
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/gemini-client.js
+
+
+
+
+/** Carries a single call's custom id. */
+const gemini_client_CALL_HEADER = 'x-client-request-id';
+/** Longest error body that is read, in bytes. */
+const MAX_ERROR_BYTES = 64 * 1024;
+/** The service as configured. Throws when the key, the address or a header cannot be sent. */
+function createGeminiClient(options) {
+    const apiKey = options.apiKey.trim();
+    if (apiKey === '')
+        throw new Error('the provider was made without an API key');
+    if (!/^[\u0021-\u007e]+$/.test(apiKey)) {
+        throw new Error('the API key holds characters that cannot be sent; was it copied whole?');
+    }
+    const baseUrl = (options.baseUrl ?? gemini_live_LIVE.baseUrl)
+        .replace(/\/+$/, '')
+        .replace(new RegExp(`/${gemini_live_LIVE.version}$`), '');
+    if (!URL.canParse(baseUrl))
+        throw new Error(`the base URL ${JSON.stringify(baseUrl)} is not an address`);
+    const extra = readHeaders(options.headers ?? {});
+    const sealed = createSealedFetch((call) => ({ ...sent(call), ...extra, 'x-goog-api-key': apiKey }), options.fetch);
+    /** Sends to the configured address only, within a time, and throws what is not 2xx with all it says. */
+    async function send(input, init = {}) {
+        const url = new URL(String(input));
+        if (url.origin !== new URL(baseUrl).origin) {
+            throw new Error(`the service names another address, ${url.host}, and the key does not go there`);
+        }
+        const response = await sealed(url.href, { ...init, signal: withinTime(url, init.signal ?? null) });
+        if (response.ok)
+            return response;
+        throw new GeminiError(response.status, response.headers, await beginningOf(response));
+    }
+    const addressOf = (name) => {
+        if (!/^(?:batches|files)\/[A-Za-z0-9_-]+$/.test(name)) {
+            throw new Error(`${JSON.stringify(name)} is not a name of the service`);
+        }
+        return `${baseUrl}/${gemini_live_LIVE.version}/${name}`;
+    };
+    let opened = null;
+    return {
+        ...createTelling([apiKey, ...Object.values(extra)]),
+        repeats: { tries: gemini_live_LIVE.reads, backoffMs: options.backoffMs ?? gemini_live_LIVE.backoffMs },
+        open() {
+            opened ??= __nccwpck_require__.e(/* import() */ 238).then(__nccwpck_require__.bind(__nccwpck_require__, 3238)).then(({ GoogleGenAI: Client }) => 
+            // No retries: the SDK makes none unless told to.
+            new Client({
+                apiKey,
+                vertexai: false,
+                httpOptions: { baseUrl, apiVersion: gemini_live_LIVE.version, fetch: send },
+            }));
+            return opened;
+        },
+        async describe(name) {
+            return await (await send(addressOf(name))).json();
+        },
+        async download(name) {
+            return await send(`${addressOf(name)}:download?alt=media`);
+        },
+    };
+}
+/** Of what the SDK wants to send, what belongs to the protocol. */
+function sent(call) {
+    const kept = [...call.headers].filter(([name]) => name.startsWith('x-goog-upload-') || name === gemini_client_CALL_HEADER || name === 'content-type');
+    return { 'user-agent': 'octobatch-action', ...Object.fromEntries(call.body === null ? [] : kept) };
+}
+/** Content may take as long as it comes; everything else has an end. */
+function withinTime(url, signal) {
+    if (url.pathname.endsWith(':download'))
+        return signal;
+    const limit = AbortSignal.timeout(gemini_live_LIVE.timeoutMs);
+    return signal === null ? limit : AbortSignal.any([signal, limit]);
+}
+/** Of the body of an error, what is worth reading. A body that breaks off says nothing more. */
+async function beginningOf(response) {
+    const decoder = new TextDecoder();
+    let text = '';
+    try {
+        for await (const chunk of (response.body ?? [])) {
+            text += decoder.decode(chunk, { stream: true });
+            if (text.length > MAX_ERROR_BYTES)
+                break;
+        }
+    }
+    catch {
+        // The status stands all the same.
+    }
+    return text;
+}
+function readHeaders(headers) {
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => {
+        try {
+            new Headers({ [name]: value });
+        }
+        catch {
+            throw new Error(`the header ${JSON.stringify(name)} cannot be sent: its name or value is not allowed`);
+        }
+        return [name.toLowerCase(), value];
+    }));
+}
+/** Whether that is how the service names batches. */
+function isBatchName(name) {
+    return /^batches\/[A-Za-z0-9_-]+$/.test(name);
+}
+/** Whether a model's name can be part of an address, as the SDK puts it there. */
+function isModelName(model) {
+    return /^(?:models\/|tunedModels\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/.test(model) && !model.includes('..');
+}
+/** Whether a read that failed so may work a moment later. */
+function gemini_client_isPassingError(error) {
+    return isPassing(statusOf(error));
+}
+/** The same, of a thing that was made a moment ago. */
+function gemini_client_isPassingOrUnknown(error) {
+    return gemini_client_isPassingError(error) || statusOf(error) === 404;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/gemini-job.js
+
+
+
+/** Reads an operation. */
+function readJob(operation) {
+    const metadata = fieldOf(operation, 'metadata');
+    const stats = fieldOf(metadata, 'batchStats');
+    const response = fieldOf(operation, 'response');
+    const error = fieldOf(operation, 'error') ?? fieldOf(metadata, 'error');
+    const answered = countOf(fieldOf(stats, 'successfulRequestCount'));
+    const failed = countOf(fieldOf(stats, 'failedRequestCount'));
+    const output = [fieldOf(metadata, 'output'), response, fieldOf(response, 'output')]
+        .map((place) => fieldOf(place, 'responsesFile'))
+        .find((name) => typeof name === 'string' && name !== '');
+    return {
+        state: stateOf(fieldOf(metadata, 'state') ?? fieldOf(operation, 'state'), fieldOf(operation, 'done') === true, error),
+        error,
+        answered,
+        ended: answered === null && failed === null ? null : (answered ?? 0) + (failed ?? 0),
+        output: output ?? null,
+    };
+}
+function stateOf(state, done, error) {
+    const told = typeof state === 'string' ? state.replace(/^(?:BATCH|JOB)_STATE_/, '') : '';
+    if (told !== '' && told !== 'UNSPECIFIED')
+        return told;
+    if (!done)
+        return 'UNSPECIFIED';
+    return error === null ? 'SUCCEEDED' : 'FAILED';
+}
+/** A batch's state in the port's words; `tell` makes a service's words fit to be told. */
+function gemini_job_checkOf(job, tell) {
+    switch (job.state) {
+        case 'SUCCEEDED':
+        case 'PARTIALLY_SUCCEEDED':
+            return { kind: 'ended', status: 'completed', reason: null };
+        case 'FAILED': {
+            const why = tell(reasonOf(job.error));
+            const untouched = (job.answered ?? 0) === 0 && job.output === null;
+            if (untouched && speaksOfAccount(fieldOf(job.error, 'message')))
+                return { kind: 'blocked', why };
+            if (untouched && isExhausted(job.error))
+                return { kind: 'queue_full', why };
+            return { kind: 'ended', status: 'failed', reason: why };
+        }
+        case 'EXPIRED':
+            return {
+                kind: 'ended',
+                status: 'expired',
+                reason: 'it was not finished within the time the service gives',
+            };
+        case 'CANCELLED':
+            return { kind: 'ended', status: 'canceled', reason: 'the batch was cancelled' };
+        default:
+            return { kind: 'running', status: job.state.toLowerCase(), completed: job.ended };
+    }
+}
+/** Why a batch failed, its code first, e.g. `INVALID_ARGUMENT: ...`. */
+function reasonOf(error) {
+    const code = fieldOf(error, 'code');
+    const word = fieldOf(error, 'status') ?? gemini_live_LIVE.codeWords[Number(code)] ?? code ?? 'failed';
+    const message = fieldOf(error, 'message');
+    return `${word}: ${typeof message === 'string' && message !== '' ? message : 'the provider gives no reason'}`;
+}
+/** A count; protobuf writes 64-bit integers as text. */
+function countOf(value) {
+    const count = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+    return Number.isSafeInteger(count) ? count : null;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/gemini-wire.js
+// The words of Gemini's batch files and answers: our requests as lines, its rows as answers. It sends nothing.
+
+
+
+/** The question as a GenerateContentRequest holds it. */
+function questionOf(request) {
+    return {
+        contents: [{ role: 'user', parts: [{ text: request.prompt }] }],
+        systemInstruction: request.system === null ? null : { parts: [{ text: request.system }] },
+        settings: {
+            maxOutputTokens: request.maxTokens,
+            ...(request.temperature === null ? {} : { temperature: request.temperature }),
+            ...(request.schema === null
+                ? {}
+                : { responseMimeType: 'application/json', responseJsonSchema: (0,plain_json/* parsePlainJson */.C)(request.schema) }),
+        },
+    };
+}
+/** One line of a batch input file, without its end. */
+function requestLine(request) {
+    const { contents, systemInstruction, settings } = questionOf(request);
+    return JSON.stringify({
+        key: request.customId,
+        request: {
+            contents,
+            ...(systemInstruction === null ? {} : { systemInstruction }),
+            generationConfig: settings,
+        },
+    });
+}
+/**
+ * One row of an output file as an answer; null when it names no request. The `raw` of an error holds what was said,
+ * without the identifiers of the call, so that the same failure reads the same in every run.
+ */
+function gemini_wire_readRow(line) {
+    const row = gemini_wire_parse(line);
+    if (row === null) {
+        // A damaged row still belongs to a request when its key can be made out.
+        const customId = /"key"\s*:\s*"([A-Za-z0-9_-]{1,64})"/.exec(line)?.[1];
+        return customId === undefined ? null : gemini_wire_damaged(customId, 'the row is not JSON', line);
+    }
+    if (typeof row.key !== 'string')
+        return null;
+    const response = gemini_wire_objectOf(row.response);
+    if (response !== null)
+        return readResponse(row.key, response);
+    const error = gemini_wire_objectOf(row.error);
+    if (error !== null)
+        return gemini_wire_readError(row.key, error);
+    return gemini_wire_damaged(row.key, 'neither a response nor an error', line);
+}
+/** A GenerateContentResponse, of a batch or a single call, as an answer. */
+function readResponse(customId, response) {
+    const usage = gemini_wire_readUsage(gemini_wire_objectOf(response.usageMetadata));
+    const model = typeof response.modelVersion === 'string' ? response.modelVersion : '';
+    const said = { customId, usage, model };
+    const feedback = gemini_wire_objectOf(response.promptFeedback);
+    if (typeof feedback?.blockReason === 'string') {
+        const why = feedback.blockReasonMessage;
+        return {
+            kind: 'refused',
+            ...said,
+            text: typeof why === 'string' && why !== '' ? why : feedback.blockReason,
+        };
+    }
+    const candidate = Array.isArray(response.candidates) ? gemini_wire_objectOf(response.candidates[0]) : null;
+    if (candidate === null)
+        return gemini_wire_damaged(customId, 'the answer holds no candidate', evidenceOf(response));
+    const text = textOf(candidate);
+    const reason = typeof candidate.finishReason === 'string' ? candidate.finishReason : 'STOP';
+    if (gemini_live_LIVE.refusals.includes(reason)) {
+        const why = typeof candidate.finishMessage === 'string' ? candidate.finishMessage : '';
+        return { kind: 'refused', ...said, text: text || why || reason };
+    }
+    if (gemini_live_LIVE.unfinished.includes(reason))
+        return { kind: 'truncated', ...said, text };
+    // Any other reason is a breakdown (OTHER, MALFORMED_RESPONSE ...) when it left nothing behind.
+    if (reason === 'STOP' || text !== '')
+        return { kind: 'text', ...said, text };
+    return gemini_wire_damaged(customId, `the answer ended with ${reason} and no text`, evidenceOf(response));
+}
+function gemini_wire_readError(customId, error) {
+    const code = typeof error.code === 'number' ? error.code : null;
+    const label = typeof error.status === 'string' ? error.status : code === null ? '' : String(code);
+    const words = typeof error.message === 'string' ? error.message : '';
+    const message = [label, words].filter((part) => part !== '').join(': ') || 'no reason given';
+    return {
+        kind: 'error',
+        customId,
+        failure: speaksOfAccount(words) ? 'transport' : gemini_wire_failureOf(code),
+        message,
+        raw: JSON.stringify({ error }),
+        billed: 'no',
+    };
+}
+function gemini_wire_failureOf(code) {
+    if (code === null)
+        return 'transport';
+    if (gemini_live_LIVE.canceledCodes.includes(code))
+        return 'canceled';
+    if (gemini_live_LIVE.rejectedCodes.includes(code))
+        return 'rejected';
+    return code >= 400 && code < 500 && !gemini_live_LIVE.passingStatuses.includes(code) ? 'rejected' : 'transport';
+}
+/** A row whose request was carried out, or may have been, and whose answer is not to be had. */
+function gemini_wire_damaged(customId, message, raw) {
+    return { kind: 'error', customId, failure: 'transport', message, raw, billed: 'unknown' };
+}
+/** What a response said, without what is new in each call. */
+function evidenceOf(response) {
+    const { responseId: _, sdkHttpResponse: __, ...rest } = response;
+    return JSON.stringify(rest);
+}
+function gemini_wire_readUsage(usage) {
+    const count = (value) => (Number.isSafeInteger(value) ? Math.max(0, value) : 0);
+    // Results of tools are a part of the input of their own; cached content is within the prompt's count already.
+    const input = count(usage?.promptTokenCount) + count(usage?.toolUsePromptTokenCount);
+    const cached = Math.min(input, count(usage?.cachedContentTokenCount));
+    const output = count(usage?.candidatesTokenCount) + count(usage?.thoughtsTokenCount);
+    return { input, output, ...(cached > 0 ? { cached } : {}) };
+}
+/** The candidate's text; thoughts are not part of the answer. */
+function textOf(candidate) {
+    const parts = gemini_wire_objectOf(candidate.content)?.parts;
+    if (!Array.isArray(parts))
+        return '';
+    return parts
+        .map(gemini_wire_objectOf)
+        .filter((part) => part !== null && part.thought !== true && typeof part.text === 'string')
+        .map((part) => part?.text)
+        .join('');
+}
+function gemini_wire_parse(line) {
+    try {
+        return gemini_wire_objectOf(JSON.parse(line));
+    }
+    catch {
+        return null;
+    }
+}
+function gemini_wire_objectOf(value) {
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/gemini-batches.js
+
+
+
+
+
+
+
+/** The batches of one account. */
+function createGeminiBatches(client, options) {
+    const { repeats } = client;
+    const limits = { ...gemini_live_LIVE.limits, ...options.limits };
+    const waitAfter = async (attempt) => await pause(repeats.backoffMs * 2 ** (attempt - 1));
+    async function find(key, window) {
+        try {
+            const sdk = await client.open();
+            const list = async () => await sdk.batches.list({ config: { pageSize: gemini_live_LIVE.pageSize } });
+            const pager = await repeatRead(repeats, list);
+            for (let page = 1;; page++) {
+                for (const batch of pager.page) {
+                    if (batch.displayName === key && batch.name)
+                        return { kind: 'found', providerBatch: batch.name };
+                }
+                if (!pager.hasNextPage())
+                    break;
+                if (page >= gemini_live_LIVE.pages)
+                    return { kind: 'unsure', why: `there are more than ${page} pages of batches` };
+                await repeatRead(repeats, async () => await pager.nextPage());
+            }
+        }
+        catch (error) {
+            return { kind: 'unsure', why: `the batches could not be listed: ${client.tell(error)}` };
+        }
+        const age = Date.now() - window.until;
+        if (age < (options.lateVisibilityMs ?? gemini_live_LIVE.lateVisibilityMs)) {
+            return { kind: 'unsure', why: 'it may have been created too recently to be listed' };
+        }
+        return { kind: 'absent' };
+    }
+    async function submit(draft) {
+        if (!isModelName(draft.model)) {
+            return { kind: 'rejected', why: `no model can be called ${JSON.stringify(draft.model)}` };
+        }
+        const sdk = await client.open();
+        // Before the upload's failures are looked at: what fails to be read here is our own.
+        const blob = await blobOf(linesOfDraft(draft), gemini_live_LIVE.mimeType);
+        let file;
+        try {
+            const config = { mimeType: gemini_live_LIVE.mimeType, displayName: `octobatch-${draft.key}.jsonl` };
+            file = (await sdk.files.upload({ file: blob, config })).name ?? '';
+        }
+        catch (error) {
+            // An upload creates no batch, so nothing here is in doubt.
+            const again = {
+                kind: 'later',
+                why: `upload: ${client.tell(error)}`,
+                retryAfterMs: comeAgainOf(error),
+            };
+            return refusalOf(error, false) ?? again;
+        }
+        if (file === '')
+            return { kind: 'later', why: 'the upload was answered without a file', retryAfterMs: null };
+        const result = await create(draft, file);
+        // Nothing came of the file; uploads are counted, and kept for days. It goes by itself if this fails.
+        if (result.kind !== 'submitted' && result.kind !== 'unsure') {
+            await sdk.files.delete({ name: file }).catch(() => undefined);
+        }
+        return result;
+    }
+    /** Creates once. Repeated only when the service says that it does not see the file yet: then nothing was created. */
+    async function create(draft, file) {
+        const sdk = await client.open();
+        for (let attempt = 1;; attempt++) {
+            if (!(await draft.mayCreate())) {
+                return { kind: 'later', why: 'the claim was over when the upload was', retryAfterMs: 0 };
+            }
+            try {
+                const config = { displayName: draft.key };
+                const { name } = await sdk.batches.create({ model: draft.model, src: file, config });
+                if (name)
+                    return { kind: 'submitted', providerBatch: name };
+                return { kind: 'unsure', why: 'the answer to the create holds no name' };
+            }
+            catch (error) {
+                if (!isMissingFile(error)) {
+                    return refusalOf(error, true) ?? { kind: 'unsure', why: `create: ${client.tell(error)}` };
+                }
+                if (attempt >= gemini_live_LIVE.reads)
+                    return { kind: 'later', why: client.tell(error), retryAfterMs: null };
+                await waitAfter(attempt);
+            }
+        }
+    }
+    /** What a definite no to an upload or a create says about the next try; null when it is not a definite no. */
+    function refusalOf(error, creating) {
+        const status = statusOf(error);
+        const why = client.tell(error);
+        const retryAfterMs = comeAgainOf(error);
+        if (wasNeverSent(error))
+            return { kind: 'later', why, retryAfterMs };
+        if (!createdNothing(status))
+            return null;
+        if (isRefusedKey(error))
+            return { kind: 'blocked', why };
+        if (error instanceof GeminiError && status === 429) {
+            const quota = quotaOf(error, creating);
+            if (quota === 'spent')
+                return { kind: 'blocked', why };
+            return { kind: quota === 'queue' ? 'queue_full' : 'later', why, retryAfterMs };
+        }
+        return { kind: callFateOf(status) === 'blocked' ? 'blocked' : 'rejected', why };
+    }
+    async function jobOf(name) {
+        return readJob(await repeatRead(repeats, async () => await client.describe(name), gemini_client_isPassingOrUnknown));
+    }
+    async function check(name) {
+        if (!isBatchName(name))
+            return { kind: 'unknown', why: `${JSON.stringify(name)} is no name of a batch here` };
+        try {
+            return gemini_job_checkOf(await jobOf(name), client.tell);
+        }
+        catch (error) {
+            return { kind: statusOf(error) === 404 ? 'unknown' : 'later', why: client.tell(error) };
+        }
+    }
+    /** Every row. A broken or short download begins again and skips what was given: the file does not change. */
+    async function* collect(name) {
+        let given = 0;
+        let before = -1;
+        for (let attempt = 1;; attempt++) {
+            let number = 0;
+            try {
+                const job = await jobOf(name);
+                if (job.output === null) {
+                    const patience = attempt < gemini_live_LIVE.reads && job.state !== 'EXPIRED' && (job.ended ?? 0) > 0;
+                    if (!patience && job.state !== 'SUCCEEDED')
+                        return;
+                    throw new Error('it has ended, but shows no output file');
+                }
+                const output = job.output;
+                const response = await repeatRead(repeats, async () => await client.download(output), gemini_client_isPassingOrUnknown);
+                for await (const line of linesOf(response.body)) {
+                    if (line.trim() === '' || ++number <= given)
+                        continue;
+                    given = number;
+                    const answer = gemini_wire_readRow(line);
+                    if (answer !== null)
+                        yield answer;
+                }
+                // Fewer rows than counted may be a short read; the same number twice is what there is.
+                if (number >= (job.ended ?? 0) || number === before || attempt >= gemini_live_LIVE.reads)
+                    return;
+                before = number;
+            }
+            catch (error) {
+                const passing = statusOf(error) === null || gemini_client_isPassingOrUnknown(error);
+                if (attempt >= gemini_live_LIVE.reads || !passing) {
+                    throw new Error(`the results of ${name} could not be read: ${client.tell(error)}`);
+                }
+            }
+            await waitAfter(attempt);
+        }
+    }
+    async function cancel(name) {
+        const sdk = await client.open();
+        try {
+            // Cancelling twice is cancelling once, so this may be repeated.
+            await repeatRead(repeats, async () => await sdk.batches.cancel({ name }), gemini_client_isPassingOrUnknown);
+        }
+        catch (error) {
+            // A batch that is over cannot be cancelled: that is what was wanted.
+            const job = await jobOf(name).catch(() => null);
+            const over = job !== null && gemini_job_checkOf(job, client.tell).kind !== 'running';
+            if (!over)
+                throw new Error(`${name} could not be cancelled: ${client.tell(error)}`);
+        }
+    }
+    return {
+        name: options.name ?? 'gemini',
+        limits,
+        sizeOf: (request) => Buffer.byteLength(requestLine(request), 'utf8') + 1,
+        find,
+        submit,
+        check,
+        collect,
+        cancel,
+    };
+}
+async function* linesOfDraft(draft) {
+    for await (const request of draft.requests)
+        yield `${requestLine(request)}\n`;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/gemini-calls.js
+
+
+
+
+
+
+/** The single calls of one account. */
+function createGeminiCalls(client, options, pacer = createPacer()) {
+    async function ask(request, signal) {
+        if (!isModelName(request.model))
+            return rejected(request, `no model can be called ${JSON.stringify(request.model)}`);
+        const sdk = await client.open();
+        await pacer.ready(signal);
+        if (signal.aborted)
+            return { kind: 'later', why: 'stopped before it was asked', retryAfterMs: 0 };
+        // One end for both the caller's signal and the time limit, also while the answer's body is read.
+        const ending = new AbortController();
+        const end = () => ending.abort();
+        signal.addEventListener('abort', end);
+        const timer = setTimeout(end, options.callTimeoutMs ?? gemini_live_LIVE.callTimeoutMs);
+        try {
+            const { contents, systemInstruction, settings } = questionOf(request);
+            const response = await sdk.models.generateContent({
+                model: request.model,
+                contents: [...contents],
+                config: {
+                    ...settings,
+                    ...(systemInstruction === null ? {} : { systemInstruction }),
+                    // The SDK would make, and the account pay for, further calls on its own.
+                    automaticContinuation: false,
+                    abortSignal: ending.signal,
+                    httpOptions: { headers: { [gemini_client_CALL_HEADER]: request.customId } },
+                },
+            });
+            return { kind: 'answered', answer: readResponse(request.customId, { ...response }) };
+        }
+        catch (error) {
+            return failed(request, error, signal);
+        }
+        finally {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', end);
+        }
+    }
+    function failed(request, error, signal) {
+        const privates = [request.prompt, ...(request.system === null ? [] : [request.system])];
+        const why = signal.aborted ? 'stopped while it was asked' : client.tell(error, privates);
+        const fate = fateOf(error);
+        switch (fate) {
+            case 'later': {
+                const retryAfterMs = comeAgainOf(error);
+                if (retryAfterMs !== null)
+                    pacer.hold(Date.now() + retryAfterMs);
+                return { kind: 'later', why, retryAfterMs };
+            }
+            case 'blocked':
+            case 'unanswered':
+                return { kind: fate, why };
+            case 'rejected':
+                return rejected(request, why);
+            default:
+                return fate;
+        }
+    }
+    return { name: options.name ?? 'gemini', concurrency: options.concurrency ?? gemini_live_LIVE.concurrency, ask };
+}
+/** The fate of a single call, or of another request that costs nothing, by its failure. */
+function fateOf(error) {
+    if (wasNeverSent(error))
+        return 'later';
+    if (isRefusedKey(error))
+        return 'blocked';
+    if (error instanceof GeminiError && error.status === 429 && quotaOf(error, false) === 'spent')
+        return 'blocked';
+    return callFateOf(statusOf(error));
+}
+function rejected(request, message) {
+    const { customId } = request;
+    const raw = JSON.stringify({ error: { message } });
+    return {
+        kind: 'answered',
+        answer: { kind: 'error', customId, failure: 'rejected', message, raw, billed: 'no' },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/gemini.js
+
+
+
+
+
+
+/** The provider `gemini`, or a gateway that speaks its protocol. */
+function createGeminiProvider(options) {
+    const client = createGeminiClient(options);
+    const name = options.name ?? 'gemini';
+    const keyName = options.keyName ?? 'GEMINI_API_KEY';
+    async function health(model) {
+        const unknown = {
+            kind: 'unusable',
+            why: `the model ${JSON.stringify(model)} is not known to ${name}`,
+            fix: `Correct the model's name, or set ${keyName} to a key whose account may use it.`,
+        };
+        if (!isModelName(model))
+            return unknown;
+        try {
+            const sdk = await client.open();
+            const ask = async () => await sdk.models.get({ model, config: { abortSignal: AbortSignal.timeout(gemini_live_LIVE.healthTimeoutMs) } });
+            await repeatRead({ ...client.repeats, tries: 2 }, ask, gemini_client_isPassingError);
+            return { kind: 'ok' };
+        }
+        catch (error) {
+            const why = client.tell(error);
+            if (fateOf(error) === 'blocked') {
+                const redirected = (statusOf(error) ?? 400) < 400;
+                const fix = redirected
+                    ? 'Correct the base URL of the provider.'
+                    : `Set ${keyName} to a key that this service accepts and whose account can pay.`;
+                return { kind: 'unusable', why, fix };
+            }
+            // A gateway without this path answers 404 too, but in other words.
+            if (statusOf(error) === 404 && gemini_live_LIVE.modelWords.test(why))
+                return unknown;
+            return { kind: 'unsure', why };
+        }
+    }
+    return {
+        batches: createGeminiBatches(client, options),
+        realtime: createGeminiCalls(client, options),
+        health,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/openai-live.js
+// What is assumed about OpenAI's live service, and those that speak its protocol, and was not verified against them.
+// Correct it here: no other file of this adapter knows better.
+/**
+ * - The list of batches shows the newest first; `created_at` is the service's clock, which may differ from ours by
+ *   hours: a laptop may be wrong, and the machine that created may be another than the one that looks.
+ * - A new batch shows up in the list within a minute.
+ * - A file uploaded a moment ago, or a batch just created, may be unknown for a few seconds (400, 404).
+ * - A completed batch may get its output file a few seconds later.
+ * - 3xx and 4xx (but 408, 409) on a create say for certain that nothing was created; anything else leaves doubt.
+ * - Spent codes (in `code` or `type`), 401, 402 and 403 say that the key or the account's money is at fault: waiting
+ *   does not help.
+ * - A full queue shows as its code in a batch that failed, or in a refused create; then nothing ran. So does spent
+ *   money. In a row, a spent code or one of those statuses says nothing about the request, and nothing was billed.
+ * - `DELETE /files/:id` drops an input file that no batch uses; a service that does not know it keeps the file.
+ * - A row with an HTTP status of a failure was not billed; nor was one that expired or was cancelled. A row that is
+ *   damaged, or whose answer cannot be used, may have been.
+ * - Single calls: 500, 503 and 529 come before an answer exists and cost nothing; 408, 502, 504, 52x and a connection
+ *   that breaks may hide an answer that was made and billed (see `callFateOf`).
+ * - A call without an answer's head for five minutes is given up by Node's fetch, so a longer limit would not be kept.
+ * - Rate limits: `x-ratelimit-remaining-{requests,tokens}`, and `x-ratelimit-reset-*` as a duration like `6m0s`, `20ms`.
+ * - `/models/:id` answers 404 with `model_not_found` or a message about the model when it is not known; a key of
+ *   limited scope may be refused there and work all the same. Azure's lists its models while requests name
+ *   deployments, so a 404 of Azure says nothing.
+ * - `endpoint` of a batch is the path at OpenAI itself, whatever the base URL (Groq, Azure's `/openai/v1`).
+ * - `/v1/responses` refuses `max_output_tokens` below 16; a request with less comes back as rejected.
+ */
+const openai_live_LIVE = {
+    baseUrl: 'https://api.openai.com/v1',
+    userAgent: 'octobatch-action',
+    completionWindow: '24h',
+    limits: { maxRequests: 50_000, maxBytes: 200 * 1024 * 1024 },
+    concurrency: 8,
+    clockMarginMs: 12 * 3_600_000,
+    lateVisibilityMs: 60_000,
+    reads: 5,
+    backoffMs: 500,
+    /** Uploads and downloads. */
+    transferTimeoutMs: 10 * 60_000,
+    /** Everything small. */
+    timeoutMs: 2 * 60_000,
+    callTimeoutMs: 290_000,
+    pageSize: 100,
+    filePageSize: 1000,
+    metadataKey: 'octobatch_batch',
+    callIdHeader: 'x-client-request-id',
+    spentCodes: [
+        'insufficient_quota',
+        'billing_hard_limit_reached',
+        'billing_not_active',
+        'account_deactivated',
+    ],
+    queueFullCode: 'token_limit_exceeded',
+    queueFullWords: /enqueued token limit/i,
+    unknownFileWords: /find file|no such file|file.*not found/i,
+    unknownModelCodes: ['model_not_found', 'model_not_available'],
+    unknownModelWords: /\bmodel\b.*(?:not (?:found|exist)|unknown)|(?:unknown|no such) model/i,
+    scopeWords: /missing scopes?/i,
+    azureHosts: /(?:^|\.)azure\.com$/i,
+};
+
+;// CONCATENATED MODULE: ./build/adapters/providers/openai-client.js
+
+
+
+/** The service as configured. Throws when the key or a header cannot be sent. */
+function createService(options) {
+    const apiKey = options.apiKey.trim();
+    if (apiKey === '')
+        throw new Error('the provider was made without an API key');
+    if (!/^[\u0021-\u007e]+$/.test(apiKey)) {
+        throw new Error('the API key holds characters that cannot be sent; was it copied whole?');
+    }
+    const extra = lowerCased(options.headers ?? {});
+    const seal = createSealedFetch(({ url, body, headers }) => ({
+        accept: url.pathname.endsWith('/content') ? 'application/binary' : 'application/json',
+        authorization: `Bearer ${apiKey}`,
+        'user-agent': openai_live_LIVE.userAgent,
+        ...(isCall(url) ? { [openai_live_LIVE.callIdHeader]: headers.get(openai_live_LIVE.callIdHeader) ?? '' } : {}),
+        ...extra,
+        ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
+    }), options.fetch);
+    let opened = null;
+    return {
+        ...createTelling([apiKey, ...Object.values(extra)]),
+        api: options.api ?? 'chat',
+        repeats: { tries: openai_live_LIVE.reads, backoffMs: options.backoffMs ?? openai_live_LIVE.backoffMs },
+        open() {
+            // Everything the SDK would otherwise take from the environment is set here, its headers are ours (`seal`).
+            opened ??= __nccwpck_require__.e(/* import() */ 948).then(__nccwpck_require__.bind(__nccwpck_require__, 6948)).then(({ OpenAI: Client }) => new Client({
+                apiKey,
+                adminAPIKey: null,
+                baseURL: options.baseUrl ?? openai_live_LIVE.baseUrl,
+                organization: null,
+                project: null,
+                webhookSecret: null,
+                logLevel: 'off',
+                maxRetries: 0,
+                timeout: openai_live_LIVE.timeoutMs,
+                fetch: seal,
+            }));
+            return opened;
+        },
+    };
+}
+function isCall(url) {
+    return /\/(?:chat\/completions|responses)$/.test(url.pathname);
+}
+function lowerCased(headers) {
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => {
+        try {
+            new Headers({ [name]: value });
+        }
+        catch {
+            throw new Error(`the header ${JSON.stringify(name)} cannot be sent: its name or value is not allowed`);
+        }
+        return [name.toLowerCase(), value];
+    }));
+}
+/** The service's code for an error, or its type when that is the telling one. */
+function codeOf(error) {
+    const code = fieldOf(error, 'code');
+    const type = fieldOf(error, 'type');
+    if (typeof type === 'string' && openai_live_LIVE.spentCodes.includes(type))
+        return type;
+    return typeof code === 'string' ? code : '';
+}
+/** Whether the account's money or quota is used up, or the key is refused. */
+function openai_client_isBlocked(error) {
+    const status = statusOf(error);
+    return openai_live_LIVE.spentCodes.includes(codeOf(error)) || (status !== null && callFateOf(status) === 'blocked');
+}
+/** An error in words, the telling code first. */
+function sayBlocked(service, error, privates = []) {
+    const status = statusOf(error);
+    if (status !== null && status < 400) {
+        return `${status}: the service redirects to another address; correct its base URL`;
+    }
+    const code = codeOf(error);
+    return `${code === '' ? '' : `${code}: `}${service.tell(error, privates)}`;
+}
+/** What a definite no to an upload or a create says about the next try; null when it is not a definite no. */
+function refusalOf(service, error) {
+    const status = statusOf(error);
+    const why = service.tell(error);
+    const retryAfterMs = retryAfterOf(headersOf(error));
+    if (wasNeverSent(error))
+        return { kind: 'later', why, retryAfterMs };
+    if (!createdNothing(status))
+        return null;
+    if (openai_client_isBlocked(error))
+        return { kind: 'blocked', why: sayBlocked(service, error) };
+    if (codeOf(error) === openai_live_LIVE.queueFullCode || openai_live_LIVE.queueFullWords.test(why)) {
+        return { kind: 'queue_full', why, retryAfterMs };
+    }
+    if (status === 429)
+        return { kind: 'later', why, retryAfterMs };
+    if (status === 413)
+        return { kind: 'rejected', why: `${why}: the batch file is too large, lower max_bytes` };
+    return { kind: 'rejected', why };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/openai-json.js
+/** The value when it is an object, else null. */
+function openai_json_objectOf(value) {
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
+}
+/** The objects of a list; none when it is no list. */
+function objectsOf(value) {
+    return Array.isArray(value) ? value.map(openai_json_objectOf).filter((one) => one !== null) : [];
+}
+/** The usage under the names one API gives its counts. */
+function openai_json_usageOf(usage, names) {
+    const count = (value) => (Number.isSafeInteger(value) ? Math.max(0, value) : 0);
+    const input = count(usage?.[names.input]);
+    const cached = Math.min(input, count(openai_json_objectOf(usage?.[`${names.input}_details`])?.cached_tokens));
+    return { input, output: count(usage?.[names.output]), ...(cached > 0 ? { cached } : {}) };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/openai-lists.js
+// Lists of OpenAI's services, page by page. It takes nothing for an empty list that is not one.
+
+
+
+/**
+ * A page as it came: the SDK takes an answer that is no list at all for an empty one, and a batch that exists would
+ * count as absent.
+ */
+async function pageOf(response) {
+    const page = openai_json_objectOf((0,plain_json/* parsePlainJson */.C)(await response.text()));
+    const data = page?.data;
+    if (!Array.isArray(data) || !data.every((one) => typeof fieldOf(one, 'id') === 'string')) {
+        throw new Error('the answer is no list');
+    }
+    return { data: data, has_more: page?.has_more === true };
+}
+/**
+ * The entries of a list, page by page, until all of a page were created before `earliest` (ms). Throws when a service
+ * gives a page again, which would go on for ever.
+ */
+async function* entriesOf(list, earliest) {
+    const cursors = new Set();
+    for (let after;;) {
+        const { data, has_more } = await list(after === undefined ? {} : { after });
+        yield* data;
+        after = data.at(-1)?.id;
+        // Only a list that is sorted by time, newest first, can be left early.
+        const isNewestFirst = data.every((one, at) => at === 0 || one.created_at <= data[at - 1].created_at);
+        const isPast = isNewestFirst && data.length > 1 && data.every((one) => one.created_at * 1000 < earliest);
+        if (after === undefined || !has_more || isPast)
+            return;
+        if (cursors.has(after))
+            throw new Error('the list gives the same page again');
+        cursors.add(after);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/openai-status.js
+
+/** A batch's status in the port's words. */
+function openai_status_checkOf(service, batch) {
+    switch (batch.status) {
+        case 'completed':
+            return { kind: 'ended', status: 'completed', reason: null };
+        case 'failed':
+            return openai_status_failureOf(service, batch);
+        case 'expired':
+            return { kind: 'ended', status: 'expired', reason: 'the completion window passed' };
+        case 'cancelled':
+            return { kind: 'ended', status: 'canceled', reason: 'the batch was cancelled' };
+        case 'validating':
+        case 'in_progress':
+        case 'finalizing':
+        case 'cancelling':
+            return { kind: 'running', status: batch.status, completed: batch.request_counts?.completed ?? null };
+        default:
+            // A status this version does not know is no reason to give a paid batch up.
+            return { kind: 'running', status: String(batch.status), completed: null };
+    }
+}
+/** Whether nothing more will happen to it. */
+function isOver(service, batch) {
+    const { kind } = openai_status_checkOf(service, batch);
+    return kind === 'ended' || kind === 'queue_full' || kind === 'blocked';
+}
+/** Why a batch failed, the telling error first, its code in front, e.g. `model_mismatch: ...`. */
+function openai_status_failureOf(service, batch) {
+    const errors = batch.errors?.data ?? [];
+    const spent = errors.find((one) => openai_live_LIVE.spentCodes.includes(one.code ?? ''));
+    const full = errors.find((one) => one.code === openai_live_LIVE.queueFullCode || openai_live_LIVE.queueFullWords.test(one.message ?? ''));
+    const urgent = spent ?? full ?? errors[0];
+    const answered = (batch.request_counts?.completed ?? 0) > 0 || Boolean(batch.output_file_id);
+    if (urgent === undefined) {
+        return { kind: 'ended', status: 'failed', reason: 'failed: the provider gives no reason' };
+    }
+    const place = typeof urgent.line === 'number' ? ` (line ${urgent.line} of the batch file)` : '';
+    const more = errors.length > 1 ? `, and ${errors.length - 1} more` : '';
+    const reason = `${service.tell(`${urgent.code ?? 'failed'}: ${urgent.message ?? 'no message'}`)}${place}${more}`;
+    if (spent !== undefined && !answered)
+        return { kind: 'blocked', why: reason };
+    if (full !== undefined && !answered)
+        return { kind: 'queue_full', why: reason };
+    return { kind: 'ended', status: 'failed', reason };
+}
+/** Over, and with answers to be had, but without the file they belong in. */
+function lacksFiles(service, batch) {
+    if (batch.output_file_id || !isOver(service, batch))
+        return false;
+    const { completed = 0, failed = 0, total = 1 } = batch.request_counts ?? {};
+    if (completed > 0)
+        return true;
+    return !batch.error_file_id && (failed > 0 || (batch.status === 'completed' && total > 0));
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/openai-chat.js
+// A question and its answer in the words of `/v1/chat/completions`. It sends nothing.
+
+
+/** The request's body. */
+function chatBody(request) {
+    return {
+        model: request.model,
+        messages: [
+            ...(request.system === null ? [] : [{ role: 'system', content: request.system }]),
+            { role: 'user', content: request.prompt },
+        ],
+        max_completion_tokens: request.maxTokens,
+        ...(request.temperature === null ? {} : { temperature: request.temperature }),
+        ...(request.schema === null ? {} : { response_format: responseFormat(request.schema) }),
+    };
+}
+/** `strict: false`: strict mode refuses most schemas people write; what comes back is validated here anyway. */
+function responseFormat(schema) {
+    return {
+        type: 'json_schema',
+        json_schema: { name: 'answer', schema: (0,plain_json/* parsePlainJson */.C)(schema), strict: false },
+    };
+}
+/** The answer's body. */
+function readChat(body) {
+    const choice = Array.isArray(body.choices) ? openai_json_objectOf(body.choices[0]) : null;
+    const message = openai_json_objectOf(choice?.message);
+    if (choice === null || message === null)
+        return { kind: 'unusable', why: 'the answer holds no message' };
+    const usage = openai_json_usageOf(openai_json_objectOf(body.usage), { input: 'prompt_tokens', output: 'completion_tokens' });
+    const text = openai_chat_textOf(message.content);
+    const refusal = typeof message.refusal === 'string' && message.refusal !== '' ? message.refusal : null;
+    if (refusal !== null || choice.finish_reason === 'content_filter') {
+        return { kind: 'refused', text: refusal ?? text, usage };
+    }
+    return { kind: choice.finish_reason === 'length' ? 'truncated' : 'text', text, usage };
+}
+function openai_chat_textOf(content) {
+    if (typeof content === 'string')
+        return content;
+    return objectsOf(content)
+        .map((part) => part.text)
+        .filter((text) => typeof text === 'string')
+        .join('');
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/openai-responses.js
+// A question and its answer in the words of `/v1/responses`. It sends nothing.
+
+
+/** The request's body. `store: false`: nobody needs the answer to be kept at the service. */
+function responsesBody(request) {
+    return {
+        model: request.model,
+        ...(request.system === null ? {} : { instructions: request.system }),
+        input: request.prompt,
+        max_output_tokens: request.maxTokens,
+        store: false,
+        ...(request.temperature === null ? {} : { temperature: request.temperature }),
+        ...(request.schema === null ? {} : { text: { format: formatOf(request.schema) } }),
+    };
+}
+/** `strict: false`: strict mode refuses most schemas people write; what comes back is validated here anyway. */
+function formatOf(schema) {
+    return { type: 'json_schema', name: 'answer', schema: (0,plain_json/* parsePlainJson */.C)(schema), strict: false };
+}
+/** The answer's body: the texts of its messages; reasoning and whatever else there is are passed over. */
+function openai_responses_readResponse(body) {
+    const error = openai_json_objectOf(body.error);
+    if (body.status === 'failed' || error !== null) {
+        const said = [error?.code, error?.message].filter((part) => typeof part === 'string').join(': ');
+        return { kind: 'unusable', why: said === '' ? 'the response failed without a reason' : said };
+    }
+    const incomplete = body.status === 'incomplete';
+    if (!incomplete && body.status !== 'completed') {
+        return { kind: 'unusable', why: 'the answer is no finished response' };
+    }
+    const messages = objectsOf(body.output).filter((item) => item.type === 'message');
+    const parts = messages.flatMap((message) => objectsOf(message.content));
+    const texts = (type, field) => parts
+        .filter((part) => part.type === type)
+        .map((part) => part[field])
+        .filter((text) => typeof text === 'string')
+        .join('');
+    const text = texts('output_text', 'text');
+    const usage = openai_json_usageOf(openai_json_objectOf(body.usage), { input: 'input_tokens', output: 'output_tokens' });
+    const filtered = incomplete && openai_json_objectOf(body.incomplete_details)?.reason === 'content_filter';
+    if (filtered || parts.some((part) => part.type === 'refusal')) {
+        return { kind: 'refused', text: texts('refusal', 'refusal') || text, usage };
+    }
+    // The limit may be used up by reasoning alone: no message then, and still an answer that was paid for.
+    if (incomplete)
+        return { kind: 'truncated', text, usage };
+    if (messages.length === 0)
+        return { kind: 'unusable', why: 'the answer holds no message' };
+    return { kind: 'text', text, usage };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/openai-wire.js
+// The words of OpenAI's batch protocol: our requests as lines of its files, its rows as answers, in either of its two
+// ways to ask. It sends nothing.
+
+
+
+
+
+
+/** The endpoint a batch and its lines name. */
+const ENDPOINTS = { chat: '/v1/chat/completions', responses: '/v1/responses' };
+/** What a request is sent as: the body of a call, or of a line. */
+function requestBody(api, request) {
+    return api === 'chat' ? chatBody(request) : responsesBody(request);
+}
+/** One line of a batch input file, without its end. */
+function openai_wire_requestLine(api, request) {
+    const body = requestBody(api, request);
+    return JSON.stringify({ custom_id: request.customId, method: 'POST', url: ENDPOINTS[api], body });
+}
+/** The body of an answer with status 200. What cannot be used may have been billed all the same. */
+function readBody(api, customId, body) {
+    if (body === null)
+        return transport(customId, 'the answer holds no message', 'null', 'unknown');
+    const read = api === 'chat' ? readChat(body) : openai_responses_readResponse(body);
+    if (read.kind === 'unusable')
+        return transport(customId, read.why, rawOf(body), 'unknown');
+    return { ...read, customId, model: typeof body.model === 'string' ? body.model : '' };
+}
+/**
+ * One row of an output or error file as an answer; null when it names no request. The `raw` of an error holds what
+ * was said, without the identifiers of the call, so that the same failure reads the same in every run.
+ */
+function openai_wire_readRow(api, line) {
+    const row = openai_wire_parse(line);
+    if (row === null) {
+        // A damaged row still belongs to a request when its id can be made out.
+        const customId = /"custom_id"\s*:\s*"([A-Za-z0-9_-]{1,64})"/.exec(line)?.[1];
+        return customId === undefined ? null : transport(customId, 'the row is not JSON', line, 'unknown');
+    }
+    if (typeof row.custom_id !== 'string')
+        return null;
+    const customId = row.custom_id;
+    const response = openai_json_objectOf(row.response);
+    if (response === null)
+        return readRowError(customId, openai_json_objectOf(row.error));
+    const body = openai_json_objectOf(response.body);
+    if (response.status_code === 200)
+        return readBody(api, customId, body);
+    return readHttpError(customId, response.status_code, body);
+}
+/** What a service said instead of an answer. `status` 0 or none: nobody knows what became of the request. */
+function readHttpError(customId, status, body) {
+    const error = openai_json_objectOf(body?.error);
+    const said = error?.message;
+    const message = `${status}: ${typeof said === 'string' ? said : 'no reason given'}`;
+    const raw = rawOf({ status_code: status, body });
+    const known = typeof status === 'number' && status >= 400;
+    // Some refusals speak about the moment, or about the account, not about the request.
+    return known && !isSpent(error) && callFateOf(status) === 'rejected'
+        ? { kind: 'error', customId, failure: 'rejected', message, raw, billed: 'no' }
+        : transport(customId, message, raw, known ? 'no' : 'unknown');
+}
+/** Whether an error says that the account's money or quota is used up. */
+function isSpent(error) {
+    return [error?.code, error?.type].some((word) => openai_live_LIVE.spentCodes.includes(String(word)));
+}
+function readRowError(customId, error) {
+    const code = typeof error?.code === 'string' ? error.code : '';
+    const said = typeof error?.message === 'string' ? error.message : '';
+    const message = [code, said].filter((part) => part !== '').join(': ') || 'neither a response nor an error';
+    const raw = rawOf({ error });
+    if (code === 'batch_expired') {
+        return { kind: 'error', customId, failure: 'expired', message, raw, billed: 'no' };
+    }
+    if (code === 'batch_cancelled' || code === 'batch_canceled') {
+        return { kind: 'error', customId, failure: 'canceled', message, raw, billed: 'no' };
+    }
+    return transport(customId, message, raw, isSpent(error) ? 'no' : 'unknown');
+}
+function transport(customId, message, raw, billed) {
+    return { kind: 'error', customId, failure: 'transport', message, raw, billed };
+}
+/** What was said, as JSON; nothing of what is nested too deeply to be written. */
+function rawOf(value) {
+    try {
+        return JSON.stringify(value);
+    }
+    catch {
+        return '';
+    }
+}
+function openai_wire_parse(line) {
+    try {
+        return openai_json_objectOf((0,plain_json/* parsePlainJson */.C)(line));
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/openai-batches.js
+
+
+
+
+
+
+
+/** The batches of a service. */
+function createBatches(service, options) {
+    const { repeats } = service;
+    const reading = (read, again) => repeatRead(repeats, read, again);
+    async function retrieve(providerBatch, again) {
+        const api = await service.open();
+        return await reading(async () => {
+            const batch = await api.batches.retrieve(providerBatch);
+            if (typeof batch?.status !== 'string')
+                throw new Error('the answer is no batch');
+            return batch;
+        }, again);
+    }
+    async function find(key, window) {
+        try {
+            const api = await service.open();
+            const earliest = window.from - openai_live_LIVE.clockMarginMs;
+            const unmarked = new Map();
+            const list = (after) => reading(async () => pageOf(await api.batches.list({ limit: openai_live_LIVE.pageSize, ...after }).asResponse()));
+            for await (const batch of entriesOf(list, earliest)) {
+                const mark = batch.metadata?.[openai_live_LIVE.metadataKey];
+                if (mark === key)
+                    return { kind: 'found', providerBatch: batch.id };
+                if (!mark)
+                    unmarked.set(batch.input_file_id, batch.id);
+            }
+            const byFile = unmarked.size === 0 ? null : await findByFile(api, key, earliest, unmarked);
+            if (byFile !== null)
+                return { kind: 'found', providerBatch: byFile };
+        }
+        catch (error) {
+            return { kind: 'unsure', why: `the batches could not be listed: ${service.tell(error)}` };
+        }
+        // A file that was uploaded without a batch counts as absent: a file alone runs nothing and costs nothing, and the
+        // next submit uploads its own.
+        const age = Date.now() - window.until;
+        if (age < (options.lateVisibilityMs ?? openai_live_LIVE.lateVisibilityMs)) {
+            return { kind: 'unsure', why: 'it may have been created too recently to be listed' };
+        }
+        return { kind: 'absent' };
+    }
+    /** Compatible services may drop metadata: then the input file's name tells. */
+    async function findByFile(api, key, earliest, batchByFile) {
+        const query = { purpose: 'batch', limit: openai_live_LIVE.filePageSize, order: 'desc' };
+        const list = (after) => reading(async () => pageOf(await api.files.list({ ...query, ...after }).asResponse()));
+        for await (const file of entriesOf(list, earliest)) {
+            const batch = batchByFile.get(file.id);
+            if (file.filename === filenameOf(key) && batch !== undefined)
+                return batch;
+        }
+        return null;
+    }
+    async function submit(draft) {
+        const api = await service.open();
+        // Before the upload's failures are looked at: what fails to be read here is our own.
+        const lines = await blobOf(linesFor(draft), 'application/jsonl');
+        let inputFile;
+        try {
+            const file = new File([lines], filenameOf(draft.key), { type: 'application/jsonl' });
+            const upload = { file, purpose: 'batch' };
+            inputFile = (await api.files.create(upload, { timeout: openai_live_LIVE.transferTimeoutMs })).id;
+            if (typeof inputFile !== 'string' || inputFile === '')
+                throw new Error('the answer holds no file id');
+        }
+        catch (error) {
+            // An upload creates no batch, so nothing here is in doubt.
+            const why = `upload: ${service.tell(error)}`;
+            return (refusalOf(service, error) ?? { kind: 'later', why, retryAfterMs: retryAfterOf(headersOf(error)) });
+        }
+        const result = await create(api, draft, inputFile);
+        // Nothing came of the file, which counts towards the account's storage; a try that fails here harms nothing.
+        if (result.kind !== 'submitted' && result.kind !== 'unsure') {
+            await api.files.delete(inputFile).catch(() => undefined);
+        }
+        return result;
+    }
+    async function create(api, draft, inputFile) {
+        if (!(await draft.mayCreate())) {
+            return { kind: 'later', why: 'the claim was over when the upload was', retryAfterMs: 0 };
+        }
+        const body = {
+            input_file_id: inputFile,
+            endpoint: ENDPOINTS[service.api],
+            completion_window: (options.completionWindow ?? openai_live_LIVE.completionWindow),
+            metadata: { [openai_live_LIVE.metadataKey]: draft.key },
+        };
+        try {
+            // Repeated only when the service says that it does not see the file yet: then nothing was created.
+            const batch = await reading(async () => await api.batches.create(body), isUnseen);
+            if (typeof batch?.id === 'string' && batch.id !== '') {
+                return { kind: 'submitted', providerBatch: batch.id };
+            }
+            return { kind: 'unsure', why: 'the answer to the create holds no batch id' };
+        }
+        catch (error) {
+            const why = `create: ${service.tell(error)}`;
+            if (isUnseenFile(error))
+                return { kind: 'later', why, retryAfterMs: null };
+            return refusalOf(service, error) ?? { kind: 'unsure', why };
+        }
+    }
+    async function* linesFor(draft) {
+        for await (const request of draft.requests)
+            yield `${openai_wire_requestLine(service.api, request)}\n`;
+    }
+    async function check(providerBatch) {
+        try {
+            return openai_status_checkOf(service, await retrieve(providerBatch, isUnseenOrPassing));
+        }
+        catch (error) {
+            if (statusOf(error) === 404)
+                return { kind: 'unknown', why: service.tell(error) };
+            return { kind: 'later', why: service.tell(error) };
+        }
+    }
+    async function* collect(providerBatch) {
+        const api = await service.open();
+        let files;
+        try {
+            let batch = await retrieve(providerBatch, isUnseenOrPassing);
+            for (let attempt = 1; lacksFiles(service, batch) && attempt < repeats.tries; attempt++) {
+                await pause(repeats.backoffMs * 2 ** (attempt - 1));
+                batch = await retrieve(providerBatch, isUnseenOrPassing);
+            }
+            if (lacksFiles(service, batch) && (batch.request_counts?.completed ?? 0) > 0) {
+                throw new Error(`batch ${providerBatch} counts answers but shows no output file`);
+            }
+            files = [batch.output_file_id, batch.error_file_id].filter((file) => typeof file === 'string' && file !== '');
+        }
+        catch (error) {
+            throw new Error(service.tell(error));
+        }
+        for (const file of new Set(files))
+            yield* rowsOf(api, file);
+    }
+    /** Every row of a file. A broken download begins again and skips what was given: the file does not change. */
+    async function* rowsOf(api, file) {
+        let given = 0;
+        for (let attempt = 1;; attempt++) {
+            try {
+                let number = 0;
+                const content = () => api.files.content(file, { timeout: openai_live_LIVE.transferTimeoutMs });
+                const response = await reading(async () => await content(), isUnseenOrPassing);
+                for await (const line of linesOf(response.body)) {
+                    if (++number <= given)
+                        continue;
+                    given = number;
+                    const answer = line.trim() === '' ? null : openai_wire_readRow(service.api, line);
+                    if (answer !== null)
+                        yield guarded(answer);
+                }
+                return;
+            }
+            catch (error) {
+                if (attempt >= repeats.tries || !isUnseenOrPassing(error)) {
+                    throw new Error(`a result file could not be read: ${service.tell(error)}`);
+                }
+                await pause(repeats.backoffMs * 2 ** (attempt - 1));
+            }
+        }
+    }
+    /** A failure's words, short and without keys. */
+    function guarded(answer) {
+        if (answer.kind !== 'error')
+            return answer;
+        return { ...answer, message: service.tell(answer.message), raw: service.mask(answer.raw) };
+    }
+    async function cancel(providerBatch) {
+        const api = await service.open();
+        try {
+            // Cancelling twice is cancelling once, so this may be repeated.
+            await reading(async () => await api.batches.cancel(providerBatch));
+        }
+        catch (error) {
+            // A batch that is over, or being cancelled, cannot be cancelled: that is what was wanted.
+            const now = await retrieve(providerBatch).catch(() => null);
+            if (now !== null && (now.status === 'cancelling' || isOver(service, now)))
+                return;
+            throw new Error(`the batch could not be cancelled: ${service.tell(error)}`);
+        }
+    }
+    return {
+        name: options.name ?? 'openai',
+        limits: {
+            maxRequests: options.limits?.maxRequests ?? openai_live_LIVE.limits.maxRequests,
+            maxBytes: options.limits?.maxBytes ?? openai_live_LIVE.limits.maxBytes,
+        },
+        sizeOf: (request) => Buffer.byteLength(openai_wire_requestLine(service.api, request), 'utf8') + 1,
+        find,
+        submit,
+        check,
+        collect,
+        cancel,
+    };
+}
+function filenameOf(key) {
+    return `octobatch-${key}.jsonl`;
+}
+function isUnseenOrPassing(error) {
+    const status = statusOf(error);
+    return isPassing(status) || status === 404;
+}
+/** Perhaps a file uploaded a moment ago. */
+function isUnseen(error) {
+    return statusOf(error) === 404 || isUnseenFile(error);
+}
+function isUnseenFile(error) {
+    const status = statusOf(error);
+    const words = error instanceof Error ? error.message : '';
+    return (status === 400 || status === 404) && openai_live_LIVE.unknownFileWords.test(words);
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/openai-calls.js
+
+
+
+
+
+
+
+/** The calls of a service. */
+function createCalls(service, options) {
+    const pacer = createPacer();
+    const timeoutMs = options.callTimeoutMs ?? openai_live_LIVE.callTimeoutMs;
+    async function send(request, signal) {
+        const api = await service.open();
+        const body = requestBody(service.api, request);
+        const call = {
+            headers: { [openai_live_LIVE.callIdHeader]: request.customId },
+            signal,
+            timeout: timeoutMs,
+            maxRetries: 0,
+        };
+        // Asked for as it came: a body that is not whole, or is no JSON, is ours to judge.
+        return service.api === 'chat'
+            ? await api.chat.completions
+                .create(body, call)
+                .asResponse()
+            : await api.responses
+                .create(body, call)
+                .asResponse();
+    }
+    async function ask(request, signal) {
+        await pacer.ready(signal);
+        if (signal.aborted)
+            return { kind: 'later', why: 'stopped before the call was sent', retryAfterMs: null };
+        // The SDK's own limit ends with the head of the answer; this one covers the body too.
+        const late = AbortSignal.timeout(timeoutMs);
+        try {
+            const response = await send(request, AbortSignal.any([signal, late]));
+            noteLimits(response.headers);
+            return { kind: 'answered', answer: guarded(read(request, await response.text()), request) };
+        }
+        catch (error) {
+            const headers = headersOf(error);
+            if (headers !== null)
+                noteLimits(headers);
+            if (signal.aborted)
+                return { kind: 'unanswered', why: 'stopped while the call was under way' };
+            if (late.aborted)
+                return { kind: 'unanswered', why: `no answer within ${timeoutMs / 1000} seconds` };
+            return resultOf(error, request);
+        }
+    }
+    function resultOf(error, request) {
+        const privates = privatesOf(request);
+        const why = service.tell(error, privates);
+        const retryAfterMs = retryAfterOf(headersOf(error));
+        if (wasNeverSent(error))
+            return { kind: 'later', why, retryAfterMs };
+        const status = statusOf(error);
+        if (status !== null && openai_client_isBlocked(error)) {
+            return { kind: 'blocked', why: sayBlocked(service, error, privates) };
+        }
+        const fate = callFateOf(status);
+        switch (fate) {
+            case 'later':
+                if (retryAfterMs !== null)
+                    pacer.hold(Date.now() + retryAfterMs);
+                return { kind: 'later', why, retryAfterMs };
+            case 'blocked':
+                return { kind: 'blocked', why };
+            case 'unanswered':
+                return { kind: 'unanswered', why };
+            case 'rejected': {
+                const body = { error: openai_json_objectOf(fieldOf(error, 'error')) ?? { message: why, code: codeOf(error) } };
+                return { kind: 'answered', answer: guarded(readHttpError(request.customId, status, body), request) };
+            }
+            default:
+                return fate;
+        }
+    }
+    function read(request, text) {
+        let body = null;
+        try {
+            body = (0,plain_json/* parsePlainJson */.C)(text);
+        }
+        catch {
+            const message = 'the answer is not JSON';
+            const { customId } = request;
+            return { kind: 'error', customId, failure: 'transport', message, raw: text, billed: 'unknown' };
+        }
+        return readBody(service.api, request.customId, openai_json_objectOf(body));
+    }
+    /** A failure's words, short, without keys and without the prompt. */
+    function guarded(answer, request) {
+        if (answer.kind !== 'error')
+            return answer;
+        const message = service.tell(answer.message, privatesOf(request));
+        return { ...answer, message, raw: service.mask(answer.raw) };
+    }
+    function noteLimits(headers) {
+        for (const limit of ['requests', 'tokens']) {
+            const remaining = headers.get(`x-ratelimit-remaining-${limit}`);
+            const resetMs = openai_calls_durationOf(headers.get(`x-ratelimit-reset-${limit}`));
+            if (remaining === null || resetMs === null)
+                continue;
+            pacer.note(limit, Number(remaining), Date.now() + resetMs);
+        }
+    }
+    return {
+        name: options.name ?? 'openai',
+        concurrency: options.concurrency ?? openai_live_LIVE.concurrency,
+        ask,
+    };
+}
+function privatesOf(request) {
+    return [request.prompt, ...(request.system === null ? [] : [request.system])];
+}
+/** `6m0s`, `1.5s`, `20ms`, `1h2m`, or plain seconds, in milliseconds; null when it is none. */
+function openai_calls_durationOf(text) {
+    if (text === null)
+        return null;
+    if (/^\d+(?:\.\d+)?$/.test(text))
+        return Number(text) * 1000;
+    const parts = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(text);
+    if (parts === null || text === '')
+        return null;
+    const [days, hours, minutes, seconds, ms] = parts.slice(1).map((part) => Number(part ?? 0));
+    return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + ms;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/openai.js
+
+
+
+
+
+
+/** The provider `openai`, or any service that speaks its protocol. Throws when the key or a header cannot be sent. */
+function createOpenAiProvider(options) {
+    const service = createService(options);
+    const keyName = options.keyName ?? 'OPENAI_API_KEY';
+    async function health(model) {
+        try {
+            const api = await service.open();
+            const found = await repeatRead(service.repeats, async () => await api.models.retrieve(model));
+            if (typeof fieldOf(found, 'id') === 'string')
+                return { kind: 'ok' };
+            return { kind: 'unsure', why: 'the service answers with something else than a model' };
+        }
+        catch (error) {
+            const why = service.tell(error);
+            if (openai_live_LIVE.scopeWords.test(why))
+                return { kind: 'unsure', why };
+            if (openai_client_isBlocked(error)) {
+                const redirected = (statusOf(error) ?? 400) < 400;
+                const fix = redirected
+                    ? 'Correct the base URL of the provider.'
+                    : `Set ${keyName} to a key that this service accepts and whose account can pay.`;
+                return { kind: 'unusable', why: sayBlocked(service, error), fix };
+            }
+            const unknown = openai_live_LIVE.unknownModelCodes.includes(codeOf(error)) || openai_live_LIVE.unknownModelWords.test(why);
+            if (statusOf(error) === 404 && unknown && !isAzure()) {
+                return {
+                    kind: 'unusable',
+                    why: `the model ${JSON.stringify(model)} is not known to ${options.name ?? 'openai'}`,
+                    fix: `Correct the model's name, or set ${keyName} to a key whose account may use it.`,
+                };
+            }
+            return { kind: 'unsure', why };
+        }
+    }
+    function isAzure() {
+        return options.baseUrl !== null && openai_live_LIVE.azureHosts.test(new URL(options.baseUrl).hostname);
+    }
+    return { batches: createBatches(service, options), realtime: createCalls(service, options), health };
+}
+
+// EXTERNAL MODULE: ./build/engine/recording.js
+var engine_recording = __nccwpck_require__(236);
+// EXTERNAL MODULE: ./build/engine/request-id.js
+var request_id = __nccwpck_require__(9662);
+// EXTERNAL MODULE: ./build/engine/request-line.js
+var request_line = __nccwpck_require__(9981);
+;// CONCATENATED MODULE: ./build/adapters/providers/replay.js
+// Answers from a recorded run instead of a model: it asks nobody, costs nothing and keeps nothing. Everything is read
+// again from the recording and from the requests of the batch, so that a crash changes nothing.
+
+
+
+/** A provider that answers from a recording. A request it does not cover gets a `rejected` error, which is final. */
+function createReplayProvider(options) {
+    let read = null;
+    function recording() {
+        read ??= options.recorded.journal
+            .read()
+            .then(({ events }) => engine_recording/* Recording */.K4.read(events, (digest) => options.recorded.blobs.lines(digest)));
+        return read;
+    }
+    async function* asked(key, digest) {
+        for await (const { line } of (0,request_line/* readRequests */.h)(options.blobs.lines(digest))) {
+            yield { ...line, customId: (0,request_id/* customId */.JH)(key, line.hash) };
+        }
+    }
+    return {
+        name: 'replay',
+        limits: { maxRequests: 50_000, maxBytes: 200 * 1024 * 1024 },
+        sizeOf: ({ prompt, system }) => Buffer.byteLength(prompt) + Buffer.byteLength(system ?? ''),
+        // A batch is nothing but its name, so one that was submitted before can be submitted again.
+        async find() {
+            return { kind: 'absent' };
+        },
+        async submit({ key, digest }) {
+            return { kind: 'submitted', providerBatch: `replay-${key}-${digest}` };
+        },
+        async check(providerBatch) {
+            return replay_parse(providerBatch) === null
+                ? { kind: 'unknown', why: `"${providerBatch}" is no batch of a replay` }
+                : { kind: 'ended', status: 'completed', reason: null };
+        },
+        async *collect(providerBatch) {
+            const batch = replay_parse(providerBatch);
+            if (batch === null)
+                return;
+            const answers = (await recording()).answers(asked(batch.key, batch.digest));
+            for await (const { customId: id, answer } of answers) {
+                yield answer === null ? uncovered(id, options.run) : unbilled(answer);
+            }
+        },
+        async cancel() { },
+    };
+}
+function replay_parse(providerBatch) {
+    const [, key, digest] = /^replay-([0-9a-f]{32})-([0-9a-f]{64})$/.exec(providerBatch) ?? [];
+    return key === undefined || digest === undefined ? null : { key, digest };
+}
+function uncovered(id, run) {
+    const message = (0,engine_recording/* uncoveredMessage */.jQ)(run);
+    return { kind: 'error', customId: id, failure: 'rejected', message, raw: '', billed: 'no' };
+}
+/** What may have been billed then is not billed again. */
+function unbilled(answer) {
+    return answer.kind === 'error' ? { ...answer, billed: 'no' } : answer;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/providers/simulated.js
+/** Most text sent in one registration, in UTF-16 units. */
+const CHUNK = 4 * 1024 * 1024;
+/** Registers with the simulator at `url` (no path). Rejects when it does not accept. */
+function createAnswerContexts(options) {
+    async function send(lines) {
+        const response = await fetch(`${options.url}/_octobatch/contexts`, {
+            method: 'POST',
+            body: lines.join(''),
+        });
+        const text = await response.text();
+        if (!response.ok)
+            throw new Error(`the simulator refused the answer contexts: ${response.status} ${text}`);
+    }
+    return {
+        async register(contexts) {
+            let lines = [];
+            let length = 0;
+            for await (const context of contexts) {
+                const line = `${JSON.stringify(context)}\n`;
+                lines.push(line);
+                if ((length += line.length) < CHUNK)
+                    continue;
+                await send(lines);
+                lines = [];
+                length = 0;
+            }
+            if (lines.length > 0)
+                await send(lines);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/providers.js
+// The registry of providers: from a name, what the pipeline and the policy say about it, and a key from the environment
+// to a session. It opens nothing that is not asked for, and never one provider in the place of another.
+
+
+
+
+
+
+
+
+
+
+/** How soon a local simulator is looked at again (ms): a look costs nothing there. */
+const SIMULATOR_POLL_MS = 50;
+/** Batches of real providers take minutes to hours. */
+const POLL_MS = 30_000;
+/** Two hours after the day that providers promise. */
+const MAX_BATCH_AGE_HOURS = 26;
+const HOUR_MS = 3_600_000;
+/** Variables that may hold keys, by the protocol's owner: the first that is set counts. */
+const KEY_NAMES = {
+    openai: ['OPENAI_API_KEY'],
+    anthropic: ['ANTHROPIC_API_KEY'],
+    gemini: ['GOOGLE_API_KEY', 'GEMINI_API_KEY'],
+};
+/** Shorter header values (`1`, `true`) are no secrets, and hiding them would hide half of a log. */
+const MIN_SECRET_LENGTH = 8;
+/** The variables that may hold keys unless a provider names its own. */
+const KEY_VARIABLES = Object.values(KEY_NAMES).flat();
+/** The run's providers, each opened once. */
+function createRegistry(parts, options) {
+    const sessions = new Map();
+    return (name, settings) => {
+        const known = sessions.get(name);
+        if (known !== undefined)
+            return known;
+        const opening = providers_open(name, settings, parts, options);
+        sessions.set(name, opening);
+        // What failed may be mended and asked for again.
+        opening.catch(() => sessions.delete(name));
+        return opening;
+    };
+}
+async function providers_open(name, settings, parts, options) {
+    if (name === 'simulated')
+        return openSimulated(await parts.simulator(), settings);
+    if (name === 'replay')
+        return openReplay(await parts.recording(), parts.blobs, settings);
+    return openPaid(resolveAccess(name, settings, options), options);
+}
+/** Throws a ConfigurationError when a provider that the pipeline asks cannot be opened: not allowed, or without a key. */
+function checkAccess(pipeline, options) {
+    const names = new Set((0,resolve/* modelsOf */.Wh)(pipeline).map(({ provider }) => provider));
+    for (const name of names) {
+        if (!resolve/* FREE_PROVIDERS */.IS.includes(name))
+            resolveAccess(name, (0,resolve/* settingsOf */.f5)(pipeline, name), options);
+    }
+}
+function resolveAccess(name, own, options) {
+    const policy = options.policy ?? null;
+    const trusted = policy === null ? null : (0,resolve/* settingsOf */.f5)(policy, name);
+    const beyond = own === null || policy === null ? [] : (0,pipeline_policy/* settingsBeyond */.JF)(own, trusted);
+    if (beyond.length > 0) {
+        const what = `${beyond.map((key) => `providers.${name}.${key}`).join(', ')}: not what the policy allows`;
+        throw refusal(what, 'remove it, or allow it in the policy of whoever runs this');
+    }
+    const settings = (0,pipeline_policy/* joinSettings */.wj)(own, trusted);
+    const protocol = (0,resolve/* protocolOf */.AT)(name, settings);
+    if (protocol === null) {
+        throw refusal(`the provider '${name}' is not known`, `say under providers.${name} whose 'protocol:' it speaks`);
+    }
+    const { baseUrl, keyEnv } = settings;
+    if (baseUrl !== null && keyEnv === null && !(0,resolve/* isLoopback */.U9)(baseUrl)) {
+        const what = `providers.${name} has an address of its own, but does not say which key may be sent there`;
+        throw refusal(what, "add 'key_env:' with the variable's name");
+    }
+    const keyNames = keyEnv === null ? KEY_NAMES[protocol] : [keyEnv];
+    const { environment = {} } = options;
+    const keyOf = (variable) => (Object.hasOwn(environment, variable) ? environment[variable] : undefined)?.trim() ?? '';
+    const keyName = keyNames.find((one) => keyOf(one) !== '') ?? keyNames[0];
+    const apiKey = keyOf(keyName);
+    if (apiKey === '') {
+        const what = `the environment variable ${keyNames.join(' or ')} with the key of '${name}' is not set`;
+        throw refusal(what, 'set it, or use --provider simulated, whose answers are invented and cost nothing');
+    }
+    if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+        const what = `the environment variable ${keyName} holds characters that no key has (not shown)`;
+        throw refusal(what, 'set it again, to the key alone');
+    }
+    return { name, protocol, keyName, apiKey, settings };
+}
+function refusal(what, fix) {
+    return new diagnostic/* ConfigurationError */.j1([{ file: 'provider', line: null, column: null, what, fix }]);
+}
+function openPaid(access, { hide, timing }) {
+    const { name, keyName, apiKey, settings } = access;
+    const secrets = Object.values(settings.headers).filter((value) => value.length >= MIN_SECRET_LENGTH);
+    for (const secret of [apiKey, ...secrets])
+        hide?.(secret);
+    const { pollMs = POLL_MS, ...adapterTiming } = timing ?? {};
+    const common = {
+        ...adapterTiming,
+        name,
+        apiKey,
+        keyName,
+        baseUrl: settings.baseUrl,
+        headers: settings.headers,
+        concurrency: settings.concurrency ?? pipeline_policy/* DEFAULT_CONCURRENCY */.WH,
+    };
+    const { batches, realtime, health } = openProtocol(access, common);
+    return {
+        batches,
+        realtime,
+        contexts: null,
+        paid: true,
+        maxBatchAgeMs: (settings.batchMaxAgeHours ?? MAX_BATCH_AGE_HOURS) * HOUR_MS,
+        queueTokens: settings.queueTokens,
+        health,
+        pollMs,
+    };
+}
+function openProtocol({ protocol, settings }, common) {
+    switch (protocol) {
+        case 'openai': {
+            const { api, completionWindow } = settings;
+            const limits = ownLimits(settings);
+            return createOpenAiProvider({ ...common, api, completionWindow, limits });
+        }
+        case 'anthropic':
+            return createAnthropicProvider({ ...common, limits: { ...LIVE.limits, ...ownLimits(settings) } });
+        case 'gemini':
+            return createGeminiProvider({ ...common, limits: { ...gemini_live_LIVE.limits, ...ownLimits(settings) } });
+        default:
+            return protocol;
+    }
+}
+function ownLimits({ maxRequests, maxBytes }) {
+    return {
+        ...(maxRequests === null ? {} : { maxRequests }),
+        ...(maxBytes === null ? {} : { maxBytes }),
+    };
+}
+function openSimulated(url, settings) {
+    const { batches, realtime } = createOpenAiProvider({
+        name: 'simulated',
+        apiKey: 'no-key-needed',
+        baseUrl: `${url}/v1`,
+        concurrency: settings?.concurrency ?? pipeline_policy/* DEFAULT_CONCURRENCY */.WH,
+        limits: settings === null ? {} : ownLimits(settings),
+        lateVisibilityMs: 0,
+        backoffMs: 10,
+    });
+    return { ...free(settings), batches, realtime, contexts: createAnswerContexts({ url }) };
+}
+function openReplay(recorded, blobs, settings) {
+    const batches = createReplayProvider({ run: recorded.run, recorded, blobs });
+    return { ...free(settings), batches, realtime: null, contexts: null };
+}
+/** What holds for answers that cost nothing. */
+function free(settings) {
+    const hours = settings?.batchMaxAgeHours ?? null;
+    return {
+        paid: false,
+        maxBatchAgeMs: hours === null ? null : hours * HOUR_MS,
+        queueTokens: settings?.queueTokens ?? null,
+        health: () => Promise.resolve({ kind: 'ok' }),
+        pollMs: SIMULATOR_POLL_MS,
     };
 }
 
 // EXTERNAL MODULE: ./build/simulator/faults.js
 var faults = __nccwpck_require__(304);
-// EXTERNAL MODULE: ./build/simulator/server.js + 18 modules
-var server = __nccwpck_require__(1308);
+// EXTERNAL MODULE: ./build/simulator/server.js + 30 modules
+var server = __nccwpck_require__(5551);
 // EXTERNAL MODULE: ./build/validation/keywords.js + 3 modules
 var keywords = __nccwpck_require__(6555);
+;// CONCATENATED MODULE: ./build/adapters/tokens.js
+// Counts tokens as OpenAI's newer models do. The tables are large, so they are loaded when first asked for; the work
+// is bounded whatever the text is.
+/** Longest piece counted in one go (UTF-16 units): the tokenizer takes quadratic time on text without word ends. */
+const PIECE = 1_000;
+/** How many pieces of one text are counted; the rest is taken to be like them. */
+const PIECES = 8;
+/** Loads the tokenizer. */
+async function openTokenCounter() {
+    const { countTokens } = await __nccwpck_require__.e(/* import() */ 359).then(__nccwpck_require__.bind(__nccwpck_require__, 5359));
+    // What looks like a special token is text here, and never an error.
+    const options = { disallowedSpecial: new Set() };
+    const count = (text) => countTokens(text, options);
+    return (text) => {
+        const pieces = Math.ceil(text.length / PIECE);
+        if (pieces <= 1)
+            return count(text);
+        const step = Math.max(1, pieces / PIECES);
+        let tokens = 0;
+        let counted = 0;
+        for (let index = 0; index < pieces; index += step) {
+            const start = Math.floor(index) * PIECE;
+            const piece = text.slice(start, start + PIECE);
+            tokens += count(piece);
+            counted += piece.length;
+        }
+        return Math.ceil((tokens * text.length) / counted);
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/compose.js
 // The only place that builds adapters. It decides which ones a run gets, and nothing about what they do.
 
@@ -24187,26 +28258,47 @@ var keywords = __nccwpck_require__(6555);
 
 
 
-/** How soon a local simulator is looked at again (ms): a look costs nothing there. */
-const SIMULATOR_POLL_MS = 50;
+
+
+
 /** Opens (or begins) the run directory at `directory`. */
 function openRunPlace(directory, options) {
     const journal = openDirectoryJournal((0,external_node_path_.join)(directory, 'journal'));
     const blobs = openDirectoryBlobs((0,external_node_path_.join)(directory, 'blobs'));
     const publisher = createDirectoryPublisher(directory);
-    const simulated = simulatedProvider(options.simulatorUrl, async () => {
-        const settings = (0,state/* foldJournal */.n$)((await journal.read()).events)?.settings.simulator ?? null;
-        return (0,server/* startSimulator */.r)({
-            directory: (0,external_node_path_.join)(directory, 'simulator'),
-            ...(settings === null
-                ? {}
-                : {
-                    faults: (0,faults/* parseFaults */.bZ)(settings.faults),
-                    latency: { minMs: settings.minLatencyMs, maxMs: settings.maxLatencyMs },
-                }),
-        });
+    let own = null;
+    const settings = async () => (0,journal_fold/* foldJournal */.n)((await journal.read()).events)?.settings ?? null;
+    const provider = createRegistry({
+        blobs,
+        async simulator() {
+            if (options.simulatorUrl !== null)
+                return options.simulatorUrl;
+            const simulated = (await settings())?.simulator ?? null;
+            own ??= await (0,server/* startSimulator */.r)({
+                directory: (0,external_node_path_.join)(directory, 'simulator'),
+                ...(simulated === null
+                    ? {}
+                    : {
+                        faults: (0,faults/* parseFaults */.bZ)(simulated.faults),
+                        latency: { minMs: simulated.minLatencyMs, maxMs: simulated.maxLatencyMs },
+                    }),
+            });
+            return own.url;
+        },
+        async recording() {
+            const { replays = null, recording } = (await settings()) ?? {};
+            if (replays === null || recording === undefined)
+                throw noRecording();
+            return {
+                run: replays,
+                journal: openDirectoryJournal((0,external_node_path_.join)(recording.folder, 'journal')),
+                blobs: openDirectoryBlobs((0,external_node_path_.join)(recording.folder, 'blobs')),
+            };
+        },
+    }, options);
+    return assemblePlace(directory, { journal, blobs, publisher }, options, provider, async () => {
+        await own?.close();
     });
-    return assemblePlace(directory, { journal, blobs, publisher }, simulated, options);
 }
 /** A run that is kept nowhere and can send nothing: for looking at what a run would do. */
 function openMemoryPlace(options) {
@@ -24215,59 +28307,34 @@ function openMemoryPlace(options) {
         blobs: createMemoryBlobs(),
         publisher: createMemoryPublisher(),
     };
-    const none = {
-        open: () => Promise.reject(new Error('a run in memory sends nothing')),
-        close: async () => { },
-    };
-    return assemblePlace('', stores, none, options);
+    const none = () => Promise.reject(new Error('a run in memory sends nothing'));
+    return assemblePlace('', stores, options, none, async () => { });
 }
-function simulatedProvider(url, start) {
-    let own = null;
-    return {
-        async open() {
-            const address = url ?? (own ??= await start()).url;
-            const batches = createOpenAiProvider({
-                name: 'simulated',
-                apiKey: 'no-key-needed',
-                baseUrl: `${address}/v1`,
-                lateVisibilityMs: 0,
-                backoffMs: 10,
-            });
-            return { batches, contexts: createAnswerContexts({ url: address }), pollMs: SIMULATOR_POLL_MS };
-        },
-        async close() {
-            await own?.close();
-        },
-    };
-}
-function assemblePlace(directory, stores, simulated, options) {
-    const runner = options.workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: options.workerEntry });
-    let session = null;
+function assemblePlace(directory, { journal, blobs, publisher }, { workerEntry }, provider, close) {
+    const runner = workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: workerEntry });
+    const clock = createSystemClock();
+    const owners = createProcessOwners();
     return {
         directory,
-        publisher: stores.publisher,
-        ports: {
-            journal: stores.journal,
-            blobs: stores.blobs,
-            clock: createSystemClock(),
-            owners: createProcessOwners(),
-            runner,
-            provider(name) {
-                if (name !== 'simulated')
-                    return Promise.reject(unknownProvider(name));
-                session ??= simulated.open();
-                return session;
-            },
-        },
+        publisher,
+        ports: { journal, blobs, clock, owners, runner, provider },
         async close() {
-            await simulated.close();
+            await close();
             await runner.close();
         },
     };
 }
-/** Reads a pipeline folder; `shownAs` is how diagnostics and reports name it. Throws a ConfigurationError. */
-function loadFolder(folder, shownAs, overrides) {
-    return loadPipeline(openFolder(folder, shownAs), overrides, checkSchema);
+function noRecording() {
+    const what = 'the provider replay has no recording to answer from';
+    const fix = 'name the recorded run with --from <run>';
+    return new diagnostic/* ConfigurationError */.j1([{ file: 'provider', line: null, column: null, what, fix }]);
+}
+/**
+ * Reads a pipeline folder; `shownAs` is how diagnostics and reports name it. With a policy, what goes beyond it is a
+ * mistake. Throws a ConfigurationError.
+ */
+function loadFolder(folder, shownAs, overrides, policy = null) {
+    return loadPipeline(openFolder(folder, shownAs), overrides, checkSchema, policy);
 }
 /** What is wrong with the JSON Schema of an answer and where in it, or null. */
 function checkSchema(text) {
@@ -24282,24 +28349,9 @@ function checkSchema(text) {
     }
 }
 const compose_NO_CHECKS = { required: [], types: {}, enums: {}, ranges: {}, rules: [] };
-/** Throws a ConfigurationError when a step names a provider this version does not have. */
-function checkProviders(loaded, shownAs) {
-    for (const step of loaded.pipeline.steps) {
-        const name = step.kind === 'llm' ? (step.provider ?? loaded.pipeline.provider ?? 'simulated') : 'simulated';
-        if (name !== 'simulated')
-            throw unknownProvider(name, `${shownAs}, step ${step.name}`);
-    }
-}
-function unknownProvider(name, file = 'provider') {
-    return new diagnostic/* ConfigurationError */.j1([
-        {
-            file,
-            line: null,
-            column: null,
-            what: `the provider "${name}" is not available in this version`,
-            fix: 'use --provider simulated, whose answers are invented and cost nothing',
-        },
-    ]);
+/** The prices of what a pipeline asks, as far as it is paid for; null: not known. */
+function pricesOf(pipeline) {
+    return lookUpPrices((0,resolve/* modelsOf */.Wh)(pipeline), pipeline);
 }
 
 
@@ -24311,7 +28363,9 @@ function unknownProvider(name, file = 'provider') {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   N: () => (/* binding */ accountFor)
 /* harmony export */ });
-/* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(306);
+/* harmony import */ var _budget_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1734);
+/* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(306);
+
 
 /** Where every planned unit is: planned = valid + failed + in flight, per step and over all. */
 function accountFor(state) {
@@ -24319,7 +28373,7 @@ function accountFor(state) {
     let failed = 0;
     let inFlight = 0;
     const steps = state.steps.map((step, index) => {
-        const waiting = (0,_state_js__WEBPACK_IMPORTED_MODULE_0__/* .unitsInFlight */ .$j)(state, index).size;
+        const waiting = (0,_state_js__WEBPACK_IMPORTED_MODULE_1__/* .unitsInFlight */ .$j)(state, index).size;
         const account = {
             step: step.name,
             kind: step.kind,
@@ -24337,8 +28391,7 @@ function accountFor(state) {
                 output: step.firstUsage.output + step.retryUsage.output,
             },
             retryUsage: step.retryUsage,
-            model: step.model,
-            provider: step.provider,
+            ...spendingOf(state, step),
             capped: step.capped,
         };
         entered = step.passed.size;
@@ -24346,7 +28399,15 @@ function accountFor(state) {
         inFlight += waiting;
         return account;
     });
-    return { planned: state.units, valid: (0,_state_js__WEBPACK_IMPORTED_MODULE_0__/* .validUnits */ .m6)(state).size, failed, inFlight, steps };
+    return { planned: state.units, valid: (0,_state_js__WEBPACK_IMPORTED_MODULE_1__/* .validUnits */ .m6)(state).size, failed, inFlight, steps };
+}
+/** Who was asked, and what it cost by the journal. */
+function spendingOf(state, step) {
+    const { provider, model, mode, firstCost, retryCost, uncertain, uncertainRequests } = step;
+    const asked = provider !== null && model !== null && mode !== null;
+    const paid = asked && (0,_budget_js__WEBPACK_IMPORTED_MODULE_0__/* .isPaid */ .tR)(state, provider, model, mode);
+    const price = paid ? (0,_budget_js__WEBPACK_IMPORTED_MODULE_0__/* .priceOf */ .xx)(state, provider, model, mode) : null;
+    return { provider, model, mode, paid, price, firstCost, retryCost, uncertain, uncertainRequests };
 }
 
 
@@ -24390,14 +28451,594 @@ function compileAnswers(work) {
 
 /***/ }),
 
+/***/ 1734:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ee: () => (/* binding */ boundOfCall),
+/* harmony export */   N2: () => (/* binding */ freeMoney),
+/* harmony export */   YG: () => (/* binding */ least),
+/* harmony export */   bP: () => (/* binding */ estimateTokens),
+/* harmony export */   bq: () => (/* binding */ boundOfAttempt),
+/* harmony export */   ee: () => (/* binding */ boundOfRetry),
+/* harmony export */   j$: () => (/* binding */ mostBytes),
+/* harmony export */   nT: () => (/* binding */ budgetOf),
+/* harmony export */   tR: () => (/* binding */ isPaid),
+/* harmony export */   xx: () => (/* binding */ priceOf)
+/* harmony export */ });
+/* unused harmony export FEEDBACK_BYTES */
+/* harmony import */ var _analysis_price_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2042);
+// The run's money: what is spent, what is promised, and what is still free. Integers (picodollars), no rounding.
+
+/** Most UTF-8 bytes that telling a model what was wrong adds to a prompt. */
+const FEEDBACK_BYTES = 8_000;
+/** An unanswered call is repeated once, and both may be billed. */
+const CALLS_PER_ATTEMPT = { batch: 1n, realtime: 2n };
+/** Reads the run's money off its state. Never more than the cap: known + uncertain + reserved. */
+function budgetOf(state) {
+    let known = 0n;
+    let unpriced = false;
+    let uncertain = 0n;
+    let reserved = 0n;
+    for (const step of state.steps) {
+        unpriced ||= step.firstCost === null || step.retryCost === null;
+        known += (step.firstCost ?? 0n) + (step.retryCost ?? 0n);
+        uncertain += step.uncertain;
+        for (const group of step.ready)
+            reserved += group.kept;
+    }
+    for (const batch of state.batches.values())
+        reserved += batch.reserved;
+    return { known, unpriced, uncertain, reserved };
+}
+/** What may still be promised; null: there is no cap. */
+function freeMoney(state) {
+    if (state.cap === null)
+        return null;
+    const { known, uncertain, reserved } = budgetOf(state);
+    return state.cap - known - uncertain - reserved;
+}
+/** The price of a step's requests as fixed when the run was created; null: not known. */
+function priceOf(state, provider, model, mode) {
+    return state.settings.prices[`${provider}/${model}/${mode}`] ?? null;
+}
+/** Whether requests of a step cost money: then the run was created with a price for them, known or not. */
+function isPaid(state, provider, model, mode) {
+    return Object.hasOwn(state.settings.prices, `${provider}/${model}/${mode}`);
+}
+/** The most one attempt of a request can cost: its own calls, repeated where nobody can know whether they were billed. */
+function boundOfAttempt(rule, textBytes, maxTokens) {
+    return boundOfCall(rule, textBytes, maxTokens) * CALLS_PER_ATTEMPT[rule.mode];
+}
+/** The most one call, or one row of a batch, can cost. */
+function boundOfCall(rule, textBytes, maxTokens) {
+    return rule.price === null ? 0n : (0,_analysis_price_js__WEBPACK_IMPORTED_MODULE_0__/* .boundOfRequest */ .Pi)(textBytes + rule.schemaBytes, maxTokens, rule.price);
+}
+/** The most one more attempt of a request can cost: it may carry what was wrong, and be allowed a longer answer. */
+function boundOfRetry(rule, textBytes) {
+    return boundOfAttempt(rule, textBytes + (rule.feedback ? FEEDBACK_BYTES : 0), rule.maxTokensLater);
+}
+/** UTF-8 bytes of a text, at the most: a pair of surrogates counts as six, not four. */
+function mostBytes(text) {
+    let bytes = text.length;
+    for (let i = 0; i < text.length; i++) {
+        const code = text.charCodeAt(i);
+        if (code > 0x7f)
+            bytes += code > 0x7ff ? 2 : 1;
+    }
+    return bytes;
+}
+/** A generous guess at the tokens of a text, for queues that are limited in tokens. */
+function estimateTokens(textBytes) {
+    return Math.ceil(textBytes / 3);
+}
+/** The smaller of two amounts. */
+function least(a, b) {
+    return a < b ? a : b;
+}
+
+
+/***/ }),
+
 /***/ 5814:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ JOURNAL_VERSION)
+/* harmony export */   d: () => (/* binding */ JOURNAL_VERSION),
+/* harmony export */   j: () => (/* binding */ NOTHING_ASKED)
 /* harmony export */ });
 /** Version of the event vocabulary. A journal with a higher one is refused untouched. */
 const JOURNAL_VERSION = 1;
+/** The part of a settlement that tells of requests, where there were none. */
+const NOTHING_ASKED = {
+    requests: 0,
+    usage: { input: 0, output: 0 },
+    cost: '0',
+    uncertain: '0',
+    uncertainRequests: 0,
+    kept: '0',
+};
+
+
+/***/ }),
+
+/***/ 7434:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ foldJournal),
+/* harmony export */   r: () => (/* binding */ JournalFold)
+/* harmony export */ });
+/* harmony import */ var _budget_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1734);
+/* harmony import */ var _events_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5814);
+/* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(306);
+/* harmony import */ var _unit_set_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8168);
+
+
+
+
+/** Folds a journal; null when it is empty. Throws a JournalError when it makes no sense. */
+function foldJournal(events) {
+    const fold = new JournalFold();
+    fold.apply(events);
+    return fold.state();
+}
+/** A fold that goes on as events arrive, so that following a long journal stays linear. */
+class JournalFold {
+    run = null;
+    steps = [];
+    batches = new Map();
+    queues = new Map();
+    /** The state after all events so far; null before the first. A snapshot: later events do not change it. */
+    state() {
+        if (this.run === null)
+            return null;
+        return {
+            ...this.run,
+            steps: this.steps.map((step) => ({ ...step })),
+            batches: new Map(this.batches),
+            queues: new Map(this.queues),
+        };
+    }
+    apply(events) {
+        for (const event of events)
+            this.applyOne(event);
+    }
+    applyOne(event) {
+        if (event.type === 'run_created') {
+            this.create(event);
+            return;
+        }
+        const run = this.run;
+        if (run === null)
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k('The journal does not begin with the creation of a run.');
+        if ('at' in event)
+            run.lastEventAt = Math.max(run.lastEventAt, event.at);
+        switch (event.type) {
+            case 'report_changed':
+                run.reportSnapshot = event.snapshot;
+                return;
+            case 'work_settled':
+                this.settle(event.settlement, 'waiting');
+                return;
+            case 'batch_declared':
+                this.declare(event);
+                return;
+            case 'batch_claimed':
+                this.claim(event.batch, event.claim);
+                return;
+            case 'batch_creating':
+                this.setPhase(event.batch, { kind: 'claimed', claim: event.claim });
+                this.noteCreate(event.batch, event.claim.at);
+                return;
+            case 'batch_troubled':
+                this.noteTrouble(event);
+                return;
+            case 'batch_postponed':
+                // Certainly not created: nothing has to be searched for.
+                this.batches.set(event.batch, { ...this.batch(event.batch), creating: null });
+                this.setPhase(event.batch, {
+                    kind: 'postponed',
+                    cause: event.cause,
+                    why: event.why,
+                    retryAt: event.retryAt,
+                });
+                return;
+            case 'batch_returned':
+                this.giveBack(event);
+                return;
+            case 'batch_cancel_asked':
+                this.batches.set(event.batch, {
+                    ...this.batch(event.batch),
+                    cancelAsked: { why: event.why, at: event.at },
+                });
+                return;
+            case 'calls_begun':
+                this.beginCalls(event);
+                return;
+            case 'calls_stopped':
+                this.stopCalls(event);
+                return;
+            case 'calls_answered':
+                this.addAnswers(event);
+                return;
+            case 'batch_submitted':
+                this.setPhase(event.batch, { kind: 'submitted', providerBatch: event.providerBatch, at: event.at });
+                this.batches.set(event.batch, { ...this.batch(event.batch), submittedAt: event.at });
+                return;
+            case 'batch_collected':
+                this.setPhase(event.batch, {
+                    kind: 'collected',
+                    answers: event.answers,
+                    status: event.status,
+                    reason: event.reason,
+                    rows: event.rows,
+                });
+                return;
+            case 'batch_settled':
+                this.learnSize(this.batch(event.batch));
+                this.batches.delete(event.batch);
+                run.strayRows += event.strayRows;
+                for (const settlement of event.settlements)
+                    this.settle(settlement, 'batch');
+                return;
+            case 'cap_changed':
+                run.cap = event.cap === null ? null : moneyOf(event.cap);
+                return;
+            case 'cancel_requested':
+                run.canceling = true;
+                return;
+            case 'units_retried':
+                this.retryFailed(event);
+                run.finished = false;
+                run.canceling = false;
+                return;
+            case 'run_finished':
+                run.finished = true;
+                return;
+            default:
+                throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`The journal holds an event this version does not know (${JSON.stringify(event.type)}).`);
+        }
+    }
+    create(event) {
+        if (this.run !== null)
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k('The journal creates its run twice.');
+        if (event.journal > _events_js__WEBPACK_IMPORTED_MODULE_1__/* .JOURNAL_VERSION */ .d) {
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`The journal has version ${event.journal}, written by engine ${event.engine}; this engine reads up to ${_events_js__WEBPACK_IMPORTED_MODULE_1__/* .JOURNAL_VERSION */ .d}.`);
+        }
+        this.run = {
+            run: event.run,
+            engine: event.engine,
+            contentKey: event.contentKey,
+            epoch: event.epoch,
+            nonce: event.nonce,
+            snapshot: event.snapshot,
+            reportSnapshot: event.snapshot,
+            units: event.units,
+            settings: event.settings,
+            steps: [],
+            batches: this.batches,
+            queues: this.queues,
+            cap: event.settings.cap === null ? null : moneyOf(event.settings.cap),
+            canceling: false,
+            strayRows: 0,
+            finished: false,
+            createdAt: event.at,
+            lastEventAt: event.at,
+        };
+        this.steps = event.steps.map((step, index) => ({
+            name: step.name,
+            kind: step.kind,
+            ready: index === 0 ? [{ units: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.firstOf(event.units), attempt: 1, feedback: null, kept: 0n }] : [],
+            passed: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.empty,
+            failed: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.empty,
+            tried: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.empty,
+            retried: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.empty,
+            segments: [],
+            failureBlobs: [],
+            kinds: {},
+            firstAttemptValid: 0,
+            requests: 0,
+            firstUsage: { input: 0, output: 0 },
+            retryUsage: { input: 0, output: 0 },
+            firstCost: 0n,
+            retryCost: 0n,
+            uncertain: 0n,
+            uncertainRequests: 0,
+            capped: 0,
+            provider: null,
+            model: null,
+            mode: null,
+            returned: 0,
+            mostRequests: null,
+            largestBatch: 0,
+        }));
+    }
+    batch(key) {
+        const batch = this.batches.get(key);
+        if (batch === undefined)
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`The journal speaks of batch ${key} before it was declared.`);
+        return batch;
+    }
+    setPhase(key, phase) {
+        const batch = this.batch(key);
+        if (batch.phase.kind === 'collected')
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`Batch ${key} changes after it was collected.`);
+        this.batches.set(key, { ...batch, phase });
+    }
+    declare(event) {
+        if (this.batches.has(event.batch))
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`Batch ${event.batch} is declared twice.`);
+        let units = _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.empty;
+        for (const group of event.groups) {
+            const members = _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.parse(group.units);
+            this.takeReady(event.step, group.attempt, members, moneyOf(group.released));
+            units = units.union(members);
+        }
+        const step = this.step(event.step);
+        step.provider = event.provider;
+        step.model = event.model;
+        step.mode = event.mode;
+        this.batches.set(event.batch, {
+            key: event.batch,
+            step: event.step,
+            provider: event.provider,
+            model: event.model,
+            mode: event.mode,
+            reserved: moneyOf(event.reserved),
+            tokens: event.tokens,
+            groups: event.groups,
+            units,
+            requests: event.requests,
+            count: event.count,
+            phase: { kind: 'claimed', claim: event.claim },
+            declaredAt: event.claim.at,
+            creating: null,
+            trouble: null,
+            submittedAt: null,
+            cancelAsked: null,
+        });
+        step.largestBatch = Math.max(step.largestBatch, event.count);
+    }
+    noteCreate(key, at) {
+        const batch = this.batch(key);
+        this.batches.set(key, { ...batch, creating: { first: batch.creating?.first ?? at, last: at } });
+    }
+    noteTrouble(event) {
+        const batch = this.batch(event.batch);
+        const trouble = event.trouble === null ? null : { kind: event.trouble, since: event.at };
+        this.batches.set(event.batch, { ...batch, trouble });
+    }
+    /** A claim on calls that were under way leaves what was answered in place. */
+    claim(key, claim) {
+        const { phase } = this.batch(key);
+        this.setPhase(key, phase.kind === 'calling' ? { ...phase, claim } : { kind: 'claimed', claim });
+    }
+    beginCalls(event) {
+        const { phase } = this.batch(event.batch);
+        const { again, at } = event;
+        if (phase.kind === 'calling')
+            this.setPhase(event.batch, { ...phase, again, stopped: null, at });
+        else if (phase.kind === 'claimed') {
+            const none = { answered: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.empty, answers: [], stopped: null, stops: 0 };
+            this.setPhase(event.batch, { kind: 'calling', claim: phase.claim, again, ...none, at });
+        }
+        else
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`Batch ${event.batch} is called without being claimed.`);
+    }
+    stopCalls(event) {
+        const { phase } = this.batch(event.batch);
+        if (phase.kind !== 'calling')
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`Calls of batch ${event.batch} stop before they were begun.`);
+        const { cause, why, retryAt } = event;
+        const stopped = { uncalled: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.parse(event.uncalled), cause, why, retryAt };
+        this.setPhase(event.batch, { ...phase, stopped, stops: phase.stops + 1 });
+    }
+    addAnswers(event) {
+        const { phase } = this.batch(event.batch);
+        if (phase.kind !== 'calling')
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`Batch ${event.batch} is answered without being called.`);
+        const answered = phase.answered.union(_unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.parse(event.units));
+        const answers = [...phase.answers, event.answers];
+        this.setPhase(event.batch, { ...phase, answered, answers, stops: 0 });
+    }
+    /** A batch the provider had no room for: its units wait as before, and what was reserved for them stays so. */
+    giveBack(event) {
+        const batch = this.batch(event.batch);
+        this.batches.delete(event.batch);
+        const step = this.step(batch.step);
+        for (const { units, attempt, feedback, reserved } of batch.groups) {
+            const kept = moneyOf(reserved);
+            step.ready = [...step.ready, { units: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.parse(units), attempt, feedback, kept }];
+        }
+        step.returned++;
+        if (event.cause === 'blocked')
+            return;
+        const queue = (0,_state_js__WEBPACK_IMPORTED_MODULE_2__/* .queueName */ .nM)(batch);
+        const behind = [...this.batches.values()]
+            .filter((other) => other.phase.kind === 'submitted' && (0,_state_js__WEBPACK_IMPORTED_MODULE_2__/* .queueName */ .nM)(other) === queue)
+            .map((other) => other.key);
+        if (behind.length === 0)
+            shrink(step, batch);
+        const { why, at, retryAt } = event;
+        const alone = behind.length > 0 ? 0 : (this.queues.get(queue)?.alone ?? 0) + 1;
+        this.queues.set(queue, { why, at, retryAt, alone, behind });
+    }
+    /** What took too long is sent in smaller batches from then on, and in larger ones again when that works. */
+    learnSize(batch) {
+        if (batch.phase.kind !== 'collected')
+            return;
+        const step = this.step(batch.step);
+        const { status, rows } = batch.phase;
+        const late = status === 'expired' || batch.cancelAsked?.why === 'age';
+        if (late && rows < batch.count)
+            shrink(step, batch);
+        else if (status === 'completed') {
+            this.queues.delete((0,_state_js__WEBPACK_IMPORTED_MODULE_2__/* .queueName */ .nM)(batch));
+            if (step.mostRequests === null)
+                return;
+            const more = Math.max(step.mostRequests, batch.count * 2);
+            step.mostRequests = more >= step.largestBatch ? null : more;
+        }
+    }
+    retryFailed(event) {
+        const step = this.step(event.step);
+        let units = _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.empty;
+        for (const group of event.groups)
+            units = units.union(_unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.parse(group.units));
+        if (units.minus(step.failed).size > 0)
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`Units that did not fail at step "${step.name}" are tried again.`);
+        step.failed = step.failed.minus(units);
+        step.failureBlobs = step.failureBlobs
+            .map((one) => ({ ...one, units: one.units.minus(units) }))
+            .filter((one) => one.units.size > 0);
+        step.kinds = subtractKinds(step.kinds, event.kinds);
+        for (let index = event.to; index < event.step; index++) {
+            const before = this.step(index);
+            before.passed = before.passed.minus(units);
+        }
+        const target = this.step(event.to);
+        for (const { attempt, units: text, feedback } of event.groups) {
+            const members = _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.parse(text);
+            // A first attempt that was given up before it was made is still the first.
+            if (attempt === 1)
+                target.tried = target.tried.minus(members);
+            target.ready = [...target.ready, { units: members, attempt, feedback, kept: 0n }];
+        }
+    }
+    /** Takes units out of a step's waiting list; they must be there, or two processes would share them. */
+    takeReady(index, attempt, units, released = 0n) {
+        const step = this.step(index);
+        let left = units;
+        let toRelease = released;
+        const ready = [];
+        for (const group of step.ready) {
+            const taken = group.attempt === attempt ? group.units.intersect(left) : _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.empty;
+            const rest = group.units.minus(taken);
+            left = left.minus(taken);
+            // What is kept for the taken units is reserved anew with their batch; nothing is kept for nobody.
+            const given = taken.size === 0 ? 0n : (0,_budget_js__WEBPACK_IMPORTED_MODULE_0__/* .least */ .YG)(group.kept, toRelease);
+            toRelease -= given;
+            if (rest.size > 0)
+                ready.push({ ...group, units: rest, kept: group.kept - given });
+        }
+        if (left.size > 0) {
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`Units ${left} are worked on at step "${step.name}" without waiting there.`);
+        }
+        step.ready = ready;
+        step.retried = step.retried.union(step.tried.intersect(units));
+    }
+    /** A batch's units left the waiting list when it was declared; those of local work leave it now. */
+    settle(settlement, from) {
+        const units = _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.parse(settlement.units);
+        const first = this.step(settlement.step);
+        if (from === 'waiting')
+            this.takeReady(settlement.step, settlement.attempt, units);
+        let going = units;
+        for (let index = settlement.step; index <= settlement.through; index++) {
+            const step = this.step(index);
+            if (index > settlement.step)
+                step.retried = step.retried.union(step.tried.intersect(going));
+            const newcomers = going.minus(step.tried);
+            const stop = settlement.stops.find((one) => one.step === index);
+            const failed = stop === undefined ? _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.empty : _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.parse(stop.failed);
+            const retries = (stop?.retries ?? []).map((one) => ({
+                step: one.step,
+                units: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.parse(one.units),
+            }));
+            const passed = retries.reduce((rest, one) => rest.minus(one.units), going.minus(failed));
+            step.tried = step.tried.union(going);
+            step.passed = step.passed.union(passed);
+            step.failed = step.failed.union(failed);
+            step.firstAttemptValid += newcomers.intersect(passed).size;
+            step.capped += settlement.capped[index - settlement.step] ?? 0;
+            if (passed.size > 0) {
+                step.segments = [
+                    ...step.segments,
+                    { units: passed, outcomes: settlement.outcomes, column: index - settlement.step },
+                ];
+            }
+            if (failed.size > 0) {
+                step.failureBlobs = [...step.failureBlobs, { units: failed, outcomes: settlement.outcomes }];
+                step.kinds = addKinds(step.kinds, stop?.kinds ?? {});
+            }
+            for (const retry of retries)
+                this.sendBack(retry.step, index, retry.units, settlement);
+            going = passed;
+        }
+        if (first.kind === 'llm') {
+            first.requests += settlement.requests;
+            const usage = settlement.attempt === 1 ? 'firstUsage' : 'retryUsage';
+            first[usage] = {
+                input: first[usage].input + settlement.usage.input,
+                output: first[usage].output + settlement.usage.output,
+            };
+            const cost = settlement.attempt === 1 ? 'firstCost' : 'retryCost';
+            const { [cost]: before } = first;
+            first[cost] = before === null || settlement.cost === null ? null : before + moneyOf(settlement.cost);
+            first.uncertain += moneyOf(settlement.uncertain);
+            first.uncertainRequests += countOf(settlement.uncertainRequests);
+        }
+        const next = this.steps[settlement.through + 1];
+        if (next !== undefined && going.size > 0) {
+            next.ready = [...next.ready, { units: going, attempt: settlement.attempt, feedback: null, kept: 0n }];
+        }
+    }
+    /** Puts units back to an earlier (or the same) step as their next attempt; what they had from there on is void. */
+    sendBack(target, from, units, settlement) {
+        if (target > from)
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k('A retry cannot go forward.');
+        for (let index = target; index < from; index++) {
+            const step = this.step(index);
+            step.passed = step.passed.minus(units);
+        }
+        const step = this.step(target);
+        // Only retries of the step itself were reserved for.
+        const kept = target === settlement.step ? moneyOf(settlement.kept) : 0n;
+        const attempt = settlement.attempt + 1;
+        step.ready = [...step.ready, { units, attempt, feedback: settlement.outcomes, kept }];
+    }
+    step(index) {
+        const step = this.steps[index];
+        if (step === undefined)
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`The journal speaks of step ${index}, which the run does not have.`);
+        return step;
+    }
+}
+function addKinds(a, b) {
+    const out = { ...a };
+    for (const [kind, count] of Object.entries(b))
+        out[kind] = (out[kind] ?? 0) + count;
+    return out;
+}
+function subtractKinds(from, kinds) {
+    const left = {};
+    for (const [kind, count] of Object.entries(from)) {
+        const rest = count - (kinds[kind] ?? 0);
+        if (rest > 0)
+            left[kind] = rest;
+    }
+    return left;
+}
+/** Halves the limit of a step's batches, unless the batch was a small one anyway. */
+function shrink(step, { count }) {
+    const limit = step.mostRequests ?? step.largestBatch;
+    if (count * 2 > limit)
+        step.mostRequests = Math.max(1, Math.ceil(count / 2));
+}
+/** An amount of the journal; throws when it is none: a negative one would lift the cap. */
+function moneyOf(text) {
+    if (text === undefined)
+        return 0n;
+    if (!/^[0-9]{1,40}$/.test(text))
+        throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`The journal holds ${JSON.stringify(text)} as money.`);
+    return BigInt(text);
+}
+function countOf(count) {
+    if (!Number.isSafeInteger(count) || count < 0)
+        throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`The journal holds ${JSON.stringify(count)} as a count.`);
+    return count;
+}
 
 
 /***/ }),
@@ -24438,6 +29079,130 @@ function joinObjects(texts) {
 
 /***/ }),
 
+/***/ 1402:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ abandon),
+/* harmony export */   f: () => (/* binding */ NEVER_ASKED_RULE)
+/* harmony export */ });
+/* harmony import */ var _events_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5814);
+/* harmony import */ var _outcome_line_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1494);
+
+
+/** The rule of a failure whose attempt was never made: a later retry makes it. */
+const NEVER_ASKED_RULE = '(never asked)';
+/** Gives up a group of waiting units. */
+async function abandon(context, { step, group }) {
+    const { units, attempt } = group;
+    const issues = [
+        { path: '', rule: NEVER_ASKED_RULE, message: 'the run was cancelled before this was done' },
+    ];
+    const failure = { kind: 'canceled', step: context.step(step).name, issues, raw: null };
+    function* lines() {
+        for (const unit of units) {
+            const { id } = context.units.unit(unit);
+            yield `${(0,_outcome_line_js__WEBPACK_IMPORTED_MODULE_1__/* .formatOutcome */ .ke)({ unit, id, attempt, failure, warnings: [], loops: [] }, [])}\n`;
+        }
+    }
+    const settlement = {
+        step,
+        through: step,
+        attempt,
+        units: units.toString(),
+        outcomes: await context.ports.blobs.put(lines()),
+        stops: [{ step, failed: units.toString(), kinds: { canceled: units.size }, retries: [] }],
+        capped: [0],
+        ..._events_js__WEBPACK_IMPORTED_MODULE_0__/* .NOTHING_ASKED */ .j,
+    };
+    await context.record([{ type: 'work_settled', settlement, at: context.ports.clock.now() }]);
+}
+
+
+/***/ }),
+
+/***/ 7909:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ readRecords)
+/* harmony export */ });
+/* harmony import */ var _expression_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4938);
+/* harmony import */ var _outcome_line_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1494);
+/* harmony import */ var _records_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3761);
+/* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(306);
+
+
+
+
+/** Every finished unit, valid or failed, by unit index. Units still in flight are left out. */
+async function* readRecords(context) {
+    const { steps } = context.state;
+    const sources = [readValid(context), ...steps.map((_, index) => readFailed(context, index))];
+    const heads = await Promise.all(sources.map(nextOf));
+    for (;;) {
+        let first = -1;
+        heads.forEach((head, i) => {
+            if (head !== null && (first < 0 || head.index < heads[first].index))
+                first = i;
+        });
+        const head = heads[first];
+        if (head === undefined || head === null)
+            return;
+        yield head.record;
+        heads[first] = await nextOf(sources[first]);
+    }
+}
+async function nextOf(source) {
+    const next = await source.next();
+    return next.done === true ? null : next.value;
+}
+async function* readValid(context) {
+    const { state } = context;
+    for await (const outputs of (0,_records_js__WEBPACK_IMPORTED_MODULE_2__/* .readOutputs */ .T)(state.steps, state.steps.length, (0,_state_js__WEBPACK_IMPORTED_MODULE_1__/* .validUnits */ .m6)(state), context.lines)) {
+        const { id, item } = context.units.unit(outputs.unit);
+        const loops = new Map(outputs.steps.flatMap(({ line, column }, i) => {
+            const loop = line.head.loops[column] ?? null;
+            return loop === null ? [] : [[state.steps[i].name, loop]];
+        }));
+        const record = {
+            kind: 'valid',
+            unit: id,
+            item,
+            attempts: Math.max(1, ...outputs.steps.map(({ line }) => line.head.attempt)),
+            capped: [...loops.values()].some((loop) => loop.capped),
+            loops,
+            fields: (0,_expression_json_js__WEBPACK_IMPORTED_MODULE_0__/* .fieldsFromJson */ ._D)(fieldsText(context, outputs)),
+        };
+        yield { index: outputs.unit, record };
+    }
+}
+async function* readFailed(context, index) {
+    const { state } = context;
+    const step = state.steps[index];
+    const failures = (0,_records_js__WEBPACK_IMPORTED_MODULE_2__/* .readLines */ .S)(step.failureBlobs, step.failed, context.lines);
+    for await (const outputs of (0,_records_js__WEBPACK_IMPORTED_MODULE_2__/* .readOutputs */ .T)(state.steps, index, step.failed, context.lines)) {
+        const { head } = (await failures.next()).value;
+        const { id, item } = context.units.unit(outputs.unit);
+        const record = {
+            kind: 'failed',
+            unit: id,
+            item,
+            attempts: head.attempt,
+            fields: (0,_expression_json_js__WEBPACK_IMPORTED_MODULE_0__/* .fieldsFromJson */ ._D)(fieldsText(context, outputs)),
+            failure: head.failure,
+        };
+        yield { index: outputs.unit, record };
+    }
+}
+/** Everything a unit has: its item's fields and what each step gave, later ones over earlier. */
+function fieldsText(context, outputs) {
+    return (0,_outcome_line_js__WEBPACK_IMPORTED_MODULE_3__/* .joinObjects */ .F9)([context.itemFields(outputs.unit), ...outputs.steps.map((one) => one.fields)]);
+}
+
+
+/***/ }),
+
 /***/ 5131:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -24453,12 +29218,16 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: slugOf, storeItems
 
+// EXTERNAL MODULE: ./build/expression/plain-json.js
+var plain_json = __nccwpck_require__(5846);
 // EXTERNAL MODULE: ./build/expression/sha256.js
 var sha256 = __nccwpck_require__(9896);
 // EXTERNAL MODULE: ./build/expression/json.js + 1 modules
 var json = __nccwpck_require__(4938);
 // EXTERNAL MODULE: ./build/expression/values.js
 var values = __nccwpck_require__(1429);
+// EXTERNAL MODULE: ./build/pipeline/resolve.js
+var resolve = __nccwpck_require__(4479);
 // EXTERNAL MODULE: ./build/pipeline/rng.js
 var pipeline_rng = __nccwpck_require__(2938);
 ;// CONCATENATED MODULE: ./build/pipeline/snapshot.js
@@ -24466,16 +29235,52 @@ var pipeline_rng = __nccwpck_require__(2938);
 
 
 
+
+
 /**
  * Canonical JSON of everything in the pipeline that determines results; equal texts mean equal results. Left out is what
- * only packs, bounds, shows or judges them (chunkSize, prices, maxCost, report, gates, notRun, name, form): changing a
- * gate must not pay for the same answers again. Engine version and items are the caller's to add.
+ * only packs, bounds, prices, shows or judges them (chunkSize, limits of providers, keys' names, headers, prices, maxCost,
+ * report, gates, notRun, name, form): changing a gate must not pay for the same answers again. Engine version and items
+ * are the caller's to add.
  */
 function normalisedText(pipeline) {
-    const { seed, rng, repeat, maxUnits, strategy, globals, templates, steps, provider, model } = pipeline;
+    const { seed, rng, repeat, maxUnits, strategy, globals, templates, provider, model } = pipeline;
+    const steps = pipeline.steps.map(withoutDefaults);
     const content = { seed, repeat, maxUnits, strategy, globals, templates, steps, provider, model };
-    // Left out as long as it is the default, so that runs from before there was a choice keep their keys.
-    return canonical(rng === pipeline_rng/* DEFAULT_RNG */.Mp ? content : { ...content, rng });
+    const realtime = realtimeSteps(pipeline);
+    const endpoints = endpointsOf(pipeline);
+    // Left out as long as they are the default, so that runs from before there was a choice keep their keys.
+    return canonical({
+        ...content,
+        ...(rng === pipeline_rng/* DEFAULT_RNG */.Mp ? {} : { rng }),
+        ...(realtime.length === 0 ? {} : { realtime }),
+        ...(Object.keys(endpoints).length === 0 ? {} : { endpoints }),
+    });
+}
+/** The mode stands apart, and a ceiling nobody set does not count. */
+function withoutDefaults(step) {
+    if (step.kind !== 'llm')
+        return step;
+    const { mode: _, maxTokensCeiling, ...rest } = step;
+    return maxTokensCeiling === null ? rest : { ...rest, maxTokensCeiling };
+}
+function realtimeSteps(pipeline) {
+    return pipeline.steps
+        .filter((step) => step.kind === 'llm' && (0,resolve/* resolveModel */.AX)(pipeline, step).mode === 'realtime')
+        .map((step) => step.name);
+}
+/** Of the providers that are asked: whose words they speak and where they are, as far as the pipeline says. */
+function endpointsOf(pipeline) {
+    const endpoints = {};
+    for (const { provider } of (0,resolve/* modelsOf */.Wh)(pipeline)) {
+        const settings = (0,resolve/* settingsOf */.f5)(pipeline, provider);
+        if (settings === null)
+            continue;
+        const { protocol, baseUrl, api } = settings;
+        if (protocol !== null || baseUrl !== null || api !== null)
+            endpoints[provider] = { protocol, baseUrl, api };
+    }
+    return endpoints;
 }
 // Arrays keep their order; the keys of records carry none, so they are sorted.
 function canonical(value) {
@@ -24490,10 +29295,19 @@ function canonical(value) {
 function pipelineToJson(pipeline) {
     return JSON.stringify(pipeline);
 }
-/** The pipeline of `pipelineToJson`; one from before there was a choice of generators has the default. */
+/** The pipeline of `pipelineToJson`; what one from an earlier version does not have gets its default. */
 function pipelineFromJson(text) {
-    const pipeline = JSON.parse(text);
-    return { ...pipeline, rng: pipeline.rng ?? pipeline_rng/* DEFAULT_RNG */.Mp };
+    const pipeline = (0,plain_json/* parsePlainJson */.C)(text);
+    const steps = pipeline.steps.map((step) => step.kind === 'llm'
+        ? { ...step, mode: step.mode ?? null, maxTokensCeiling: step.maxTokensCeiling ?? null }
+        : step);
+    return {
+        ...pipeline,
+        steps,
+        rng: pipeline.rng ?? pipeline_rng/* DEFAULT_RNG */.Mp,
+        mode: pipeline.mode ?? null,
+        providers: pipeline.providers ?? {},
+    };
 }
 /** The items, one JSON line each, by group in the order of the groups. */
 function* itemsToLines(items) {
@@ -24525,6 +29339,8 @@ function itemsFromLines(lines) {
 var units = __nccwpck_require__(721);
 // EXTERNAL MODULE: ./build/engine/events.js
 var engine_events = __nccwpck_require__(5814);
+// EXTERNAL MODULE: ./build/engine/journal-fold.js
+var journal_fold = __nccwpck_require__(7434);
 // EXTERNAL MODULE: ./build/engine/request-id.js
 var request_id = __nccwpck_require__(9662);
 // EXTERNAL MODULE: ./build/engine/state.js
@@ -24541,10 +29357,13 @@ var engine_version = __nccwpck_require__(4879);
 
 
 
+
+
 /** Digest of everything that determines results: engine, pipeline, items, seed, provider, model, parameters. */
 function contentKeyOf(loaded, itemsDigest, settings) {
     const faults = settings.simulator?.faults ?? '';
-    return (0,request_id/* hashParts */.jx)([engine_version/* ENGINE_VERSION */.A, normalisedText(loaded.pipeline), itemsDigest, faults]);
+    const replayed = settings.recording === undefined ? [] : [settings.recording.digest];
+    return (0,request_id/* hashParts */.jx)([engine_version/* ENGINE_VERSION */.A, normalisedText(loaded.pipeline), itemsDigest, faults, ...replayed]);
 }
 /** Digest of the items as they are stored. */
 function itemsDigestOf(loaded) {
@@ -24572,12 +29391,12 @@ function storeItems(blobs, loaded) {
 async function createRun(ports, loaded, settings) {
     const items = await storeItems(ports.blobs, loaded);
     const contentKey = contentKeyOf(loaded, items, settings);
-    const text = JSON.stringify({ pipeline: JSON.parse(pipelineToJson(loaded.pipeline)), items });
+    const text = JSON.stringify({ pipeline: (0,plain_json/* parsePlainJson */.C)(pipelineToJson(loaded.pipeline)), items });
     const snapshot = await ports.blobs.put([text]);
     const { pipeline } = loaded;
     for (;;) {
         const { events, version } = await ports.journal.read();
-        const state = (0,engine_state/* foldJournal */.n$)(events);
+        const state = (0,journal_fold/* foldJournal */.n)(events);
         if (state !== null && state.contentKey !== contentKey) {
             throw new engine_state/* JournalError */.k(`This directory already holds run ${state.run}, made from another pipeline, seed or provider (content key ${state.contentKey.slice(0, 10)}, now ${contentKey.slice(0, 10)}).`);
         }
@@ -24602,12 +29421,12 @@ async function createRun(ports, loaded, settings) {
             : { type: 'report_changed', snapshot, at };
         const result = await ports.journal.append([event], version);
         if (result.kind === 'appended')
-            return (0,engine_state/* foldJournal */.n$)([...events, event]);
+            return (0,journal_fold/* foldJournal */.n)([...events, event]);
     }
 }
 /** Reads a snapshot back. */
 async function readSnapshot(blobs, snapshot) {
-    const { pipeline, items } = JSON.parse(await blobs.text(snapshot));
+    const { pipeline, items } = (0,plain_json/* parsePlainJson */.C)(await blobs.text(snapshot));
     const lines = [];
     for await (const line of blobs.lines(items))
         lines.push(line);
@@ -24700,6 +29519,219 @@ function failureOf(step, part, error) {
     const place = error instanceof _template_error_js__WEBPACK_IMPORTED_MODULE_4__/* .TemplateError */ .$ ? `${error.template}:${error.line}:${error.column}: ` : '';
     const issue = { path: '', rule: part, message: `${place}${error.type}: ${error.message}` };
     return { kind: 'template', step, issues: [issue], raw: null };
+}
+
+
+/***/ }),
+
+/***/ 8162:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   NO: () => (/* binding */ answerLine),
+/* harmony export */   VO: () => (/* binding */ uncertainCalls),
+/* harmony export */   Yf: () => (/* binding */ UNANSWERED_RULE)
+/* harmony export */ });
+/** The rule of a failure whose calls were never answered; it is not tried again. */
+const UNANSWERED_RULE = 'unanswered';
+/** How many calls for this request may have been billed without an answer. */
+function uncertainCalls(answer) {
+    const { unanswered = 0 } = answer;
+    return unanswered + (answer.kind === 'error' && answer.billed === 'unknown' ? 1 : 0);
+}
+/** An answer as one line, with its end. */
+function answerLine(answer) {
+    return `${JSON.stringify(answer)}\n`;
+}
+
+
+/***/ }),
+
+/***/ 236:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K4: () => (/* binding */ Recording),
+/* harmony export */   Xd: () => (/* binding */ hasInventedAnswers),
+/* harmony export */   aq: () => (/* binding */ isUncovered),
+/* harmony export */   jQ: () => (/* binding */ uncoveredMessage),
+/* harmony export */   wH: () => (/* binding */ recordingDigest),
+/* harmony export */   z9: () => (/* binding */ UNRECORDED_RULE)
+/* harmony export */ });
+/* harmony import */ var _request_id_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9662);
+/* harmony import */ var _request_line_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9981);
+/* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(306);
+/* harmony import */ var _unit_set_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8168);
+
+
+
+
+/** Says that a request is not covered. */
+function uncoveredMessage(run) {
+    return `the recording of run ${run} has no answer for this request`;
+}
+/** The rule of a failure that stands because the recording ends; it is not tried again. */
+const UNRECORDED_RULE = '(unrecorded)';
+/** Whether a failure's message says that a replayed request was not covered. */
+function isUncovered(message) {
+    return /^the recording of run \S+ has no answer for this request$/.test(message);
+}
+/**
+ * Digest of everything a journal's run was answered, and by which run: two recordings with the same digest replay
+ * alike. Throws a JournalError when the journal is empty.
+ */
+function recordingDigest(events) {
+    const [first] = events;
+    if (first?.type !== 'run_created')
+        throw new _state_js__WEBPACK_IMPORTED_MODULE_0__/* .JournalError */ .k('There is no run to replay.');
+    const parts = readBatches(events).flatMap(({ requests, answers }) => [requests, ...answers]);
+    return (0,_request_id_js__WEBPACK_IMPORTED_MODULE_2__/* .hashParts */ .jx)(['octobatch-recording-1', first.nonce, ...parts]);
+}
+/** Whether a journal's run was answered by the simulator, be it in the recording that it replays itself. */
+function hasInventedAnswers(events) {
+    return events.some((event) => event.type === 'run_created'
+        ? (event.settings.recording?.simulated ?? false)
+        : event.type === 'batch_declared' && event.provider === 'simulated');
+}
+/** Answers of a recorded run, by content. */
+class Recording {
+    lines;
+    byHash;
+    byHand;
+    alike = null;
+    constructor(lines, byHash, byHand) {
+        this.lines = lines;
+        this.byHash = byHash;
+        this.byHand = byHand;
+    }
+    /** Reads which requests were asked; answers are read when they are wanted. */
+    static async read(events, lines) {
+        const byHash = new Map();
+        for (const batch of readBatches(events)) {
+            for await (const { line } of (0,_request_line_js__WEBPACK_IMPORTED_MODULE_3__/* .readRequests */ .h)(lines(batch.requests))) {
+                const { hash, unit, id, attempt } = line;
+                byHash.set(hash, { hash, unit, id, attempt, content: contentOf(line), batch });
+            }
+        }
+        return new Recording(lines, byHash, readRetriesByHand(events));
+    }
+    /**
+     * The recorded rows for each request, in any order; null for a request that is not covered. A request whose answer
+     * is missing in the recording has no row here either. The same answer to the same request, however they are packed.
+     */
+    async *answers(asked) {
+        const wanted = new Map();
+        for await (const one of asked) {
+            const entry = this.entryFor(one);
+            if (entry === null) {
+                yield { customId: one.customId, answer: null };
+                continue;
+            }
+            const { batch } = entry;
+            let ids = wanted.get(batch);
+            if (ids === undefined)
+                wanted.set(batch, (ids = new Map()));
+            const recorded = (0,_request_id_js__WEBPACK_IMPORTED_MODULE_2__/* .customId */ .JH)(batch.key, entry.hash);
+            const others = ids.get(recorded);
+            if (others === undefined)
+                ids.set(recorded, [one.customId]);
+            else
+                others.push(one.customId);
+        }
+        for (const [batch, ids] of wanted) {
+            for (const digest of batch.answers) {
+                for await (const line of this.lines(digest)) {
+                    const { unanswered: _, ...answer } = JSON.parse(line);
+                    for (const id of ids.get(answer.customId) ?? []) {
+                        yield { customId: id, answer: { ...answer, customId: id } };
+                    }
+                }
+            }
+        }
+    }
+    /** Whether a person had this attempt of a unit made, beyond what the pipeline allows. */
+    wasRetriedByHand(id, step, attempt) {
+        const entry = this.byHash.get((0,_request_id_js__WEBPACK_IMPORTED_MODULE_2__/* .requestHash */ .k0)(id, step, attempt));
+        if (entry === undefined)
+            return false;
+        return this.byHand.some((one) => one.step === step && one.attempt === attempt && one.units.has(entry.unit));
+    }
+    /**
+     * The same unit, step and attempt, if it was asked the same. Otherwise one that was asked the same: in the unit's
+     * next attempt (this one was never made), or, where a step or an item has another name now, in the same attempt: of
+     * the unit with this id, else the one at this place, else, of all in the order of units, the one whose number is the
+     * repetition, so that repetitions never share an answer.
+     */
+    entryFor({ hash, unit, id, attempt, system, prompt }) {
+        const content = contentOf({ system, prompt });
+        const same = this.byHash.get(hash);
+        if (same?.content === content)
+            return same;
+        const alike = this.allAlike().get(alikeName(content, attempt));
+        const next = this.allAlike().get(alikeName(content, attempt + 1));
+        return (alike?.byId.get(id) ??
+            next?.byId.get(id) ??
+            alike?.byUnit.get(unit) ??
+            alike?.inOrder[repetitionOf(id)] ??
+            null);
+    }
+    allAlike() {
+        if (this.alike !== null)
+            return this.alike;
+        // In the order of units: how the recorded run was packed must not show.
+        const entries = [...this.byHash.values()].sort((a, b) => a.unit - b.unit || (a.hash < b.hash ? -1 : 1));
+        const alike = new Map();
+        for (const entry of entries) {
+            const name = alikeName(entry.content, entry.attempt);
+            let group = alike.get(name);
+            if (group === undefined)
+                alike.set(name, (group = { inOrder: [], byId: new Map(), byUnit: new Map() }));
+            group.inOrder.push(entry);
+            if (!group.byId.has(entry.id))
+                group.byId.set(entry.id, entry);
+            if (!group.byUnit.has(entry.unit))
+                group.byUnit.set(entry.unit, entry);
+        }
+        this.alike = alike;
+        return alike;
+    }
+}
+function readRetriesByHand(events) {
+    const [first] = events;
+    const steps = first?.type === 'run_created' ? first.steps : [];
+    return events.flatMap((event) => {
+        if (event.type !== 'units_retried')
+            return [];
+        const step = steps[event.to]?.name ?? '';
+        return event.groups.map(({ attempt, units }) => ({ step, attempt, units: _unit_set_js__WEBPACK_IMPORTED_MODULE_1__/* .UnitSet */ .v.parse(units) }));
+    });
+}
+/** The batches that have answers; one that a full queue sent back was never asked. */
+function readBatches(events) {
+    const batches = new Map();
+    for (const event of events) {
+        if (event.type === 'batch_declared') {
+            batches.set(event.batch, { key: event.batch, requests: event.requests, answers: [] });
+        }
+        else if (event.type === 'calls_answered') {
+            batches.get(event.batch)?.answers.push(event.answers);
+        }
+        else if (event.type === 'batch_collected') {
+            // What single calls were answered one by one stands here once more.
+            batches.get(event.batch)?.answers.splice(0, Infinity, event.answers);
+        }
+    }
+    return [...batches.values()].filter(({ answers }) => answers.length > 0);
+}
+/** What a model saw as the question. Schema, limits and temperature are left out: they may change in a replay. */
+function contentOf({ system, prompt }) {
+    return (0,_request_id_js__WEBPACK_IMPORTED_MODULE_2__/* .hashParts */ .jx)(system === null ? [prompt] : [prompt, system]).slice(0, 32);
+}
+function alikeName(content, attempt) {
+    return `${content} ${attempt}`;
+}
+function repetitionOf(id) {
+    return Number(/__rep(\d{1,9})$/.exec(id)?.[1] ?? 0);
 }
 
 
@@ -24853,10 +29885,13 @@ class LineCursor {
 function requestHash(unit, step, attempt) {
     return hashParts(['octobatch-request-1', unit, step, String(attempt)]).slice(0, 40);
 }
-/** A batch's key: 32 hex of the run's nonce and of what the batch asks for. */
-function batchKey(nonce, step, groups) {
+/**
+ * A batch's key: 32 hex of the run's nonce, of what the batch asks for, and of how many of the step's batches a full
+ * queue sent back before, so that one packed anew is not taken for the one that was sent back.
+ */
+function batchKey(nonce, step, groups, returned) {
     const members = groups.flatMap((group) => [String(group.attempt), group.units]);
-    return hashParts(['octobatch-batch-1', nonce, step, ...members]).slice(0, 32);
+    return hashParts(['octobatch-batch-1', nonce, step, String(returned), ...members]).slice(0, 32);
 }
 /** The id a provider sees: 8 hex of the batch key, `-`, the request hash. Valid at every provider. */
 function customId(batch, request) {
@@ -24870,6 +29905,129 @@ function hashParts(parts) {
 
 /***/ }),
 
+/***/ 9981:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ readRequests),
+/* harmony export */   s: () => (/* binding */ toModelRequest)
+/* harmony export */ });
+/* harmony import */ var _request_id_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9662);
+
+/** The lines of a request blob, read back: the head first. */
+async function* readRequests(lines) {
+    let head = null;
+    for await (const text of lines) {
+        if (head === null)
+            head = JSON.parse(text);
+        else
+            yield { head, line: JSON.parse(text) };
+    }
+}
+/** The request as a provider is asked. */
+function toModelRequest(batch, head, line) {
+    const { model, temperature, schema } = head;
+    const { system, prompt, maxTokens = head.maxTokens } = line;
+    return { customId: (0,_request_id_js__WEBPACK_IMPORTED_MODULE_0__/* .customId */ .JH)(batch, line.hash), model, system, prompt, maxTokens, temperature, schema };
+}
+
+
+/***/ }),
+
+/***/ 7632:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _L: () => (/* binding */ fateOf),
+/* harmony export */   at: () => (/* binding */ isTellable),
+/* harmony export */   v_: () => (/* binding */ againFrom)
+/* harmony export */ });
+/* harmony import */ var _recorded_answer_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8162);
+/* harmony import */ var _recording_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(236);
+
+
+/** Failures that another attempt of the same request may mend. */
+const REPEATABLE = new Set([
+    'malformed',
+    'truncated',
+    'missing',
+    'transport',
+    'expired',
+    'canceled',
+]);
+/** Failures whose issues the model should be told; a broken network is none of its business. */
+const TELLABLE = new Set(['malformed', 'invalid', 'truncated']);
+/** Decides what follows the failure of attempt `attempt` (1 is the first) at step `index`. */
+function fateOf(steps, index, attempt, failure) {
+    const step = steps[index];
+    if (step === undefined)
+        return { kind: 'final' };
+    const target = retryTarget(steps, index, step, failure);
+    if (target === null)
+        return { kind: 'final' };
+    // The step that is repeated sets the limit: it is the one that costs.
+    const limit = Math.min(step.kind === 'llm' ? step.retry.maxAttempts : Infinity, steps[target].retry.maxAttempts);
+    return attempt < limit ? { kind: 'retry', step: target } : { kind: 'final' };
+}
+/**
+ * Where a unit that failed for good begins again when a person wants it to; null: whatever is repeated would end the
+ * same way. A person may know that a refusal or a broken key is over; a judge's no still stands.
+ */
+function againFrom(steps, index, failure) {
+    const step = steps[index];
+    if (step === undefined)
+        return null;
+    if (failure.kind === 'canceled' || hasRule(failure, _recording_js__WEBPACK_IMPORTED_MODULE_0__/* .UNRECORDED_RULE */ .z9))
+        return index;
+    if (failure.kind === 'template')
+        return nearestGenerator(steps, index);
+    const wasAsked = step.kind === 'llm' && failure.kind !== 'invalid';
+    return wasAsked ? index : retryTarget(steps, index, step, failure);
+}
+/** Whether a failure's issues go into the prompt of the next attempt. */
+function isTellable(failure) {
+    return TELLABLE.has(failure.kind);
+}
+function retryTarget(steps, index, step, failure) {
+    if (failure.kind === 'refused' || failure.kind === 'rejected' || failure.kind === 'template')
+        return null;
+    // Made twice already, a third call might be the third that is paid for nothing; and a recording gets no longer.
+    if (failure.kind === 'transport' && hasRule(failure, _recorded_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .UNANSWERED_RULE */ .Yf))
+        return null;
+    if (hasRule(failure, _recording_js__WEBPACK_IMPORTED_MODULE_0__/* .UNRECORDED_RULE */ .z9))
+        return null;
+    if (step.kind === 'llm') {
+        if (REPEATABLE.has(failure.kind) || !isJudgement(step, failure))
+            return index;
+        // A judge's "no" is its answer: asking it again until it says yes would be cheating.
+        return named(steps, step) ?? (step.judge ? nearestGenerator(steps, index) : index);
+    }
+    return named(steps, step) ?? nearestGenerator(steps, index);
+}
+function hasRule(failure, name) {
+    return failure.issues.some(({ rule }) => rule === name);
+}
+/** True when the answer was well formed and only the step's own rules say no. */
+function isJudgement(step, failure) {
+    const rules = new Set(step.checks.rules.map((rule) => rule.name));
+    return failure.kind === 'invalid' && failure.issues.every((issue) => rules.has(issue.rule));
+}
+function named(steps, step) {
+    const index = steps.findIndex((one) => one.name === step.retry.from);
+    return index < 0 ? null : index;
+}
+function nearestGenerator(steps, index) {
+    for (let i = index - 1; i >= 0; i--) {
+        const step = steps[i];
+        if (step.kind === 'llm' && !step.judge)
+            return i;
+    }
+    return null;
+}
+
+
+/***/ }),
+
 /***/ 306:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -24877,12 +30035,9 @@ function hashParts(parts) {
 /* harmony export */   $j: () => (/* binding */ unitsInFlight),
 /* harmony export */   k: () => (/* binding */ JournalError),
 /* harmony export */   m6: () => (/* binding */ validUnits),
-/* harmony export */   n$: () => (/* binding */ foldJournal),
-/* harmony export */   rM: () => (/* binding */ JournalFold)
+/* harmony export */   nM: () => (/* binding */ queueName)
 /* harmony export */ });
-/* harmony import */ var _events_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5814);
 /* harmony import */ var _unit_set_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8168);
-
 
 /** Thrown when a journal cannot be continued: written by a newer engine, or not a journal of ours. */
 class JournalError extends Error {
@@ -24891,257 +30046,9 @@ class JournalError extends Error {
         this.name = 'JournalError';
     }
 }
-/** Folds a journal; null when it is empty. Throws a JournalError when it makes no sense. */
-function foldJournal(events) {
-    const fold = new JournalFold();
-    fold.apply(events);
-    return fold.state();
-}
-/** A fold that goes on as events arrive, so that following a long journal stays linear. */
-class JournalFold {
-    run = null;
-    steps = [];
-    batches = new Map();
-    /** The state after all events so far; null before the first. A snapshot: later events do not change it. */
-    state() {
-        if (this.run === null)
-            return null;
-        return {
-            ...this.run,
-            steps: this.steps.map((step) => ({ ...step })),
-            batches: new Map(this.batches),
-        };
-    }
-    apply(events) {
-        for (const event of events)
-            this.applyOne(event);
-    }
-    applyOne(event) {
-        if (event.type === 'run_created') {
-            this.create(event);
-            return;
-        }
-        const run = this.run;
-        if (run === null)
-            throw new JournalError('The journal does not begin with the creation of a run.');
-        if ('at' in event)
-            run.lastEventAt = Math.max(run.lastEventAt, event.at);
-        switch (event.type) {
-            case 'report_changed':
-                run.reportSnapshot = event.snapshot;
-                return;
-            case 'work_settled':
-                this.settle(event.settlement, 'waiting');
-                return;
-            case 'batch_declared':
-                this.declare(event);
-                return;
-            case 'batch_claimed':
-                this.setPhase(event.batch, { kind: 'claimed', claim: event.claim, fresh: false });
-                return;
-            case 'batch_postponed':
-                this.setPhase(event.batch, { kind: 'postponed', why: event.why, retryAt: event.retryAt });
-                return;
-            case 'batch_submitted':
-                this.setPhase(event.batch, { kind: 'submitted', providerBatch: event.providerBatch, at: event.at });
-                this.batches.set(event.batch, { ...this.batch(event.batch), submittedAt: event.at });
-                return;
-            case 'batch_collected':
-                this.setPhase(event.batch, {
-                    kind: 'collected',
-                    answers: event.answers,
-                    status: event.status,
-                    reason: event.reason,
-                    rows: event.rows,
-                });
-                return;
-            case 'batch_settled':
-                this.batch(event.batch);
-                this.batches.delete(event.batch);
-                run.strayRows += event.strayRows;
-                for (const settlement of event.settlements)
-                    this.settle(settlement, 'batch');
-                return;
-            case 'run_finished':
-                run.finished = true;
-                return;
-            default:
-                throw new JournalError(`The journal holds an event this version does not know (${JSON.stringify(event.type)}).`);
-        }
-    }
-    create(event) {
-        if (this.run !== null)
-            throw new JournalError('The journal creates its run twice.');
-        if (event.journal > _events_js__WEBPACK_IMPORTED_MODULE_1__/* .JOURNAL_VERSION */ .d) {
-            throw new JournalError(`The journal has version ${event.journal}, written by engine ${event.engine}; this engine reads up to ${_events_js__WEBPACK_IMPORTED_MODULE_1__/* .JOURNAL_VERSION */ .d}.`);
-        }
-        this.run = {
-            run: event.run,
-            engine: event.engine,
-            contentKey: event.contentKey,
-            epoch: event.epoch,
-            nonce: event.nonce,
-            snapshot: event.snapshot,
-            reportSnapshot: event.snapshot,
-            units: event.units,
-            settings: event.settings,
-            steps: [],
-            batches: this.batches,
-            strayRows: 0,
-            finished: false,
-            createdAt: event.at,
-            lastEventAt: event.at,
-        };
-        this.steps = event.steps.map((step, index) => ({
-            name: step.name,
-            kind: step.kind,
-            ready: index === 0 ? [{ units: _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.firstOf(event.units), attempt: 1, feedback: null }] : [],
-            passed: _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.empty,
-            failed: _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.empty,
-            tried: _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.empty,
-            retried: _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.empty,
-            segments: [],
-            failureBlobs: [],
-            kinds: {},
-            firstAttemptValid: 0,
-            requests: 0,
-            firstUsage: { input: 0, output: 0 },
-            retryUsage: { input: 0, output: 0 },
-            capped: 0,
-            provider: null,
-            model: null,
-        }));
-    }
-    batch(key) {
-        const batch = this.batches.get(key);
-        if (batch === undefined)
-            throw new JournalError(`The journal speaks of batch ${key} before it was declared.`);
-        return batch;
-    }
-    setPhase(key, phase) {
-        const batch = this.batch(key);
-        if (batch.phase.kind === 'collected')
-            throw new JournalError(`Batch ${key} changes after it was collected.`);
-        this.batches.set(key, { ...batch, phase });
-    }
-    declare(event) {
-        if (this.batches.has(event.batch))
-            throw new JournalError(`Batch ${event.batch} is declared twice.`);
-        let units = _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.empty;
-        for (const group of event.groups) {
-            const members = _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.parse(group.units);
-            this.takeReady(event.step, group.attempt, members);
-            units = units.union(members);
-        }
-        const step = this.step(event.step);
-        step.provider = event.provider;
-        step.model = event.model;
-        this.batches.set(event.batch, {
-            key: event.batch,
-            step: event.step,
-            provider: event.provider,
-            model: event.model,
-            groups: event.groups,
-            units,
-            requests: event.requests,
-            count: event.count,
-            phase: { kind: 'claimed', claim: event.claim, fresh: true },
-            firstClaimedAt: event.claim.at,
-            submittedAt: null,
-        });
-    }
-    /** Takes units out of a step's waiting list; they must be there, or two processes would share them. */
-    takeReady(index, attempt, units) {
-        const step = this.step(index);
-        let left = units;
-        const ready = [];
-        for (const group of step.ready) {
-            const taken = group.attempt === attempt ? group.units.intersect(left) : _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.empty;
-            const rest = group.units.minus(taken);
-            left = left.minus(taken);
-            if (rest.size > 0)
-                ready.push({ ...group, units: rest });
-        }
-        if (left.size > 0) {
-            throw new JournalError(`Units ${left} are worked on at step "${step.name}" without waiting there.`);
-        }
-        step.ready = ready;
-        step.retried = step.retried.union(step.tried.intersect(units));
-    }
-    /** A batch's units left the waiting list when it was declared; those of local work leave it now. */
-    settle(settlement, from) {
-        const units = _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.parse(settlement.units);
-        const first = this.step(settlement.step);
-        if (from === 'waiting')
-            this.takeReady(settlement.step, settlement.attempt, units);
-        let going = units;
-        for (let index = settlement.step; index <= settlement.through; index++) {
-            const step = this.step(index);
-            if (index > settlement.step)
-                step.retried = step.retried.union(step.tried.intersect(going));
-            const newcomers = going.minus(step.tried);
-            const stop = settlement.stops.find((one) => one.step === index);
-            const failed = stop === undefined ? _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.empty : _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.parse(stop.failed);
-            const retries = (stop?.retries ?? []).map((one) => ({
-                step: one.step,
-                units: _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.parse(one.units),
-            }));
-            const passed = retries.reduce((rest, one) => rest.minus(one.units), going.minus(failed));
-            step.tried = step.tried.union(going);
-            step.passed = step.passed.union(passed);
-            step.failed = step.failed.union(failed);
-            step.firstAttemptValid += newcomers.intersect(passed).size;
-            step.capped += settlement.capped[index - settlement.step] ?? 0;
-            if (passed.size > 0) {
-                step.segments = [
-                    ...step.segments,
-                    { units: passed, outcomes: settlement.outcomes, column: index - settlement.step },
-                ];
-            }
-            if (failed.size > 0) {
-                step.failureBlobs = [...step.failureBlobs, { units: failed, outcomes: settlement.outcomes }];
-                step.kinds = addKinds(step.kinds, stop?.kinds ?? {});
-            }
-            for (const retry of retries)
-                this.sendBack(retry.step, index, retry.units, settlement);
-            going = passed;
-        }
-        if (first.kind === 'llm') {
-            first.requests += settlement.requests;
-            const usage = settlement.attempt === 1 ? 'firstUsage' : 'retryUsage';
-            first[usage] = {
-                input: first[usage].input + settlement.usage.input,
-                output: first[usage].output + settlement.usage.output,
-            };
-        }
-        const next = this.steps[settlement.through + 1];
-        if (next !== undefined && going.size > 0) {
-            next.ready = [...next.ready, { units: going, attempt: settlement.attempt, feedback: null }];
-        }
-    }
-    /** Puts units back to an earlier (or the same) step as their next attempt; what they had from there on is void. */
-    sendBack(target, from, units, settlement) {
-        if (target > from)
-            throw new JournalError('A retry cannot go forward.');
-        for (let index = target; index < from; index++) {
-            const step = this.step(index);
-            step.passed = step.passed.minus(units);
-        }
-        const step = this.step(target);
-        step.ready = [...step.ready, { units, attempt: settlement.attempt + 1, feedback: settlement.outcomes }];
-    }
-    step(index) {
-        const step = this.steps[index];
-        if (step === undefined)
-            throw new JournalError(`The journal speaks of step ${index}, which the run does not have.`);
-        return step;
-    }
-}
-function addKinds(a, b) {
-    const out = { ...a };
-    for (const [kind, count] of Object.entries(b))
-        out[kind] = (out[kind] ?? 0) + count;
-    return out;
+/** The queue a batch stands in. */
+function queueName(batch) {
+    return `${batch.provider}/${batch.model}`;
 }
 /** Units waiting or under way at a step. */
 function unitsInFlight(state, step) {
@@ -25161,7 +30068,7 @@ function validUnits(state) {
 
 /***/ }),
 
-/***/ 2901:
+/***/ 2954:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -25203,17 +30110,23 @@ function checkAccounting(accounting) {
 
 // EXTERNAL MODULE: ./build/engine/account.js
 var account = __nccwpck_require__(4056);
+// EXTERNAL MODULE: ./build/engine/budget.js
+var budget = __nccwpck_require__(1734);
 // EXTERNAL MODULE: ./build/engine/state.js
 var engine_state = __nccwpck_require__(306);
 // EXTERNAL MODULE: ./build/engine/unit-set.js
 var unit_set = __nccwpck_require__(8168);
 ;// CONCATENATED MODULE: ./build/engine/decide.js
+// What to do next with a run: a pure function of its state. It orders work; it never does any.
+
 
 
 /** Units computed locally in one go: a unit of progress that a crash can cost. */
 const LOCAL_CHUNK = 1000;
 /** How long after its expiry a claim of somebody unreachable is still respected (ms). */
 const CLAIM_GRACE_MS = 60_000;
+/** Waves of calls stopped in a row, with growing pauses and without one answer, after which the rest is given up. */
+const MOST_STOPS = 10;
 /** Decides the one next command. Finished answers come first, then sending what is declared. */
 function decide(state, situation) {
     if (state.finished)
@@ -25221,9 +30134,12 @@ function decide(state, situation) {
     const waits = [];
     const sends = [];
     const checks = [];
+    let pause = null;
     for (const batch of state.batches.values()) {
-        const choice = decideBatch(batch, situation);
-        if ('why' in choice)
+        const choice = decideBatch(state, batch, situation);
+        if (choice.kind === 'pause')
+            pause ??= choice.reason;
+        else if ('lookAt' in choice)
             waits.push(choice);
         else if (choice.kind === 'settle')
             return { kind: 'do', command: choice };
@@ -25232,52 +30148,140 @@ function decide(state, situation) {
         else
             sends.push(choice);
     }
+    const [send] = sends;
+    if (send !== undefined)
+        return { kind: 'do', command: send };
+    if (state.canceling) {
+        const command = checks[0] ?? (waits.length === 0 ? decideAbandon(state) : undefined);
+        return command === undefined ? { kind: 'wait', waits } : { kind: 'do', command };
+    }
     // Looking comes before packing: what comes back now can travel in the batch that is about to be packed.
-    const command = sends[0] ?? decideLocal(state) ?? checks[0] ?? decideModel(state);
-    if (command !== undefined)
-        return { kind: 'do', command };
+    const local = decideLocal(state) ?? checks[0];
+    if (local !== undefined)
+        return { kind: 'do', command: local };
+    const model = pause === null ? decideModel(state, situation) : [];
+    for (const choice of model) {
+        if (choice.kind === 'declare')
+            return { kind: 'do', command: choice };
+        if ('lookAt' in choice)
+            waits.push(choice);
+        else
+            pause ??= choice;
+    }
     if (waits.length > 0)
         return { kind: 'wait', waits };
+    if (pause !== null)
+        return { kind: 'paused', reason: pause };
     const idle = state.steps.every((_, index) => (0,engine_state/* unitsInFlight */.$j)(state, index).size === 0);
     if (idle)
         return { kind: 'do', command: { kind: 'finish' } };
     return { kind: 'wait', waits: [] };
 }
-function decideBatch(batch, situation) {
-    const { key } = batch;
+function waitFor(batch, why, lookAt) {
+    return { kind: 'wait', batch, why, lookAt };
+}
+function blocked(batch, why) {
+    return { kind: 'pause', reason: { kind: 'blocked', provider: batch.provider, why } };
+}
+/** Why a batch that could be sent is not: it is not what the pipeline declares, or the cap was lowered since. */
+function heldBack(state, batch, situation) {
+    const why = situation.refused.get(batch.key);
+    if (why !== undefined)
+        return blocked(batch, why);
+    const free = (0,budget/* freeMoney */.N2)(state);
+    if (free === null || free >= 0n)
+        return null;
+    const needs = batch.reserved;
+    return { kind: 'pause', reason: { kind: 'budget', needs, left: free + needs, cap: state.cap ?? 0n } };
+}
+function decideBatch(state, batch, situation) {
+    const { key, phase } = batch;
     const notBefore = situation.notBefore.get(key) ?? 0;
     const early = notBefore > situation.now;
-    switch (batch.phase.kind) {
+    switch (phase.kind) {
         case 'collected':
             return { kind: 'settle', batch: key };
-        case 'submitted':
-            return early ? { batch: key, why: 'running', lookAt: notBefore } : { kind: 'check', batch: key };
+        case 'submitted': {
+            const maxAge = situation.maxBatchAge.get(batch.provider) ?? Number.POSITIVE_INFINITY;
+            if (early)
+                return waitFor(key, 'running', notBefore);
+            if (batch.cancelAsked === null && state.canceling)
+                return { kind: 'cancel', batch: key, why: 'run' };
+            if (batch.cancelAsked === null && situation.now - phase.at > maxAge)
+                return { kind: 'cancel', batch: key, why: 'age' };
+            return { kind: 'check', batch: key };
+        }
         case 'postponed': {
-            const lookAt = Math.max(batch.phase.retryAt, notBefore);
-            return lookAt > situation.now
-                ? { batch: key, why: 'postponed', lookAt }
-                : { kind: 'claim', batch: key };
+            if (state.canceling)
+                return { kind: 'drop', batch: key };
+            // Whoever comes new may have mended it; this process knows that it has not.
+            if (phase.cause === 'blocked') {
+                return situation.attempted.has(key) ? blocked(batch, phase.why) : { kind: 'claim', batch: key };
+            }
+            const lookAt = Math.max(phase.retryAt, notBefore);
+            return lookAt > situation.now ? waitFor(key, 'postponed', lookAt) : { kind: 'claim', batch: key };
         }
         case 'claimed': {
-            const { claim, fresh } = batch.phase;
-            if (claim.owner !== situation.owner) {
-                const freeAt = claim.expires + CLAIM_GRACE_MS;
-                const free = situation.finishedOwners.has(claim.owner) || situation.now >= freeAt;
-                return free
-                    ? { kind: 'claim', batch: key }
-                    : { batch: key, why: 'claimed_elsewhere', lookAt: Math.min(freeAt, situation.now + 5_000) };
-            }
+            const other = claimedElsewhere(batch, phase.claim, situation);
+            if (other !== null)
+                return other;
             if (early)
-                return { batch: key, why: 'unsure', lookAt: notBefore };
-            // One's own claim that ran out may be somebody else's by now: the journal decides again.
-            if (situation.now >= claim.expires)
-                return { kind: 'claim', batch: key };
-            const untouched = fresh && !situation.attempted.has(key);
+                return waitFor(key, 'unsure', notBefore);
+            const untouched = batch.creating === null;
+            // Calls are not begun before the journal says so, so that a claim alone proves that there were none.
+            if (state.canceling) {
+                const unsent = untouched || batch.mode === 'realtime';
+                return { kind: unsent ? 'drop' : 'find_or_drop', batch: key };
+            }
+            const held = heldBack(state, batch, situation);
+            if (held !== null && (untouched || batch.mode === 'realtime'))
+                return held;
+            if (batch.mode === 'realtime')
+                return { kind: 'call', batch: key, again: false };
             return { kind: untouched ? 'submit' : 'find_or_submit', batch: key };
         }
+        case 'calling': {
+            const other = claimedElsewhere(batch, phase.claim, situation);
+            // Somebody else holds what the account was refused for: two that wait for each other would never pause.
+            if (other?.kind === 'wait' && phase.stopped?.cause === 'blocked')
+                return blocked(batch, phase.stopped.why);
+            if (other !== null)
+                return other;
+            if (state.canceling)
+                return { kind: 'end_calls', batch: key };
+            const held = heldBack(state, batch, situation);
+            if (held !== null && !phase.again)
+                return held;
+            if (phase.stopped !== null) {
+                const { cause, why, retryAt } = phase.stopped;
+                if (cause === 'blocked' && situation.attempted.has(key))
+                    return blocked(batch, why);
+                if (cause === 'busy' && retryAt > situation.now)
+                    return waitFor(key, 'postponed', retryAt);
+                // A call that is turned away every time, whatever else is answered, is not made for ever.
+                if (cause === 'busy' && phase.stops >= MOST_STOPS)
+                    return { kind: 'end_calls', batch: key };
+                return { kind: 'call', batch: key, again: phase.again };
+            }
+            // A call is repeated once; after that its silence is the answer.
+            return phase.again ? { kind: 'end_calls', batch: key } : { kind: 'call', batch: key, again: true };
+        }
         default:
-            return batch.phase;
+            return phase;
     }
+}
+/** What to do about a claim of somebody else, or one's own that ran out; null: it is one's own and good. */
+function claimedElsewhere(batch, claim, situation) {
+    const { key } = batch;
+    if (claim.owner !== situation.owner) {
+        const freeAt = claim.expires + CLAIM_GRACE_MS;
+        const free = situation.finishedOwners.has(claim.owner) || situation.now >= freeAt;
+        return free
+            ? { kind: 'claim', batch: key }
+            : waitFor(key, 'claimed_elsewhere', Math.min(freeAt, situation.now + 5_000));
+    }
+    // One's own claim that ran out may be somebody else's by now: the journal decides again.
+    return situation.now >= claim.expires ? { kind: 'claim', batch: key } : null;
 }
 /** Local work, later steps before earlier: everything local is done before a batch is packed, so that it is full. */
 function decideLocal(state) {
@@ -25298,31 +30302,126 @@ function decideLocal(state) {
     }
     return undefined;
 }
-/** A batch to pack, later steps before earlier, so that units finish and their failures come to light early. */
-function decideModel(state) {
+/** Batches to pack, later steps before earlier, so that units finish and their failures come to light early. */
+function decideModel(state, situation) {
+    const choices = [];
     for (let index = state.steps.length - 1; index >= 0; index--) {
-        const { kind, ready } = state.steps[index];
-        if (kind === 'llm' && ready.length > 0)
-            return { kind: 'declare', step: index, groups: mergeGroups(ready) };
+        const step = state.steps[index];
+        if (step.kind !== 'llm' || step.ready.length === 0)
+            continue;
+        // While batches are small because large ones failed, few are open at a time: they grow as they come back.
+        if (step.mostRequests !== null && openBatches(state, index) >= MOST_SMALL_BATCHES)
+            continue;
+        const full = waitForQueue(state, step, situation);
+        const block = situation.blocks.get(index);
+        if (full !== null)
+            choices.push(full);
+        else if (block === undefined)
+            choices.push({ kind: 'declare', step: index, groups: mergeGroups(step.ready) });
+        else if (block.kind !== 'queue')
+            choices.push(block);
     }
-    return undefined;
+    return choices;
 }
-/** Groups of the same attempt that need no feedback become one, so that packing does not depend on their history. */
+/** Open batches of a step whose batches had to be made smaller, at the most. */
+const MOST_SMALL_BATCHES = 8;
+function openBatches(state, step) {
+    let count = 0;
+    for (const batch of state.batches.values())
+        if (batch.step === step)
+            count++;
+    return count;
+}
+/** A full queue is left alone until one of the run's own batches in it is over, or for a while when it has none there. */
+function waitForQueue(state, step, situation) {
+    if (step.provider === null || step.model === null || step.mode === 'realtime')
+        return null;
+    const queue = state.queues.get((0,engine_state/* queueName */.nM)({ provider: step.provider, model: step.model }));
+    if (queue === undefined)
+        return null;
+    const behind = queue.behind.map((key) => state.batches.get(key)?.phase.kind);
+    const drained = behind.length > 0 && behind.some((phase) => phase !== 'submitted');
+    if (drained || (behind.length === 0 && situation.now >= queue.retryAt))
+        return null;
+    const lookAt = behind.length === 0 ? queue.retryAt : Math.max(queue.retryAt, situation.now + 1_000);
+    return waitFor(null, 'queue_full', lookAt);
+}
+/** The run is cancelled and no batch is open: what waits is given up, step by step, then the run is finished. */
+function decideAbandon(state) {
+    for (const [index, step] of state.steps.entries()) {
+        const [group] = step.ready;
+        if (group !== undefined)
+            return { kind: 'abandon', step: index, group };
+    }
+    return { kind: 'finish' };
+}
+/**
+ * Groups of the same attempt that need no feedback become one, so that packing does not depend on their history.
+ * Retries come first: money is kept for them, and none may be free for others.
+ */
 function mergeGroups(groups) {
     const plain = new Map();
     const told = [];
     for (const group of groups) {
-        if (group.feedback !== null)
+        if (group.feedback !== null) {
             told.push(group);
-        else
-            plain.set(group.attempt, (plain.get(group.attempt) ?? unit_set/* UnitSet */.v.empty).union(group.units));
+            continue;
+        }
+        const other = plain.get(group.attempt);
+        const units = (other?.units ?? unit_set/* UnitSet */.v.empty).union(group.units);
+        plain.set(group.attempt, { ...group, units, kept: (other?.kept ?? 0n) + group.kept });
     }
-    const merged = [...plain].map(([attempt, units]) => ({ attempt, units, feedback: null }));
-    return [...merged, ...told].sort((a, b) => a.attempt - b.attempt);
+    return [...plain.values(), ...told].sort((a, b) => b.attempt - a.attempt);
 }
 
+// EXTERNAL MODULE: ./build/engine/journal-fold.js
+var journal_fold = __nccwpck_require__(7434);
+// EXTERNAL MODULE: ./build/engine/perform-abandon.js
+var perform_abandon = __nccwpck_require__(1402);
 // EXTERNAL MODULE: ./build/expression/json.js + 1 modules
 var json = __nccwpck_require__(4938);
+;// CONCATENATED MODULE: ./build/engine/echo.js
+// Keeps what a provider says about a batch free of what it was asked: journals and logs hold no prompts.
+/** Of a text that is looked for in prompts, pieces so long at every `STRIDE`: an echo of 23 characters is found. */
+const PIECE = 16;
+const STRIDE = 8;
+/** What stands in the place of the part that quotes. */
+const LEFT_OUT = '[left out: it quotes the request]';
+/** The text up to where it begins to quote one of the texts; unchanged when it quotes none. */
+async function withoutEcho(text, texts) {
+    const said = collapsed(text);
+    let pieces = piecesOf(said);
+    let cut = said.length;
+    for await (const one of texts) {
+        const forms = formsOf(one);
+        const found = pieces.find(({ piece }) => forms.some((form) => form.includes(piece)));
+        if (found === undefined)
+            continue;
+        // An echo may begin a little before its first whole piece.
+        cut = Math.max(0, found.at - STRIDE);
+        pieces = pieces.filter(({ at }) => at < found.at);
+        if (pieces.length === 0)
+            break;
+    }
+    return cut === said.length ? text : `${said.slice(0, cut)}${LEFT_OUT}`;
+}
+/** The ways in which a service may write a text it quotes: plain, as a JSON string, and as one in ASCII. */
+function formsOf(text) {
+    const json = JSON.stringify(text).slice(1, -1);
+    const ascii = json.replace(/[^\x00-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return [...new Set([text, json, ascii])].map(collapsed);
+}
+/** Line ends and runs of blanks as one blank: messages are told in one line. */
+function collapsed(text) {
+    return text.replace(/\s+/g, ' ');
+}
+function piecesOf(text) {
+    const pieces = [];
+    for (let at = 0; at + PIECE <= text.length; at += STRIDE)
+        pieces.push({ at, piece: text.slice(at, at + PIECE) });
+    return pieces;
+}
+
 // EXTERNAL MODULE: ./build/engine/outcome-line.js
 var outcome_line = __nccwpck_require__(1494);
 // EXTERNAL MODULE: ./build/validation/wording.js
@@ -25385,88 +30484,18 @@ class ChunkReader {
     }
 }
 
+// EXTERNAL MODULE: ./build/engine/events.js
+var events = __nccwpck_require__(5814);
 // EXTERNAL MODULE: ./build/engine/prompt-chunk.js
 var prompt_chunk = __nccwpck_require__(9037);
 // EXTERNAL MODULE: ./build/engine/records.js
 var records = __nccwpck_require__(3761);
 // EXTERNAL MODULE: ./build/engine/request-id.js
 var request_id = __nccwpck_require__(9662);
-;// CONCATENATED MODULE: ./build/engine/request-line.js
-
-/** The lines of a request blob, read back: the head first. */
-async function* readRequests(lines) {
-    let head = null;
-    for await (const text of lines) {
-        if (head === null)
-            head = JSON.parse(text);
-        else
-            yield { head, line: JSON.parse(text) };
-    }
-}
-/** The request as a provider is asked. */
-function toModelRequest(batch, head, line) {
-    const { model, maxTokens, temperature, schema } = head;
-    const { system, prompt } = line;
-    return { customId: (0,request_id/* customId */.JH)(batch, line.hash), model, system, prompt, maxTokens, temperature, schema };
-}
-
-;// CONCATENATED MODULE: ./build/engine/retry-policy.js
-/** Failures that another attempt of the same request may mend. */
-const REPEATABLE = new Set([
-    'malformed',
-    'truncated',
-    'missing',
-    'transport',
-    'expired',
-    'canceled',
-]);
-/** Failures whose issues the model should be told; a broken network is none of its business. */
-const TELLABLE = new Set(['malformed', 'invalid', 'truncated']);
-/** Decides what follows the failure of attempt `attempt` (1 is the first) at step `index`. */
-function fateOf(steps, index, attempt, failure) {
-    const step = steps[index];
-    if (step === undefined)
-        return { kind: 'final' };
-    const target = retryTarget(steps, index, step, failure);
-    if (target === null)
-        return { kind: 'final' };
-    // The step that is repeated sets the limit: it is the one that costs.
-    const limit = Math.min(step.kind === 'llm' ? step.retry.maxAttempts : Infinity, steps[target].retry.maxAttempts);
-    return attempt < limit ? { kind: 'retry', step: target } : { kind: 'final' };
-}
-/** Whether a failure's issues go into the prompt of the next attempt. */
-function isTellable(failure) {
-    return TELLABLE.has(failure.kind);
-}
-function retryTarget(steps, index, step, failure) {
-    if (failure.kind === 'refused' || failure.kind === 'rejected' || failure.kind === 'template')
-        return null;
-    if (step.kind === 'llm') {
-        if (REPEATABLE.has(failure.kind) || !isJudgement(step, failure))
-            return index;
-        // A judge's "no" is its answer: asking it again until it says yes would be cheating.
-        return named(steps, step) ?? (step.judge ? nearestGenerator(steps, index) : index);
-    }
-    return named(steps, step) ?? nearestGenerator(steps, index);
-}
-/** True when the answer was well formed and only the step's own rules say no. */
-function isJudgement(step, failure) {
-    const rules = new Set(step.checks.rules.map((rule) => rule.name));
-    return failure.kind === 'invalid' && failure.issues.every((issue) => rules.has(issue.rule));
-}
-function named(steps, step) {
-    const index = steps.findIndex((one) => one.name === step.retry.from);
-    return index < 0 ? null : index;
-}
-function nearestGenerator(steps, index) {
-    for (let i = index - 1; i >= 0; i--) {
-        const step = steps[i];
-        if (step.kind === 'llm' && !step.judge)
-            return i;
-    }
-    return null;
-}
-
+// EXTERNAL MODULE: ./build/engine/request-line.js
+var request_line = __nccwpck_require__(9981);
+// EXTERNAL MODULE: ./build/engine/retry-policy.js
+var retry_policy = __nccwpck_require__(7632);
 ;// CONCATENATED MODULE: ./build/engine/stops.js
 
 
@@ -25481,17 +30510,18 @@ class StopsBuilder {
         this.steps = steps;
         this.attempt = attempt;
     }
-    /** Notes that `unit` failed at step `index`. */
+    /** Notes that `unit` failed at step `index`, and tells what becomes of it. */
     add(unit, index, failure) {
-        const fate = fateOf(this.steps, index, this.attempt, failure);
+        const fate = (0,retry_policy/* fateOf */._L)(this.steps, index, this.attempt, failure);
         if (fate.kind === 'retry') {
             const targets = getOrAdd(this.retries, index, () => new Map());
             getOrAdd(targets, fate.step, () => []).push(unit);
-            return;
+            return fate;
         }
         getOrAdd(this.failed, index, () => []).push(unit);
         const kinds = getOrAdd(this.kinds, index, () => new Map());
         kinds.set(failure.kind, (kinds.get(failure.kind) ?? 0) + 1);
+        return fate;
     }
     build() {
         const indices = [...new Set([...this.failed.keys(), ...this.retries.keys()])].sort((a, b) => a - b);
@@ -25527,6 +30557,8 @@ function getOrAdd(map, key, make) {
 
 
 
+
+
 /** How long a claim lasts (ms): far longer than an upload takes, so that a living owner never loses it. */
 const CLAIM_MS = 15 * 60_000;
 /** Prompts rendered in one go: at first while their size is not known, then at the most, and at the most in bytes. */
@@ -25538,18 +30570,34 @@ function claimNow(context) {
     const at = context.ports.clock.now();
     return { owner: context.ports.owners.self, at, expires: at + CLAIM_MS };
 }
+/** Refused before a run is created; one from elsewhere, or under a new limit, could still come with it. */
+const UNPRICED = {
+    why: 'its price is not known, so the limit of the run cannot be promised',
+    fix: "state it under 'prices:' and begin a new run, or remove the limit",
+};
 /** Declares one batch of a step's waiting units, as many as fit. */
 async function declare(context, command) {
     const step = context.llmStep(command.step);
-    const provider = context.providerOf(step);
-    const { batches } = await context.session(provider);
+    const { provider, model, mode } = context.modelOf(step);
+    const session = await context.session(provider);
+    const unusable = await context.healthBlock(provider, model);
+    if (unusable !== null) {
+        context.blocks.set(command.step, unusable);
+        return;
+    }
+    const rule = boundRule(context, step, session);
+    if (session.paid && rule.price === null && context.state.cap !== null) {
+        context.blocks.set(command.step, { kind: 'unusable', provider, model, ...UNPRICED });
+        return;
+    }
     const head = {
-        model: context.modelOf(step),
+        model,
         maxTokens: step.maxTokens,
         temperature: step.temperature,
         schema: step.schema,
     };
-    const packing = new Packing(Math.min(context.pipeline.chunkSize ?? batches.limits.maxRequests, batches.limits.maxRequests), batches.limits.maxBytes);
+    const packing = new Packing(packingLimits(context, command, session, mode), step.retry.maxAttempts);
+    const sizeOf = (request) => mode === 'batch' ? session.batches.sizeOf(request) : textBytes(request);
     const work = (0,prompt_chunk/* promptWork */.K)(context.pipeline, step);
     async function* requestLines() {
         yield `${JSON.stringify(head)}\n`;
@@ -25563,7 +30611,7 @@ async function declare(context, command) {
                         break;
                     const units = chunk.map(({ id, fields }) => ({ id, fields }));
                     const outcomes = await context.ports.runner.render({ ...work, units });
-                    for (const [position, { unit, id, feedback }] of chunk.entries()) {
+                    for (const [position, { unit, id, feedback, wasCutOff }] of chunk.entries()) {
                         const outcome = outcomes[position];
                         if (outcome.kind === 'failed') {
                             packing.refuse(group, unit, id, outcome.failure);
@@ -25574,8 +30622,21 @@ async function declare(context, command) {
                         const { system } = outcome;
                         const prompt = feedback === null ? outcome.prompt : `${outcome.prompt}\n\n${feedback}`;
                         const hash = (0,request_id/* requestHash */.k0)(id, step.name, attempt);
-                        const line = { unit, id, attempt, hash, system, prompt };
-                        if (!packing.admit(group, unit, batches.sizeOf(toModelRequest('00000000', head, line))))
+                        const bytes = textBytes({ system, prompt });
+                        const maxTokens = wasCutOff ? longerAnswer(step, attempt) : step.maxTokens;
+                        const callBound = (0,budget/* boundOfCall */.Ee)(rule, bytes, maxTokens).toString();
+                        const retryBound = (0,budget/* boundOfRetry */.ee)(rule, textBytes(outcome)).toString();
+                        const line = {
+                            ...{ unit, id, attempt, hash, system, prompt, callBound, retryBound },
+                            ...(maxTokens === step.maxTokens ? {} : { maxTokens }),
+                        };
+                        const size = {
+                            bytes: sizeOf((0,request_line/* toModelRequest */.s)('00000000', head, line)),
+                            tokens: (0,budget/* estimateTokens */.bP)(bytes + rule.schemaBytes),
+                            attempt: (0,budget/* boundOfAttempt */.bq)(rule, bytes, maxTokens),
+                            retry: BigInt(retryBound),
+                        };
+                        if (!packing.admit(group, unit, size))
                             return;
                         yield `${JSON.stringify(line)}\n`;
                     }
@@ -25587,39 +30648,107 @@ async function declare(context, command) {
         }
     }
     const requests = await context.ports.blobs.put(requestLines());
+    if (packing.block?.kind === 'budget' &&
+        packing.refused.size === 0 &&
+        isTooFew(context, command, packing.count)) {
+        context.blocks.set(command.step, packing.block);
+        return;
+    }
     const events = [];
     for (const [attempt, refused] of packing.refused) {
         events.push(await settleRefused(context, command.step, attempt, refused));
     }
     const groups = packing.groups();
     if (groups.length > 0) {
+        const batch = (0,request_id/* batchKey */.q5)(context.state.nonce, step.name, groups, context.state.steps[command.step].returned);
+        context.declared.add(batch);
         events.push({
             type: 'batch_declared',
-            batch: (0,request_id/* batchKey */.q5)(context.state.nonce, step.name, groups),
+            batch,
             step: command.step,
             provider,
-            model: head.model,
+            model,
+            mode,
+            reserved: packing.reserved.toString(),
+            tokens: packing.tokens,
             groups,
             requests,
             count: packing.count,
             claim: claimNow(context),
         });
     }
-    await context.record(events);
+    if (events.length > 0)
+        await context.record(events);
+    else if (packing.block !== null)
+        context.blocks.set(command.step, packing.block);
+}
+/** A batch that money keeps small, while others are under way whose end frees more, takes at least this share. */
+const LEAST_SHARE = 8;
+function isTooFew(context, command, count) {
+    const waiting = command.groups.reduce((sum, group) => sum + group.units.size, 0);
+    return context.state.batches.size > 0 && count * LEAST_SHARE < waiting;
+}
+/** How requests of a step are bounded: nothing is, where nothing is paid. */
+function boundRule(context, step, session) {
+    const { provider, model, mode } = context.modelOf(step);
+    const price = session.paid ? (0,budget/* priceOf */.xx)(context.state, provider, model, mode) : null;
+    const { schema, retry } = step;
+    const schemaBytes = schema === null ? 0 : (0,budget/* mostBytes */.j$)(schema);
+    const maxTokensLater = Math.max(step.maxTokens, step.maxTokensCeiling ?? 0);
+    return { price, mode, maxTokensLater, schemaBytes, feedback: retry.feedback };
+}
+/** The limit of output tokens after an answer was cut off: doubled with every attempt, up to the ceiling. */
+function longerAnswer(step, attempt) {
+    return Math.max(step.maxTokens, Math.min(step.maxTokensCeiling ?? 0, step.maxTokens * 2 ** (attempt - 1)));
+}
+/** Calls of one wave: enough to keep all lanes busy, few enough that a crash repeats little. */
+const CALLS_PER_LANE = 8;
+function packingLimits(context, command, session, mode) {
+    const { state, pipeline } = context;
+    const { provider, model } = context.modelOf(context.llmStep(command.step));
+    const lanes = session.realtime?.concurrency ?? 1;
+    const { maxRequests, maxBytes } = mode === 'batch'
+        ? session.batches.limits
+        : { maxRequests: lanes * CALLS_PER_LANE, maxBytes: Number.POSITIVE_INFINITY };
+    const learned = state.steps[command.step].mostRequests ?? Number.POSITIVE_INFINITY;
+    let queued = 0;
+    let others = 0;
+    for (const batch of state.batches.values()) {
+        if (batch.provider !== provider || batch.model !== model || batch.phase.kind === 'collected')
+            continue;
+        queued += batch.tokens;
+        others++;
+    }
+    const free = (0,budget/* freeMoney */.N2)(state);
+    return {
+        maxRequests: Math.max(1, Math.min(pipeline.chunkSize ?? maxRequests, maxRequests, mode === 'batch' ? learned : maxRequests)),
+        maxBytes,
+        maxTokens: session.queueTokens === null || mode === 'realtime'
+            ? Number.POSITIVE_INFINITY
+            : session.queueTokens - queued,
+        isAlone: others === 0,
+        money: free === null || !session.paid ? null : { free, cap: state.cap ?? 0n },
+        kept: state.steps[command.step].ready.filter((group) => group.kept > 0n),
+    };
+}
+/** UTF-8 bytes of a request's texts, at the most. */
+function textBytes({ prompt, system, }) {
+    return (0,budget/* mostBytes */.j$)(prompt) + (system === null ? 0 : (0,budget/* mostBytes */.j$)(system));
 }
 function fieldsLength({ fields }) {
     return fields.length;
 }
 async function* waitingUnits(context, index, step, group) {
-    const told = group.feedback !== null && step.retry.feedback ? group.feedback : null;
-    const before = told === null ? null : (0,records/* readLines */.S)([{ units: group.units, outcomes: told }], group.units, context.lines);
+    const outcomes = step.retry.feedback || step.maxTokensCeiling !== null ? group.feedback : null;
+    const before = outcomes === null ? null : (0,records/* readLines */.S)([{ units: group.units, outcomes }], group.units, context.lines);
     try {
         for await (const { unit, steps } of (0,records/* readOutputs */.T)(context.state.steps, index, group.units, context.lines)) {
             const { id } = context.units.unit(unit);
             const fields = (0,outcome_line/* joinObjects */.F9)([context.itemFields(unit), ...steps.map((one) => one.fields)]);
             const failure = before === null ? null : ((await before.next()).value?.head.failure ?? null);
-            const feedback = failure !== null && isTellable(failure) ? feedbackText(failure) : null;
-            yield { unit, id, fields, feedback };
+            const isTold = step.retry.feedback && failure !== null && (0,retry_policy/* isTellable */.at)(failure);
+            const feedback = isTold ? feedbackText(failure) : null;
+            yield { unit, id, fields, feedback, wasCutOff: failure?.kind === 'truncated' };
         }
     }
     finally {
@@ -25628,7 +30757,9 @@ async function* waitingUnits(context, index, step, group) {
 }
 async function settleRefused(context, index, attempt, refused) {
     const stops = new StopsBuilder(context.pipeline.steps, attempt);
-    const lines = refused.map(({ unit, id, failure }) => {
+    // Readers go through the units in their order, whatever the order of the groups was.
+    const inOrder = refused.toSorted((a, b) => a.unit - b.unit);
+    const lines = inOrder.map(({ unit, id, failure }) => {
         stops.add(unit, index, failure);
         return `${(0,outcome_line/* formatOutcome */.ke)({ unit, id, attempt, failure, warnings: [], loops: [] }, [])}\n`;
     });
@@ -25640,8 +30771,7 @@ async function settleRefused(context, index, attempt, refused) {
         outcomes: await context.ports.blobs.put(lines),
         stops: stops.build(),
         capped: [0],
-        requests: 0,
-        usage: { input: 0, output: 0 },
+        ...events/* NOTHING_ASKED */.j,
     };
     return { type: 'work_settled', settlement, at: context.ports.clock.now() };
 }
@@ -25649,34 +30779,75 @@ async function settleRefused(context, index, attempt, refused) {
 class Packing {
     count = 0;
     refusals = 0;
+    tokens = 0;
+    reserved = 0n;
+    /** Why not even one request was admitted. */
+    block = null;
     refused = new Map();
     bytes = 0;
-    maxRequests;
-    maxBytes;
+    limits;
+    maxAttempts;
+    drawn = 0n;
     admitted = new Map();
-    constructor(maxRequests, maxBytes) {
-        this.maxRequests = maxRequests;
-        this.maxBytes = maxBytes;
+    /** What the admitted units of each group for which money is kept need. */
+    needs = new Map();
+    constructor(limits, maxAttempts) {
+        this.limits = limits;
+        this.maxAttempts = maxAttempts;
     }
-    admit(group, unit, bytes) {
-        if (this.count > 0 && (this.count >= this.maxRequests || this.bytes + bytes > this.maxBytes))
+    /**
+     * Whether the request goes into this batch. `bytes` are those of the upload, `attempt` and `retry` the most that this
+     * attempt, and one more, can cost.
+     */
+    admit(group, unit, size) {
+        const { bytes, tokens, attempt, retry } = size;
+        const { maxRequests, maxBytes, maxTokens, isAlone, money } = this.limits;
+        if (this.count > 0 && (this.count >= maxRequests || this.bytes + bytes > maxBytes))
             return false;
+        if (this.tokens + tokens > maxTokens && !(isAlone && this.count === 0)) {
+            this.block = { kind: 'queue' };
+            return false;
+        }
+        const attemptsLeft = BigInt(Math.max(0, this.maxAttempts - group.attempt));
+        const needs = attempt + retry * attemptsLeft;
+        const source = this.limits.kept.find((one) => one.attempt === group.attempt && one.units.has(unit));
+        const drawn = source === undefined ? 0n : this.drawMore(source, needs);
+        if (money !== null && needs - drawn > money.free - (this.reserved - this.drawn)) {
+            this.block = {
+                kind: 'budget',
+                needs,
+                left: money.free - this.reserved + this.drawn + drawn,
+                cap: money.cap,
+            };
+            return false;
+        }
         this.count++;
         this.bytes += bytes;
-        const units = this.admitted.get(group);
-        if (units === undefined)
-            this.admitted.set(group, [unit]);
-        else
-            units.push(unit);
+        this.tokens += tokens;
+        this.reserved += needs;
+        this.drawn += drawn;
+        if (source !== undefined)
+            this.needs.set(source, (this.needs.get(source) ?? 0n) + needs);
+        const admitted = this.admitted.get(group) ?? { units: [], reserved: 0n, released: 0n };
+        admitted.units.push(unit);
+        admitted.reserved += needs;
+        admitted.released += drawn;
+        this.admitted.set(group, admitted);
         return true;
+    }
+    /** How much more of what is kept for a group its units take over when one of them needs so much. */
+    drawMore(source, needs) {
+        const before = this.needs.get(source) ?? 0n;
+        return (0,budget/* least */.YG)(source.kept, before + needs) - (0,budget/* least */.YG)(source.kept, before);
     }
     /** How many units to render next, by the size of the requests so far; at least one, to see that it does not fit. */
     worthRendering() {
+        const { maxRequests, maxBytes } = this.limits;
         if (this.count === 0)
-            return Math.min(FIRST_CHUNK, this.maxRequests);
+            return Math.min(FIRST_CHUNK, maxRequests);
         const size = this.bytes / this.count;
-        const fitting = Math.ceil(Math.min(CHUNK_BYTES, this.maxBytes - this.bytes) / size);
-        return Math.max(1, Math.min(CHUNK, this.maxRequests - this.count, fitting));
+        const fitting = Math.ceil(Math.min(CHUNK_BYTES, maxBytes - this.bytes) / size);
+        return Math.max(1, Math.min(CHUNK, maxRequests - this.count, fitting));
     }
     refuse(group, unit, id, failure) {
         const refused = this.refused.get(group.attempt) ?? [];
@@ -25685,14 +30856,76 @@ class Packing {
         this.refused.set(group.attempt, refused);
     }
     groups() {
-        return [...this.admitted].map(([{ attempt, feedback }, units]) => ({
+        return [...this.admitted].map(([{ attempt, feedback }, { units, reserved, released }]) => ({
             attempt,
             units: unit_set/* UnitSet */.v.of(units).toString(),
             feedback,
+            reserved: reserved.toString(),
+            released: released.toString(),
         }));
     }
 }
 
+;// CONCATENATED MODULE: ./build/engine/perform-verify.js
+// Holds a declared batch that another process left behind against the pipeline, before it is sent: a journal may have
+// come from somebody else, and what it asks is paid with this process's key.
+
+
+
+
+/**
+ * False, with the reason in `context.refused`, when the batch asks another model, asks for more, or reserves less than
+ * the pipeline would.
+ */
+async function isDeclared(context, batch) {
+    if (context.declared.has(batch.key))
+        return true;
+    const why = await strangeness(context, batch);
+    if (why === null)
+        context.declared.add(batch.key);
+    else
+        context.refused.set(batch.key, `batch ${batch.key} in the journal is not one that this pipeline declares: ${why}. Cancel the run, or begin a new one`);
+    return why === null;
+}
+async function strangeness(context, batch) {
+    const step = context.llmStep(batch.step);
+    const { provider, model, mode } = context.modelOf(step);
+    if (batch.provider !== provider || batch.model !== model || batch.mode !== mode)
+        return `it asks ${batch.provider}/${batch.model} (${batch.mode})`;
+    const rule = boundRule(context, step, await context.session(provider));
+    if ((0,budget/* isPaid */.tR)(context.state, provider, model, mode) && rule.price === null && context.state.cap !== null)
+        return 'its price is not known, so the limit of the run cannot be promised';
+    const groups = batch.groups.map(({ attempt, units }) => ({ attempt, units: unit_set/* UnitSet */.v.parse(units) }));
+    let count = 0;
+    let reserved = 0n;
+    for await (const { head, line } of (0,request_line/* readRequests */.h)(context.lines(batch.requests))) {
+        const isSteps = head.model === model && head.schema === step.schema && head.temperature === step.temperature;
+        const maxTokens = line.maxTokens ?? head.maxTokens;
+        const isLimited = Number.isSafeInteger(maxTokens) && maxTokens >= 1 && maxTokens <= rule.maxTokensLater;
+        const isAsked = groups.some(({ attempt, units }) => attempt === line.attempt && units.has(line.unit));
+        if (!isSteps || !isLimited || !isAsked)
+            return 'it asks in another way';
+        const bytes = textBytes(line);
+        const call = amountOf(line.callBound);
+        const retry = amountOf(line.retryBound);
+        const isBounded = call !== null && call >= (0,budget/* boundOfCall */.Ee)(rule, bytes, maxTokens);
+        if (!isBounded || retry === null || retry > (0,budget/* boundOfRetry */.ee)(rule, bytes))
+            return 'it bounds its requests falsely';
+        const attemptsLeft = BigInt(Math.max(0, step.retry.maxAttempts - line.attempt));
+        reserved += (0,budget/* boundOfAttempt */.bq)(rule, bytes, maxTokens) + retry * attemptsLeft;
+        count++;
+    }
+    if (count !== batch.count)
+        return `it holds ${count} requests instead of ${batch.count}`;
+    const shares = batch.groups.reduce((sum, group) => sum + BigInt(group.reserved ?? '0'), 0n);
+    return reserved > batch.reserved || shares !== batch.reserved ? 'it reserves less than it may cost' : null;
+}
+function amountOf(text) {
+    return /^[0-9]{1,40}$/.test(text) ? BigInt(text) : null;
+}
+
+// EXTERNAL MODULE: ./build/engine/recorded-answer.js
+var recorded_answer = __nccwpck_require__(8162);
 ;// CONCATENATED MODULE: ./build/engine/perform-batches.js
 // Performs everything a declared batch goes through at its provider: claim, find, submit, check, collect.
 // Only a claim's owner submits, and whoever cannot be sure that it was never submitted searches first.
@@ -25703,38 +30936,71 @@ class Packing {
 
 
 
-/** How long to wait before a provider that could not answer is asked again (ms). */
+
+
+
+
+/** How long to wait before a provider that could not answer is asked again (ms), doubled each time up to the longest. */
 const TROUBLE_MS = 2_000;
-/** How long a provider may not know a batch it has accepted, before the batch counts as lost (ms). */
-const UNKNOWN_GRACE_MS = 10 * 60_000;
+const LONGEST_TROUBLE_MS = 10 * 60_000;
+/** How long a provider may deny a batch it has accepted before that counts as lost (ms). */
+const UNKNOWN_GRACE_MS = 60 * 60_000;
+/** How long the rows of a batch that is over may be out of reach before the run goes on without them (ms). */
+const ROWS_GRACE_MS = 24 * 3_600_000;
+/** How long a provider may be unable to tell whether a batch exists: by then any batch would be over (ms). */
+const UNSURE_GRACE_MS = 72 * 3_600_000;
+/** The same when the run is cancelled (ms). */
+const CANCEL_GRACE_MS = 10 * 60_000;
+/** The longest a create can be under way (ms): adapters give up before. */
+const CREATE_LIMIT_MS = 11 * 60_000;
+/** How long to wait before a busy provider is asked again when it does not say (ms), doubled each time. */
+const BUSY_MS = 30_000;
+const LONGEST_BUSY_MS = 15 * 60_000;
+/** How long a full queue is left alone when it does not say: in polls, doubled each time, and at the most (ms). */
+const QUEUE_POLLS = 5;
+const LONGEST_QUEUE_MS = 3_600_000;
 /** Takes over a declared batch. */
 async function claim(context, key) {
     await context.record([{ type: 'batch_claimed', batch: key, claim: claimNow(context) }]);
 }
 /** Searches for a batch that may exist; adopts it, submits it, or waits while unsure. */
 async function findOrSubmit(context, key) {
-    const batch = openBatch(context, key);
-    const { batches } = await context.session(batch.provider);
-    const { phase } = batch;
-    // Whoever claimed it before is gone since this process claimed it; this process knows when it tried last.
-    const until = context.attempted.get(key) ?? (phase.kind === 'claimed' ? phase.claim.at : batch.firstClaimedAt);
-    const found = await batches.find(key, { from: batch.firstClaimedAt, until });
+    const found = await find(context, openBatch(context, key));
     switch (found.kind) {
         case 'found':
             return recordSubmitted(context, key, found.providerBatch);
         case 'absent':
-            return perform_batches_submit(context, key);
+            // Decided anew with that knowledge: it may not be wanted any more.
+            return postpone(context, key, 'busy', 'it was not created', 0);
         case 'unsure':
-            return postponeLook(context, key, TROUBLE_MS, found.why);
+            if (await outlasts(context, openBatch(context, key), 'unsure', found.why, UNSURE_GRACE_MS))
+                return recordEnd(context, openBatch(context, key), 'lost', found.why, []);
+            return postponeLook(context, key, 0, found.why);
         default:
             found;
     }
 }
+async function find(context, batch) {
+    const { key, phase, creating, count, declaredAt } = batch;
+    const { batches } = await context.session(batch.provider);
+    // The last create was this process's, which knows when it was over, or whoever sent it is gone since the claim.
+    const { first: from, last } = creating ?? { first: declaredAt, last: declaredAt };
+    const claimedAt = phase.kind === 'claimed' ? phase.claim.at : last;
+    const ended = context.attempted.get(key) ?? Number.NEGATIVE_INFINITY;
+    const until = ended >= last ? ended : Math.min(claimedAt, last + CREATE_LIMIT_MS);
+    const others = [];
+    for (const other of context.state.batches.values()) {
+        if (other.provider === batch.provider && other.phase.kind === 'submitted')
+            others.push(other.phase.providerBatch);
+    }
+    return batches.find(key, { from, until, count, others });
+}
 /** Submits a batch that certainly does not exist yet. */
 async function perform_batches_submit(context, key) {
     const batch = openBatch(context, key);
+    if (!(await isDeclared(context, batch)))
+        return;
     const session = await context.session(batch.provider);
-    context.attempted.set(key, context.ports.clock.now());
     if (session.contexts !== null)
         await session.contexts.register(answerContexts(context, batch));
     const result = await session.batches.submit({
@@ -25743,29 +31009,38 @@ async function perform_batches_submit(context, key) {
         requests: modelRequests(context, batch),
         count: batch.count,
         digest: batch.requests,
-        async mayCreate() {
-            await context.follow();
-            const phase = context.state.batches.get(key)?.phase;
-            const claim = phase?.kind === 'claimed' ? phase.claim : null;
-            return claim?.owner === context.ports.owners.self && context.ports.clock.now() < claim.expires;
-        },
+        mayCreate: () => beginCreate(context, key),
     });
+    context.attempted.set(key, context.ports.clock.now());
     switch (result.kind) {
         case 'submitted':
             return recordSubmitted(context, key, result.providerBatch);
-        case 'later': {
-            const retryAt = context.ports.clock.now() + (result.retryAfterMs ?? 30_000);
-            context.troubles.set(key, result.why);
-            await context.record([{ type: 'batch_postponed', batch: key, why: result.why, retryAt }], isMine(context, key));
-            return;
-        }
+        case 'later':
+            return postpone(context, key, 'busy', await unquoted(context, batch, result.why), result.retryAfterMs ?? growing(context, key, BUSY_MS, LONGEST_BUSY_MS));
+        case 'blocked':
+            return postpone(context, key, 'blocked', await unquoted(context, batch, result.why), 0);
+        case 'queue_full':
+            return giveBack(context, batch, session, 'queue_full', result, isMine(context, key));
         case 'rejected':
-            return recordEnd(context, batch, 'rejected', result.why, []);
+            return recordEnd(context, batch, 'rejected', await unquoted(context, batch, result.why), []);
         case 'unsure':
-            return postponeLook(context, key, TROUBLE_MS, result.why);
+            return postponeLook(context, key, 0, await unquoted(context, batch, result.why));
         default:
             result;
     }
+}
+/**
+ * The last moment before a create: the journal says that the batch may exist from now on, under a claim that outlasts
+ * the create. False when it is somebody else's, or not wanted any more.
+ */
+async function beginCreate(context, key) {
+    await context.follow();
+    const isWanted = (state) => isMine(context, key)(state) && !state.canceling;
+    const phase = context.state.batches.get(key)?.phase;
+    const { now } = context.ports.clock;
+    if (!isWanted(context.state) || phase?.kind !== 'claimed' || phase.claim.expires <= now())
+        return false;
+    return context.record([{ type: 'batch_creating', batch: key, claim: claimNow(context) }], isWanted);
 }
 /** Looks at a submitted batch, and collects it when it is over. */
 async function check(context, key) {
@@ -25773,47 +31048,147 @@ async function check(context, key) {
     if (batch.phase.kind !== 'submitted')
         return;
     const session = await context.session(batch.provider);
-    const { providerBatch, at } = batch.phase;
+    const { providerBatch } = batch.phase;
     const result = await session.batches.check(providerBatch);
+    if (batch.trouble?.kind === 'unknown' && result.kind !== 'unknown' && result.kind !== 'later')
+        await noteTrouble(context, batch, null, '');
     switch (result.kind) {
         case 'running':
             context.troubles.delete(key);
             return postponeLook(context, key, session.pollMs, null);
         case 'later':
-            return postponeLook(context, key, Math.max(TROUBLE_MS, session.pollMs), result.why);
-        case 'unknown':
-            if (context.ports.clock.now() - at < UNKNOWN_GRACE_MS) {
-                return postponeLook(context, key, Math.max(TROUBLE_MS, session.pollMs), result.why);
-            }
-            return recordEnd(context, batch, 'failed', result.why, []);
+            return postponeLook(context, key, session.pollMs, result.why);
+        case 'unknown': {
+            const why = await unquoted(context, batch, result.why);
+            if (await outlasts(context, batch, 'unknown', why, UNKNOWN_GRACE_MS))
+                return recordEnd(context, batch, 'lost', why, []);
+            return postponeLook(context, key, session.pollMs, why);
+        }
+        case 'queue_full':
+        case 'blocked':
+            return giveBack(context, batch, session, result.kind, result, (state) => isStillSo(context, batch, state));
         case 'ended':
             return collect(context, batch, session, providerBatch, result);
         default:
             result;
     }
 }
+/** Asks the provider to end a batch; what it answered until then is collected when the end is confirmed. */
+async function cancel(context, key, why) {
+    const batch = openBatch(context, key);
+    if (batch.phase.kind !== 'submitted')
+        return;
+    const session = await context.session(batch.provider);
+    try {
+        await session.batches.cancel(batch.phase.providerBatch);
+    }
+    catch (error) {
+        // It may be over, or not known any more: a look tells, and sets the time of the next try.
+        const why = messageOf(error);
+        const pauseMs = context.pauses.get(key);
+        await check(context, key);
+        if (pauseMs !== undefined)
+            context.pauses.set(key, pauseMs);
+        if (context.state.batches.get(key)?.phase.kind === 'submitted')
+            postponeLook(context, key, 0, why);
+        return;
+    }
+    context.notBefore.delete(key);
+    const at = context.ports.clock.now();
+    await context.record([{ type: 'batch_cancel_asked', batch: key, why, at }], (state) => {
+        return state.batches.get(key)?.cancelAsked === null;
+    });
+}
+/** The run is cancelled: a batch that exists is adopted, to be cancelled; one that does not is ended unsent. */
+async function findOrDrop(context, key) {
+    const batch = openBatch(context, key);
+    const found = await find(context, batch);
+    switch (found.kind) {
+        case 'found':
+            return recordSubmitted(context, key, found.providerBatch);
+        case 'absent':
+            return drop(context, key);
+        case 'unsure': {
+            // Nobody waits for ever for a provider that cannot tell: what it may have cost is counted.
+            if (await outlasts(context, batch, 'unsure', found.why, ROWS_GRACE_MS))
+                return recordEnd(context, batch, 'lost', found.why, []);
+            return postponeLook(context, key, 0, found.why);
+        }
+        default:
+            found;
+    }
+}
+/** Ends a batch that was certainly not sent. */
+async function drop(context, key) {
+    await recordEnd(context, openBatch(context, key), 'canceled', 'the run was cancelled', []);
+}
+async function postpone(context, key, cause, why, afterMs) {
+    const retryAt = context.ports.clock.now() + afterMs;
+    context.troubles.set(key, why);
+    await context.record([{ type: 'batch_postponed', batch: key, cause, why, retryAt }], isMine(context, key));
+}
+/** Nothing of the batch ran: it is dissolved, and its units are packed again when there is room, or money. */
+async function giveBack(context, { key, step, requests, provider, model }, session, cause, { why, retryAfterMs = null }, stillRight) {
+    const told = await unquoted(context, { requests }, why);
+    const at = context.ports.clock.now();
+    const before = context.state.queues.get((0,engine_state/* queueName */.nM)({ provider, model }))?.alone ?? 0;
+    const patience = Math.min(LONGEST_QUEUE_MS, session.pollMs * QUEUE_POLLS * 2 ** Math.min(before, 20));
+    const retryAt = at + (retryAfterMs ?? patience);
+    context.notBefore.delete(key);
+    context.troubles.delete(key);
+    await context.record([{ type: 'batch_returned', batch: key, cause, why: told, retryAt, at }], stillRight);
+    if (cause === 'blocked')
+        context.blocks.set(step, { kind: 'blocked', provider, why: told });
+}
 async function collect(context, batch, session, providerBatch, end) {
     let broken = null;
     async function* rows() {
         try {
             for await (const answer of session.batches.collect(providerBatch))
-                yield `${JSON.stringify(answer)}\n`;
+                yield (0,recorded_answer/* answerLine */.NO)(answer);
         }
         catch (error) {
-            broken = error instanceof Error ? error.message : String(error);
+            broken = messageOf(error);
             throw error;
         }
     }
+    const reason = end.reason === null ? null : await unquoted(context, batch, end.reason);
     try {
-        await recordEnd(context, batch, end.status, end.reason, rows());
+        await recordEnd(context, batch, end.status, reason, rows());
     }
     catch (error) {
         // A broken download is the provider's trouble and is repeated; a failed state write is ours and fatal.
         if (broken === null)
             throw error;
-        postponeLook(context, batch.key, Math.max(TROUBLE_MS, session.pollMs), broken);
+        const why = await unquoted(context, batch, broken);
+        const graceMs = context.state.canceling ? CANCEL_GRACE_MS : ROWS_GRACE_MS;
+        if (!(await outlasts(context, batch, 'rows', why, graceMs)))
+            return postponeLook(context, batch.key, session.pollMs, why);
+        // The rows that can be read count; the others are missing, and may have been billed.
+        await recordEnd(context, batch, end.status, reason, untilBroken(rows()));
     }
 }
+async function* untilBroken(rows) {
+    try {
+        yield* rows;
+    }
+    catch {
+        // What broke is told in the journal already.
+    }
+}
+/** Whether a trouble has lasted longer than `graceMs`; the first time it is seen is kept in the journal. */
+async function outlasts(context, batch, kind, why, graceMs) {
+    const { trouble } = batch;
+    if (trouble?.kind === kind)
+        return context.ports.clock.now() - trouble.since > graceMs;
+    await noteTrouble(context, batch, kind, why);
+    return false;
+}
+async function noteTrouble(context, batch, trouble, why) {
+    const at = context.ports.clock.now();
+    await context.record([{ type: 'batch_troubled', batch: batch.key, trouble, why, at }], (state) => isStillSo(context, batch, state));
+}
+/** Records that a batch is over, with its answers, one per line. */
 async function recordEnd(context, batch, status, reason, rows) {
     let count = 0;
     async function* counted() {
@@ -25826,13 +31201,32 @@ async function recordEnd(context, batch, status, reason, rows) {
     context.notBefore.delete(batch.key);
     context.troubles.delete(batch.key);
     const at = context.ports.clock.now();
-    await context.record([{ type: 'batch_collected', batch: batch.key, status, reason, answers, rows: count, at }], (state) => state.batches.get(batch.key)?.phase.kind === batch.phase.kind);
+    await context.record([{ type: 'batch_collected', batch: batch.key, status, reason, answers, rows: count, at }], (state) => isStillSo(context, batch, state));
+}
+/** The batch stands where it stood, and nobody else claimed it: what this process found out about it is still true. */
+function isStillSo(context, batch, state) {
+    const phase = state.batches.get(batch.key)?.phase;
+    if (phase?.kind !== batch.phase.kind)
+        return false;
+    const isClaimed = phase.kind === 'claimed' || phase.kind === 'calling';
+    return !isClaimed || phase.claim.owner === context.ports.owners.self;
 }
 async function recordSubmitted(context, key, providerBatch) {
     context.troubles.delete(key);
     context.notBefore.delete(key);
     const at = context.ports.clock.now();
     await context.record([{ type: 'batch_submitted', batch: key, providerBatch, at }], isMine(context, key));
+}
+/** What the provider says, without what it was asked. */
+function unquoted(context, batch, why) {
+    async function* texts() {
+        for await (const { line } of (0,request_line/* readRequests */.h)(context.lines(batch.requests))) {
+            yield line.prompt;
+            if (line.system !== null)
+                yield line.system;
+        }
+    }
+    return withoutEcho(why, texts());
 }
 /** True while the batch waits for the outcome of a submission, whoever claims it now. */
 function isMine(context, key) {
@@ -25841,14 +31235,31 @@ function isMine(context, key) {
         return phase?.kind === 'claimed' && phase.claim.owner === context.ports.owners.self;
     };
 }
-function postponeLook(context, key, afterMs, why) {
-    context.notBefore.set(key, context.ports.clock.now() + afterMs);
-    if (why !== null)
-        context.troubles.set(key, why);
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
 }
+/** A pause twice as long as the last one for this batch. */
+function growing(context, key, firstMs, longestMs) {
+    const before = context.pauses.get(key);
+    const pauseMs = before === undefined ? firstMs : Math.min(longestMs, Math.max(firstMs, before * 2));
+    context.pauses.set(key, pauseMs);
+    return pauseMs;
+}
+/** Looks again after a while; after one that grows each time when there is a trouble to tell. */
+function postponeLook(context, key, pollMs, why) {
+    let pauseMs = pollMs;
+    if (why === null)
+        context.pauses.delete(key);
+    else {
+        context.troubles.set(key, why);
+        pauseMs = Math.max(pollMs, growing(context, key, TROUBLE_MS, LONGEST_TROUBLE_MS));
+    }
+    context.notBefore.set(key, context.ports.clock.now() + pauseMs);
+}
+/** The requests of a batch as a provider is asked, in the order they were packed. */
 async function* modelRequests(context, batch) {
-    for await (const { head, line } of readRequests(context.lines(batch.requests))) {
-        yield toModelRequest(batch.key, head, line);
+    for await (const { head, line } of (0,request_line/* readRequests */.h)(context.lines(batch.requests))) {
+        yield (0,request_line/* toModelRequest */.s)(batch.key, head, line);
     }
 }
 /** What the simulator is told about each request of a batch. */
@@ -25869,6 +31280,7 @@ async function* answerContexts(context, batch) {
         }
     }
 }
+/** A batch that is not settled yet; throws when there is none. */
 function openBatch(context, key) {
     const batch = context.state.batches.get(key);
     if (batch === undefined)
@@ -25876,6 +31288,274 @@ function openBatch(context, key) {
     return batch;
 }
 
+// EXTERNAL MODULE: ./build/expression/sha256.js
+var sha256 = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ./build/engine/perform-calls.js
+// Performs the single calls of a declared batch: several at once, each answer recorded as soon as the journal takes it.
+// A call cannot be found again, so the journal says that calls begin before the first is made; one that was not
+// answered, or whose answer died with its process, is repeated once and counts as spent.
+
+
+
+
+
+
+
+
+/** Pauses before a call that could not be made is tried again (ms): at first, and the longest one waited out here. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 20_000;
+/** Tries of one call that a busy provider turned away, before the rest is left for later. */
+const TRIES = 6;
+/** How long the rest is left alone then (ms): doubled with every wave without an answer, and at the most. */
+const perform_calls_BUSY_MS = 30_000;
+const perform_calls_LONGEST_BUSY_MS = 15 * 60_000;
+/** A claim with less than this left (ms) is renewed before another call is made: a call may take minutes. */
+const CLAIM_MARGIN_MS = 12 * 60_000;
+/** Makes the calls of a batch that have no answer yet. `again`: they were made before, and this is the last time. */
+async function call(context, key, again, signal) {
+    const batch = openBatch(context, key);
+    if (!(await isDeclared(context, batch)))
+        return;
+    const { realtime, contexts } = await context.session(batch.provider);
+    if (realtime === null)
+        throw new engine_state/* JournalError */.k(`The provider ${batch.provider} takes batches only; this run asks it call by call.`);
+    const targets = targetsOf(batch);
+    context.attempted.set(key, context.ports.clock.now());
+    if (contexts !== null)
+        await contexts.register(answerContexts(context, batch));
+    const begun = { type: 'calls_begun', batch: key, again, at: context.ports.clock.now() };
+    if (!(await context.record([begun], perform_calls_isMine(context, key))))
+        return;
+    const calls = new Calls(context, key, realtime, again, signal);
+    const uncalled = await calls.make(requestsOf(context, batch, targets));
+    if (calls.isLost)
+        return;
+    if (calls.stop !== null) {
+        const { cause, why, retryAt } = calls.stop;
+        context.troubles.set(key, why);
+        const at = context.ports.clock.now();
+        await context.record([
+            {
+                type: 'calls_stopped',
+                batch: key,
+                uncalled: unit_set/* UnitSet */.v.of(uncalled).toString(),
+                cause,
+                why,
+                retryAt,
+                at,
+            },
+        ], perform_calls_isMine(context, key));
+        return;
+    }
+    const { phase } = openBatch(context, key);
+    if (phase.kind === 'calling' && phase.answered.size === batch.count)
+        await endCalls(context, key);
+}
+/** Ends a batch whose calls are over: those without an answer count as spent, those never made as canceled. */
+async function endCalls(context, key) {
+    const batch = openBatch(context, key);
+    if (batch.phase.kind !== 'calling')
+        return;
+    const { phase } = batch;
+    const isCut = context.state.canceling && phase.answered.size < batch.count;
+    const status = isCut ? 'canceled' : 'completed';
+    await recordEnd(context, batch, status, isCut ? 'the run was cancelled' : null, answersOf(context, batch, phase));
+}
+async function* answersOf(context, batch, phase) {
+    for (const digest of phase.answers)
+        for await (const line of context.ports.blobs.lines(digest))
+            yield `${line}\n`;
+    const rest = batch.units.minus(phase.answered);
+    const uncalled = phase.stopped?.uncalled ?? unit_set/* UnitSet */.v.empty;
+    for await (const { unit, request } of requestsOf(context, batch, rest)) {
+        const called = !uncalled.has(unit);
+        const times = (called ? 1 : 0) + (phase.again ? 1 : 0);
+        if (times === 0 && context.state.canceling)
+            continue;
+        const turnedAway = `the provider turned the call away: ${phase.stopped?.why ?? 'it gave no reason'}`;
+        yield (0,recorded_answer/* answerLine */.NO)({
+            kind: 'error',
+            customId: request.customId,
+            failure: 'transport',
+            message: times === 0 ? turnedAway : `the call was not answered${times > 1 ? ', twice' : ''}`,
+            raw: '',
+            billed: times === 0 ? 'no' : 'unknown',
+            unanswered: Math.max(0, times - 1),
+        });
+    }
+}
+/** Units whose calls are to be made now. */
+function targetsOf(batch) {
+    const { phase } = batch;
+    if (phase.kind !== 'calling')
+        return batch.units;
+    return phase.stopped?.uncalled ?? batch.units.minus(phase.answered);
+}
+async function* requestsOf(context, batch, units) {
+    if (units.size === 0)
+        return;
+    for await (const { head, line } of (0,request_line/* readRequests */.h)(context.lines(batch.requests))) {
+        if (units.has(line.unit))
+            yield { unit: line.unit, request: (0,request_line/* toModelRequest */.s)(batch.key, head, line) };
+    }
+}
+function perform_calls_isMine(context, key) {
+    return (state) => {
+        const phase = state.batches.get(key)?.phase;
+        const claim = phase?.kind === 'claimed' || phase?.kind === 'calling' ? phase.claim : null;
+        return claim?.owner === context.ports.owners.self;
+    };
+}
+/** Calls under way at once, and their answers on the way to the journal. Whatever it writes, it writes one by one. */
+class Calls {
+    /** Why no more calls are made for now; null: nothing stands against it. */
+    stop = null;
+    /** Another process has the batch now: nothing more may be written about it. */
+    isLost = false;
+    context;
+    key;
+    provider;
+    again;
+    /** Ends the making of further calls; those under way are waited for, for they are paid. */
+    signal;
+    abort = new AbortController();
+    waiting = [];
+    writing = Promise.resolve();
+    constructor(context, key, provider, again, signal) {
+        this.signal = signal;
+        this.context = context;
+        this.key = key;
+        this.provider = provider;
+        this.again = again;
+    }
+    /** Makes the calls; gives the units whose calls were certainly not made. */
+    async make(calls) {
+        const uncalled = [];
+        const lane = async () => {
+            for (;;) {
+                const next = await calls.next();
+                if (next.done === true)
+                    return;
+                const { unit, request } = next.value;
+                if (this.isOver() || !(await this.one(unit, request)))
+                    uncalled.push(unit);
+            }
+        };
+        const lanes = Array.from({ length: Math.max(1, this.provider.concurrency) }, lane);
+        const ends = await Promise.allSettled(lanes);
+        await this.flush();
+        for (const end of ends)
+            if (end.status === 'rejected')
+                throw end.reason;
+        return uncalled;
+    }
+    isOver() {
+        if (this.signal?.aborted)
+            this.stop ??= {
+                cause: 'busy',
+                why: 'the program was stopped',
+                retryAt: this.context.ports.clock.now(),
+            };
+        return this.stop !== null || this.isLost;
+    }
+    /** One call, tried again while the provider turns it away unheard. False: it was certainly not made. */
+    async one(unit, request) {
+        const { clock } = this.context.ports;
+        for (let attempt = 1;; attempt++) {
+            if (this.isOver())
+                return false;
+            await this.keepClaim();
+            if (this.isOver())
+                return false;
+            const result = await this.provider.ask(request, this.abort.signal);
+            switch (result.kind) {
+                case 'answered':
+                    this.take(unit, this.again ? { ...result.answer, unanswered: 1 } : result.answer);
+                    return true;
+                case 'unanswered':
+                    this.context.troubles.set(this.key, result.why);
+                    return true;
+                case 'blocked':
+                    this.stop ??= { cause: 'blocked', why: result.why, retryAt: clock.now() };
+                    return false;
+                case 'later': {
+                    const pauseMs = Math.max(result.retryAfterMs ?? 0, backoff(request.customId, attempt));
+                    if (attempt >= TRIES || pauseMs > LONGEST_PAUSE_MS) {
+                        const retryAt = clock.now() + Math.max(pauseMs, this.patienceMs());
+                        this.stop ??= { cause: 'busy', why: result.why, retryAt };
+                        return false;
+                    }
+                    await clock.sleep(pauseMs, this.abort.signal);
+                    break;
+                }
+                default:
+                    result;
+            }
+        }
+    }
+    /** How long the rest is left alone: longer with every wave that was stopped without an answer. */
+    patienceMs() {
+        const phase = this.context.state.batches.get(this.key)?.phase;
+        const stops = phase?.kind === 'calling' ? phase.stops : 0;
+        return Math.min(perform_calls_LONGEST_BUSY_MS, perform_calls_BUSY_MS * 2 ** Math.min(stops, 20));
+    }
+    take(unit, answer) {
+        this.waiting.push({ unit, answer });
+        // What arrives while the journal is busy travels together with the next write.
+        if (this.waiting.length === 1)
+            this.flush().catch(() => { });
+    }
+    flush() {
+        return this.write(async () => {
+            const answers = this.waiting;
+            if (answers.length === 0 || this.isLost)
+                return;
+            this.waiting = [];
+            const { ports } = this.context;
+            const blob = await ports.blobs.put(answers.map(({ answer }) => (0,recorded_answer/* answerLine */.NO)(answer)));
+            const units = unit_set/* UnitSet */.v.of(answers.map(({ unit }) => unit)).toString();
+            const at = ports.clock.now();
+            const event = { type: 'calls_answered', batch: this.key, answers: blob, units, at };
+            if (!(await this.context.record([event], perform_calls_isMine(this.context, this.key))))
+                this.lose();
+        });
+    }
+    async keepClaim() {
+        if (!this.isClaimShort())
+            return;
+        await this.write(async () => {
+            if (!this.isClaimShort())
+                return;
+            const event = { type: 'batch_claimed', batch: this.key, claim: claimNow(this.context) };
+            if (!(await this.context.record([event], perform_calls_isMine(this.context, this.key))))
+                this.lose();
+        });
+    }
+    isClaimShort() {
+        const phase = this.context.state.batches.get(this.key)?.phase;
+        return (phase?.kind !== 'calling' || phase.claim.expires - this.context.ports.clock.now() < CLAIM_MARGIN_MS);
+    }
+    lose() {
+        this.isLost = true;
+        this.abort.abort();
+    }
+    /** One write after the other; after one that failed there are no more. */
+    write(work) {
+        const done = this.writing.then(work);
+        this.writing = done;
+        done.catch(() => this.lose());
+        return done;
+    }
+}
+/** Doubles with every try, and differs between requests, so that those turned away together do not return together. */
+function backoff(customId, attempt) {
+    const chance = Number.parseInt((0,sha256/* sha256Hex */.f)(`${customId}/${attempt}`).slice(0, 4), 16) / 0xffff;
+    return FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + chance);
+}
+
+// EXTERNAL MODULE: ./build/pipeline/resolve.js
+var resolve = __nccwpck_require__(4479);
 // EXTERNAL MODULE: ./build/simulation/units.js
 var units = __nccwpck_require__(721);
 ;// CONCATENATED MODULE: ./build/engine/perform-context.js
@@ -25884,17 +31564,29 @@ var units = __nccwpck_require__(721);
 
 
 
+
 /** One process's view of a run while it works on it. */
 class RunContext {
     ports;
     pipeline;
     units;
-    /** Batches this process tried to submit, and when it last began to (ms). */
+    /** Batches this process declared, or holds to be as they should. */
+    declared = new Set();
+    /** Batches that are not what the pipeline declares, and why. */
+    refused = new Map();
+    /** Batches this process tried to submit, and when it was last done with that (ms). */
     attempted = new Map();
     /** Batches not to be looked at again before a time (ms). */
     notBefore = new Map();
+    /** Steps for which nothing can be declared as things are; forgotten when they change. */
+    blocks = new Map();
+    /** Age at which a batch of a provider is cancelled (ms), of the providers opened so far. */
+    maxBatchAge = new Map();
+    /** How long a batch in trouble was left alone last (ms). */
+    pauses = new Map();
     /** Why a batch could not be dealt with lately; for people. */
     troubles = new Map();
+    healthy = new Set();
     fold;
     version;
     known;
@@ -25915,25 +31607,30 @@ class RunContext {
         const { events, version } = await this.ports.journal.readAfter(this.version);
         if (version === this.version)
             return;
+        this.adopt(events, version);
+    }
+    adopt(events, version) {
         this.fold.apply(events);
         this.version = version;
         this.known = requireState(this.fold);
+        this.blocks.clear();
     }
     /**
-     * Writes events. When somebody else wrote first, reads that, and writes again only if `stillRight` says so;
-     * otherwise the work is dropped and decided anew.
+     * Writes events. What has been read meanwhile, and what somebody else wrote first, may have made them wrong: they are
+     * written only while `stillRight` says so; without it, only onto the state they were decided on. False: the work is
+     * dropped and decided anew.
      */
-    async record(events, stillRight = () => false) {
+    async record(events, stillRight = null) {
         for (;;) {
+            if (stillRight !== null && !stillRight(this.known))
+                return false;
             const result = await this.ports.journal.append(events, this.version);
             if (result.kind === 'appended') {
-                this.fold.apply(events);
-                this.version = result.version;
-                this.known = requireState(this.fold);
+                this.adopt(events, result.version);
                 return true;
             }
             await this.follow();
-            if (!stillRight(this.known))
+            if (stillRight === null)
                 return false;
         }
     }
@@ -25947,14 +31644,26 @@ class RunContext {
             throw new engine_state/* JournalError */.k(`Step "${step.name}" is not answered by a model.`);
         return step;
     }
-    providerOf(step) {
-        return step.provider ?? this.pipeline.provider ?? 'simulated';
-    }
+    /** Who answers a step, by which model and how. */
     modelOf(step) {
-        return step.model ?? this.pipeline.model ?? 'simulated';
+        return (0,resolve/* resolveModel */.AX)(this.pipeline, step);
     }
-    session(provider) {
-        return this.ports.provider(provider);
+    async session(provider) {
+        const session = await this.ports.provider(provider, (0,resolve/* settingsOf */.f5)(this.pipeline, provider));
+        if (session.maxBatchAgeMs !== null)
+            this.maxBatchAge.set(provider, session.maxBatchAgeMs);
+        return session;
+    }
+    /** Asks a provider once whether the key works and the model is known; null: nothing speaks against it. */
+    async healthBlock(provider, model) {
+        const name = `${provider}/${model}`;
+        if (this.healthy.has(name))
+            return null;
+        const health = await (await this.session(provider)).health(model);
+        if (health.kind === 'unusable')
+            return { ...health, provider, model };
+        this.healthy.add(name);
+        return null;
     }
     /** The unit's item fields as one JSON object text. */
     itemFields(unit) {
@@ -25970,6 +31679,7 @@ function requireState(fold) {
 
 ;// CONCATENATED MODULE: ./build/engine/perform-local.js
 // Performs local work: hands a chunk of units to the runner and settles what it computed.
+
 
 
 
@@ -26009,8 +31719,7 @@ async function compute(context, command) {
         outcomes: await context.ports.blobs.put(lines),
         stops: stops.build(),
         capped,
-        requests: 0,
-        usage: { input: 0, output: 0 },
+        ...events/* NOTHING_ASKED */.j,
     };
     await context.record([{ type: 'work_settled', settlement, at: context.ports.clock.now() }]);
 }
@@ -26025,7 +31734,121 @@ function outcomeLine(unit, id, attempt, outcome, steps) {
 
 // EXTERNAL MODULE: ./build/engine/answer-chunk.js
 var answer_chunk = __nccwpck_require__(8977);
+// EXTERNAL MODULE: ./build/engine/recording.js
+var recording = __nccwpck_require__(236);
+;// CONCATENATED MODULE: ./build/engine/perform-replayed.js
+
+
+
+/** Reads why the units of a batch are asked again. */
+async function readReasonsBefore(context, batch) {
+    const reasons = new Map();
+    if (context.state.settings.replays === null)
+        return reasons;
+    for (const { units: text, feedback } of batch.groups) {
+        if (feedback === null)
+            continue;
+        const units = unit_set/* UnitSet */.v.parse(text);
+        for await (const { head } of (0,records/* readLines */.S)([{ units, outcomes: feedback }], units, context.lines)) {
+            if (head.failure !== null)
+                reasons.set(head.unit, head.failure);
+        }
+    }
+    return reasons;
+}
+/** The failure of a unit, with the reason before when all that is new is that the recording ends. */
+function standingFailure(failure, before) {
+    const end = failure.issues.find(({ message }) => (0,recording/* isUncovered */.aq)(message));
+    if (end === undefined || before === undefined)
+        return failure;
+    const issues = [...before.issues, { ...end, rule: recording/* UNRECORDED_RULE */.z9 }];
+    return { ...before, step: failure.step, issues };
+}
+
+// EXTERNAL MODULE: ./build/analysis/price.js
+var price = __nccwpck_require__(2042);
+;// CONCATENATED MODULE: ./build/engine/settlement-bill.js
+// Adds up what the requests of one settled group cost: by usage where an answer tells it, by bound where nobody can.
+
+
+
+/** The bill of one group whose units may be tried `attemptsLeft` more times at this step. */
+class Bill {
+    requests = 0;
+    usage = { input: 0, output: 0 };
+    cost = 0n;
+    uncertain = 0n;
+    uncertainRequests = 0;
+    kept = 0n;
+    batch;
+    attemptsLeft;
+    price;
+    paid;
+    constructor(state, batch, attemptsLeft) {
+        this.batch = batch;
+        this.attemptsLeft = attemptsLeft;
+        const { provider, model, mode } = batch;
+        this.price = (0,budget/* priceOf */.xx)(state, provider, model, mode);
+        this.paid = (0,budget/* isPaid */.tR)(state, provider, model, mode);
+    }
+    /** One request with its answer, or without. */
+    add(answer, bounds) {
+        this.requests += this.callsMade(answer);
+        const told = answer !== null && (answer.kind === 'error' || answer.usage.input > 0);
+        const uncertain = answer === null ? this.lostRows() : (0,recorded_answer/* uncertainCalls */.VO)(answer) + (told ? 0 : 1);
+        if (uncertain > 0) {
+            this.uncertain += bounds.call * BigInt(uncertain);
+            this.uncertainRequests++;
+        }
+        if (answer === null || answer.kind === 'error' || !told)
+            return;
+        this.usage.input += answer.usage.input;
+        this.usage.output += answer.usage.output;
+        if (!this.paid || this.cost === null)
+            return;
+        this.cost = this.price === null ? null : this.cost + (0,price/* costOfRequest */.sm)(answer.usage, this.price);
+    }
+    /** The unit goes on with another attempt at this step: what that may cost stays reserved. */
+    keep(bounds) {
+        this.kept += bounds.retry * BigInt(Math.max(0, this.attemptsLeft));
+    }
+    sum() {
+        const { requests, usage, uncertainRequests } = this;
+        return {
+            requests,
+            usage,
+            cost: this.cost === null ? null : this.cost.toString(),
+            uncertain: this.uncertain.toString(),
+            uncertainRequests,
+            kept: this.kept.toString(),
+        };
+    }
+    callsMade(answer) {
+        if (this.batch.mode === 'realtime')
+            return answer === null ? 0 : 1 + (answer.unanswered ?? 0);
+        const { phase, submittedAt } = this.batch;
+        const sent = submittedAt !== null && !(phase.kind === 'collected' && phase.status === 'rejected');
+        return sent ? 1 : 0;
+    }
+    /**
+     * A batch that ran and gave no row for the request may have billed it, however it ended: what expired or was cancelled
+     * unrun has a row that says so at OpenAI and Anthropic. Only a batch that failed, or was never sent, ran nothing.
+     */
+    lostRows() {
+        const { phase, mode, submittedAt } = this.batch;
+        if (mode !== 'batch' || phase.kind !== 'collected')
+            return 0;
+        if (phase.status === 'lost')
+            return 1;
+        return submittedAt !== null && ['completed', 'expired', 'canceled'].includes(phase.status) ? 1 : 0;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/engine/perform-settle.js
+
+
+
+
 
 
 
@@ -26042,8 +31865,16 @@ async function settle(context, key) {
     for await (const line of context.lines(batch.phase.answers))
         answers.add(JSON.parse(line));
     const settlements = [];
-    for (const group of batch.groups) {
-        settlements.push(await settleGroup(context, batch, batch.phase, group.attempt, unit_set/* UnitSet */.v.parse(group.units), answers));
+    const reasons = await readReasonsBefore(context, batch);
+    const bounds = readBounds(context, batch);
+    try {
+        for (const group of batch.groups) {
+            const units = unit_set/* UnitSet */.v.parse(group.units);
+            settlements.push(await settleGroup(context, batch, batch.phase, group.attempt, units, answers, reasons, bounds));
+        }
+    }
+    finally {
+        await bounds.return(undefined);
     }
     const event = {
         type: 'batch_settled',
@@ -26054,17 +31885,22 @@ async function settle(context, key) {
     };
     await context.record([event], (state) => state.batches.get(key)?.phase.kind === 'collected');
 }
-async function settleGroup(context, batch, phase, attempt, units, answers) {
+async function settleGroup(context, batch, phase, attempt, units, answers, reasons, bounds) {
     const step = context.llmStep(batch.step);
     const work = (0,answer_chunk/* answerWork */.K)(context.pipeline, step);
-    const stops = new StopsBuilder(context.pipeline.steps, attempt);
-    const usage = { input: 0, output: 0 };
+    // A run that is cancelled tries nothing again: what failed last is how its units end.
+    const steps = context.state.canceling ? [] : context.pipeline.steps;
+    const stops = new StopsBuilder(steps, attempt);
+    const bill = new Bill(context.state, batch, step.retry.maxAttempts - attempt);
     async function* requests() {
         for await (const { unit, steps } of (0,records/* readOutputs */.T)(context.state.steps, batch.step, units, context.lines)) {
             const { id } = context.units.unit(unit);
             const answer = answers.take((0,request_id/* customId */.JH)(batch.key, (0,request_id/* requestHash */.k0)(id, step.name, attempt)));
             const fields = (0,outcome_line/* joinObjects */.F9)([context.itemFields(unit), ...steps.map((one) => one.fields)]);
-            yield { unit, id, fields, answer };
+            const next = await bounds.next();
+            if (next.done === true)
+                throw new Error('A batch has more units than requests.');
+            yield { unit, id, fields, answer, bounds: next.value };
         }
     }
     async function* outcomeLines() {
@@ -26075,11 +31911,8 @@ async function settleGroup(context, batch, phase, attempt, units, answers) {
                 if (chunk.length === 0)
                     return;
                 const checked = await checkTexts(context, work, chunk);
-                for (const { unit, id, answer } of chunk) {
-                    if (answer !== null && answer.kind !== 'error') {
-                        usage.input += answer.usage.input;
-                        usage.output += answer.usage.output;
-                    }
+                for (const { unit, id, answer, bounds } of chunk) {
+                    bill.add(answer, bounds);
                     const head = { unit, id, attempt, warnings: [], loops: [null] };
                     const outcome = checked.get(unit);
                     if (outcome?.kind === 'valid') {
@@ -26087,8 +31920,11 @@ async function settleGroup(context, batch, phase, attempt, units, answers) {
                         yield `${(0,outcome_line/* formatOutcome */.ke)({ ...head, failure: null, warnings }, [fields])}\n`;
                     }
                     else {
-                        const failure = outcome?.failure ?? unchecked(step.name, phase, answer);
-                        stops.add(unit, batch.step, failure);
+                        const found = outcome?.failure ?? unchecked(step.name, batch, phase, answer);
+                        const failure = standingFailure(found, reasons.get(unit));
+                        const fate = stops.add(unit, batch.step, failure);
+                        if (fate.kind === 'retry' && fate.step === batch.step)
+                            bill.keep(bounds);
                         yield `${(0,outcome_line/* formatOutcome */.ke)({ ...head, failure }, [])}\n`;
                     }
                 }
@@ -26107,9 +31943,13 @@ async function settleGroup(context, batch, phase, attempt, units, answers) {
         outcomes,
         stops: stops.build(),
         capped: [0],
-        requests: phase.status === 'rejected' ? 0 : units.size,
-        usage,
+        ...bill.sum(),
     };
+}
+/** The bounds of a batch's requests, in their order. */
+async function* readBounds(context, batch) {
+    for await (const { line } of (0,request_line/* readRequests */.h)(context.lines(batch.requests)))
+        yield { call: BigInt(line.callBound), retry: BigInt(line.retryBound) };
 }
 /** Requests looked at in one go. */
 const perform_settle_CHUNK = 500;
@@ -26132,12 +31972,13 @@ async function checkTexts(context, work, chunk) {
     return new Map(indices.map((unit, position) => [unit, outcomes[position]]));
 }
 /** Why a request has no answer that could be checked. */
-function unchecked(step, phase, answer) {
+function unchecked(step, batch, phase, answer) {
     if (answer === null)
         return unanswered(step, phase);
     if (answer.kind === 'text')
         throw new Error('The runner gave no outcome for an answer.');
-    return unusable(step, answer);
+    const isSilence = batch.mode === 'realtime' && answer.kind === 'error' && answer.billed === 'unknown';
+    return unusable(step, answer, isSilence ? recorded_answer/* UNANSWERED_RULE */.Yf : null);
 }
 /** Why a request without a row failed. */
 function unanswered(step, phase) {
@@ -26147,6 +31988,11 @@ function unanswered(step, phase) {
                 return ['expired', 'the batch expired before this request was answered'];
             case 'canceled':
                 return ['canceled', 'the batch was canceled before this request was answered'];
+            case 'lost':
+                return [
+                    'missing',
+                    `the provider does not know the batch any more: ${phase.reason ?? 'it gave no reason'}`,
+                ];
             case 'rejected':
             case 'failed':
                 return ['rejected', `the provider did not run the batch: ${phase.reason ?? 'it gave no reason'}`];
@@ -26157,7 +32003,7 @@ function unanswered(step, phase) {
     return { kind, step, issues: [{ path: '', rule: kind, message }], raw: null };
 }
 /** Why an answer cannot even be validated. */
-function unusable(step, answer) {
+function unusable(step, answer, rule) {
     switch (answer.kind) {
         case 'truncated': {
             const message = `the answer was cut off after ${answer.usage.output} output tokens`;
@@ -26174,7 +32020,7 @@ function unusable(step, answer) {
         }
         case 'error': {
             const { failure: kind, message, raw } = answer;
-            return { kind, step, issues: [{ path: '', rule: kind, message }], raw };
+            return { kind, step, issues: [{ path: '', rule: rule ?? kind, message }], raw };
         }
         default:
             return answer;
@@ -26229,19 +32075,27 @@ var perform_snapshot = __nccwpck_require__(5131);
 
 
 
+
+
+
 /** Opens the run whose journal the ports hold. Throws a JournalError when there is none or it cannot be continued. */
 async function openRun(ports) {
     const { events, version } = await ports.journal.read();
-    const fold = new engine_state/* JournalFold */.rM();
+    const fold = new journal_fold/* JournalFold */.r();
     fold.apply(events);
     const state = fold.state();
     if (state === null)
         throw new engine_state/* JournalError */.k('There is no run here yet.');
     const context = new RunContext(ports, await (0,perform_snapshot/* readSnapshot */.RA)(ports.blobs, state.snapshot), fold, version);
-    return { context, tick: (signal, seen) => tick(context, signal, seen) };
+    return { context, tick: (signal, seen, until) => tick(context, signal, seen, until) };
 }
-async function tick(context, signal, seen = () => { }) {
+async function tick(context, signal, seen = () => { }, until = Number.POSITIVE_INFINITY) {
     await context.follow();
+    // How old a batch may get is known only once its provider is opened.
+    for (const batch of context.state.batches.values())
+        if (batch.phase.kind === 'submitted')
+            await context.session(batch.provider);
+    let waves = 0;
     for (;;) {
         const { state } = context;
         const imbalance = checkAccounting((0,account/* accountFor */.N)(state));
@@ -26254,22 +32108,36 @@ async function tick(context, signal, seen = () => { }) {
             finishedOwners: await findFinishedOwners(context),
             attempted: context.attempted,
             notBefore: context.notBefore,
+            blocks: context.blocks,
+            refused: context.refused,
+            maxBatchAge: context.maxBatchAge,
         });
         if (decision.kind === 'done')
             return { kind: 'finished', state };
+        if (decision.kind === 'paused')
+            return { kind: 'paused', state, reason: decision.reason };
         if (decision.kind === 'wait') {
             const waits = decision.waits.map((wait) => ({
                 ...wait,
-                trouble: context.troubles.get(wait.batch) ?? null,
+                trouble: wait.batch === null ? null : (context.troubles.get(wait.batch) ?? null),
             }));
             return { kind: 'waiting', state, waits };
         }
         if (signal?.aborted)
             return { kind: 'interrupted', state };
-        await perform(context, decision.command);
+        const { command } = decision;
+        const now = context.ports.clock.now();
+        // One wave is made in any case, or a wait shorter than the start would never get anywhere.
+        if (command.kind === 'call' && waves > 0 && now >= until) {
+            const wait = { batch: command.batch, why: 'postponed', lookAt: now, trouble: null };
+            return { kind: 'waiting', state, waits: [wait] };
+        }
+        if (command.kind === 'call')
+            waves++;
+        await perform(context, command, signal);
     }
 }
-async function perform(context, command) {
+async function perform(context, command, signal) {
     switch (command.kind) {
         case 'settle':
             return settle(context, command.batch);
@@ -26279,6 +32147,18 @@ async function perform(context, command) {
             return findOrSubmit(context, command.batch);
         case 'submit':
             return perform_batches_submit(context, command.batch);
+        case 'call':
+            return call(context, command.batch, command.again, signal);
+        case 'end_calls':
+            return endCalls(context, command.batch);
+        case 'cancel':
+            return cancel(context, command.batch, command.why);
+        case 'find_or_drop':
+            return findOrDrop(context, command.batch);
+        case 'drop':
+            return drop(context, command.batch);
+        case 'abandon':
+            return (0,perform_abandon/* abandon */.e)(context, command);
         case 'check':
             return check(context, command.batch);
         case 'compute':
@@ -26297,7 +32177,7 @@ async function findFinishedOwners(context) {
     const finished = new Set();
     const { owners } = context.ports;
     for (const batch of context.state.batches.values()) {
-        if (batch.phase.kind !== 'claimed')
+        if (batch.phase.kind !== 'claimed' && batch.phase.kind !== 'calling')
             continue;
         const { owner } = batch.phase.claim;
         if (owner !== owners.self && !finished.has(owner) && (await owners.isFinished(owner)))
@@ -33578,6 +39458,35 @@ function place(field, letter, text) {
 
 /***/ }),
 
+/***/ 5846:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ parsePlainJson)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4938);
+// JSON text to plain JavaScript data, as JSON.parse reads it. Some versions of V8 (Node 24 and 26 among them, Node 20
+// not) give an object the wrong key when the text writes that key with an escape: nodejs/node issue 63785.
+
+// A string that is followed by a colon is a key. The whole string is one step, so the search is linear.
+const STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/gs;
+/** Reads JSON text. Throws a SyntaxError or a JsonError when it is none. Objects may have no prototype. */
+function parsePlainJson(text) {
+    return hasEscapedKey(text) ? (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .toPlain */ .Ul)((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseJson */ .qF)(text)) : JSON.parse(text);
+}
+function hasEscapedKey(text) {
+    if (!text.includes('\\'))
+        return false;
+    for (const [string, colon] of text.matchAll(STRING)) {
+        if (colon !== undefined && string.includes('\\'))
+            return true;
+    }
+    return false;
+}
+
+
+/***/ }),
+
 /***/ 57:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -34949,6 +40858,246 @@ function countNodes(node) {
 
 /***/ }),
 
+/***/ 7946:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D6: () => (/* binding */ readGates),
+/* harmony export */   OD: () => (/* binding */ readRng),
+/* harmony export */   OY: () => (/* binding */ readSeed),
+/* harmony export */   RP: () => (/* binding */ readPrices),
+/* harmony export */   e4: () => (/* binding */ readDecimal),
+/* harmony export */   ez: () => (/* binding */ GATE_EXPRESSIONS),
+/* harmony export */   tL: () => (/* binding */ readReport)
+/* harmony export */ });
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
+/* harmony import */ var _rng_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2938);
+
+
+const DEFAULT_CONFIDENCE = 0.95;
+/** The seed as canonical text: a decimal integer, or the text as written. */
+function readSeed(cursor) {
+    const scalar = cursor.at('seed').scalar;
+    return scalar === null ? '0' : String(scalar.value);
+}
+/** The generator of all draws. */
+function readRng(cursor) {
+    return _rng_js__WEBPACK_IMPORTED_MODULE_1__/* .RNGS */ .fE.find((rng) => rng === cursor.at('rng').text()) ?? _rng_js__WEBPACK_IMPORTED_MODULE_1__/* .DEFAULT_RNG */ .Mp;
+}
+/** A decimal number of 0 or more as text, digit for digit; null when absent. */
+function readDecimal(cursor, label, reading) {
+    const scalar = cursor.scalar;
+    if (scalar === null)
+        return null;
+    if (!/^[0-9]+(\.[0-9]+)?$/.test(scalar.text)) {
+        // The schema has reported text already; what is left is a number in a form such as 1e-7.
+        if (typeof scalar.value !== 'string') {
+            reading.mistakes.add(cursor.place, `${label} is ${scalar.text}`, 'write a decimal number such as 0.15');
+        }
+        return null;
+    }
+    return scalar.text;
+}
+/** Prices by model. */
+function readPrices(cursor, reading) {
+    const prices = cursor.at('prices').entries();
+    return Object.fromEntries(prices.map(({ name, cursor: price }) => [
+        name,
+        {
+            input: readDecimal(price.at('input'), `prices.${name}.input`, reading) ?? '0',
+            output: readDecimal(price.at('output'), `prices.${name}.output`, reading) ?? '0',
+        },
+    ]));
+}
+/** What the report shows, as written. */
+function readReport(cursor, reading) {
+    const report = cursor.at('report');
+    return {
+        groupBy: readFieldName(report.at('group_by'), reading),
+        outcomes: report
+            .at('outcomes')
+            .list()
+            .flatMap((field) => readFieldName(field, reading) ?? []),
+        metrics: report
+            .at('metrics')
+            .list()
+            .flatMap((field) => readFieldName(field, reading) ?? []),
+    };
+}
+function readFieldName(cursor, reading) {
+    const name = cursor.text();
+    if (name !== null && !_names_js__WEBPACK_IMPORTED_MODULE_0__/* .SAFE_NAME */ .wY.test(name)) {
+        reading.mistakes.add(cursor.place, `'${name}' cannot name a field of the report`, _names_js__WEBPACK_IMPORTED_MODULE_0__/* .SAFE_NAME_FIX */ .s);
+    }
+    return name;
+}
+/** The gates; each makes exactly one claim. */
+function readGates(cursor, reading) {
+    const seen = new Set();
+    return cursor
+        .at('gates')
+        .list()
+        .flatMap((gate) => {
+        const name = gate.at('name').text();
+        if (name === null)
+            return [];
+        if (seen.has(name))
+            reading.mistakes.add(gate.at('name').place, `two gates are named '${name}'`, 'rename one');
+        if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) {
+            reading.mistakes.add(gate.at('name').place, 'the name of the gate holds a control character', 'remove it');
+        }
+        seen.add(name);
+        return readGate(gate, name, reading) ?? [];
+    });
+}
+/** The claims of a gate that are expressions over a result's fields. */
+const GATE_EXPRESSIONS = ['share', 'mean'];
+const CLAIMS = ['share', 'mean', 'valid_share', 'cost'];
+function readGate(gate, name, reading) {
+    const claims = CLAIMS.filter((claim) => gate.at(claim).present);
+    const [kind, second] = claims;
+    if (kind === undefined || second !== undefined) {
+        const what = kind === undefined ? 'claims nothing' : `claims two things, '${kind}' and '${second}'`;
+        reading.mistakes.add(gate.place, `the gate '${name}' ${what}`, `give it one of ${CLAIMS.join(', ')}`);
+        return null;
+    }
+    const confidence = gate.at('confidence').number() ?? DEFAULT_CONFIDENCE;
+    switch (kind) {
+        case 'share':
+        case 'mean': {
+            const expr = reading.expression(gate.at(kind), `gates.${name}.${kind}`);
+            const region = readRegion(gate, kind === 'share' ? 1 : null, gate.place, name, reading);
+            return region === null ? null : { kind, name, expr, region, confidence };
+        }
+        case 'valid_share': {
+            refuseOuterBounds(gate, kind, name, reading);
+            const region = readRegion(gate.at(kind), 1, gate.at(kind).place, name, reading);
+            return region === null ? null : { kind, name, region, confidence };
+        }
+        case 'cost': {
+            refuseOuterBounds(gate, kind, name, reading);
+            const region = readRegion(gate.at(kind), null, gate.at(kind).place, name, reading);
+            return region === null ? null : { kind, name, region };
+        }
+        default:
+            return kind;
+    }
+}
+function refuseOuterBounds(gate, kind, name, reading) {
+    for (const key of ['between', 'at_least', 'at_most']) {
+        if (gate.at(key).present) {
+            const fix = `write ${kind}: { ${key}: ... }`;
+            reading.mistakes.add(gate.at(key).place, `the gate '${name}' has '${key}' beside '${kind}'`, fix);
+        }
+    }
+}
+function readRegion(cursor, highest, place, name, reading) {
+    const [low, high] = cursor.at('between').list();
+    const atLeast = low?.number() ?? cursor.at('at_least').number();
+    const atMost = high?.number() ?? cursor.at('at_most').number();
+    const refuse = (what, fix) => {
+        reading.mistakes.add(place, `the gate '${name}' ${what}`, fix);
+        return null;
+    };
+    if (cursor.at('between').present && (cursor.at('at_least').present || cursor.at('at_most').present)) {
+        return refuse("has 'between' and another bound", "keep 'between', or 'at_least' and 'at_most'");
+    }
+    if (atLeast === null && atMost === null) {
+        return refuse('has no bound', 'add between: [low, high], at_least or at_most');
+    }
+    if (atLeast !== null && atMost !== null && atLeast > atMost) {
+        return refuse(`can never hold: ${atLeast} is above ${atMost}`, 'swap the bounds');
+    }
+    for (const bound of [atLeast, atMost]) {
+        if (highest !== null && bound !== null && (bound < 0 || bound > highest)) {
+            return refuse(`has the bound ${bound} for a share`, 'write shares as 0 to 1, such as 0.95 for 95%');
+        }
+    }
+    return { atLeast, atMost };
+}
+
+
+/***/ }),
+
+/***/ 6641:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ Cursor)
+/* harmony export */ });
+/* harmony import */ var _expression_values_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1429);
+/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(451);
+// Reads a tree by the keys of a zod schema's input type, forgivingly: what is absent or of the wrong kind is null,
+// because the schema has already reported it. So one run finds every mistake, not only the first.
+
+
+/** A node of the user's file, or the absence of one, seen through the input type T. */
+class Cursor {
+    tree;
+    parentPlace;
+    constructor(tree, parentPlace) {
+        this.tree = tree;
+        this.parentPlace = parentPlace;
+    }
+    /** True when something stands here; an empty value or `null` counts as absent. */
+    get present() {
+        return this.tree !== null && !(this.tree.kind === 'scalar' && this.tree.value === null);
+    }
+    /** Where the value stands; for an absent one, where its parent does. */
+    get place() {
+        return this.tree === null ? this.parentPlace : (0,_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .placeOf */ .$)(this.tree);
+    }
+    /** The value under a key. */
+    at(key) {
+        return new Cursor(this.tree?.kind === 'map' ? (this.tree.entries.get(key)?.tree ?? null) : null, this.place);
+    }
+    /** The scalar that stands here, or null. */
+    get scalar() {
+        return this.tree?.kind === 'scalar' && this.tree.value !== null ? this.tree : null;
+    }
+    /** Text as such; null for numbers and everything else. */
+    text() {
+        const value = this.scalar?.value;
+        return typeof value === 'string' ? value : null;
+    }
+    /** A whole number. */
+    integer() {
+        const value = this.number();
+        return value !== null && Number.isSafeInteger(value) ? value : null;
+    }
+    number() {
+        const scalar = this.scalar;
+        return scalar === null ? null : (0,_expression_values_js__WEBPACK_IMPORTED_MODULE_1__/* .toNumber */ .Ro)(scalar.value);
+    }
+    boolean() {
+        const value = this.scalar?.value;
+        return typeof value === 'boolean' ? value : null;
+    }
+    /** The items of a list; none when there is no list. */
+    list() {
+        if (this.tree?.kind !== 'list')
+            return [];
+        return this.tree.items.map((item) => new Cursor(item, this.place));
+    }
+    /** The entries of a mapping, in order; none when there is no mapping. */
+    entries() {
+        if (this.tree?.kind !== 'map')
+            return [];
+        return [...this.tree.entries].map(([name, entry]) => ({
+            name,
+            namePlace: entry.keySource.placeAt(entry.keyStart),
+            cursor: new Cursor(entry.tree, this.place),
+        }));
+    }
+    /** The whole value below here; null when absent. */
+    value() {
+        return this.tree === null ? null : (0,_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .toValue */ .B)(this.tree);
+    }
+}
+
+
+/***/ }),
+
 /***/ 4392:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -34986,6 +41135,44 @@ function printable(text) {
         .replace(/[\r\n]+/g, ' ')
         .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0).toString(16)}}`);
     return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}...` : line;
+}
+
+
+/***/ }),
+
+/***/ 8118:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ Mistakes)
+/* harmony export */ });
+/* harmony import */ var _diagnostic_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4392);
+// Collects everything wrong with a pipeline folder, so that a person sees all of it at once. Decides nothing.
+
+/** The mistakes found so far. */
+class Mistakes {
+    found = [];
+    add(place, what, fix) {
+        this.found.push({ file: place.file, line: place.line, column: place.column, what, fix });
+    }
+    get count() {
+        return this.found.length;
+    }
+    /** All mistakes by file and position, each said once. */
+    list() {
+        const sorted = [...this.found].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+            (a.line ?? 0) - (b.line ?? 0) ||
+            (a.column ?? 0) - (b.column ?? 0));
+        return sorted.filter((mistake, i) => i === 0 || !same(mistake, sorted[i - 1]));
+    }
+    /** Throws ConfigurationError when there is any mistake. */
+    throwIfAny() {
+        if (this.found.length > 0)
+            throw new _diagnostic_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1(this.list());
+    }
+}
+function same(a, b) {
+    return a.file === b.file && a.line === b.line && a.column === b.column && a.what === b.what;
 }
 
 
@@ -35037,6 +41224,580 @@ function safeName(text) {
         .slice(0, 64)
         .trim();
     return /[A-Za-z0-9]/.test(name) ? name : 'pipeline';
+}
+
+
+/***/ }),
+
+/***/ 2041:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JF: () => (/* binding */ settingsBeyond),
+/* harmony export */   WH: () => (/* binding */ DEFAULT_CONCURRENCY),
+/* harmony export */   hM: () => (/* binding */ checkPolicy),
+/* harmony export */   hZ: () => (/* binding */ withPolicy),
+/* harmony export */   wj: () => (/* binding */ joinSettings)
+/* harmony export */ });
+/* unused harmony export STRICT_POLICY */
+/* harmony import */ var _resolve_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4479);
+
+/** For code nobody has vouched for: every provider as it is by itself, at the prices that are published. */
+const STRICT_POLICY = { providers: {}, models: null, prices: {}, maxCost: null };
+/**
+ * Every breach of the policy by what the pipeline would use. What it says about providers that no step asks is left
+ * alone: a run with invented answers needs nobody's permission.
+ */
+function checkPolicy(pipeline, policy, placeOf) {
+    const found = [];
+    const refuse = (path, what, fix) => {
+        found.push({ ...placeOf(path), what, fix });
+    };
+    const models = (0,_resolve_js__WEBPACK_IMPORTED_MODULE_0__/* .modelsOf */ .Wh)(pipeline).filter(({ provider }) => !_resolve_js__WEBPACK_IMPORTED_MODULE_0__/* .FREE_PROVIDERS */ .IS.includes(provider));
+    for (const provider of new Set(models.map((one) => one.provider))) {
+        const settings = (0,_resolve_js__WEBPACK_IMPORTED_MODULE_0__/* .settingsOf */ .f5)(pipeline, provider);
+        if (settings === null)
+            continue;
+        for (const key of settingsBeyond(settings, (0,_resolve_js__WEBPACK_IMPORTED_MODULE_0__/* .settingsOf */ .f5)(policy, provider))) {
+            const what = `providers.${provider}.${key} is not what the policy allows`;
+            refuse(['providers', provider, key], what, `remove it, or allow it in the policy of whoever runs this`);
+        }
+    }
+    for (const name of Object.keys(pipeline.prices)) {
+        if (!models.some((one) => priceNames(one).includes(name)))
+            continue;
+        const price = pipeline.prices[name];
+        const allowed = Object.hasOwn(policy.prices, name) ? policy.prices[name] : undefined;
+        if (allowed?.input === price.input && allowed.output === price.output)
+            continue;
+        const what = `prices.${name} is not what the policy says, so no ceiling would hold`;
+        refuse(['prices', name], what, 'remove it, or state it in the policy of whoever runs this');
+    }
+    const { models: allowed } = policy;
+    for (const [index, step] of pipeline.steps.entries()) {
+        if (step.kind !== 'llm' || allowed === null)
+            continue;
+        const { provider, model } = (0,_resolve_js__WEBPACK_IMPORTED_MODULE_0__/* .resolveModel */ .AX)(pipeline, step);
+        if (_resolve_js__WEBPACK_IMPORTED_MODULE_0__/* .FREE_PROVIDERS */ .IS.includes(provider))
+            continue;
+        if (allowed.includes(model) || allowed.includes(`${provider}/${model}`))
+            continue;
+        const what = `the step '${step.name}' asks for the model '${provider}/${model}', which the policy does not allow`;
+        const fix = allowed.length === 0 ? 'the policy allows none' : `allowed: ${allowed.join(', ')}`;
+        refuse(step.model === null ? ['model'] : ['steps', String(index), 'model'], what, fix);
+    }
+    return found;
+}
+/** The keys, as a person writes them, with which settings go beyond those of the trusted side. */
+function settingsBeyond(settings, trusted) {
+    const beyond = [];
+    const same = (key, mine, theirs) => {
+        if (mine !== null && mine !== theirs)
+            beyond.push(key);
+    };
+    same('protocol', settings.protocol, trusted?.protocol);
+    same('base_url', settings.baseUrl, trusted?.baseUrl);
+    same('key_env', settings.keyEnv, trusted?.keyEnv);
+    // Another window may have another price.
+    same('completion_window', settings.completionWindow, trusted?.completionWindow ?? DEFAULT_WINDOW);
+    same('batch_discount', settings.batchDiscount, trusted?.batchDiscount);
+    const headers = trusted?.headers ?? {};
+    const foreign = Object.entries(settings.headers).some(([name, value]) => !Object.hasOwn(headers, name) || headers[name] !== value);
+    if (foreign)
+        beyond.push('headers');
+    const atMost = (key, mine, theirs) => {
+        if (mine !== null && theirs != null && mine > theirs)
+            beyond.push(key);
+    };
+    atMost('max_requests', settings.maxRequests, trusted?.maxRequests);
+    atMost('max_bytes', settings.maxBytes, trusted?.maxBytes);
+    atMost('queue_tokens', settings.queueTokens, trusted?.queueTokens);
+    atMost('concurrency', settings.concurrency, trusted?.concurrency ?? DEFAULT_CONCURRENCY);
+    return beyond;
+}
+/** The completion window that the published prices of batches are for. */
+const DEFAULT_WINDOW = '24h';
+/** Single calls under way at once unless somebody says otherwise. */
+const DEFAULT_CONCURRENCY = 8;
+/** The names under which a price of this model may stand, the most particular first. */
+function priceNames({ provider, model, mode }) {
+    const names = [`${provider}/${model}`, model];
+    return [...names.map((name) => `${name}/${mode}`), ...names];
+}
+/** The pipeline with what the policy adds to it, so that a later job knows it too; headers, which may be secret, not. */
+function withPolicy(pipeline, policy) {
+    const providers = { ...pipeline.providers };
+    for (const [name, trusted] of Object.entries(policy.providers)) {
+        const own = (0,_resolve_js__WEBPACK_IMPORTED_MODULE_0__/* .settingsOf */ .f5)(pipeline, name);
+        providers[name] = joinSettings(own, { ...trusted, headers: {} });
+    }
+    return { ...pipeline, providers, prices: { ...pipeline.prices, ...policy.prices } };
+}
+/** A pipeline's settings on top of the trusted ones they keep within. */
+function joinSettings(own, trusted) {
+    return {
+        protocol: own?.protocol ?? trusted?.protocol ?? null,
+        baseUrl: own?.baseUrl ?? trusted?.baseUrl ?? null,
+        keyEnv: own?.keyEnv ?? trusted?.keyEnv ?? null,
+        headers: { ...own?.headers, ...trusted?.headers },
+        api: own?.api ?? trusted?.api ?? null,
+        completionWindow: own?.completionWindow ?? trusted?.completionWindow ?? null,
+        maxRequests: own?.maxRequests ?? trusted?.maxRequests ?? null,
+        maxBytes: own?.maxBytes ?? trusted?.maxBytes ?? null,
+        queueTokens: own?.queueTokens ?? trusted?.queueTokens ?? null,
+        batchDiscount: own?.batchDiscount ?? trusted?.batchDiscount ?? null,
+        concurrency: own?.concurrency ?? trusted?.concurrency ?? null,
+        batchMaxAgeHours: own?.batchMaxAgeHours ?? trusted?.batchMaxAgeHours ?? null,
+    };
+}
+
+
+/***/ }),
+
+/***/ 3499:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ placeInScalar)
+/* harmony export */ });
+/** The place of the character at `offset` (UTF-16 units) of the scalar's decoded text. */
+function placeInScalar(scalar, offset) {
+    const { source, start, end } = scalar;
+    const written = source.text.slice(start, end);
+    return source.placeAt(start + offsetInWritten(scalar, written, offset));
+}
+function offsetInWritten(scalar, written, offset) {
+    switch (scalar.style) {
+        case 'plain':
+            return written.includes('\n') ? 0 : Math.min(offset, written.length);
+        case 'single':
+            return written.includes('\n')
+                ? 0
+                : walk(written, offset, (at) => (written[at] === "'" ? 2 : 1), () => 1);
+        case 'double':
+            return written.includes('\n')
+                ? 0
+                : walk(written, offset, (at) => escapeLength(written, at), decodedLength(written));
+        case 'literal':
+            return literal(scalar.text, written, offset);
+        case 'folded':
+            return 0;
+        default:
+            return scalar.style;
+    }
+}
+// Steps over written characters until `offset` decoded ones have passed; begins after the opening quote.
+function walk(written, offset, writtenLength, decoded) {
+    let at = 1;
+    for (let passed = 0; passed < offset && at < written.length - 1;) {
+        passed += decoded(at);
+        at += writtenLength(at);
+    }
+    return at;
+}
+const ESCAPE_DIGITS = { x: 2, u: 4, U: 8 };
+function escapeLength(written, at) {
+    if (written[at] !== '\\')
+        return 1;
+    return 2 + (ESCAPE_DIGITS[written[at + 1] ?? ''] ?? 0);
+}
+function decodedLength(written) {
+    // Only \U can name a character beyond the basic plane, which takes two UTF-16 units.
+    return (at) => written.startsWith('\\U', at) && Number.parseInt(written.slice(at + 2, at + 10), 16) > 0xffff ? 2 : 1;
+}
+// The n-th decoded line is the n-th written one after the header, less its indentation.
+function literal(text, written, offset) {
+    const before = text.slice(0, offset).split('\n');
+    const lines = written.split('\n');
+    const first = lines.slice(1).find((line) => line.trim() !== '');
+    if (first === undefined || /^[|][-+]?[0-9]/.test(lines[0] ?? ''))
+        return 0;
+    const indent = first.length - first.trimStart().length;
+    const row = before.length;
+    let at = 0;
+    for (let i = 0; i < row; i++)
+        at += (lines[i]?.length ?? 0) + 1;
+    return Math.min(at + indent + before.at(-1).length, written.length);
+}
+
+
+/***/ }),
+
+/***/ 5641:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Em: () => (/* binding */ readMode),
+/* harmony export */   Sr: () => (/* binding */ readTokensCeiling),
+/* harmony export */   j1: () => (/* binding */ readProviders)
+/* harmony export */ });
+/* harmony import */ var _claims_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7946);
+/* harmony import */ var _resolve_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4479);
+// Reads what a person says about providers: where they are, which variable holds the key, what they take. Holds no key,
+// and never repeats a text that may be one.
+
+
+/** Settings by provider name, in the user's order. */
+function readProviders(cursor, reading) {
+    return Object.fromEntries(cursor.entries().map(({ name, cursor: settings }) => [name, readSettings(settings, name, reading)]));
+}
+function readSettings(input, name, reading) {
+    const settings = {
+        protocol: _resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .OWN_PROTOCOLS */ .ZQ.find((one) => one === input.at('protocol').text()) ?? null,
+        baseUrl: readBaseUrl(input.at('base_url'), name, reading),
+        keyEnv: readKeyEnv(input.at('key_env'), name, reading),
+        headers: readHeaders(input.at('headers'), name, reading),
+        api: ['chat', 'responses'].find((one) => one === input.at('api').text()) ?? null,
+        completionWindow: input.at('completion_window').text(),
+        maxRequests: input.at('max_requests').integer(),
+        maxBytes: input.at('max_bytes').integer(),
+        queueTokens: input.at('queue_tokens').integer(),
+        batchDiscount: (0,_claims_js__WEBPACK_IMPORTED_MODULE_0__/* .readDecimal */ .e4)(input.at('batch_discount'), `providers.${name}.batch_discount`, reading),
+        concurrency: input.at('concurrency').integer(),
+        batchMaxAgeHours: input.at('batch_max_age_hours').number(),
+    };
+    checkTogether(input, settings, name, reading);
+    return settings;
+}
+/** How models are asked, where it is said. */
+function readMode(cursor) {
+    return _resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .FN.find((one) => one === cursor.text()) ?? null;
+}
+/** How far a limit of output tokens may grow, where it is said; a ceiling below the limit is a mistake. */
+function readTokensCeiling(cursor, maxTokens, reading) {
+    const ceiling = cursor.integer();
+    if (ceiling !== null && ceiling < maxTokens) {
+        const what = `max_tokens_ceiling is ${ceiling}, below max_tokens, which is ${maxTokens}`;
+        reading.mistakes.add(cursor.place, what, 'raise it, or remove it');
+    }
+    return ceiling;
+}
+const OPENAI_ONLY = ['api', 'completion_window'];
+const NOT_FREE = [
+    'protocol',
+    'base_url',
+    'key_env',
+    'headers',
+    'api',
+    'completion_window',
+    'batch_discount',
+];
+/** What single keys cannot tell: whether they make sense for this provider. */
+function checkTogether(input, settings, name, reading) {
+    if (_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .FREE_PROVIDERS */ .IS.includes(name)) {
+        for (const key of NOT_FREE) {
+            if (!input.at(key).present)
+                continue;
+            const what = `providers.${name}.${key} has no meaning: '${name}' is not reached over a network`;
+            reading.mistakes.add(input.at(key).place, what, 'remove it, or give your provider another name');
+        }
+        return;
+    }
+    const own = _resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .OWN_PROTOCOLS */ .ZQ.find((one) => one === name) ?? null;
+    if (own === null && !input.at('protocol').present) {
+        const what = `providers.${name} does not say whose protocol it speaks`;
+        reading.mistakes.add(input.place, what, `add 'protocol:' with one of ${_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .OWN_PROTOCOLS */ .ZQ.join(', ')}`);
+    }
+    const protocol = settings.protocol ?? own;
+    for (const key of OPENAI_ONLY) {
+        if (!input.at(key).present || protocol === 'openai' || protocol === null)
+            continue;
+        const what = `providers.${name}.${key} belongs to the protocol openai, and this one is ${protocol}`;
+        reading.mistakes.add(input.at(key).place, what, 'remove it');
+    }
+    // A key goes only where its owner said that it may go.
+    if (settings.baseUrl !== null && settings.keyEnv === null && !(0,_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .isLoopback */ .U9)(settings.baseUrl)) {
+        if (input.at('key_env').present)
+            return;
+        const what = `providers.${name} has an address of its own, but does not say which key may be sent there`;
+        reading.mistakes.add(input.at('base_url').place, what, "add 'key_env:' with the variable's name");
+    }
+}
+function readBaseUrl(cursor, name, reading) {
+    const text = cursor.text();
+    if (text === null)
+        return null;
+    const where = `providers.${name}.base_url`;
+    const refuse = (what, fix) => {
+        reading.mistakes.add(cursor.place, `${where} ${what}`, fix);
+        return null;
+    };
+    const url = URL.canParse(text) && !/[\s\\]/.test(text) ? new URL(text) : null;
+    if (url === null || !/^https?:\/\//i.test(text)) {
+        return refuse('is no web address', 'write one such as https://api.example.com/v1');
+    }
+    if (url.username !== '' || url.password !== '') {
+        return refuse('holds a user name or password', "remove it; a key comes from the variable of 'key_env:'");
+    }
+    if (url.search !== '' || url.hash !== '' || /[?#]/.test(text)) {
+        return refuse('has a part after ? or #', "remove it; more headers go under 'headers:'");
+    }
+    if (url.protocol === 'http:' && !(0,_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .isLoopback */ .U9)(text)) {
+        return refuse('would send the key unencrypted', 'use https');
+    }
+    return url.href.replace(/\/+$/, '');
+}
+function readKeyEnv(cursor, name, reading) {
+    const text = cursor.text();
+    if (text === null)
+        return null;
+    if (/^[A-Z_][A-Z0-9_]{0,99}$/.test(text))
+        return text;
+    const what = `providers.${name}.key_env is not the name of a variable (not shown, in case it is a key)`;
+    const fix = 'write the name of the environment variable that holds the key, such as OPENAI_API_KEY; withdraw a key that stood here';
+    reading.mistakes.add(cursor.place, what, fix);
+    return null;
+}
+/** Headers that carry keys, or that the client sets itself. */
+const OWN_HEADERS = new Set([
+    'accept',
+    'accept-encoding',
+    'api-key',
+    'authorization',
+    'connection',
+    'content-encoding',
+    'content-length',
+    'content-type',
+    'cookie',
+    'expect',
+    'host',
+    'keep-alive',
+    'proxy-authorization',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+    'x-api-key',
+    'x-client-request-id',
+    'x-goog-api-key',
+]);
+function readHeaders(cursor, name, reading) {
+    const headers = [];
+    for (const { name: header, namePlace, cursor: value } of cursor.entries()) {
+        const text = value.text();
+        const lower = header.toLowerCase();
+        if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(header)) {
+            const what = `providers.${name}.headers has a name that no header can have`;
+            reading.mistakes.add(namePlace, what, "use letters, digits and '-'");
+        }
+        else if (OWN_HEADERS.has(lower)) {
+            const what = `providers.${name}.headers sets '${lower}', which is set for you`;
+            reading.mistakes.add(namePlace, what, "remove it; a key comes from the variable of 'key_env:'");
+        }
+        else if (headers.some(([other]) => other === lower)) {
+            reading.mistakes.add(namePlace, `providers.${name}.headers sets '${lower}' twice`, 'remove one');
+        }
+        else if (text === null || !/^[\x21-\x7e](?:[\x20-\x7e]{0,998}[\x21-\x7e])?$/.test(text)) {
+            const what = `providers.${name}.headers.${lower} is no text that a header can carry`;
+            reading.mistakes.add(value.place, what, 'write one line of plain ASCII text, in quotes');
+        }
+        else
+            headers.push([lower, text]);
+    }
+    return Object.fromEntries(headers);
+}
+
+
+/***/ }),
+
+/***/ 6183:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ Reading)
+/* harmony export */ });
+/* unused harmony export quoted */
+/* harmony import */ var _expression_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4640);
+/* harmony import */ var _expression_expression_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8617);
+/* harmony import */ var _expression_parse_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1057);
+/* harmony import */ var _expression_scope_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9247);
+/* harmony import */ var _mistakes_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8118);
+/* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6875);
+/* harmony import */ var _positions_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3499);
+/* harmony import */ var _suggest_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1337);
+// What both forms share while they are read: the folder, the mistakes, and the checks of one expression or field name
+// at its place. It does not know the keys of either form.
+
+
+
+
+
+
+
+
+/** The folder being read and what is wrong with it. */
+class Reading {
+    files;
+    mistakes;
+    /** What is doubtful and stops nothing. */
+    warnings = new _mistakes_js__WEBPACK_IMPORTED_MODULE_2__/* .Mistakes */ .S();
+    checkSchema;
+    /** Of the mistakes, those inside one expression: all else of the folder was read as it is meant. */
+    brokenExpressions = 0;
+    constructor(files, mistakes, checkSchema) {
+        this.files = files;
+        this.mistakes = mistakes;
+        this.checkSchema = checkSchema;
+    }
+    /** The name people know a file of the folder by. */
+    shown(path) {
+        return `${this.files.folder}/${path}`;
+    }
+    /** The expression at a place; '' when there is none. `label` says whose it is. */
+    expression(cursor, label) {
+        const scalar = cursor.scalar;
+        if (scalar === null)
+            return '';
+        const source = expressionText(scalar.value, scalar.text);
+        try {
+            (0,_expression_expression_js__WEBPACK_IMPORTED_MODULE_0__/* .compileExpression */ .Wo)(source);
+        }
+        catch (error) {
+            if (!(error instanceof _expression_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .ExpressionSyntaxError */ .Kf))
+                throw error;
+            const place = typeof scalar.value === 'string' ? (0,_positions_js__WEBPACK_IMPORTED_MODULE_4__/* .placeInScalar */ .T)(scalar, error.offset) : cursor.place;
+            this.mistakes.add(place, `${label}: ${error.message}`, `correct the expression ${quoted(source)}`);
+            this.brokenExpressions++;
+        }
+        return source;
+    }
+    /** The expression at a place as a tree; null when there is none, or none that can be read. */
+    written(cursor) {
+        const scalar = cursor.scalar;
+        if (scalar === null)
+            return null;
+        const source = expressionText(scalar.value, scalar.text);
+        try {
+            const isText = typeof scalar.value === 'string';
+            const tree = (0,_expression_parse_js__WEBPACK_IMPORTED_MODULE_1__/* .parseExpression */ .Y)(source);
+            return {
+                source,
+                tree,
+                stores: (0,_expression_scope_js__WEBPACK_IMPORTED_MODULE_6__/* .walrusNames */ .jt)(tree),
+                placeAt: (offset) => (isText ? (0,_positions_js__WEBPACK_IMPORTED_MODULE_4__/* .placeInScalar */ .T)(scalar, offset) : cursor.place),
+            };
+        }
+        catch (error) {
+            if (!(error instanceof _expression_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .ExpressionSyntaxError */ .Kf))
+                throw error;
+            return null;
+        }
+    }
+    /** True when everything is readable but for single expressions, so that checks across steps make sense. */
+    get isWhole() {
+        return this.mistakes.count === this.brokenExpressions;
+    }
+    /** Names and expressions of a mapping, in order. */
+    assignments(cursor, label) {
+        return cursor.entries().map(({ name, namePlace, cursor: expression }) => {
+            this.fieldName(name, namePlace);
+            return { name, expr: this.expression(expression, `${label}.${name}`) };
+        });
+    }
+    /** Adds the mistake that a file cannot be used. `noun` is what it was wanted for, `place` where it is named. */
+    async refuseFile(noun, path, read, place) {
+        const file = `the ${noun} '${path}'`;
+        switch (read.kind) {
+            case 'outside':
+                this.mistakes.add(place, `${file} is outside the pipeline's folder`, 'move it into the folder');
+                return;
+            case 'unreadable':
+                this.mistakes.add(place, `${file} cannot be read: ${read.why}`, 'make it a readable UTF-8 file');
+                return;
+            case 'missing': {
+                const near = (0,_suggest_js__WEBPACK_IMPORTED_MODULE_7__/* .nearest */ .p)(path, await this.files.list(''));
+                const fix = near === null ? 'create it, or correct the name' : `did you mean '${near}'?`;
+                this.mistakes.add(place, `${file} does not exist`, fix);
+                return;
+            }
+            default:
+                read;
+        }
+    }
+    /** Adds a mistake when a unit's field cannot have this name. */
+    fieldName(name, place) {
+        const problem = (0,_names_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldNameProblem */ .v_)(name);
+        if (problem !== null)
+            this.mistakes.add(place, problem.what, problem.fix);
+    }
+}
+function expressionText(value, text) {
+    if (typeof value === 'boolean')
+        return value ? 'True' : 'False';
+    return typeof value === 'string' ? value : text;
+}
+/** A text in quotes, cut to what fits a line. */
+function quoted(text) {
+    const line = text.trim().replace(/\s+/g, ' ');
+    return line.length > 60 ? `"${line.slice(0, 60)}..."` : `"${line}"`;
+}
+
+
+/***/ }),
+
+/***/ 4479:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AT: () => (/* binding */ protocolOf),
+/* harmony export */   AX: () => (/* binding */ resolveModel),
+/* harmony export */   FN: () => (/* binding */ MODES),
+/* harmony export */   Gr: () => (/* binding */ DEFAULT_PROVIDER),
+/* harmony export */   IS: () => (/* binding */ FREE_PROVIDERS),
+/* harmony export */   U9: () => (/* binding */ isLoopback),
+/* harmony export */   Wh: () => (/* binding */ modelsOf),
+/* harmony export */   ZQ: () => (/* binding */ OWN_PROTOCOLS),
+/* harmony export */   f5: () => (/* binding */ settingsOf),
+/* harmony export */   fD: () => (/* binding */ modelName)
+/* harmony export */ });
+/** The provider when nobody names one: it needs no key and costs nothing. */
+const DEFAULT_PROVIDER = 'simulated';
+/** Models used when nobody names one. None that costs money: that would be a surprise. */
+const DEFAULT_MODELS = { simulated: 'simulated', replay: 'recorded' };
+/** Providers whose answers are invented or recorded, so that they cost nothing and need no key. */
+const FREE_PROVIDERS = ['simulated', 'replay'];
+/** The ways to ask a model. */
+const MODES = ['batch', 'realtime'];
+/** The provider, model and mode of a step: its own, else the pipeline's, else the default. */
+function resolveModel(pipeline, step) {
+    const provider = step.provider ?? pipeline.provider ?? DEFAULT_PROVIDER;
+    const ownDefault = Object.hasOwn(DEFAULT_MODELS, provider) ? DEFAULT_MODELS[provider] : undefined;
+    return {
+        provider,
+        model: step.model ?? pipeline.model ?? ownDefault ?? '',
+        // A recording answers at once, and in batches only.
+        mode: provider === 'replay' ? 'batch' : (step.mode ?? pipeline.mode ?? 'batch'),
+    };
+}
+/** Every provider, model and mode the steps ask, each once, in the order of the steps. */
+function modelsOf(pipeline) {
+    const byName = new Map();
+    for (const step of pipeline.steps) {
+        if (step.kind !== 'llm')
+            continue;
+        const found = resolveModel(pipeline, step);
+        byName.set(modelName(found), found);
+    }
+    return [...byName.values()];
+}
+/** `provider/model/mode`: the name under which a run keeps its price. */
+function modelName({ provider, model, mode }) {
+    return `${provider}/${model}/${mode}`;
+}
+/** What the pipeline says about a provider, or null. A provider's name is the user's, so it may be `constructor`. */
+function settingsOf(pipeline, provider) {
+    return Object.hasOwn(pipeline.providers, provider) ? (pipeline.providers[provider] ?? null) : null;
+}
+/** Whose protocols the adapters speak; each is also the name of the provider it comes from. */
+const OWN_PROTOCOLS = ['openai', 'anthropic', 'gemini'];
+/** Whose protocol a provider speaks; null: nobody said, and its name does not tell. */
+function protocolOf(provider, settings) {
+    return settings?.protocol ?? OWN_PROTOCOLS.find((one) => one === provider) ?? null;
+}
+/** True when an address never leaves this machine. */
+function isLoopback(url) {
+    const { hostname } = new URL(url);
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 
@@ -35094,57 +41855,64 @@ function draws(step) {
 /* harmony export */   NK: () => (/* binding */ nativeSchema),
 /* harmony export */   O2: () => (/* binding */ strict),
 /* harmony export */   Og: () => (/* binding */ jsonSchema),
-/* harmony export */   ai: () => (/* binding */ sharedKeys)
+/* harmony export */   ZW: () => (/* binding */ modelText),
+/* harmony export */   ai: () => (/* binding */ sharedKeys),
+/* harmony export */   ok: () => (/* binding */ askKeys)
 /* harmony export */ });
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2311);
-/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8439);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2311);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8439);
 /* harmony import */ var _names_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6875);
-/* harmony import */ var _rng_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2938);
+/* harmony import */ var _resolve_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4479);
+/* harmony import */ var _rng_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2938);
 // The native form, `pipeline.yaml`, as a zod schema. Its descriptions are what an editor shows; positions and cross
 // checks are not its business.
 
 
 
+
 /** A mapping with these keys and no others. The known keys travel in the issue, for "did you mean". */
 function strict(shape) {
-    return zod__WEBPACK_IMPORTED_MODULE_2__/* .strictObject */ .rej(shape, {
+    return zod__WEBPACK_IMPORTED_MODULE_3__/* .strictObject */ .rej(shape, {
         error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined),
     });
 }
-const name = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(_names_js__WEBPACK_IMPORTED_MODULE_0__/* .SAFE_NAME */ .wY, _names_js__WEBPACK_IMPORTED_MODULE_0__/* .SAFE_NAME_FIX */ .s);
-const field = zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(_names_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELD_NAME */ .VR, "use letters, digits and '_', at most 64 characters");
-const expression = zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1, 'write a Python expression'), zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY()])
+const name = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(_names_js__WEBPACK_IMPORTED_MODULE_0__/* .SAFE_NAME */ .wY, _names_js__WEBPACK_IMPORTED_MODULE_0__/* .SAFE_NAME_FIX */ .s);
+const field = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(_names_js__WEBPACK_IMPORTED_MODULE_0__/* .FIELD_NAME */ .VR, "use letters, digits and '_', at most 64 characters");
+const expression = zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1, 'write a Python expression'), zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig(), zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY()])
     .describe('A Python expression.');
-const assignments = zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), expression);
-const decimal = zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([
-    zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().min(0),
-    zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().regex(/^[0-9]+(\.[0-9]+)?$/, 'write a decimal number'),
+const assignments = zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), expression);
+const decimal = zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([
+    zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().min(0),
+    zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^[0-9]+(\.[0-9]+)?$/, 'write a decimal number'),
 ]);
-const scalar = zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY(), zod__WEBPACK_IMPORTED_MODULE_2__/* ["null"] */ .chJ()]);
+/** A model as its provider names it. */
+const modelText = zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()
+    .regex(/^[\x21-\x7e]{1,200}$/, 'write the name the provider gives it, without spaces');
+const scalar = zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig(), zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY(), zod__WEBPACK_IMPORTED_MODULE_3__/* ["null"] */ .chJ()]);
 /** The keys by which a step checks its result; shared by both forms. */
 const checkKeys = {
-    required: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1)).describe('Fields the result must have.').optional(),
-    types: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['string', 'number', 'integer', 'boolean', 'array', 'object']))
+    required: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1)).describe('Fields the result must have.').optional(),
+    types: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['string', 'number', 'integer', 'boolean', 'array', 'object']))
         .describe('The type each field must have.')
         .optional(),
-    enums: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(scalar).min(1))
+    enums: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(scalar).min(1))
         .describe('The values a field may have; text compares without case.')
         .optional(),
-    ranges: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([
+    ranges: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([
         strict({
-            min: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().describe('The lowest value allowed.').optional(),
-            max: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().describe('The highest value allowed.').optional(),
+            min: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().describe('The lowest value allowed.').optional(),
+            max: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().describe('The highest value allowed.').optional(),
         }),
-        zod__WEBPACK_IMPORTED_MODULE_2__/* .tuple */ .PVZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().nullable(), zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().nullable()]),
+        zod__WEBPACK_IMPORTED_MODULE_3__/* .tuple */ .PVZ([zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().nullable(), zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().nullable()]),
     ]))
         .describe('Bounds of a numeric field: { min, max } or [min, max], both included.')
         .optional(),
-    rules: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(strict({
-        name: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).max(100).describe('The name the rule has in reports.').optional(),
+    rules: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(strict({
+        name: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1).max(100).describe('The name the rule has in reports.').optional(),
         expr: expression.describe('Must be true. Sees the unit and, over it, the result.'),
         when: expression.describe('The rule holds only where this is true.').optional(),
-        error: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().describe('What to say when it fails; {field} shows a value.').optional(),
-        level: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(['error', 'warning'])
+        error: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().describe('What to say when it fails; {field} shows a value.').optional(),
+        level: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['error', 'warning'])
             .describe('A warning never fails the unit. Default error.')
             .optional(),
     }))
@@ -35153,89 +41921,138 @@ const checkKeys = {
 };
 /** Gates, prices and the report; shared by both forms. */
 const bounds = {
-    between: zod__WEBPACK_IMPORTED_MODULE_2__/* .tuple */ .PVZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig(), zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()]).describe('The lowest and highest value that pass.').optional(),
-    at_least: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().describe('The lowest value that passes.').optional(),
-    at_most: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig().describe('The highest value that passes.').optional(),
+    between: zod__WEBPACK_IMPORTED_MODULE_3__/* .tuple */ .PVZ([zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig(), zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig()]).describe('The lowest and highest value that pass.').optional(),
+    at_least: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().describe('The lowest value that passes.').optional(),
+    at_most: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().describe('The highest value that passes.').optional(),
 };
 const region = strict(bounds);
 const gate = strict({
-    name: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).max(100).describe('The claim, in words.'),
+    name: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1).max(100).describe('The claim, in words.'),
     share: expression.describe('The share of valid units for which this is true, 0 to 1.').optional(),
     mean: expression.describe('The mean of this over the valid units.').optional(),
     valid_share: region.describe('The share of planned units that end valid, 0 to 1.').optional(),
     cost: region.describe('The cost of the run in US dollars.').optional(),
     ...bounds,
-    confidence: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()
+    confidence: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig()
         .gt(0.5)
         .lt(1)
         .describe('How sure the verdict must be, 0.5 to 1. Default 0.95.')
         .optional(),
 });
+// Texts that may hold a key are checked where they are read: a refusal here would print them.
+const provider = strict({
+    protocol: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .OWN_PROTOCOLS */ .ZQ)
+        .describe('Whose protocol it speaks. Default: that of its name; needed for any other name.')
+        .optional(),
+    base_url: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().describe('Its address: https, or http on this machine.').optional(),
+    key_env: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()
+        .describe('Name of the environment variable that holds the key, such as OPENAI_API_KEY. Never the key.')
+        .optional(),
+    headers: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_3__/* .unknown */ .L5J())
+        .describe('More headers of every request, none of them secret.')
+        .optional(),
+    api: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(['chat', 'responses'])
+        .describe('Protocol openai: chat completions or responses. Default chat.')
+        .optional(),
+    completion_window: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()
+        .regex(/^[1-9][0-9]{0,3}[hd]$/, 'write hours or days, such as 24h')
+        .describe('Protocol openai: how long a batch may take. Default 24h.')
+        .optional(),
+    max_requests: zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr().min(1).max(1_000_000).describe('Requests in one batch at the most.').optional(),
+    max_bytes: zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr().min(10_000).max(2_000_000_000).describe('Bytes of one batch at the most.').optional(),
+    queue_tokens: zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr()
+        .min(1)
+        .describe('Estimated input tokens of one model that may be queued at once.')
+        .optional(),
+    batch_discount: zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([
+        zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().min(0).max(1),
+        zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().regex(/^(0(\.[0-9]+)?|1(\.0+)?)$/, 'write a share such as 0.5'),
+    ])
+        .describe('What a batch costs as a share of the price of single calls, such as 0.5.')
+        .optional(),
+    concurrency: zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr().min(1).max(256).describe('Single calls under way at once. Default 8.').optional(),
+    batch_max_age_hours: zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig()
+        .gt(0)
+        .max(1000)
+        .describe('Hours after which a batch that is not over is cancelled and the rest sent again. Default 26.')
+        .optional(),
+});
+const mode = zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_resolve_js__WEBPACK_IMPORTED_MODULE_1__/* .MODES */ .FN);
+const maxTokens = zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr().min(1).max(1_000_000);
+const temperature = zod__WEBPACK_IMPORTED_MODULE_3__/* .number */ .aig().min(0).max(2);
+/** How a step asks its model; shared by both forms. */
+const askKeys = {
+    provider: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1).describe('The provider of this step.').optional(),
+    model: modelText.describe('The model of this step.').optional(),
+    mode: mode.describe('How this step asks: batch or realtime.').optional(),
+    max_tokens: maxTokens.describe('Output tokens at the most, reasoning included. Default 4096.').optional(),
+    max_tokens_ceiling: maxTokens
+        .describe('After an answer that was cut off, the limit is doubled, up to this. Default: it stays.')
+        .optional(),
+    temperature: temperature.describe('Sampling temperature, where the model takes one.').optional(),
+};
 /** The top-level keys both forms have. */
 const sharedKeys = {
-    seed: zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr(), zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1)])
+    seed: zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr(), zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1)])
         .describe('Seed of all draws: a whole number or any text. Default 0.')
         .optional(),
-    rng: zod__WEBPACK_IMPORTED_MODULE_2__/* ["enum"] */ .k5n(_rng_js__WEBPACK_IMPORTED_MODULE_1__/* .RNGS */ .fE)
+    rng: zod__WEBPACK_IMPORTED_MODULE_3__/* ["enum"] */ .k5n(_rng_js__WEBPACK_IMPORTED_MODULE_2__/* .RNGS */ .fE)
         .describe("The generator of all draws. Default tychei; python draws as Python's random does.")
         .optional(),
     report: strict({
-        group_by: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).nullable().describe('A field to group the results by.').optional(),
-        outcomes: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1)).describe('Fields whose values are counted.').optional(),
-        metrics: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1)).describe('Numeric fields whose means are shown.').optional(),
+        group_by: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1).nullable().describe('A field to group the results by.').optional(),
+        outcomes: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1)).describe('Fields whose values are counted.').optional(),
+        metrics: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1)).describe('Numeric fields whose means are shown.').optional(),
     })
         .describe('What the report shows. Without it, outcomes and metrics are found from the results.')
         .optional(),
-    gates: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(gate).describe('Claims that must hold for the verdict to be pass.').optional(),
-    prices: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), strict({
+    gates: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(gate).describe('Claims that must hold for the verdict to be pass.').optional(),
+    prices: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), strict({
         input: decimal.describe('Input tokens.'),
         output: decimal.describe('Output tokens.'),
     }))
-        .describe('US dollars per million tokens, as billed, by model.')
+        .describe('US dollars per million tokens, as billed, by `model` or `provider/model`; with the suffix /batch or /realtime for one mode only.')
+        .optional(),
+    providers: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, "use letters, digits, '-', '_' and '.', at most 64 characters"), provider)
+        .describe('How providers are reached and what they take, by name.')
         .optional(),
 };
 const stepKeys = {
     name: name.describe('The name of the step; unique.'),
-    description: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().describe('For readers only.').optional(),
+    description: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().describe('For readers only.').optional(),
     ...checkKeys,
     retry: strict({
-        max_attempts: zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr()
+        max_attempts: zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr()
             .min(1)
             .max(20)
             .describe('Attempts of one unit, the first included. Default 3.')
             .optional(),
-        feedback: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY()
+        feedback: zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY()
             .describe('Tell the next attempt what was wrong with the last. Default true.')
             .optional(),
     })
         .describe('How often a unit that fails here is tried again.')
         .optional(),
-    retry_from: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP()
+    retry_from: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()
         .describe('The earlier step to repeat when a check here fails. Default: the step that produced what is checked.')
         .optional(),
 };
 const llmStep = strict({
     ...stepKeys,
-    prompt: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).describe('A Jinja template: a file of this folder, or the text itself.'),
-    system: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).describe('The system prompt, as a template like `prompt`.').optional(),
-    schema: zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1), zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .unknown */ .L5J())])
+    prompt: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1).describe('A Jinja template: a file of this folder, or the text itself.'),
+    system: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1).describe('The system prompt, as a template like `prompt`.').optional(),
+    schema: zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1), zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_3__/* .unknown */ .L5J())])
         .describe('JSON Schema of the answer: a file of this folder, or the schema itself.')
         .optional(),
     prepare: assignments
         .describe('Values computed per unit for the prompt; not part of the result.')
         .optional(),
     simulate: assignments.describe('What the simulated provider answers, field by field.').optional(),
-    judge: zod__WEBPACK_IMPORTED_MODULE_2__/* .boolean */ .zMY()
+    judge: zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY()
         .describe('True when a failed check here means that an earlier answer is bad, not this one.')
         .optional(),
-    provider: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).describe('The provider of this step.').optional(),
-    model: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).describe('The model of this step.').optional(),
-    max_tokens: zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(1).max(1_000_000).describe('Output tokens at the most. Default 4096.').optional(),
-    temperature: zod__WEBPACK_IMPORTED_MODULE_2__/* .number */ .aig()
-        .min(0)
-        .max(2)
-        .describe('Sampling temperature, where the model takes one.')
-        .optional(),
+    ...askKeys,
 });
 const expressionStep = strict({
     ...stepKeys,
@@ -35244,51 +42061,876 @@ const expressionStep = strict({
     loop_until: expression
         .describe('Iterate until this is true. Without it there is one iteration.')
         .optional(),
-    max_iterations: zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(1).max(1_000_000).describe('Iterations at the most. Default 1000.').optional(),
+    max_iterations: zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr().min(1).max(1_000_000).describe('Iterations at the most. Default 1000.').optional(),
 });
-const items = zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([
-    zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .unknown */ .L5J())),
-    zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1),
+const items = zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([
+    zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_3__/* .unknown */ .L5J())),
+    zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1),
     strict({
-        source: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).describe('A YAML, JSON, JSONL or CSV file of this folder.'),
-        key: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).describe('The key of the list in that file.').optional(),
-        id: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).describe('The field that names an item. Default id, then name.').optional(),
+        source: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1).describe('A YAML, JSON, JSONL or CSV file of this folder.'),
+        key: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1).describe('The key of the list in that file.').optional(),
+        id: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1).describe('The field that names an item. Default id, then name.').optional(),
     }),
 ]);
-const units = zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([
-    zod__WEBPACK_IMPORTED_MODULE_2__/* .literal */ .euz('direct'),
+const units = zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([
+    zod__WEBPACK_IMPORTED_MODULE_3__/* .literal */ .euz('direct'),
     strict({
-        cross_product: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(field, zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1))
+        cross_product: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(field, zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1))
             .describe('Every combination: the field of the unit, and the key of the list its items come from.'),
     }),
     strict({
-        permutation: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(field).min(1).describe('Every ordered choice of different items for these fields.'),
+        permutation: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(field).min(1).describe('Every ordered choice of different items for these fields.'),
     }),
 ]);
 /** The native form. */
 const nativeSchema = strict({
     name: name.describe('The name of the pipeline. Default: the name of its folder.').optional(),
-    description: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().describe('For readers only.').optional(),
+    description: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().describe('For readers only.').optional(),
     ...sharedKeys,
     items: items.describe('The rows of input: a list, a file, or { source, key, id }.'),
     units: units.describe('How items become units. Default direct: one item, one unit.').optional(),
-    repeat: zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(1).max(10_000_000).describe('How often every unit is simulated. Default 1.').optional(),
-    max_units: zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(1).describe('Simulate only the first so many units.').optional(),
-    provider: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).describe('Who answers. Default simulated, which needs no key.').optional(),
-    model: zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP().min(1).describe('The model that answers.').optional(),
-    globals: zod__WEBPACK_IMPORTED_MODULE_2__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_2__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_2__/* .unknown */ .L5J()).describe('Variables all prompts see.').optional(),
-    steps: zod__WEBPACK_IMPORTED_MODULE_2__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_2__/* .union */ .KCZ([llmStep, expressionStep]))
+    repeat: zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr().min(1).max(10_000_000).describe('How often every unit is simulated. Default 1.').optional(),
+    max_units: zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr().min(1).describe('Simulate only the first so many units.').optional(),
+    provider: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP().min(1).describe('Who answers. Default simulated, which needs no key.').optional(),
+    model: modelText.describe('The model that answers. Needed unless the provider is simulated.').optional(),
+    mode: mode
+        .describe('How models are asked: batch (cheaper, within a day; the default) or realtime (call by call).')
+        .optional(),
+    globals: zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_3__/* .unknown */ .L5J()).describe('Variables all prompts see.').optional(),
+    steps: zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([llmStep, expressionStep]))
         .min(1)
         .describe('The steps every unit goes through, in order.'),
-    max_cost: decimal.describe('US dollars this run may cost.').optional(),
-    chunk_size: zod__WEBPACK_IMPORTED_MODULE_2__/* .int */ .Whr().min(1).describe('Requests in one batch at the most.').optional(),
+    max_cost: decimal
+        .describe('US dollars this run may cost at the most. It can lower the ceiling of whoever runs it, never raise it.')
+        .optional(),
+    chunk_size: zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr().min(1).describe('Requests in one batch at the most.').optional(),
 });
 /** JSON Schema of the native form, for editors. */
 function jsonSchema() {
     return {
-        ...zod__WEBPACK_IMPORTED_MODULE_3__/* .toJSONSchema */ .bl(nativeSchema, { io: 'input' }),
+        ...zod__WEBPACK_IMPORTED_MODULE_4__/* .toJSONSchema */ .bl(nativeSchema, { io: 'input' }),
         title: 'Octobatch Action pipeline',
     };
+}
+
+
+/***/ }),
+
+/***/ 2594:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ checkShape)
+/* harmony export */ });
+/* harmony import */ var _expression_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4938);
+/* harmony import */ var _suggest_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1337);
+/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(451);
+
+
+
+/**
+ * Adds a mistake for every violation. With `unknown`, keys that are no likely misspelling are collected there instead
+ * of being mistakes.
+ */
+function checkShape(schema, tree, mistakes, unknown = null) {
+    const result = schema.safeParse((0,_expression_json_js__WEBPACK_IMPORTED_MODULE_0__/* .toPlain */ .Ul)((0,_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .toValue */ .B)(tree)));
+    if (!result.success)
+        new ShapeReport(tree, mistakes, unknown).issues(result.error.issues, []);
+}
+class ShapeReport {
+    root;
+    mistakes;
+    unknown;
+    constructor(root, mistakes, unknown) {
+        this.root = root;
+        this.mistakes = mistakes;
+        this.unknown = unknown;
+    }
+    issues(issues, prefix) {
+        const guessed = new Set();
+        for (const issue of issues) {
+            if (issue.code !== 'unrecognized_keys')
+                continue;
+            for (const key of issue.keys) {
+                const near = this.unknownKey([...prefix, ...issue.path], key, issue.message.split(' '));
+                if (near !== null)
+                    guessed.add(pathText([...prefix, ...issue.path, near], this.root));
+            }
+        }
+        for (const issue of issues) {
+            // A missing key whose misspelling was just reported would be the same mistake twice.
+            const path = [...prefix, ...issue.path];
+            if (issue.code === 'unrecognized_keys' || guessed.has(pathText(path, this.root)))
+                continue;
+            this.issue(issue, path);
+        }
+    }
+    unknownKey(path, key, known) {
+        const near = (0,_suggest_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(key, known);
+        const full = pathText([...path, key], this.root);
+        const place = this.keyPlace(path, key);
+        if (near === null && this.unknown !== null) {
+            this.unknown.push({ name: full, place });
+            return null;
+        }
+        const owner = pathText(path, this.root);
+        this.mistakes.add(place, owner === '' ? `unknown key '${key}'` : `unknown key '${key}' in ${owner}`, (0,_suggest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggestion */ .h)(key, known, 'known keys'));
+        return near;
+    }
+    issue(issue, path) {
+        const where = pathText(path, this.root) || 'the file';
+        const tree = nodeAt(this.root, path);
+        const place = tree === null ? this.nearestPlace(path) : (0,_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$)(tree);
+        if (tree === null || (issue.code === 'invalid_type' && isEmpty(tree))) {
+            const missing = tree === null ? 'is missing' : 'is empty';
+            this.mistakes.add(place, `${where} ${missing}`, `write ${this.wanted(issue, path)}`);
+            return;
+        }
+        const shown = describe(tree);
+        switch (issue.code) {
+            case 'invalid_type':
+                this.mistakes.add(place, `${where} is ${shown}`, wantedText(issue.expected, tree));
+                return;
+            case 'invalid_value': {
+                const values = issue.values.map(String);
+                const fix = tree.kind === 'scalar' ? (0,_suggest_js__WEBPACK_IMPORTED_MODULE_2__/* .suggestion */ .h)(tree.text, values, 'one of') : `one of: ${values.join(', ')}`;
+                this.mistakes.add(place, `${where} is ${shown}`, fix);
+                return;
+            }
+            case 'too_small':
+                this.mistakes.add(place, `${where} is ${shown}`, boundText(issue.origin, 'least', issue.minimum, issue.inclusive, issue.message));
+                return;
+            case 'too_big':
+                this.mistakes.add(place, `${where} is ${shown}`, boundText(issue.origin, 'most', issue.maximum, issue.inclusive, issue.message));
+                return;
+            case 'invalid_union':
+                this.union(issue, path, where, place, shown);
+                return;
+            case 'invalid_key':
+            case 'invalid_element': {
+                const key = String(path.at(-1));
+                const fix = issue.issues[0]?.message ?? 'choose another name';
+                this.mistakes.add(this.keyPlace(path.slice(0, -1), key), `'${key}' cannot be a name here`, fix);
+                return;
+            }
+            default:
+                this.mistakes.add(place, `${where} is ${shown}`, issue.message);
+        }
+    }
+    // The alternative that was meant: the one whose own issues are fewest, where only a different kind at the root counts heavily.
+    union(issue, path, where, place, shown) {
+        const branches = issue.errors;
+        const deeper = branches.filter((issues) => !issues.some((one) => one.path.length === 0 && one.code === 'invalid_type'));
+        if (deeper.length === 0) {
+            const kinds = branches.flatMap((issues) => issues.map((one) => (one.code === 'invalid_type' ? kindText(one.expected) : '')));
+            this.mistakes.add(place, `${where} is ${shown}`, `write ${joinOr(kinds)}`);
+            return;
+        }
+        const weights = deeper.map(weight);
+        const least = Math.min(...weights);
+        const best = deeper.filter((_, i) => weights[i] === least);
+        const missing = best.map((issues) => this.soleMissingKey(issues, path));
+        if (best.length > 1 && missing.every((key) => key !== null)) {
+            this.mistakes.add(place, `${where} has neither ${missing.join(' nor ')}`, `add one of them`);
+            return;
+        }
+        this.issues(best[0], path);
+    }
+    soleMissingKey(issues, prefix) {
+        const [only] = issues;
+        if (issues.length !== 1 || only === undefined)
+            return null;
+        return nodeAt(this.root, [...prefix, ...only.path]) === null ? `'${String(only.path.at(-1))}'` : null;
+    }
+    wanted(issue, path) {
+        const key = String(path.at(-1) ?? '');
+        if (issue.code === 'invalid_type')
+            return `'${key}:' with ${kindText(issue.expected)}`;
+        return `'${key}:'`;
+    }
+    keyPlace(path, key) {
+        const owner = nodeAt(this.root, path);
+        const entry = owner?.kind === 'map' ? owner.entries.get(key) : undefined;
+        return entry === undefined ? this.nearestPlace(path) : entry.keySource.placeAt(entry.keyStart);
+    }
+    nearestPlace(path) {
+        for (let length = path.length; length >= 0; length--) {
+            const tree = nodeAt(this.root, path.slice(0, length));
+            if (tree !== null)
+                return (0,_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$)(tree);
+        }
+        return (0,_tree_js__WEBPACK_IMPORTED_MODULE_1__/* .placeOf */ .$)(this.root);
+    }
+}
+function nodeAt(root, path) {
+    let tree = root;
+    for (const key of path) {
+        if (tree === null)
+            return null;
+        if (tree.kind === 'map')
+            tree = tree.entries.get(String(key))?.tree ?? null;
+        else if (tree.kind === 'list')
+            tree = tree.items[Number(key)] ?? null;
+        else
+            return null;
+    }
+    return tree;
+}
+function isEmpty(tree) {
+    return tree.kind === 'scalar' && tree.value === null;
+}
+// `steps[0].rules[1].expr` reads better as `analyze.rules.outcome_agrees.expr`.
+function pathText(path, root) {
+    let text = '';
+    let tree = root;
+    for (const [i, key] of path.entries()) {
+        const next = nodeAt(root, path.slice(0, i + 1));
+        if (tree?.kind === 'list') {
+            const label = next?.kind === 'map' ? next.entries.get('name')?.tree : undefined;
+            const named = label?.kind === 'scalar' && typeof label.value === 'string' ? label.value : null;
+            if (named !== null && /^(pipeline\.)?steps$/.test(text))
+                text = named;
+            else
+                text += named === null ? `[${String(key)}]` : `.${named}`;
+        }
+        else
+            text += text === '' ? String(key) : `.${String(key)}`;
+        tree = next;
+    }
+    return text;
+}
+function describe(tree) {
+    if (tree.kind === 'list')
+        return tree.items.length === 0 ? 'an empty list' : 'a list';
+    if (tree.kind === 'map')
+        return 'a mapping';
+    if (typeof tree.value === 'string') {
+        const text = tree.text.length > 60 ? `${tree.text.slice(0, 60)}...` : tree.text;
+        return text === '' ? 'empty text' : `'${text}'`;
+    }
+    if (tree.value === null)
+        return 'empty';
+    // YAML 1.1 reads `no` as false: show both.
+    const meaning = (0,_expression_json_js__WEBPACK_IMPORTED_MODULE_0__/* .stringifyJson */ .sd)(tree.value);
+    return meaning === tree.text ? meaning : `${tree.text}, which YAML reads as ${meaning}`;
+}
+function wantedText(expected, tree) {
+    const quotes = expected === 'string' && tree.kind === 'scalar';
+    return quotes ? 'put quotes around it' : `write ${kindText(expected)}`;
+}
+function kindText(expected) {
+    switch (expected) {
+        case 'string':
+            return 'text';
+        case 'int':
+            return 'a whole number';
+        case 'number':
+            return 'a number';
+        case 'boolean':
+            return 'true or false';
+        case 'array':
+        case 'tuple':
+            return 'a list';
+        case 'object':
+        case 'record':
+            return 'a mapping';
+        default:
+            return expected;
+    }
+}
+function boundText(origin, side, bound, inclusive, message) {
+    if (origin === 'string')
+        return bound === 1 ? 'write something' : `at ${side} ${bound} characters`;
+    if (origin === 'array')
+        return `at ${side} ${bound} ${bound === 1 ? 'entry' : 'entries'}`;
+    if (origin === 'number' || origin === 'int') {
+        if (inclusive === false)
+            return side === 'least' ? `more than ${bound}` : `less than ${bound}`;
+        return `at ${side} ${bound}`;
+    }
+    return message;
+}
+function joinOr(words) {
+    const distinct = [...new Set(words.filter((word) => word !== ''))];
+    const last = distinct.pop() ?? 'something else';
+    return distinct.length === 0 ? last : `${distinct.join(', ')} or ${last}`;
+}
+function weight(issues) {
+    return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
+}
+
+
+/***/ }),
+
+/***/ 456:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ SourceText)
+/* harmony export */ });
+/** A text and the name people know its file by. Line ends are \n. */
+class SourceText {
+    file;
+    text;
+    starts = null;
+    constructor(file, text) {
+        this.file = file;
+        this.text = text.replace(/\r\n?/g, '\n');
+    }
+    /** The place of an offset; the column counts code points. */
+    placeAt(offset) {
+        this.starts ??= lineStarts(this.text);
+        let low = 0;
+        let high = this.starts.length - 1;
+        while (low < high) {
+            const middle = (low + high + 1) >> 1;
+            if (this.starts[middle] <= offset)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        const column = [...this.text.slice(this.starts[low], offset)].length + 1;
+        return { file: this.file, line: low + 1, column };
+    }
+}
+function lineStarts(text) {
+    const starts = [0];
+    for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1))
+        starts.push(i + 1);
+    return starts;
+}
+
+
+/***/ }),
+
+/***/ 1337:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ suggestion),
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+// "Did you mean": the known word nearest to a mistyped one. It guesses only when the guess is likely right.
+/** The known word nearest to `word`, or null when none is close (about one slip in three letters). */
+function nearest(word, known) {
+    let best = null;
+    let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+    for (const candidate of known) {
+        if (Math.abs(candidate.length - word.length) >= bestDistance)
+            continue;
+        const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+        if (distance < bestDistance) {
+            best = candidate;
+            bestDistance = distance;
+        }
+    }
+    return best;
+}
+/** How to mend an unknown word: the likely one, or the list of known ones. */
+function suggestion(word, known, noun) {
+    const near = nearest(word, known);
+    if (near !== null)
+        return `did you mean '${near}'?`;
+    const shown = known.slice(0, 20).join(', ');
+    return known.length === 0 ? `there are no ${noun}` : `${noun}: ${shown}${known.length > 20 ? ', ...' : ''}`;
+}
+// Optimal string alignment: insert, delete, replace, swap of neighbours; each costs 1.
+function editDistance(a, b) {
+    let before = [];
+    let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+        const row = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const same = a[i - 1] === b[j - 1];
+            let cost = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1));
+            if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+                cost = Math.min(cost, before[j - 2] + 1);
+            }
+            row.push(cost);
+        }
+        before = last;
+        last = row;
+    }
+    return last[b.length];
+}
+
+
+/***/ }),
+
+/***/ 4680:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  iO: () => (/* binding */ CONFIG_LIMITS),
+  CE: () => (/* binding */ ITEMS_LIMITS),
+  Zc: () => (/* binding */ readTree)
+});
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+// EXTERNAL MODULE: ./build/expression/decimal.js
+var decimal = __nccwpck_require__(1688);
+// EXTERNAL MODULE: ./build/expression/values.js
+var values = __nccwpck_require__(1429);
+;// CONCATENATED MODULE: ./build/pipeline/scalars.js
+// What a plain (unquoted) YAML scalar means, in YAML 1.2's core schema and in YAML 1.1 as PyYAML reads it.
+// Works on the written text, so that 5 and 5.0, and integers beyond 2^53, keep their meaning.
+
+/** The meaning of a plain scalar. Infinite and undefined numbers come back as JS numbers. */
+function plainScalar(text, version) {
+    if (NULL.test(text))
+        return null;
+    return version === '1.2' ? core(text) : pyYaml(text);
+}
+const NULL = /^(?:~|null|Null|NULL|)$/;
+function core(text) {
+    if (/^(?:true|True|TRUE)$/.test(text))
+        return true;
+    if (/^(?:false|False|FALSE)$/.test(text))
+        return false;
+    if (/^[-+]?[0-9]+$/.test(text))
+        return integer(text);
+    if (/^0o[0-7]+$/.test(text) || /^0x[0-9a-fA-F]+$/.test(text))
+        return (0,values/* makeInt */.qG)(BigInt(text));
+    if (/^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/.test(text)) {
+        return (0,values/* makeFloat */.Xq)(Number(text));
+    }
+    return special(text) ?? text;
+}
+function pyYaml(text) {
+    if (/^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(text))
+        return true;
+    if (/^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/.test(text))
+        return false;
+    // PyYAML wants a dot, and a sign in the exponent: 1e5 and 1.5e3 are text.
+    if (/^[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?$/.test(text))
+        return scalars_float(text);
+    if (/^\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?$/.test(text))
+        return scalars_float(text);
+    if (/^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/.test(text))
+        return (0,values/* makeFloat */.Xq)(sexagesimal(text));
+    if (/^[-+]?0b[01_]+$/.test(text))
+        return based(text, '0b');
+    if (/^[-+]?0[0-7_]+$/.test(text))
+        return based(text, '0o');
+    if (/^[-+]?0x[0-9a-fA-F_]+$/.test(text))
+        return based(text, '0x');
+    if (/^[-+]?(?:0|[1-9][0-9_]*)$/.test(text))
+        return integer(text.replaceAll('_', ''));
+    if (/^[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+$/.test(text))
+        return sexagesimal(text);
+    return special(text) ?? text;
+}
+function special(text) {
+    if (/^[-+]?\.(?:inf|Inf|INF)$/.test(text))
+        return text.startsWith('-') ? -Infinity : Infinity;
+    return /^\.(?:nan|NaN|NAN)$/.test(text) ? Number.NaN : null;
+}
+function integer(text) {
+    return (0,values/* makeInt */.qG)(BigInt(text.replace('+', '')));
+}
+function scalars_float(text) {
+    return (0,values/* makeFloat */.Xq)(Number(text.replaceAll('_', '')));
+}
+function based(text, prefix) {
+    const digits = text.replace(/^[-+]?0[bx]?/, '').replaceAll('_', '');
+    const size = BigInt(prefix + (digits === '' ? '0' : digits));
+    return (0,values/* makeInt */.qG)(text.startsWith('-') ? -size : size);
+}
+// 1:30 is 90 in YAML 1.1.
+function sexagesimal(text) {
+    const parts = text.replace(/^[-+]/, '').replaceAll('_', '').split(':');
+    const total = parts.reduce((sum, part) => sum * 60 + Number(part), 0);
+    return text.startsWith('-') ? -total : total;
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/tree-problem.js
+// The sentences for YAML that cannot be read. Decides nothing.
+/** Levels of nesting in any file a user writes; the expression language's data limit leaves room above it. */
+const MAX_DEPTH = 50;
+/** Why a text gives no tree; the offset is where. */
+class TreeProblem extends Error {
+    offset;
+    what;
+    fix;
+    constructor(offset, what, fix) {
+        super(what);
+        this.offset = offset;
+        this.what = what;
+        this.fix = fix;
+    }
+}
+/** Nested deeper than `MAX_DEPTH`. */
+function tooDeep(start) {
+    return new TreeProblem(start, 'the text is nested too deeply', `at most ${MAX_DEPTH} levels`);
+}
+/** A tag such as `!secret`. */
+function foreignTag(tag, start) {
+    const shown = tag.replace('tag:yaml.org,2002:', '!!');
+    return new TreeProblem(start, `the tag ${shown} is not used in pipelines`, 'remove it');
+}
+/** What the YAML parser complains about, in words for people who do not write parsers. */
+function syntaxProblem(code, message, offset, text) {
+    switch (code) {
+        case 'RESOURCE_EXHAUSTION':
+            return tooDeep(offset);
+        case 'TAB_AS_INDENT':
+            return new TreeProblem(offset, 'a tab is used for indentation', 'indent with spaces');
+        case 'BAD_INDENT':
+            return misaligned(offset);
+        case 'BLOCK_AS_IMPLICIT_KEY':
+            return new TreeProblem(offset, "a second ': ' on one line is not YAML", 'put quotes around the text');
+        case 'BAD_SCALAR_START':
+            return new TreeProblem(offset, `text cannot begin with ${text[offset] ?? 'this'}`, 'put quotes around it');
+        case 'MISSING_CHAR':
+            if (message.includes('quote'))
+                return new TreeProblem(offset, 'a quote is not closed', 'close it before this place');
+            if (message.includes('indicator'))
+                return misaligned(offset);
+            return new TreeProblem(offset, `the text is not YAML: ${plainMessage(message)}`, 'close what was opened before this place');
+        default:
+            return new TreeProblem(offset, `the text is not YAML: ${plainMessage(message)}`, 'check quotes, brackets and indentation here');
+    }
+}
+function misaligned(offset) {
+    return new TreeProblem(offset, 'the indentation does not fit the lines above', 'align it with its neighbours, and close every bracket');
+}
+function plainMessage(message) {
+    const line = message.split('\n')[0] ?? '';
+    return line.charAt(0).toLowerCase() + line.slice(1);
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/tree-reader.js
+// From YAML text to a tree. Refuses what could surprise or explode: several documents, repeated keys, own tags,
+// self-reference, alias bombs, deep nesting.
+
+
+
+
+
+/** For a configuration. */
+const CONFIG_LIMITS = { characters: 1_000_000, nodes: 200_000, aliases: 100 };
+/** For a file of items. The YAML parser takes about two seconds for a million characters. */
+const ITEMS_LIMITS = { characters: 10_000_000, nodes: 5_000_000, aliases: 10_000 };
+/** Reads one YAML document. Null after adding a mistake, or, without one, for a document with nothing in it. */
+function readTree(source, version, limits, mistakes) {
+    try {
+        return new TreeReader(source, version, limits).read();
+    }
+    catch (error) {
+        if (error instanceof TreeProblem)
+            mistakes.add(source.placeAt(error.offset), error.what, error.fix);
+        else if (error instanceof RangeError) {
+            // The YAML parser recurses; a text nested thousands deep ends its stack.
+            const { what, fix } = tooDeep(0);
+            mistakes.add(source.placeAt(0), what, fix);
+        }
+        else
+            throw error;
+        return null;
+    }
+}
+class TreeReader {
+    source;
+    version;
+    limits;
+    /** Null while the anchored node is being read: an alias to it would contain itself. */
+    anchors = new Map();
+    aliases = 0;
+    constructor(source, version, limits) {
+        this.source = source;
+        this.version = version;
+        this.limits = limits;
+    }
+    read() {
+        if (this.source.text.length > this.limits.characters) {
+            const what = `more than ${this.limits.characters} characters of YAML`;
+            throw new TreeProblem(0, what, 'move the items to a JSONL or CSV file');
+        }
+        // The failsafe schema leaves every scalar text: what plain ones mean is decided in scalars.ts.
+        const documents = (0,dist/* parseAllDocuments */.hR)(this.source.text, {
+            version: this.version,
+            schema: 'failsafe',
+            resolveKnownTags: false,
+            uniqueKeys: false,
+            prettyErrors: false,
+            logLevel: 'silent',
+        });
+        if (!Array.isArray(documents))
+            return null;
+        const [first, second] = documents;
+        const error = first?.errors[0];
+        if (error !== undefined)
+            throw syntaxProblem(error.code, error.message, error.pos[0], this.source.text);
+        if (second !== undefined) {
+            const at = this.source.text.lastIndexOf('---', second.contents?.range?.[0] ?? second.range[0]);
+            throw new TreeProblem(Math.max(at, 0), 'a second YAML document begins here', 'keep one document per file');
+        }
+        if (first === undefined || first.contents === null)
+            return null;
+        const contents = first.contents;
+        if ((0,dist/* isScalar */.jn)(contents) && contents.type === 'PLAIN' && contents.source === '')
+            return null;
+        return this.node(contents, 0);
+    }
+    node(node, depth) {
+        if ((0,dist/* isAlias */.Vj)(node))
+            return this.alias(node.source, node.range?.[0] ?? 0);
+        if (!(0,dist/* isScalar */.jn)(node) && !(0,dist/* isMap */.jh)(node) && !(0,dist/* isSeq */.oP)(node)) {
+            throw new TreeProblem(0, 'this YAML cannot be read', 'write plain mappings, lists and text');
+        }
+        const start = node.range?.[0] ?? 0;
+        if (depth > MAX_DEPTH)
+            throw tooDeep(start);
+        if (node.anchor !== undefined)
+            this.anchors.set(node.anchor, null);
+        const tree = (0,dist/* isScalar */.jn)(node)
+            ? this.scalar(node, start)
+            : (0,dist/* isMap */.jh)(node)
+                ? this.map(node, start, depth)
+                : this.list(node, start, depth);
+        if (tree.size > this.limits.nodes) {
+            throw new TreeProblem(start, `more than ${this.limits.nodes} values once aliases are written out`, 'remove the aliases, or split the data into a JSONL or CSV file');
+        }
+        if (depth + tree.height > MAX_DEPTH)
+            throw tooDeep(start);
+        if (node.anchor !== undefined)
+            this.anchors.set(node.anchor, tree);
+        return tree;
+    }
+    alias(name, start) {
+        if (++this.aliases > this.limits.aliases) {
+            throw new TreeProblem(start, `more than ${this.limits.aliases} aliases`, 'write the values out');
+        }
+        const tree = this.anchors.get(name);
+        if (tree === undefined) {
+            throw new TreeProblem(start, `the alias *${name} has no anchor before it`, `write &${name} at the value it stands for`);
+        }
+        if (tree === null) {
+            throw new TreeProblem(start, `the alias *${name} stands inside the value it stands for`, 'write the value out');
+        }
+        return tree;
+    }
+    list(node, start, depth) {
+        if (node.tag !== undefined && node.tag !== 'tag:yaml.org,2002:seq')
+            throw foreignTag(node.tag, start);
+        const items = [];
+        let size = 1;
+        let height = 1;
+        for (const item of node.items) {
+            const tree = this.node(item, depth + 1);
+            size += tree.size;
+            height = Math.max(height, tree.height + 1);
+            items.push(tree);
+        }
+        return { kind: 'list', items, source: this.source, start, size, height };
+    }
+    map(node, start, depth) {
+        if (node.tag !== undefined && node.tag !== 'tag:yaml.org,2002:map')
+            throw foreignTag(node.tag, start);
+        const entries = new Map();
+        const merged = [];
+        let size = 1;
+        let height = 1;
+        for (const pair of node.items) {
+            const keyTree = this.key(pair.key, start);
+            const isMerge = keyTree.style === 'plain' && keyTree.text === '<<';
+            if (isMerge && this.version === '1.2') {
+                throw new TreeProblem(keyTree.start, "'<<' (merge) belongs to YAML 1.1", 'write the keys out');
+            }
+            const tree = pair.value === null || pair.value === undefined
+                ? this.nothing(keyTree.end)
+                : this.node(pair.value, depth + 1);
+            size += tree.size;
+            height = Math.max(height, tree.height + 1);
+            if (isMerge) {
+                for (const entry of this.merged(tree, keyTree.start))
+                    merged.push(entry);
+                continue;
+            }
+            const key = keyText(keyTree.value);
+            const before = entries.get(key);
+            if (before !== undefined) {
+                const line = this.source.placeAt(before.keyStart).line;
+                throw new TreeProblem(keyTree.start, `the key '${key}' is here twice`, `the first is in line ${line}; keep one`);
+            }
+            entries.set(key, { keyStart: keyTree.start, keySource: this.source, tree });
+        }
+        const all = merged.length === 0 ? entries : mergeUnder(merged, entries);
+        return { kind: 'map', entries: all, source: this.source, start, size, height };
+    }
+    // Of several merged mappings the earlier one wins, hence the reversal: a later `set` overwrites.
+    merged(tree, start) {
+        if (tree.kind === 'map')
+            return [...tree.entries];
+        if (tree.kind === 'list' && tree.items.every((item) => item.kind === 'map')) {
+            return [...tree.items].reverse().flatMap((item) => (item.kind === 'map' ? [...item.entries] : []));
+        }
+        throw new TreeProblem(start, "'<<' needs a mapping or a list of mappings", 'give it an alias such as *defaults');
+    }
+    key(node, mapStart) {
+        if ((0,dist/* isAlias */.Vj)(node)) {
+            const tree = this.alias(node.source, node.range?.[0] ?? mapStart);
+            if (tree.kind === 'scalar')
+                return tree;
+        }
+        if ((0,dist/* isScalar */.jn)(node))
+            return this.scalar(node, node.range?.[0] ?? mapStart);
+        throw new TreeProblem(mapStart, 'a key must be text', 'quote it, or write it on one line');
+    }
+    nothing(start) {
+        return {
+            kind: 'scalar',
+            value: null,
+            text: '',
+            style: 'plain',
+            source: this.source,
+            start,
+            end: start,
+            ...LEAF,
+        };
+    }
+    scalar(node, start) {
+        const text = node.source ?? String(node.value ?? '');
+        const style = STYLES[node.type] ?? 'plain';
+        const value = this.meaning(text, style, node.tag, start);
+        if (typeof value === 'number' && !Number.isFinite(value)) {
+            throw new TreeProblem(start, `${text} is not a finite number`, 'write a number, or quote it as text');
+        }
+        const end = node.range?.[1] ?? start + text.length;
+        return { kind: 'scalar', value, text, style, source: this.source, start, end, ...LEAF };
+    }
+    meaning(text, style, tag, start) {
+        if (tag === undefined)
+            return style === 'plain' ? plainScalar(text, this.version) : text;
+        if (tag === '!' || tag === 'tag:yaml.org,2002:str')
+            return text;
+        const value = plainScalar(text, this.version);
+        if (tag === 'tag:yaml.org,2002:int' && (0,values/* isInt */.E6)(value))
+            return value;
+        if (tag === 'tag:yaml.org,2002:float' && (0,values/* isFloat */.dk)(value))
+            return value;
+        if (tag === 'tag:yaml.org,2002:bool' && typeof value === 'boolean')
+            return value;
+        if (tag === 'tag:yaml.org,2002:null' && value === null)
+            return value;
+        throw foreignTag(tag, start);
+    }
+}
+const LEAF = { size: 1, height: 0 };
+const STYLES = {
+    PLAIN: 'plain',
+    QUOTE_SINGLE: 'single',
+    QUOTE_DOUBLE: 'double',
+    BLOCK_LITERAL: 'literal',
+    BLOCK_FOLDED: 'folded',
+};
+// As PyYAML builds it: merged keys come first, own values replace them in place.
+function mergeUnder(merged, own) {
+    const entries = new Map();
+    for (const [key, entry] of merged)
+        entries.set(key, entry);
+    for (const [key, entry] of own)
+        entries.set(key, entry);
+    return entries;
+}
+function keyText(value) {
+    if (value === null)
+        return 'null';
+    if ((0,values/* isFloat */.dk)(value))
+        return (0,decimal/* floatRepr */.KL)(typeof value === 'number' ? value : value.value);
+    return String(value);
+}
+
+
+/***/ }),
+
+/***/ 451:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ placeOf),
+/* harmony export */   B: () => (/* binding */ toValue)
+/* harmony export */ });
+/* harmony import */ var _expression_values_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1429);
+// A YAML or JSON text as a tree in which every node knows its place and keeps what was written. Reads no text itself.
+
+/** The value a tree stands for; order, integers and floats as written. */
+function toValue(tree) {
+    switch (tree.kind) {
+        case 'scalar':
+            return tree.value;
+        case 'list':
+            return (0,_expression_values_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(tree.items.map(toValue));
+        case 'map':
+            return (0,_expression_values_js__WEBPACK_IMPORTED_MODULE_0__/* .dictOf */ .Mv)([...tree.entries].map(([key, entry]) => [key, toValue(entry.tree)]));
+        default:
+            return tree;
+    }
+}
+/** The place of the node itself. */
+function placeOf(tree) {
+    return tree.source.placeAt(tree.start);
+}
+
+
+/***/ }),
+
+/***/ 1160:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Az: () => (/* binding */ costSummary),
+/* harmony export */   N2: () => (/* binding */ uncertainPhrase),
+/* harmony export */   UK: () => (/* binding */ formatUsd),
+/* harmony export */   rT: () => (/* binding */ costPhrase)
+/* harmony export */ });
+/* harmony import */ var _analysis_money_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3015);
+/* harmony import */ var _analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4333);
+// How a report words money. One figure from one source on every surface; what is not known is said to be unknown.
+
+
+/** Decimal text of US dollars as people read it. */
+function formatUsd(usd) {
+    return (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_0__/* .formatMoney */ .up)((0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_0__/* .parseUsd */ ._e)(usd) ?? 0n);
+}
+/** What was spent, in a few words, and of how much. */
+function costPhrase(report) {
+    const { spent, wouldCost, cap, prices } = report.cost;
+    if (!report.steps.some((step) => step.kind === 'llm'))
+        return 'nothing to pay, no step asks a model';
+    const limit = cap === null ? '' : ` (cap ${formatUsd(cap)})`;
+    if (prices.length === 0 && (report.simulated || report.provenance.replays !== null)) {
+        const would = wouldCost === null ? '' : `, ${formatUsd(wouldCost)} at the declared prices`;
+        return `nothing spent${would}${limit}`;
+    }
+    if (spent === null)
+        return `cost unknown, a price is missing${limit}`;
+    return `${formatUsd(spent)}${cap === null ? '' : ` of at most ${formatUsd(cap)}`}`;
+}
+/** What may have been spent beside that, or null: `at most $0.02 more for 3 requests whose answers never arrived`. */
+function uncertainPhrase(report) {
+    const { uncertain, uncertainRequests } = report.cost;
+    if (uncertainRequests === 0)
+        return null;
+    const unpriced = report.steps.some((step) => step.uncertainRequests > 0 && step.cost === null);
+    const amount = unpriced ? 'an unknown amount' : `at most ${formatUsd(uncertain)}`;
+    const requests = uncertainRequests === 1
+        ? '1 request whose answer'
+        : `${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(uncertainRequests)} requests whose answers`;
+    return `${amount} more for ${requests} never arrived`;
+}
+/** What was spent and for how many tokens. */
+function costSummary(report) {
+    const tokens = report.steps.reduce((sum, step) => sum + step.tokens.input + step.tokens.output, 0);
+    const said = report.simulated
+        ? ' counted for invented answers'
+        : report.provenance.replays === null
+            ? ''
+            : ' of recorded answers';
+    return `${costPhrase(report).replace(/^cost /, '')}, ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(tokens)} tokens${said}`;
 }
 
 
@@ -35379,7 +43021,7 @@ const INERT = /^[A-Za-z0-9]+(?:(?:[ -]|, |[_.'](?=[A-Za-z0-9])|(?<=[0-9]):(?=[0-
 const LINKED = /\bwww\.|\b[0-9a-f]{7,64}\b|\bgh-[0-9]|[a-z0-9]\.[a-z]/i;
 /** A name in running text and headings: as it is when its alphabet makes it inert, else a code span. */
 function plainName(text, max = 64) {
-    return isInert(text) && text.length <= max ? text : inline(text, max);
+    return text.length <= max && isInert(text) ? text : inline(text, max);
 }
 /** True when the text is nothing but words, on any surface. */
 function isInert(text) {
@@ -35479,30 +43121,41 @@ function tails(report) {
     }
 }
 function pendingTail(report) {
-    const simulated = report.simulated ? ', simulated answers' : '';
+    const answers = answersWord(report);
+    if (report.pending?.canceling)
+        return ` is being canceled${answers}`;
     const batches = report.pending?.batches ?? [];
     const waiting = batches.filter((batch) => batch.state !== 'back').length;
     const index = report.steps.findIndex((step) => step.inFlight > 0);
     const step = index < 0 ? '' : ` (step ${index + 1} of ${report.steps.length})`;
     if (waiting > 0) {
         const of = waiting === batches.length ? `${waiting}` : `${waiting} of ${batches.length}`;
-        return ` waits for ${of} provider ${batches.length === 1 ? 'batch' : 'batches'}${step}${simulated}`;
+        return ` waits for ${of} provider ${batches.length === 1 ? 'batch' : 'batches'}${step}${answers}`;
     }
-    return ` has ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatUnits */ .Js)(report.units.inFlight)} in flight${step}${simulated}`;
+    const held = (report.pending?.fullQueues.length ?? 0) > 0 ? ', held by a full queue' : '';
+    return ` has ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatUnits */ .Js)(report.units.inFlight)} in flight${step}${held}${answers}`;
 }
 function errorTail(report) {
-    const simulated = report.simulated ? ', simulated answers' : '';
+    const answers = answersWord(report);
     if (report.error === null)
-        return `, none of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatUnits */ .Js)(report.units.planned)} gave a valid result${simulated}`;
-    return ` ${stopSentence(report.error.kind)}, ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(report.units.valid)} of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatUnits */ .Js)(report.units.planned)} valid${simulated}`;
+        return `, none of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatUnits */ .Js)(report.units.planned)} gave a valid result${answers}`;
+    return ` ${stopSentence(report.error.kind)}, ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(report.units.valid)} of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatUnits */ .Js)(report.units.planned)} valid${answers}`;
+}
+/** Answers that were not given for this run are named in the first line. */
+function answersWord(report) {
+    if (report.simulated)
+        return ', simulated answers';
+    return report.provenance.replays === null ? '' : ', recorded answers';
 }
 /** Why a run stopped, in words that follow its name. */
 function stopSentence(kind) {
     switch (kind) {
-        case 'provider':
-            return 'was stopped by its provider';
         case 'budget':
-            return 'was stopped by its cost cap';
+            return 'is paused by its cost cap';
+        case 'blocked':
+            return 'is paused by its provider';
+        case 'unusable':
+            return 'is paused because its key or model cannot be used';
         case 'deadline':
             return 'did not finish before its deadline';
         case 'canceled':
@@ -35519,13 +43172,14 @@ function dryRunTails(report) {
     return [...gateTails(report, `${lead}; ${gates}; `), `${lead}; ${gates}`];
 }
 function judgedTails(report) {
+    const lead = answersWord(report);
     if (report.gates.length === 0)
-        return keyTails(report, ', no gate is set');
-    if (report.verdict === 'pass') {
-        const gates = countGates(report.gates, false);
-        return [...gateTails(report, `, ${gates}; `), `, ${gates}`];
-    }
-    return [...gateTails(report, ', '), `, ${countGates(report.gates, false)}`];
+        return keyTails(report, `${lead}, no gate is set`);
+    const gates = countGates(report.gates, false);
+    const first = lead === '' ? ',' : `${lead};`;
+    if (report.verdict === 'pass')
+        return [...gateTails(report, `${first} ${gates}; `), `${first} ${gates}`];
+    return [...gateTails(report, `${first} `), `${first} ${gates}`];
 }
 function gateTails(report, lead) {
     const gate = keyGate(report.gates);
@@ -35625,7 +43279,7 @@ function toJson(report) {
 
 /***/ }),
 
-/***/ 2091:
+/***/ 8304:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35648,36 +43302,10 @@ function joinText(texts, between) {
     return texts.flatMap((text, i) => (i === 0 ? [...text] : [between, ...text]));
 }
 
-// EXTERNAL MODULE: ./build/analysis/money.js
-var money = __nccwpck_require__(3015);
-;// CONCATENATED MODULE: ./build/report/cost-text.js
-// How a report words money. One figure from one source on every surface.
-
-
-/** Decimal text of US dollars as people read it. */
-function formatUsd(usd) {
-    return (0,money/* formatMoney */.up)((0,money/* parseUsd */._e)(usd) ?? 0n);
-}
-/** What was spent, in a few words. */
-function costPhrase(report) {
-    const { spent, wouldCost } = report.cost;
-    if (!report.steps.some((step) => step.kind === 'llm'))
-        return 'nothing to pay, no step asks a model';
-    if (report.simulated && spent === '0') {
-        return wouldCost === null
-            ? 'nothing spent'
-            : `nothing spent, ${formatUsd(wouldCost)} at the declared prices`;
-    }
-    return spent === null ? 'cost unknown, a price is missing' : formatUsd(spent);
-}
-/** What was spent and for how many tokens. */
-function costSummary(report) {
-    const tokens = report.steps.reduce((sum, step) => sum + step.tokens.input + step.tokens.output, 0);
-    return `${costPhrase(report)}, ${(0,numbers/* formatCount */.B4)(tokens)} tokens${report.simulated ? ' counted for invented answers' : ''}`;
-}
-
 // EXTERNAL MODULE: ./build/report/headline.js
 var headline = __nccwpck_require__(2251);
+// EXTERNAL MODULE: ./build/report/cost-text.js
+var cost_text = __nccwpck_require__(1160);
 ;// CONCATENATED MODULE: ./build/report/layout-closing.js
 // How every report ends: what was not run, the books, the cost, where it comes from, how to get it again.
 
@@ -35685,7 +43313,7 @@ var headline = __nccwpck_require__(2251);
 
 /** Books, cost and provenance; how to get the same again; what was not run. */
 function closing(report) {
-    const { provenance, units, notRun, timing } = report;
+    const { provenance, notRun } = report;
     const blocks = [];
     if (notRun.length > 0) {
         const rows = notRun.map(({ name, reason }) => [[{ code: name }], [{ code: reason, max: 200 }]]);
@@ -35693,10 +43321,22 @@ function closing(report) {
         const summary = `Not run: ${notRun.length} ${notRun.length === 1 ? 'entry' : 'entries'} of the pipeline`;
         blocks.push({ kind: 'details', summary, blocks: [{ kind: 'table', table }] });
     }
+    blocks.push(books(report));
+    if (provenance.reproduce !== null)
+        blocks.push(paragraph(['reproduce: ', { code: provenance.reproduce, max: 400 }]));
+    blocks.push(provenanceDetails(report));
+    return blocks;
+}
+/** Units, cost, model, time and seed on one line. */
+function books(report) {
+    const { provenance, units, timing } = report;
     const facts = [
         [`${(0,numbers/* formatCount */.B4)(units.valid)} of ${(0,numbers/* formatUnits */.Js)(units.planned)} valid`],
-        [`${costPhrase(report)}${report.cost.cap === null ? '' : ` (cap ${formatUsd(report.cost.cap)})`}`],
+        [(0,cost_text/* costPhrase */.rT)(report)],
     ];
+    const more = (0,cost_text/* uncertainPhrase */.N2)(report);
+    if (more !== null)
+        facts.push([more]);
     const capped = report.steps.reduce((sum, step) => sum + step.capped, 0);
     if (capped > 0)
         facts.push([`${(0,numbers/* formatCount */.B4)(capped)} loops ended at max_iterations`]);
@@ -35705,11 +43345,7 @@ function closing(report) {
     if (timing !== null && timing.elapsedMs !== null)
         facts.push([formatElapsed(timing.elapsedMs)]);
     facts.push(['seed ', { code: provenance.seed, max: 40 }]);
-    blocks.push(paragraph(joinText(facts, ' · ')));
-    if (provenance.reproduce !== null)
-        blocks.push(paragraph(['reproduce: ', { code: provenance.reproduce, max: 400 }]));
-    blocks.push(provenanceDetails(report));
-    return blocks;
+    return paragraph(joinText(facts, ' · '));
 }
 function formatElapsed(ms) {
     const seconds = Math.round(ms / 1000);
@@ -35744,7 +43380,9 @@ function provenanceDetails(report) {
     return { kind: 'details', summary: 'Provenance', blocks: [{ kind: 'table', table }] };
 }
 function answersText(report) {
-    const { provider, model } = report.provenance;
+    const { provider, model, replays } = report.provenance;
+    if (replays !== null)
+        return ['recorded answers of run ', { code: replays, max: 64 }];
     const from = provider === null || provider === 'simulated' ? [] : [' from ', { name: provider }];
     return [answersPhrase(report), ...from, ...(model === null ? [] : [' ', { code: model, max: 64 }])];
 }
@@ -35763,223 +43401,12 @@ function answersPhrase(report) {
     }
 }
 
-// EXTERNAL MODULE: ./build/report/escape.js
-var report_escape = __nccwpck_require__(9924);
-;// CONCATENATED MODULE: ./build/report/plot.js
-// Text plots of at most 58 columns, in glyphs that every terminal font has (WGL4). They draw numbers that stand in a
-// table beside them, and place nothing that is not in the report.
-
-
-/** Widest line of a plot. */
-const PLOT_WIDTH = 58;
-/** Widest label before a row; a longer one takes a line of its own. */
-const LABEL = 18;
-const TRACK = 31;
-/** The axis of shares, 0 to 100 %. */
-function shareAxis(title) {
-    const ticks = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: `${at * 100}%` }));
-    return { title, low: 0, high: 1, ticks };
-}
-/** An axis of round numbers that holds all the values given. */
-function numberAxis(title, values) {
-    const low = Math.min(...values);
-    const high = Math.max(...values);
-    // Values that differ by nothing a plot could show get an axis around them.
-    const size = Math.max(Math.abs(low), Math.abs(high));
-    const span = high - low > Math.max(1e-100, size * 1e-9) ? high - low : size > 1e-100 ? size : 1;
-    const raw = span / 3;
-    const power = 10 ** Math.floor(Math.log10(raw));
-    const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power;
-    const first = Math.floor(low / step);
-    const last = Math.max(first + 1, Math.ceil(high / step));
-    const decimals = Math.max(0, Math.min(10, -Math.floor(Math.log10(step) + 1e-9)));
-    const ticks = Array.from({ length: last - first + 1 }, (_, i) => {
-        const at = (first + i) * step;
-        return { at, text: at.toFixed(decimals).replace('-', '−') };
-    });
-    return { title, low: first * step, high: last * step, ticks };
-}
-/** The plot's lines: title and ticks, a line per row, the legend. Narrower than it may be when the labels are short. */
-function drawIntervals(axis, rows, confidence) {
-    const column = (value) => {
-        const fraction = (value - axis.low) / (axis.high - axis.low);
-        return Math.min(TRACK - 1, Math.max(0, Math.round(fraction * (TRACK - 1))));
-    };
-    const drawn = rows.map((row) => ({ ...row, text: rowText(row), track: drawTrack(row, column) }));
-    const figures = Math.max(0, ...rows.map((row) => (row.kind === 'interval' ? row.figure.length : 0)));
-    const labels = drawn.map(({ kind, text }) => widthOf(text) + (kind === 'interval' ? figures + 2 : 1));
-    const left = Math.max(axis.title.length + 1, ...labels.filter((width) => width <= PLOT_WIDTH - TRACK));
-    const lines = [padRight(axis.title, left) + drawTicks(axis, column)];
-    for (const row of drawn) {
-        if (row.kind === 'gate') {
-            lines.push(padRight(row.text, left) + row.track);
-            continue;
-        }
-        const room = left - figures - 2;
-        // A label that does not fit takes a line of its own.
-        const long = widthOf(row.text) > room;
-        if (long)
-            lines.push(row.text);
-        lines.push(`${padRight(long ? '' : row.text, room)} ${padLeft(row.figure, figures)} ${row.track}`);
-    }
-    const gate = rows.some((row) => row.kind === 'gate') ? '  ║ gate' : '';
-    return [...lines.map((line) => line.trimEnd()), ` ░ ${confidence}  █ estimate${gate}`];
-}
-/** What stands to the left of a row: visible characters only, shorter than the plot is wide. */
-function rowText(row) {
-    return row.kind === 'gate' ? `  gate ${row.region}` : ` ${visible(row.label, PLOT_WIDTH - 1)}`;
-}
-function drawTrack(row, column) {
-    const track = new Array(TRACK).fill(' ');
-    if (row.kind === 'gate') {
-        for (const bound of row.bounds)
-            track[column(bound)] = '║';
-    }
-    else {
-        for (let i = column(row.low); i <= column(row.high); i++)
-            track[i] = '░';
-        track[column(row.point)] = '█';
-    }
-    return track.join('');
-}
-function drawTicks(axis, column) {
-    const track = new Array(TRACK).fill(' ');
-    let free = 0;
-    for (const { at, text } of axis.ticks) {
-        // Centred on its column, pushed in from the ends; left out where the one before is in the way.
-        const start = Math.min(TRACK - text.length, Math.max(0, column(at) - Math.floor((text.length - 1) / 2)));
-        if (start < free)
-            continue;
-        for (let i = 0; i < text.length; i++)
-            track[start + i] = text[i];
-        free = start + text.length + 1;
-    }
-    return track.join('');
-}
-/** What is left after each step, with what was lost there and what needed another attempt. */
-function drawFunnel(planned, rows) {
-    const columns = [
-        [`of ${(0,numbers/* formatCount */.B4)(planned)}`, ...rows.map((row) => (0,numbers/* formatCount */.B4)(row.left))],
-        ['lost', ...rows.map((row) => (row.lost === 0 ? '0' : `−${(0,numbers/* formatCount */.B4)(row.lost)}`))],
-    ];
-    if (rows.some((row) => row.retried > 0)) {
-        columns.push(['retried', ...rows.map((row) => (0,numbers/* formatCount */.B4)(row.retried))]);
-    }
-    const widths = columns.map((column) => Math.max(...column.map((text) => text.length)) + 2);
-    const room = PLOT_WIDTH - 2 - widths.reduce((sum, width) => sum + width, 0);
-    const label = Math.min(labelWidth(rows), room - 6);
-    const bar = Math.min(12, room - label);
-    const names = ['units left after', ...rows.map((row) => ` ${row.label}`)];
-    const bars = ['', ...rows.map((row) => drawBar(row.left, planned, bar))];
-    return names.map((name, i) => {
-        const counts = columns.map((column, c) => padLeft(column[i] ?? '', widths[c] ?? 0)).join('');
-        return `${padRight(name, label + 1)} ${(bars[i] ?? '').padEnd(bar)}${counts}`;
-    });
-}
-/** As wide as the longest label, within its limit. */
-function labelWidth(rows) {
-    return Math.min(LABEL, Math.max(15, ...rows.map((row) => widthOf(visible(row.label, LABEL)))));
-}
-/** How far each step is. */
-function drawProgress(planned, rows) {
-    const width = (0,numbers/* formatCount */.B4)(planned).length;
-    const names = labelWidth(rows);
-    return rows.map(({ label, done, note }) => {
-        const counts = `${padLeft((0,numbers/* formatCount */.B4)(done), width)} of ${(0,numbers/* formatCount */.B4)(planned)}`;
-        const bar = Math.max(6, Math.min(12, PLOT_WIDTH - 1 - names - 3 - counts.length - note.length - 2));
-        return ` ${padRight(label, names)} ${drawBar(done, planned, bar)}  ${counts}  ${note}`.slice(0, PLOT_WIDTH);
-    });
-}
-/** A bar that is full only when all is there, and empty only when nothing is. */
-function drawBar(part, whole, width) {
-    const exact = whole === 0 ? 0 : (part / whole) * width;
-    const full = part > 0 && exact < 1 ? 1 : part < whole && exact > width - 1 ? width - 1 : Math.round(exact);
-    return '█'.repeat(full) + '░'.repeat(width - full);
-}
-/** Untrusted or not, a cell is visible characters of exactly that width, cut with an ellipsis. */
-function padRight(text, width) {
-    const indent = /^ */.exec(text)?.[0] ?? '';
-    const clean = text.trim() === '' ? '' : indent + visible(text, width - indent.length);
-    return clean + ' '.repeat(Math.max(0, width - widthOf(clean)));
-}
-/** Plots are read in logs too, so that a label is no workflow command there. */
-function visible(text, width) {
-    return (0,report_escape/* oneLine */.TN)((0,report_escape/* logText */.kc)(text, width), width);
-}
-function widthOf(text) {
-    return [...text].length;
-}
-function padLeft(text, width) {
-    return ' '.repeat(Math.max(0, width - text.length)) + text;
-}
-
-;// CONCATENATED MODULE: ./build/report/layout-pending.js
-// What an unfinished run says: nothing to do, how far it is, what it waits for, how to go on.
-
-
-
-
-/** The blocks of a pending report, after its headline. */
-function pendingBlocks(report) {
-    const { units, pending, steps } = report;
-    const batches = pending?.batches ?? [];
-    const text = [[{ strong: 'Nothing to do.' }]];
-    text.push([
-        `${(0,numbers/* formatCount */.B4)(units.valid)} of ${(0,numbers/* formatUnits */.Js)(units.planned)} are through, ${(0,numbers/* formatCount */.B4)(units.inFlight)} in flight.`,
-    ]);
-    if (pending?.deadline)
-        text.push(['Deadline: ', { name: pending.deadline }, '.']);
-    const blocks = [paragraph(joinText(text, ' '))];
-    blocks.push({
-        kind: 'plot',
-        lines: drawProgress(units.planned, steps.map((step) => ({
-            label: step.step,
-            done: step.valid + step.failed,
-            note: progressNote(step, batches),
-        }))),
-    });
-    if (batches.length > 0)
-        blocks.push({ kind: 'table', table: batchTable(batches) });
-    const facts = [];
-    if (pending?.reserved) {
-        const cap = pending.cap === null ? '' : ` of the ${formatUsd(pending.cap)} cap`;
-        facts.push([`Reserved ${formatUsd(pending.reserved)}${cap}`]);
-    }
-    if (pending?.nextLook)
-        facts.push(['next look about ', { name: pending.nextLook }]);
-    facts.push(['no runner is kept waiting']);
-    blocks.push(paragraph(joinText(facts, ' · ')));
-    if (pending?.goOn)
-        blocks.push(paragraph(['go on: ', { code: pending.goOn, max: 400 }]));
-    return blocks;
-}
-function progressNote(step, batches) {
-    const own = batches.filter((batch) => batch.step === step.step);
-    const back = own.filter((batch) => batch.state === 'back').length;
-    if (back < own.length)
-        return `${back} of ${own.length} back`;
-    if (step.inFlight > 0)
-        return 'in flight';
-    return step.entered === 0 ? 'waiting' : 'done';
-}
-function batchTable(batches) {
-    const state = { declared: 'declared', running: '⏳ running', back: '✅ back', unsure: '⚠️ not known yet' };
-    return {
-        head: ['State', 'Batch', 'Requests', 'Sent', 'Last looked'],
-        align: ['left', 'left', 'right', 'left', 'left'],
-        rows: batches.map((batch) => [
-            [state[batch.state]],
-            [{ name: batch.provider }, ' ', { code: batch.batch, max: 24 }],
-            [(0,numbers/* formatCount */.B4)(batch.requests)],
-            batch.sent === null ? [''] : [{ name: batch.sent }],
-            batch.looked === null ? [''] : [{ name: batch.looked }],
-        ]),
-    };
-}
-
 // EXTERNAL MODULE: ./build/analysis/gates.js + 1 modules
 var gates = __nccwpck_require__(4999);
+// EXTERNAL MODULE: ./build/analysis/money.js
+var money = __nccwpck_require__(3015);
 ;// CONCATENATED MODULE: ./build/report/tables.js
+
 
 
 
@@ -36175,7 +43602,9 @@ function costTable(report) {
             .filter((step) => step.kind === 'llm')
             .map((step) => [
             [{ name: step.step }],
-            step.model === null ? ['none'] : [{ code: step.model, max: 40 }],
+            step.model === null
+                ? ['none']
+                : [{ code: step.model, max: 40 }, step.mode === 'realtime' ? ' realtime' : ''],
             [(0,numbers/* formatCount */.B4)(step.requests)],
             [`${(0,numbers/* formatCount */.B4)(step.tokens.input)} / ${(0,numbers/* formatCount */.B4)(step.tokens.output)}`],
             [costCell(step)],
@@ -36183,12 +43612,17 @@ function costTable(report) {
     };
 }
 function costCell(step) {
-    if (step.provider === 'simulated')
-        return step.cost === null ? 'simulated' : `simulated, would be ${formatUsd(step.cost)}`;
-    if (step.cost === null)
-        return 'no known price';
-    const retries = step.retryCost === null || step.retryCost === '0' ? '' : ` (retries ${formatUsd(step.retryCost)})`;
-    return `${formatUsd(step.cost)}${retries}`;
+    const { cost, retryCost, requests } = step;
+    if (!step.paid && requests > 0) {
+        const word = step.provider === 'simulated' ? 'simulated' : 'recorded';
+        return cost === null ? word : `${word}, would be ${(0,cost_text/* formatUsd */.UK)(cost)}`;
+    }
+    if (cost === null)
+        return 'unknown';
+    if (retryCost === null || retryCost === '0')
+        return (0,cost_text/* formatUsd */.UK)(cost);
+    const first = ((0,money/* parseUsd */._e)(cost) ?? 0n) - ((0,money/* parseUsd */._e)(retryCost) ?? 0n);
+    return `${(0,cost_text/* formatUsd */.UK)(cost)} (${(0,money/* formatMoney */.up)(first)} first, ${(0,cost_text/* formatUsd */.UK)(retryCost)} retries)`;
 }
 /** The first failed units with step and reason. */
 function failureTable(report) {
@@ -36201,6 +43635,386 @@ function failureTable(report) {
             [`${failure.kind}: `, { code: failure.reason, max: 160 }],
         ]),
     };
+}
+
+;// CONCATENATED MODULE: ./build/report/layout-cost.js
+// What a run cost, step by step and model by model, and where the prices come from.
+
+
+
+/** The folded part on cost; nothing when no step asks a model. */
+function costBlocks(report) {
+    const table = costTable(report);
+    if (table.rows.length === 0)
+        return [];
+    const blocks = [{ kind: 'table', table }];
+    const more = (0,cost_text/* uncertainPhrase */.N2)(report);
+    if (more !== null)
+        blocks.push(paragraph([`${more.charAt(0).toUpperCase()}${more.slice(1)}.`]));
+    const { prices } = report.cost;
+    if (prices.length > 0)
+        blocks.push(paragraph(['Prices: ', ...joinText(prices.map(priceText), '; '), '.']));
+    return [{ kind: 'details', summary: `Cost: ${(0,cost_text/* costSummary */.Az)(report)}`, blocks }];
+}
+function priceText({ provider, model, mode, source }) {
+    const name = [
+        { name: provider },
+        ' ',
+        { code: model, max: 64 },
+        mode === 'batch' ? ' in batches ' : ' in single calls ',
+    ];
+    if (source === null)
+        return [...name, 'unknown, declare it under prices: in the pipeline'];
+    if (source === 'pipeline')
+        return [...name, 'as the pipeline declares'];
+    return [...name, 'from ', { code: source, max: 100 }];
+}
+
+// EXTERNAL MODULE: ./build/report/escape.js
+var report_escape = __nccwpck_require__(9924);
+;// CONCATENATED MODULE: ./build/report/plot.js
+// Text plots of at most 58 columns, in glyphs that every terminal font has (WGL4). They draw numbers that stand in a
+// table beside them, and place nothing that is not in the report.
+
+
+/** Widest line of a plot. */
+const PLOT_WIDTH = 58;
+/** Widest label before a row; a longer one takes a line of its own. */
+const LABEL = 18;
+const TRACK = 31;
+/** The axis of shares, 0 to 100 %. */
+function shareAxis(title) {
+    const ticks = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: `${at * 100}%` }));
+    return { title, low: 0, high: 1, ticks };
+}
+/** An axis of round numbers that holds all the values given. */
+function numberAxis(title, values) {
+    const low = Math.min(...values);
+    const high = Math.max(...values);
+    // Values that differ by nothing a plot could show get an axis around them.
+    const size = Math.max(Math.abs(low), Math.abs(high));
+    const span = high - low > Math.max(1e-100, size * 1e-9) ? high - low : size > 1e-100 ? size : 1;
+    const raw = span / 3;
+    const power = 10 ** Math.floor(Math.log10(raw));
+    const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power;
+    const first = Math.floor(low / step);
+    const last = Math.max(first + 1, Math.ceil(high / step));
+    const decimals = Math.max(0, Math.min(10, -Math.floor(Math.log10(step) + 1e-9)));
+    const ticks = Array.from({ length: last - first + 1 }, (_, i) => {
+        const at = (first + i) * step;
+        return { at, text: at.toFixed(decimals).replace('-', '−') };
+    });
+    return { title, low: first * step, high: last * step, ticks };
+}
+/** The plot's lines: title and ticks, a line per row, the legend. Narrower than it may be when the labels are short. */
+function drawIntervals(axis, rows, confidence) {
+    const column = (value) => {
+        const fraction = (value - axis.low) / (axis.high - axis.low);
+        return Math.min(TRACK - 1, Math.max(0, Math.round(fraction * (TRACK - 1))));
+    };
+    const drawn = rows.map((row) => ({ ...row, text: rowText(row), track: drawTrack(row, column) }));
+    const figures = Math.max(0, ...rows.map((row) => (row.kind === 'interval' ? row.figure.length : 0)));
+    const labels = drawn.map(({ kind, text }) => widthOf(text) + (kind === 'interval' ? figures + 2 : 1));
+    const left = Math.max(axis.title.length + 1, ...labels.filter((width) => width <= PLOT_WIDTH - TRACK));
+    const lines = [padRight(axis.title, left) + drawTicks(axis, column)];
+    for (const row of drawn) {
+        if (row.kind === 'gate') {
+            lines.push(padRight(row.text, left) + row.track);
+            continue;
+        }
+        const room = left - figures - 2;
+        // A label that does not fit takes a line of its own.
+        const long = widthOf(row.text) > room;
+        if (long)
+            lines.push(row.text);
+        lines.push(`${padRight(long ? '' : row.text, room)} ${padLeft(row.figure, figures)} ${row.track}`);
+    }
+    const gate = rows.some((row) => row.kind === 'gate') ? '  ║ gate' : '';
+    return [...lines.map((line) => line.trimEnd()), ` ░ ${confidence}  █ estimate${gate}`];
+}
+/** What stands to the left of a row: visible characters only, shorter than the plot is wide. */
+function rowText(row) {
+    return row.kind === 'gate' ? `  gate ${row.region}` : ` ${visible(row.label, PLOT_WIDTH - 1)}`;
+}
+function drawTrack(row, column) {
+    const track = new Array(TRACK).fill(' ');
+    if (row.kind === 'gate') {
+        for (const bound of row.bounds)
+            track[column(bound)] = '║';
+    }
+    else {
+        for (let i = column(row.low); i <= column(row.high); i++)
+            track[i] = '░';
+        track[column(row.point)] = '█';
+    }
+    return track.join('');
+}
+function drawTicks(axis, column) {
+    const track = new Array(TRACK).fill(' ');
+    let free = 0;
+    for (const { at, text } of axis.ticks) {
+        // Centred on its column, pushed in from the ends; left out where the one before is in the way.
+        const start = Math.min(TRACK - text.length, Math.max(0, column(at) - Math.floor((text.length - 1) / 2)));
+        if (start < free)
+            continue;
+        for (let i = 0; i < text.length; i++)
+            track[start + i] = text[i];
+        free = start + text.length + 1;
+    }
+    return track.join('');
+}
+/** What is left after each step, with what was lost there and what needed another attempt. */
+function drawFunnel(planned, rows) {
+    const columns = [
+        [`of ${(0,numbers/* formatCount */.B4)(planned)}`, ...rows.map((row) => (0,numbers/* formatCount */.B4)(row.left))],
+        ['lost', ...rows.map((row) => (row.lost === 0 ? '0' : `−${(0,numbers/* formatCount */.B4)(row.lost)}`))],
+    ];
+    if (rows.some((row) => row.retried > 0)) {
+        columns.push(['retried', ...rows.map((row) => (0,numbers/* formatCount */.B4)(row.retried))]);
+    }
+    const widths = columns.map((column) => Math.max(...column.map((text) => text.length)) + 2);
+    const room = PLOT_WIDTH - 2 - widths.reduce((sum, width) => sum + width, 0);
+    const label = Math.min(labelWidth(rows), room - 6);
+    const bar = Math.min(12, room - label);
+    const names = ['units left after', ...rows.map((row) => ` ${row.label}`)];
+    const bars = ['', ...rows.map((row) => drawBar(row.left, planned, bar))];
+    return names.map((name, i) => {
+        const counts = columns.map((column, c) => padLeft(column[i] ?? '', widths[c] ?? 0)).join('');
+        return `${padRight(name, label + 1)} ${(bars[i] ?? '').padEnd(bar)}${counts}`;
+    });
+}
+/** As wide as the longest label, within its limit. */
+function labelWidth(rows) {
+    return Math.min(LABEL, Math.max(15, ...rows.map((row) => widthOf(visible(row.label, LABEL)))));
+}
+/** How far each step is. */
+function drawProgress(planned, rows) {
+    const width = (0,numbers/* formatCount */.B4)(planned).length;
+    const names = labelWidth(rows);
+    return rows.map(({ label, done, note }) => {
+        const counts = `${padLeft((0,numbers/* formatCount */.B4)(done), width)} of ${(0,numbers/* formatCount */.B4)(planned)}`;
+        const bar = Math.max(6, Math.min(12, PLOT_WIDTH - 1 - names - 3 - counts.length - note.length - 2));
+        return ` ${padRight(label, names)} ${drawBar(done, planned, bar)}  ${counts}  ${note}`.slice(0, PLOT_WIDTH);
+    });
+}
+/** A bar that is full only when all is there, and empty only when nothing is. */
+function drawBar(part, whole, width) {
+    const exact = whole === 0 ? 0 : (part / whole) * width;
+    const full = part > 0 && exact < 1 ? 1 : part < whole && exact > width - 1 ? width - 1 : Math.round(exact);
+    return '█'.repeat(full) + '░'.repeat(width - full);
+}
+/** Untrusted or not, a cell is visible characters of exactly that width, cut with an ellipsis. */
+function padRight(text, width) {
+    const indent = /^ */.exec(text)?.[0] ?? '';
+    const clean = text.trim() === '' ? '' : indent + visible(text, width - indent.length);
+    return clean + ' '.repeat(Math.max(0, width - widthOf(clean)));
+}
+/** Plots are read in logs too, so that a label is no workflow command there. */
+function visible(text, width) {
+    return (0,report_escape/* oneLine */.TN)((0,report_escape/* logText */.kc)(text, width), width);
+}
+function widthOf(text) {
+    return [...text].length;
+}
+function padLeft(text, width) {
+    return ' '.repeat(Math.max(0, width - text.length)) + text;
+}
+
+;// CONCATENATED MODULE: ./build/report/layout-pending.js
+// What an unfinished run says: nothing to do, how far it is, what it waits for, how to go on.
+
+
+
+
+/** The blocks of a pending report, after its headline. */
+function pendingBlocks(report) {
+    const { units, pending } = report;
+    const batches = pending?.batches ?? [];
+    const lead = pending?.canceling
+        ? 'It is being canceled: what was paid for is still collected.'
+        : 'Nothing to do.';
+    const text = [[{ strong: lead }]];
+    text.push([
+        `${(0,numbers/* formatCount */.B4)(units.valid)} of ${(0,numbers/* formatUnits */.Js)(units.planned)} are through, ${(0,numbers/* formatCount */.B4)(units.inFlight)} in flight.`,
+    ]);
+    if (pending?.deadline)
+        text.push(['Deadline: ', { name: pending.deadline }, '.']);
+    const blocks = [paragraph(joinText(text, ' '))];
+    blocks.push(progressPlot(report));
+    if (batches.length > 0)
+        blocks.push({ kind: 'table', table: batchTable(batches) });
+    const facts = [];
+    const { reserved } = report.cost;
+    if (reserved !== null && reserved !== '0')
+        facts.push([`Reserved: at most ${(0,cost_text/* formatUsd */.UK)(reserved)} for what is under way and its retries`]);
+    for (const queue of pending?.fullQueues ?? [])
+        facts.push(['no room in the queue of ', { code: queue, max: 64 }]);
+    if (pending?.nextLook)
+        facts.push(['next look about ', { name: pending.nextLook }]);
+    facts.push(['no runner is kept waiting']);
+    blocks.push(paragraph(joinText(facts, ' · ')));
+    if (pending?.goOn)
+        blocks.push(paragraph(['go on: ', { code: pending.goOn, max: 400 }]));
+    return blocks;
+}
+/** How far each step is. */
+function progressPlot(report) {
+    const batches = report.pending?.batches ?? [];
+    const rows = report.steps.map((step) => ({
+        label: step.step,
+        done: step.valid + step.failed,
+        note: progressNote(step, batches),
+    }));
+    return { kind: 'plot', lines: drawProgress(report.units.planned, rows) };
+}
+function progressNote(step, batches) {
+    const own = batches.filter((batch) => batch.step === step.step);
+    const back = own.filter((batch) => batch.state === 'back').length;
+    if (back < own.length)
+        return `${back} of ${own.length} back`;
+    if (step.inFlight > 0)
+        return 'in flight';
+    return step.entered === 0 ? 'waiting' : 'done';
+}
+function batchTable(batches) {
+    const state = {
+        declared: 'declared',
+        running: '⏳ running',
+        back: '✅ back',
+        unsure: '⚠️ not known yet',
+        blocked: '🛑 blocked',
+        canceling: '⏳ being canceled',
+    };
+    return {
+        head: ['State', 'Batch', 'Requests', 'Sent', 'Last looked'],
+        align: ['left', 'left', 'right', 'left', 'left'],
+        rows: batches.map((batch) => [
+            [state[batch.state]],
+            [{ name: batch.provider }, ' ', { code: batch.batch, max: 24 }],
+            [(0,numbers/* formatCount */.B4)(batch.requests)],
+            batch.sent === null ? [''] : [{ name: batch.sent }],
+            batch.looked === null ? [''] : [{ name: batch.looked }],
+        ]),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/report/sentences.js
+// Sentences that several kinds of report share. Each is nothing when it does not apply.
+
+/** Where replayed answers come from, and what the recording lacks. */
+function recordingSentence(report) {
+    const { replays } = report.provenance;
+    if (replays === null)
+        return [];
+    const { uncovered } = report;
+    const lacks = uncovered === null || uncovered === 0
+        ? 'That run has an answer for every request.'
+        : `That run lacks an answer for ${(0,numbers/* formatUnits */.Js)(uncovered)}, which failed.`;
+    // A recording of invented answers was named as such before.
+    const lead = report.simulated
+        ? ['They are']
+        : [{ strong: 'No model was called and nothing was spent:' }, ' the answers are'];
+    return [[...lead, ' those of run ', { code: replays, max: 64 }, `. ${lacks}`]];
+}
+/** What was dropped, in the words every percentage below depends on. */
+function droppedSentence(report) {
+    const { planned, failed } = report.units;
+    if (failed === 0)
+        return [];
+    const worst = report.steps.reduce((a, b) => (b.failed > a.failed ? b : a));
+    const share = (0,numbers/* formatPercent */.l9)(failed / planned, failed / planned < 0.1 ? 1 : 0);
+    const lead = `${(0,numbers/* formatCount */.B4)(failed)} of ${(0,numbers/* formatUnits */.Js)(planned)} ${failed === 1 ? 'was' : 'were'} dropped (${share})`;
+    return [
+        [
+            `${lead}, ${worst.failed === failed ? 'all' : (0,numbers/* formatCount */.B4)(worst.failed)} at `,
+            { name: worst.step },
+            '.',
+        ],
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/report/layout-error.js
+// What a report says when no verdict is given: why the run stopped or paused, what is kept, and how to go on.
+
+
+
+
+
+
+/** The blocks of a report in error, after its headline. */
+function errorBlocks(report) {
+    const { error, units } = report;
+    const dropped = error?.kind === 'canceled' ? [] : droppedSentence(report);
+    const more = [...recordingSentence(report), ...dropped];
+    if (error === null) {
+        const lead = [{ strong: 'There is nothing to judge: no unit came through every step.' }];
+        return [paragraph(joinText([lead, ...more], ' '))];
+    }
+    const text = [
+        [{ strong: `The run ${(0,headline/* stopSentence */.WQ)(error.kind)}; no verdict is given on a part of it.` }],
+    ];
+    if (units.inFlight > 0)
+        text.push([
+            `${(0,numbers/* formatCount */.B4)(units.valid)} of ${(0,numbers/* formatUnits */.Js)(units.planned)} are through, ${(0,numbers/* formatCount */.B4)(units.inFlight)} in flight.`,
+        ]);
+    const blocks = [paragraph(joinText([...text, ...more], ' ')), ...reasonBlocks(error, report)];
+    if (units.inFlight > 0)
+        blocks.push(progressPlot(report));
+    return blocks;
+}
+/** Why, and what helps. */
+function reasonBlocks(error, report) {
+    const goOn = report.pending?.goOn ?? null;
+    const command = (extra) => goOn === null ? [] : [': ', { code: `${goOn}${extra}`, max: 400 }];
+    switch (error.kind) {
+        case 'budget':
+            return [
+                paragraph([
+                    `The next request may need up to ${(0,cost_text/* formatUsd */.UK)(error.needs)} with its retries; of at most ${(0,cost_text/* formatUsd */.UK)(error.cap)}, ${(0,cost_text/* formatUsd */.UK)(error.left)} is left. What came back is kept, and nothing more was sent.`,
+                ]),
+                paragraph([
+                    `Go on with a cap of at least ${(0,cost_text/* formatUsd */.UK)(error.enough)}`,
+                    ...command(` --max-cost ${error.enough}`),
+                    '. The units that follow may need more, and max_cost in the pipeline must allow it too.',
+                ]),
+            ];
+        case 'blocked':
+            return [
+                paragraph([{ name: error.provider }, ' says:']),
+                { kind: 'quote', text: error.why },
+                paragraph([
+                    'What came back is kept, and nothing is sent again by itself. Go on once the account may do this',
+                    ...command(''),
+                ]),
+            ];
+        case 'unusable':
+            return [
+                paragraph([
+                    'Before anything was sent to it, ',
+                    { name: error.provider },
+                    ' was asked about ',
+                    { code: error.model, max: 64 },
+                    ':',
+                ]),
+                { kind: 'quote', text: error.why },
+                paragraph(['To mend it: ', { code: error.fix, max: 300 }, '. Then go on', ...command('')]),
+            ];
+        case 'deadline':
+            return [{ kind: 'quote', text: error.why }];
+        case 'canceled': {
+            const { valid, planned } = report.units;
+            const givenUp = report.steps.reduce((sum, step) => sum + (step.failures.canceled ?? 0), 0);
+            return [
+                paragraph([
+                    `${(0,numbers/* formatCount */.B4)(valid)} of ${(0,numbers/* formatUnits */.Js)(planned)} came through and are kept in `,
+                    { code: 'results.jsonl' },
+                    `; ${(0,numbers/* formatCount */.B4)(givenUp)} ${givenUp === 1 ? 'was' : 'were'} given up. Every answer that was paid for is kept.`,
+                ]),
+            ];
+        }
+        default:
+            return error;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/report/layout-plots.js
@@ -36326,11 +44140,13 @@ function shareOf(group, field, value) {
 
 
 
+
+
 /** The body of a report, after its headline. */
 function layOut(report) {
     switch (report.verdict) {
         case 'pending':
-            return [...pendingBlocks(report), ...closing(report)];
+            return [...pendingBlocks(report), ...evidence(report), ...closing(report)];
         case 'error':
             return [...errorBlocks(report), ...failureBlocks(report), ...evidence(report), ...closing(report)];
         case 'pass':
@@ -36354,6 +44170,7 @@ function summary(report) {
     const gate = (0,headline/* keyGate */.tL)(report.gates);
     if (report.simulated)
         text.push([{ strong: 'The answers are simulated: no model was called for them.' }]);
+    text.push(...recordingSentence(report));
     if (gate === null)
         text.push([{ strong: 'No gate is set, so nothing can fail.' }]);
     else {
@@ -36363,22 +44180,6 @@ function summary(report) {
     }
     text.push(...droppedSentence(report));
     return joinText(text, ' ');
-}
-/** What was dropped, in the words every percentage below depends on. */
-function droppedSentence(report) {
-    const { planned, failed } = report.units;
-    if (failed === 0)
-        return [];
-    const worst = report.steps.reduce((a, b) => (b.failed > a.failed ? b : a));
-    const share = (0,numbers/* formatPercent */.l9)(failed / planned, failed / planned < 0.1 ? 1 : 0);
-    const lead = `${(0,numbers/* formatCount */.B4)(failed)} of ${(0,numbers/* formatUnits */.Js)(planned)} ${failed === 1 ? 'was' : 'were'} dropped (${share})`;
-    return [
-        [
-            `${lead}, ${worst.failed === failed ? 'all' : (0,numbers/* formatCount */.B4)(worst.failed)} at `,
-            { name: worst.step },
-            '.',
-        ],
-    ];
 }
 function resultBlocks(report) {
     const blocks = [...sharePlot(report)];
@@ -36423,7 +44224,9 @@ function groupBlocks(report) {
 function evidence(report) {
     const blocks = [];
     const { planned, valid, failed } = report.units;
-    if (report.steps.length > 1 || failed > 0) {
+    const { inFlight } = report.units;
+    const told = inFlight > 0 ? report.steps.some((step) => step.failed + step.retried > 0) : report.steps.length > 1;
+    if (told || failed > 0) {
         const rows = report.steps.map((step) => ({
             label: step.step,
             left: step.valid,
@@ -36433,19 +44236,16 @@ function evidence(report) {
         const plot = { kind: 'plot', lines: drawFunnel(planned, rows) };
         const table = { kind: 'table', table: stepTable(report) };
         const summary = `Steps: ${(0,numbers/* formatCount */.B4)(valid)} of ${(0,numbers/* formatUnits */.Js)(planned)} came through`;
-        if (failed > 0)
+        // While units are in flight, what is left after a step says nothing about it.
+        if (inFlight > 0)
+            blocks.push({ kind: 'details', summary, blocks: [table] });
+        else if (failed > 0)
             blocks.push(plot, { kind: 'details', summary, blocks: [table] });
         else
             blocks.push({ kind: 'details', summary, blocks: [plot, table] });
     }
-    const cost = costTable(report);
-    if (cost.rows.length > 0)
-        blocks.push({
-            kind: 'details',
-            summary: `Cost: ${costSummary(report)}`,
-            blocks: [{ kind: 'table', table: cost }],
-        });
-    return blocks;
+    const asked = report.steps.some((step) => step.requests > 0);
+    return inFlight > 0 && !asked ? blocks : [...blocks, ...costBlocks(report)];
 }
 function failureBlocks(report) {
     if (report.failures.length === 0)
@@ -36465,17 +44265,6 @@ function failureBlocks(report) {
         : `${shown} failed ${shown === 1 ? 'unit' : 'units'}`;
     return [{ kind: 'details', summary, blocks }];
 }
-function errorBlocks(report) {
-    const { error, units } = report;
-    const dropped = units.failed > 0 ? droppedSentence(report) : [];
-    if (error === null) {
-        return [
-            paragraph(joinText([[{ strong: 'There is nothing to judge: no unit came through every step.' }], ...dropped], ' ')),
-        ];
-    }
-    const lead = `The run ${(0,headline/* stopSentence */.WQ)(error.kind)}; no verdict is given on a part of it.`;
-    return [paragraph(joinText([[{ strong: lead }], ...dropped], ' ')), { kind: 'quote', text: error.what }];
-}
 
 
 /***/ }),
@@ -36488,7 +44277,7 @@ function errorBlocks(report) {
 /* harmony export */ });
 /* harmony import */ var picocolors__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7336);
 /* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9924);
-/* harmony import */ var _layout_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2091);
+/* harmony import */ var _layout_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8304);
 // The report for a terminal or a CI log: the same blocks as the comment, without Markdown. No line can be a
 // workflow command, whatever a model wrote.
 
@@ -37063,8 +44852,33 @@ function refuse(plan, what, fix) {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 // Seeded faults: which requests go wrong, and how. A fault belongs to a request (attempt included), never to a batch.
 
-/** The faults a user can ask for. At most one happens to a request. */
-const FAULT_KINDS = ['malformed', 'truncated', 'missing', 'refused', 'errored'];
+/**
+ * The faults a user can ask for. At most one happens to a request. New ones go before `fenced`: where a kind stands
+ * decides which requests it happens to.
+ *
+ * - Of the answer's text: `malformed` (beyond repair), `truncated`, `refused`, and those a reader should cope with:
+ *   `control` (raw control characters inside strings), `prose` (text around the JSON), `fenced` (a code fence and text
+ *   around it), `verbose` (padded up to the tokens allowed).
+ * - Of the request: `errored` (a server error), `rejected` (the request itself is refused).
+ * - Of the rows of a batch: `missing` (executed, but no row), `duplicate` (the same row twice), `contradicting` (two
+ *   rows that differ), `unknown` (besides its own a row nobody asked for), `damaged` (a row that is not JSON).
+ */
+const FAULT_KINDS = [
+    'malformed',
+    'truncated',
+    'missing',
+    'refused',
+    'errored',
+    'rejected',
+    'control',
+    'prose',
+    'verbose',
+    'duplicate',
+    'contradicting',
+    'unknown',
+    'damaged',
+    'fenced',
+];
 /** No fault at all. */
 const NO_FAULTS = {
     malformed: 0,
@@ -37072,6 +44886,15 @@ const NO_FAULTS = {
     missing: 0,
     refused: 0,
     errored: 0,
+    rejected: 0,
+    control: 0,
+    prose: 0,
+    verbose: 0,
+    duplicate: 0,
+    contradicting: 0,
+    unknown: 0,
+    damaged: 0,
+    fenced: 0,
     seed: '0',
 };
 /** Faults that cannot be used, in words for a person. */
@@ -37126,6 +44949,9 @@ function toFaults(given) {
     const sum = FAULT_KINDS.reduce((total, kind) => total + faults[kind], 0);
     if (sum > 1 + 1e-9)
         throw new FaultsError('the shares of the faults add up to more than 1');
+    // Models that write broken JSON write fenced JSON too: unless something else is said, as often.
+    if (!given.has('fenced'))
+        faults.fenced = Math.min(faults.malformed, Math.max(0, 1 - sum));
     return faults;
 }
 /** The fate of one request, from the fault seed and the request's hash alone. */
@@ -37141,7 +44967,7 @@ function chooseFate(faults, requestHash) {
         if (draw < bound)
             return { fault: kind, variant };
     }
-    return { fault: draw < bound + faults.malformed ? 'fenced' : null, variant };
+    return { fault: null, variant };
 }
 /** A number in [0, 1) from a text, for seeded choices that are not part of any answer. */
 function fractionOf(text) {
@@ -37159,7 +44985,266 @@ function requestHashOf(customId) {
 
 /***/ }),
 
-/***/ 1308:
+/***/ 1256:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JI: () => (/* binding */ MishapError),
+/* harmony export */   ai: () => (/* binding */ readWaitingMishap),
+/* harmony export */   s1: () => (/* binding */ readScheduledMishap)
+/* harmony export */ });
+/* harmony import */ var _mishaps_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7776);
+// Mishaps as data, from the control endpoint or a scenario, read strictly: a word nobody knows is a mistake, because a
+// test that asks for a mishap must not pass without it.
+
+/** A mishap that cannot be read, in a sentence. */
+class MishapError extends Error {
+}
+/** Kinds that may be asked for at other calls than their usual ones. */
+const MOVABLE = ['rate_limit', 'overloaded', 'spend_limit'];
+/** Reads a mishap of the control endpoint: the kind, what it needs, `times`, `call`, `protocol`, `method`, `path`. */
+function readWaitingMishap(value) {
+    const given = new Fields(value, 'a mishap');
+    const filter = {
+        protocol: given.choice('protocol', _mishaps_js__WEBPACK_IMPORTED_MODULE_0__/* .PROTOCOL_NAMES */ .g8),
+        call: given.choice('call', _mishaps_js__WEBPACK_IMPORTED_MODULE_0__/* .CALL_NAMES */ .s8),
+        method: given.text('method'),
+        path: given.text('path'),
+    };
+    const times = given.count('times') ?? 1;
+    const mishap = readMishap(given);
+    given.finish();
+    if (filter.call !== null)
+        requireCall(mishap.kind, filter.call);
+    return { mishap, times, filter };
+}
+/** Reads `{at: {call, nth, protocol}, do: {kind, ...}}`, or `do: kind` for a kind that needs nothing more. */
+function readScheduledMishap(value) {
+    const given = new Fields(value, 'a mishap of a scenario');
+    const at = new Fields(given.any('at'), '"at"');
+    const what = given.any('do');
+    given.finish();
+    const call = at.choice('call', _mishaps_js__WEBPACK_IMPORTED_MODULE_0__/* .CALL_NAMES */ .s8);
+    if (call === null)
+        throw new MishapError(`"at" needs a call: ${_mishaps_js__WEBPACK_IMPORTED_MODULE_0__/* .CALL_NAMES */ .s8.join(', ')}`);
+    const protocol = at.choice('protocol', _mishaps_js__WEBPACK_IMPORTED_MODULE_0__/* .PROTOCOL_NAMES */ .g8);
+    const nth = at.count('nth') ?? 1;
+    at.finish();
+    const doing = new Fields(typeof what === 'string' ? { kind: what } : what, '"do"');
+    const times = doing.count('times') ?? 1;
+    const mishap = readMishap(doing);
+    doing.finish();
+    requireCall(mishap.kind, call);
+    return { call, protocol, nth, times, mishap };
+}
+function requireCall(kind, call) {
+    const usual = _mishaps_js__WEBPACK_IMPORTED_MODULE_0__/* .CALLS_OF */ .uv[kind];
+    if (usual === undefined || MOVABLE.includes(kind) || usual.includes(call))
+        return;
+    throw new MishapError(`${kind} happens at ${usual.join(' or ')}, not at ${call}`);
+}
+const KINDS = {
+    fail: (given) => ({
+        kind: 'fail',
+        status: given.needed('status'),
+        code: given.text('code'),
+        message: given.text('message'),
+        headers: given.headers(),
+    }),
+    hang: () => ({ kind: 'hang' }),
+    headers: (given) => ({ kind: 'headers', headers: given.headers() }),
+    rate_limit: (given) => ({ kind: 'rate_limit', retryAfterMs: given.count('retryAfterMs') }),
+    overloaded: () => ({ kind: 'overloaded' }),
+    spend_limit: () => ({ kind: 'spend_limit' }),
+    lose_create_answer: () => ({ kind: 'lose_create_answer' }),
+    create_5xx_after: (given) => ({ kind: 'create_5xx_after', status: given.count('status') ?? 503 }),
+    late_visibility: (given) => ({ kind: 'late_visibility', ms: given.needed('ms') }),
+    late_file: (given) => ({ kind: 'late_file', ms: given.needed('ms') }),
+    queue_full: () => ({ kind: 'queue_full' }),
+    fail_batch: (given) => ({ kind: 'fail_batch', code: given.text('code') }),
+    stuck: (given) => ({ kind: 'stuck', ms: given.needed('ms') }),
+    lose_call_answer: () => ({ kind: 'lose_call_answer' }),
+    cut_download: (given) => ({ kind: 'cut_download', afterBytes: given.needed('afterBytes') }),
+};
+function readMishap(given) {
+    const kind = given.choice('kind', Object.keys(KINDS));
+    if (kind === null)
+        throw new MishapError(`a mishap has a kind: ${Object.keys(KINDS).join(', ')}`);
+    return KINDS[kind](given);
+}
+/** An object read member by member; `finish` refuses what nobody asked for. */
+class Fields {
+    left;
+    what;
+    constructor(value, what) {
+        if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+            throw new MishapError(`${what} is an object`);
+        }
+        this.left = new Map(Object.entries(value));
+        this.what = what;
+    }
+    any(name) {
+        const value = this.left.get(name);
+        this.left.delete(name);
+        return value ?? null;
+    }
+    text(name) {
+        const value = this.any(name);
+        if (value !== null && typeof value !== 'string')
+            throw new MishapError(`${name} is a text`);
+        return value;
+    }
+    choice(name, choices) {
+        const value = this.any(name);
+        if (value === null)
+            return null;
+        const known = choices.find((choice) => choice === value);
+        if (known === undefined)
+            throw new MishapError(`${name} is one of ${choices.join(', ')}`);
+        return known;
+    }
+    count(name) {
+        const value = this.any(name);
+        if (value === null)
+            return null;
+        if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
+            throw new MishapError(`${name} is a whole number, 0 or more`);
+        }
+        return value;
+    }
+    needed(name) {
+        const value = this.count(name);
+        if (value === null)
+            throw new MishapError(`${this.what} of this kind needs ${name}`);
+        return value;
+    }
+    headers() {
+        const value = this.any('headers') ?? {};
+        if (typeof value !== 'object' || Array.isArray(value))
+            throw new MishapError('headers is an object');
+        return Object.fromEntries(Object.entries(value).map(([name, text]) => [name.toLowerCase(), String(text)]));
+    }
+    finish() {
+        const [name] = this.left.keys();
+        if (name !== undefined)
+            throw new MishapError(`${this.what} has no "${name}"`);
+    }
+}
+
+
+/***/ }),
+
+/***/ 7776:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GN: () => (/* binding */ createMishaps),
+/* harmony export */   g8: () => (/* binding */ PROTOCOL_NAMES),
+/* harmony export */   s8: () => (/* binding */ CALL_NAMES),
+/* harmony export */   uv: () => (/* binding */ CALLS_OF)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+// What may go wrong between a client and the simulator, once or a few times. Mishaps asked for on the control endpoint
+// are held in this process; those of a scenario happen to the nth call of the whole directory.
+
+/** The protocols the simulator speaks. */
+const PROTOCOL_NAMES = ['openai', 'anthropic', 'gemini'];
+/** What a request asks a provider for. */
+const CALL_NAMES = [
+    'upload',
+    'create',
+    'list',
+    'retrieve',
+    'content',
+    'cancel',
+    'ask',
+    'model',
+];
+/** The calls each kind can happen to; a kind that is absent happens to any. */
+const CALLS_OF = {
+    rate_limit: ['create', 'ask'],
+    overloaded: ['create', 'ask'],
+    spend_limit: ['create', 'ask'],
+    lose_create_answer: ['create'],
+    create_5xx_after: ['create'],
+    late_visibility: ['create'],
+    late_file: ['create'],
+    queue_full: ['create'],
+    fail_batch: ['create'],
+    stuck: ['create'],
+    lose_call_answer: ['ask'],
+    cut_download: ['content'],
+};
+/** The mishaps of one process over a store. */
+function createMishaps(store) {
+    const waiting = [];
+    const counted = new Map();
+    /** The number of this call among its like in the whole directory: the first name nobody has taken yet. */
+    async function ordinal(folder, key) {
+        for (let number = (counted.get(`${folder}/${key}`) ?? 0) + 1;; number++) {
+            counted.set(`${folder}/${key}`, number);
+            if (await store.claim(folder, `${key}-${number}`))
+                return number;
+        }
+    }
+    /** Scheduled mishaps that fall on this call. What no scheduled mishap waits for any more is not counted. */
+    async function dueNow(incoming, scheduled) {
+        const fitting = scheduled.filter((one) => one.call === incoming.call && (one.protocol === null || one.protocol === incoming.protocol));
+        if (fitting.length === 0)
+            return [];
+        // Another scenario counts anew.
+        const folder = `calls-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(scheduled)).digest('hex').slice(0, 16)}`;
+        const due = [];
+        for (const scope of [null, incoming.protocol]) {
+            const own = fitting.filter((one) => one.protocol === scope);
+            const last = Math.max(0, ...own.map((one) => one.nth + one.times - 1));
+            const key = `${scope ?? 'any'}.${incoming.call}`;
+            if ((counted.get(`${folder}/${key}`) ?? 0) >= last)
+                continue;
+            const number = await ordinal(folder, key);
+            for (const one of own) {
+                if (number >= one.nth && number < one.nth + one.times)
+                    due.push(one.mishap);
+            }
+        }
+        return due;
+    }
+    return {
+        add(entry) {
+            waiting.push({ entry, left: entry.times });
+        },
+        async open(incoming, scheduled) {
+            const due = await dueNow(incoming, scheduled);
+            return {
+                take(kind) {
+                    const place = due.findIndex((mishap) => mishap.kind === kind);
+                    if (place >= 0)
+                        return due.splice(place, 1)[0];
+                    const next = waiting.find(({ entry, left }) => left > 0 && entry.mishap.kind === kind && fits(entry, incoming));
+                    if (next === undefined)
+                        return null;
+                    next.left--;
+                    return next.entry.mishap;
+                },
+            };
+        },
+    };
+}
+function fits({ mishap, filter }, incoming) {
+    const usual = CALLS_OF[mishap.kind];
+    const called = filter.call === null
+        ? usual === undefined || (incoming.call !== null && usual.includes(incoming.call))
+        : filter.call === incoming.call;
+    return (called &&
+        (filter.protocol === null || filter.protocol === incoming.protocol) &&
+        (filter.method === null || filter.method === incoming.method) &&
+        (filter.path === null || incoming.path.startsWith(filter.path)));
+}
+
+
+/***/ }),
+
+/***/ 5551:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37168,6 +45253,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   r: () => (/* binding */ startSimulator)
 });
 
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
 ;// CONCATENATED MODULE: external "node:http"
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 // EXTERNAL MODULE: external "node:crypto"
@@ -37335,35 +45422,52 @@ function* encode(lines) {
 }
 
 // EXTERNAL MODULE: ./build/simulator/faults.js
-var simulator_faults = __nccwpck_require__(304);
+var faults = __nccwpck_require__(304);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __nccwpck_require__(7075);
 // EXTERNAL MODULE: external "node:stream/promises"
 var external_node_stream_promises_ = __nccwpck_require__(6466);
+// EXTERNAL MODULE: ./build/expression/plain-json.js
+var plain_json = __nccwpck_require__(5846);
 ;// CONCATENATED MODULE: ./build/simulator/http.js
 
 
-const MAX_JSON_BYTES = 1024 * 1024;
-/** The request's body as JSON, or undefined when it is not JSON or too long. */
-async function readJson(request) {
+
+const MAX_JSON_BYTES = 16 * 1024 * 1024;
+/** The request's body as JSON, or undefined when it is not JSON or longer than `maxBytes`. */
+async function readJson(request, maxBytes = MAX_JSON_BYTES) {
     const chunks = [];
     let bytes = 0;
     for await (const chunk of request) {
-        if ((bytes += chunk.length) > MAX_JSON_BYTES)
-            return undefined;
-        chunks.push(chunk);
+        // What is too long is read all the same, and dropped: a client that is still sending hears no answer.
+        if ((bytes += chunk.length) > maxBytes)
+            chunks.length = 0;
+        else
+            chunks.push(chunk);
     }
+    if (bytes > maxBytes)
+        return undefined;
     try {
-        return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+        return (0,plain_json/* parsePlainJson */.C)(Buffer.concat(chunks).toString('utf8'));
     }
     catch {
         return undefined;
     }
 }
+/** Reads a request to its end, for those that are answered whatever they say. */
+async function drain(request) {
+    for await (const _ of request) {
+        // A client that is still sending would see a broken connection instead of the status.
+    }
+}
 /** Answers with JSON. */
-function sendJson(response, status, body) {
-    const text = JSON.stringify(body);
+function sendJson(response, status, body, headers = {}) {
+    sendText(response, status, JSON.stringify(body), headers);
+}
+/** Answers with text that should be JSON. */
+function sendText(response, status, text, headers = {}) {
     response.writeHead(status, {
+        ...headers,
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(text),
     });
@@ -37374,56 +45478,96 @@ async function sendStream(response, contentType, chunks) {
     response.writeHead(200, { 'content-type': contentType });
     await (0,external_node_stream_promises_.pipeline)(external_node_stream_.Readable.from(chunks), response);
 }
-
-;// CONCATENATED MODULE: ./build/simulator/settings.js
-// What a simulator is told: latency, faults, lifetime, seed. Settings in the directory win over those a process was
-// started with, so that one process can change them for all.
-
-/** Settings where nothing was said. */
-const DEFAULT_SETTINGS = {
-    latency: { minMs: 150, maxMs: 600 },
-    faults: simulator_faults/* NO_FAULTS */.QW,
-    lifetimeMs: null,
-    seed: 'simulator',
-};
-/** The settings sent cannot be used. */
-class SettingsError extends Error {
+/** Answers with a stored or computed file, at the reader's pace; `cut_download` applies. */
+async function sendContent({ response, mishaps }, contentType, chunks) {
+    const cut = mishaps.take('cut_download');
+    await sendStream(response, contentType, cut === null ? chunks : cutAfter(chunks, cut.afterBytes));
 }
-/** Reads settings as data, e.g. from the control endpoint; what is not given comes from `base`. Throws SettingsError. */
-function readSettings(value, base) {
-    if (value === null || typeof value !== 'object')
-        throw new SettingsError('settings are a JSON object');
-    const given = value;
-    const unknown = Object.keys(given).find((name) => !Object.hasOwn(DEFAULT_SETTINGS, name));
-    if (unknown !== undefined)
-        throw new SettingsError(`there is no setting "${unknown}"`);
-    const latency = given.latency === undefined ? base.latency : readLatency(given.latency);
-    const faults = given.faults === undefined ? base.faults : (0,simulator_faults/* readFaults */.G6)(given.faults);
-    const lifetimeMs = given.lifetimeMs === undefined ? base.lifetimeMs : given.lifetimeMs;
-    if (lifetimeMs !== null && !(typeof lifetimeMs === 'number' && lifetimeMs >= 0)) {
-        throw new SettingsError('lifetimeMs is a number of milliseconds or null');
+async function* cutAfter(chunks, bytes) {
+    let left = bytes;
+    for await (const chunk of chunks) {
+        if (chunk.length > left) {
+            if (left > 0)
+                yield chunk.subarray(0, left);
+            break;
+        }
+        left -= chunk.length;
+        yield chunk;
     }
-    const seed = given.seed === undefined ? base.seed : String(given.seed);
-    return { latency, faults, lifetimeMs, seed };
-}
-function readLatency(value) {
-    const { minMs, maxMs } = (value ?? {});
-    if (typeof minMs !== 'number' || typeof maxMs !== 'number' || !(minMs >= 0) || !(maxMs >= minMs)) {
-        throw new SettingsError('latency is { minMs, maxMs } with 0 <= minMs <= maxMs');
-    }
-    return { minMs, maxMs };
-}
-/** The settings in force: the directory's, else this process's. */
-async function currentSettings(store, own) {
-    const text = await store.settings();
-    return text === null ? own : readSettings(JSON.parse(text), own);
-}
-/** How long a batch takes, from the seed and its first custom ids. */
-function durationOf(settings, firstIds) {
-    const { minMs, maxMs } = settings.latency;
-    return Math.round(minMs + (maxMs - minMs) * (0,simulator_faults/* fractionOf */.Am)(JSON.stringify([settings.seed, ...firstIds])));
+    // A moment for what was sent to arrive: the client must see rows, then the cut.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    throw new Error('the connection is cut, as was asked for');
 }
 
+;// CONCATENATED MODULE: ./build/simulator/ledger.js
+// What the simulator would charge for: single calls in a file that only grows, each batch in a file of its own that is
+// written once, whoever computes it. So nothing is billed twice by several processes or a restart; a request that
+// stands there twice was answered twice.
+//
+// Billed is what was executed: answers of every kind (cut, refused and malformed ones too), also when their row is
+// missing, damaged or doubled, when a batch was cancelled or expired after it reached them, and when the connection was
+// cut before a call's answer. Not billed is what expired or was cancelled before, and what ended in an error.
+
+
+const CALLS = 'calls.log';
+const BATCHES = 'bills';
+/** Opens the ledger of a store. */
+function openLedger(store) {
+    return {
+        addCall: (entry) => store.append(CALLS, entry),
+        addBatch: (batch, entries) => store.place(entries, BATCHES, batch),
+        async *entries() {
+            for (const name of await store.names(BATCHES)) {
+                for await (const { text } of readLines((0,external_node_fs_.createReadStream)(store.path(BATCHES, name)))) {
+                    yield JSON.parse(text);
+                }
+            }
+            for await (const { text } of readLines(store.appended(CALLS)))
+                yield JSON.parse(text);
+        },
+    };
+}
+/** What batches cost of the price of single calls. */
+const BATCH_SHARE = 0.5;
+/** Adds the entries up. */
+async function billOf(entries, prices) {
+    const sums = new Map();
+    const times = new Map();
+    for await (const entry of entries) {
+        const { protocol, model, mode } = entry;
+        const key = JSON.stringify([protocol, model, mode]);
+        const sum = sums.get(key) ?? { protocol, model, mode, requests: 0, input: 0, output: 0, cached: 0 };
+        sums.set(key, {
+            ...sum,
+            requests: sum.requests + 1,
+            input: sum.input + entry.input,
+            output: sum.output + entry.output,
+            cached: sum.cached + entry.cached,
+        });
+        times.set(entry.request, (times.get(entry.request) ?? 0) + 1);
+    }
+    const keys = [...sums.keys()].sort();
+    const totals = keys.map((key) => priced(sums.get(key), prices));
+    const repeated = [...times].filter(([, count]) => count > 1).sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+        totals,
+        cost: totals.reduce((all, { cost }) => (all === null || cost === null ? null : all + cost), 0),
+        repeated: repeated.map(([request, count]) => ({ request, times: count })),
+    };
+}
+/** Cached input is charged as any input: an upper bound. */
+function priced(sum, prices) {
+    const price = Object.hasOwn(prices, sum.model) ? prices[sum.model] : undefined;
+    if (price === undefined)
+        return { ...sum, cost: null };
+    const share = sum.mode === 'batch' ? BATCH_SHARE : 1;
+    return { ...sum, cost: (share * (sum.input * price.input + sum.output * price.output)) / 1e6 };
+}
+
+// EXTERNAL MODULE: ./build/simulator/mishap-input.js
+var mishap_input = __nccwpck_require__(1256);
+// EXTERNAL MODULE: ./build/simulator/settings.js
+var simulator_settings = __nccwpck_require__(512);
 ;// CONCATENATED MODULE: ./build/simulator/timeline.js
 /** The state of a batch at `nowMs`; `cancelMs` is when its cancellation takes effect, or null. */
 function stateOf(record, cancelMs, nowMs) {
@@ -37433,7 +45577,7 @@ function stateOf(record, cancelMs, nowMs) {
     const done = createdMs + durationMs;
     const executedAt = (ms) => ms >= computed ? total : Math.max(0, Math.floor((total * (ms - started)) / (computed - started)));
     const begun = (untilMs) => (untilMs >= started ? { in_progress: started } : {});
-    if (record.problems.length > 0) {
+    if (record.failure !== null) {
         if (nowMs < started)
             return { status: 'validating', executed: 0, times: {} };
         return { status: 'failed', executed: 0, times: { failed: started } };
@@ -37473,6 +45617,13 @@ function stateOf(record, cancelMs, nowMs) {
 function isOver(state) {
     return ['failed', 'completed', 'expired', 'cancelled'].includes(state.status);
 }
+/** Whether the output of a batch that is over can be had. Failed batches have none. */
+function hasOutput(record, state, nowMs) {
+    const endedMs = state.times[state.status];
+    if (!isOver(state) || state.status === 'failed' || endedMs === undefined)
+        return false;
+    return nowMs >= endedMs + record.outputDelayMs;
+}
 
 ;// CONCATENATED MODULE: ./build/simulator/witness.js
 // What the simulator saw, for tests: the log, and the requests that were sent again although an answer was pending or
@@ -37489,25 +45640,31 @@ async function* witnessLines(store) {
     }
 }
 /**
- * Every double submission: a request in a later batch while an earlier one still had it to answer, or had answered
- * it. A batch that failed, or ended before it reached the request, leaves the request free to be sent again.
+ * Every double submission: a request in a later batch, or answered in a later call, while an earlier batch still had
+ * it to answer, or after a batch or a call had answered it. A batch that failed, or ended before it reached the
+ * request, leaves the request free to be sent again; so does a call that was not answered.
  */
 async function doubleSubmissions(store) {
     const doubles = [];
     const earlier = new Map();
+    async function enter(request, id, index, atMs) {
+        const places = earlier.get(request) ?? [];
+        for (const place of places) {
+            if (place.index === null || (await holds(store, place.id, place.index, atMs))) {
+                doubles.push({ request, earlier: place.id, later: id });
+            }
+        }
+        places.push({ id, index });
+        earlier.set(request, places);
+    }
     for await (const line of witnessLines(store)) {
         const entry = JSON.parse(line);
+        if (entry.event === 'answer')
+            await enter(entry.request, entry.call, null, entry.at);
         if (entry.event !== 'create')
             continue;
         for (const [index, request] of entry.requests.entries()) {
-            const places = earlier.get(request) ?? [];
-            for (const place of places) {
-                if (await holds(store, place.batch, place.index, entry.at)) {
-                    doubles.push({ request, earlier: place.batch, later: entry.batch });
-                }
-            }
-            places.push({ batch: entry.batch, index });
-            earlier.set(request, places);
+            await enter(request, entry.batch, index, entry.at);
         }
     }
     return doubles;
@@ -37525,8 +45682,10 @@ async function holds(store, id, index, atMs) {
 }
 
 ;// CONCATENATED MODULE: ./build/simulator/control.js
-// The simulator's own endpoint below /_octobatch: contexts, settings, mishaps, witness. No real provider has it, and
+// The simulator's own endpoint below /_octobatch: contexts, settings, mishaps, witness, bill. No real provider has it, and
 // nothing that goes through it stands in a provider request.
+
+
 
 
 
@@ -37536,29 +45695,29 @@ async function holds(store, id, index, atMs) {
 const CONTROL_PATH = '/_octobatch';
 /** Answers a control request; false when there is no such path. */
 function createControl(parts) {
-    const { store, contexts, mishaps } = parts;
+    const { store, contexts, ledger, mishaps, protocols } = parts;
     async function route({ method, path, request, response }) {
-        switch (`${method} ${path.slice(CONTROL_PATH.length)}`) {
+        switch (`${method} ${path}`) {
             case 'GET /health':
-                sendJson(response, 200, { ok: true, protocols: ['openai'] });
+                sendJson(response, 200, { ok: true, protocols: protocols.map((one) => one.name) });
                 return true;
             case 'POST /contexts':
                 sendJson(response, 200, { registered: await contexts.register(request) });
                 return true;
             case 'GET /settings':
-                sendJson(response, 200, await currentSettings(store, parts.settings));
+                sendJson(response, 200, await parts.settings());
                 return true;
             case 'PUT /settings': {
                 const given = await readJson(request);
-                const settings = readSettings(given, parts.settings);
+                const settings = (0,simulator_settings/* readSettings */.sb)(given, parts.own);
                 await store.replaceSettings(JSON.stringify(given));
                 sendJson(response, 200, settings);
                 return true;
             }
             case 'POST /mishaps': {
-                const mishap = readMishap(await readJson(request));
-                mishaps.add(mishap);
-                sendJson(response, 200, mishap);
+                const waiting = (0,mishap_input/* readWaitingMishap */.ai)(await readJson(request));
+                mishaps.add(waiting);
+                sendJson(response, 200, waiting);
                 return true;
             }
             case 'GET /log':
@@ -37567,6 +45726,13 @@ function createControl(parts) {
             case 'GET /doubles':
                 sendJson(response, 200, await doubleSubmissions(store));
                 return true;
+            case 'GET /bill': {
+                // Batches that ended while nobody looked cost what the others cost.
+                for (const { batches } of protocols)
+                    await batches.settle();
+                sendJson(response, 200, await billOf(ledger.entries(), (await parts.settings()).prices));
+                return true;
+            }
             default:
                 return false;
         }
@@ -37576,7 +45742,10 @@ function createControl(parts) {
             return await route(exchange);
         }
         catch (error) {
-            const known = error instanceof ContextError || error instanceof SettingsError || error instanceof simulator_faults/* FaultsError */.aP;
+            const known = error instanceof ContextError ||
+                error instanceof simulator_settings/* SettingsError */.GN ||
+                error instanceof faults/* FaultsError */.aP ||
+                error instanceof mishap_input/* MishapError */.JI;
             if (!known)
                 throw error;
             sendJson(exchange.response, 400, { error: { message: error.message } });
@@ -37584,268 +45753,54 @@ function createControl(parts) {
         }
     };
 }
-function readMishap(value) {
-    const given = (value ?? {});
-    const times = given.times ?? 1;
-    if (typeof times !== 'number')
-        throw new SettingsError('times is a number');
-    if (given.kind === 'lose_create_answer')
-        return { kind: given.kind, times };
-    if (given.kind === 'cut_download' && typeof given.afterBytes === 'number') {
-        return { kind: given.kind, afterBytes: given.afterBytes, times };
-    }
-    if (given.kind === 'fail' &&
-        typeof given.method === 'string' &&
-        typeof given.path === 'string' &&
-        typeof given.status === 'number') {
-        const { kind, method, path, status, code } = given;
-        return { kind, method, path, status, times, ...(typeof code === 'string' ? { code } : {}) };
-    }
-    throw new SettingsError('a mishap is lose_create_answer, fail {method, path, status} or cut_download {afterBytes}');
-}
 
-;// CONCATENATED MODULE: ./build/simulator/mishaps.js
-// Network mishaps asked for by a test: held in this process only, each happens a given number of times.
-/** An empty list of mishaps. */
-function createMishaps() {
-    const waiting = [];
-    return {
-        add(mishap) {
-            waiting.push({ mishap, left: mishap.times });
-        },
-        take(kind, fits = (_) => true) {
-            for (const entry of waiting) {
-                if (entry.left <= 0 || entry.mishap.kind !== kind)
-                    continue;
-                const mishap = entry.mishap;
-                if (!fits(mishap))
-                    continue;
-                entry.left--;
-                return mishap;
-            }
-            return null;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/simulator/multipart.js
-/** The body is not a form that can be read. */
-class FormError extends Error {
-}
-const MAX_FIELD_BYTES = 64 * 1024;
-const MAX_HEADER_BYTES = 16 * 1024;
-/** Reads a form body; the first part with a file name is streamed into the store. Throws FormError. */
-async function readForm(contentType, body, store) {
-    const boundary = /^multipart\/form-data\b.*?;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType ?? '');
-    const name = boundary?.[1] ?? boundary?.[2];
-    if (name === undefined)
-        throw new FormError('the body is not multipart/form-data with a boundary');
-    const reader = new PartReader(body, name);
-    const fields = new Map();
-    let upload = null;
-    let filename = '';
-    try {
-        for (let header = await reader.nextPart(); header !== null; header = await reader.nextPart()) {
-            const field = parameterOf(header, 'name') ?? '';
-            const given = parameterOf(header, 'filename');
-            if (given !== null && upload === null) {
-                filename = given;
-                upload = await store.receive(reader.content());
-                continue;
-            }
-            const chunks = [];
-            let bytes = 0;
-            for await (const chunk of reader.content()) {
-                if ((bytes += chunk.length) > MAX_FIELD_BYTES)
-                    throw new FormError(`the field "${field}" is too long`);
-                chunks.push(chunk);
-            }
-            fields.set(field, Buffer.concat(chunks).toString('utf8'));
-        }
-        return { fields, upload, filename };
-    }
-    catch (error) {
-        if (upload !== null)
-            await store.discard(upload);
-        throw error;
+// EXTERNAL MODULE: ./build/simulator/mishaps.js
+var simulator_mishaps = __nccwpck_require__(7776);
+;// CONCATENATED MODULE: ./build/simulator/protocol.js
+/** A no. `status` and `code` are null where the protocol's own for this kind apply. */
+class Refusal extends Error {
+    kind;
+    status;
+    code;
+    retryAfterMs;
+    /** Sent besides the protocol's own. */
+    headers;
+    constructor(kind, message, more = {}) {
+        super(message);
+        this.kind = kind;
+        this.status = more.status ?? null;
+        this.code = more.code ?? null;
+        this.retryAfterMs = more.retryAfterMs ?? null;
+        this.headers = more.headers ?? {};
     }
 }
-/** A parameter of the part's Content-Disposition header. */
-function parameterOf(header, name) {
-    const line = header.split('\r\n').find((one) => /^content-disposition\s*:/i.test(one)) ?? '';
-    const match = new RegExp(`[;\\s]${name}="([^"]*)"`, 'i').exec(line);
-    return match?.[1]?.replaceAll('%22', '"') ?? null;
+/** Everything was done, but the connection is cut before the answer. */
+class LostAnswer extends Error {
 }
-/** Walks the parts of a body in order. Read a part's content to its end before asking for the next. */
-class PartReader {
-    chunks;
-    delimiter;
-    buffered;
-    begun = false;
-    ended = false;
-    /** Bytes at the start of `buffered` that belong to the part's header. */
-    skip = 0;
-    constructor(body, boundary) {
-        this.chunks = body[Symbol.asyncIterator]();
-        this.delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
-        // The first delimiter has no line end before it; with this one all delimiters look alike.
-        this.buffered = Buffer.from('\r\n', 'latin1');
+/** The one API key that no protocol accepts. */
+const BAD_KEY = 'bad-key';
+/** The one model that no protocol knows. */
+const UNKNOWN_MODEL = 'unknown-model';
+/** What a status that a test asked for means. */
+function kindOfStatus(status) {
+    switch (status) {
+        case 401:
+            return 'unauthorized';
+        case 403:
+            return 'forbidden';
+        case 404:
+            return 'not_found';
+        case 409:
+            return 'conflict';
+        case 413:
+            return 'too_large';
+        case 429:
+            return 'rate_limit';
+        case 529:
+            return 'overloaded';
+        default:
+            return status >= 500 ? 'failed' : 'invalid';
     }
-    /** Header text of the next part, or null after the last one. */
-    async nextPart() {
-        if (!this.begun) {
-            this.begun = true;
-            for await (const _ of this.content()) {
-                // What stands before the first delimiter belongs to no part.
-            }
-        }
-        while (this.buffered.length < 2)
-            await this.more();
-        if (this.buffered.subarray(0, 2).toString('latin1') === '--') {
-            // Read to the end of the body: answering before the client has sent it all would break the connection.
-            while (!this.ended) {
-                this.buffered = Buffer.alloc(0);
-                await this.more(true);
-            }
-            return null;
-        }
-        let end = this.buffered.indexOf('\r\n\r\n');
-        while (end < 0) {
-            if (this.buffered.length > MAX_HEADER_BYTES)
-                throw new FormError('the header of a part is too long');
-            await this.more();
-            end = this.buffered.indexOf('\r\n\r\n');
-        }
-        const header = this.buffered.subarray(0, end).toString('utf8');
-        // The last \r\n stays: an empty part's delimiter begins right there.
-        this.buffered = this.buffered.subarray(end + 2);
-        this.skip = 2;
-        return header;
-    }
-    /** The bytes up to the next delimiter, which is consumed. */
-    async *content() {
-        for (;;) {
-            const found = this.buffered.indexOf(this.delimiter);
-            if (found >= 0) {
-                if (found > this.skip)
-                    yield this.buffered.subarray(this.skip, found);
-                this.skip = 0;
-                this.buffered = this.buffered.subarray(found + this.delimiter.length);
-                return;
-            }
-            const safe = this.buffered.length - this.delimiter.length;
-            if (safe > this.skip) {
-                yield this.buffered.subarray(this.skip, safe);
-                this.skip = 0;
-                this.buffered = this.buffered.subarray(safe);
-            }
-            await this.more();
-        }
-    }
-    async more(mayEnd = false) {
-        const next = await this.chunks.next();
-        if (next.done) {
-            this.ended = true;
-            if (!mayEnd)
-                throw new FormError('the form ends before its closing boundary');
-            return;
-        }
-        const bytes = Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
-        this.buffered = this.buffered.length === 0 ? bytes : Buffer.concat([this.buffered, bytes]);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/simulator/openai-input.js
-
-/** The endpoint this simulator serves. */
-const CHAT_COMPLETIONS = '/v1/chat/completions';
-/** Most requests of one file, as OpenAI documents it. */
-const MAX_REQUESTS = 50_000;
-const MAX_PROBLEMS = 100;
-/** Checks a batch file as OpenAI does when it validates a batch. */
-async function inspectInput(content, endpoint) {
-    const customIds = [];
-    const seen = new Set();
-    const problems = [];
-    let model = null;
-    let number = 0;
-    const report = (code, message) => {
-        if (problems.length < MAX_PROBLEMS)
-            problems.push({ code, message, line: number });
-    };
-    for await (const line of readLines(content)) {
-        number++;
-        if (line.text.trim() === '')
-            continue;
-        const parsed = parseLine(line);
-        if (parsed === null) {
-            report('invalid_json_line', 'This line is not parseable as valid JSON.');
-            continue;
-        }
-        const { custom_id: customId, method, url, body } = parsed;
-        if (typeof customId !== 'string' || method !== 'POST' || url !== endpoint || !isObject(body)) {
-            report('invalid_request', `Each line needs custom_id, method "POST", url "${endpoint}" and body.`);
-            continue;
-        }
-        if (seen.has(customId))
-            report('duplicate_custom_id', `The custom_id "${customId}" appears more than once.`);
-        const own = typeof body.model === 'string' ? body.model : '';
-        if (model === null)
-            model = own;
-        else if (model !== own)
-            report('model_mismatch', `The model "${own}" differs from "${model}" of the first line.`);
-        seen.add(customId);
-        customIds.push(customId);
-    }
-    if (number === 0 || (customIds.length === 0 && problems.length === 0)) {
-        problems.push({ code: 'empty_file', message: 'The batch input file is empty.', line: null });
-    }
-    if (customIds.length > MAX_REQUESTS) {
-        problems.push({ code: 'invalid_request', message: `More than ${MAX_REQUESTS} requests.`, line: null });
-    }
-    return { customIds, model, problems };
-}
-/** The requests of a file that passed `inspectInput`. */
-async function* readInput(content) {
-    for await (const line of readLines(content)) {
-        const parsed = line.text.trim() === '' ? null : parseLine(line);
-        if (parsed === null || !isObject(parsed.body))
-            continue;
-        const customId = String(parsed.custom_id);
-        const body = parsed.body;
-        yield { customId, model: String(body.model), question: questionOf(customId, body) };
-    }
-}
-function questionOf(customId, body) {
-    const messages = Array.isArray(body.messages) ? body.messages : [];
-    const format = isObject(body.response_format) ? body.response_format : {};
-    const named = isObject(format.json_schema) ? format.json_schema : {};
-    const limit = body.max_completion_tokens ?? body.max_tokens;
-    return {
-        customId,
-        prompt: messages.map((message) => textOf(isObject(message) ? message.content : '')).join('\n'),
-        schema: format.type === 'json_schema' && named.schema !== undefined ? JSON.stringify(named.schema) : null,
-        maxTokens: typeof limit === 'number' ? limit : null,
-    };
-}
-function textOf(content) {
-    if (typeof content === 'string')
-        return content;
-    if (!Array.isArray(content))
-        return '';
-    return content.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : '')).join('');
-}
-function parseLine(line) {
-    try {
-        const json = JSON.parse(line.text);
-        return isObject(json) ? json : null;
-    }
-    catch {
-        return null;
-    }
-}
-function isObject(value) {
-    return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 // EXTERNAL MODULE: ./build/expression/errors.js
@@ -38413,10 +46368,11 @@ function decodePointer(step) {
 function tokensOf(text) {
     return Math.ceil(Buffer.byteLength(text, 'utf8') / 4);
 }
-/** Answers one request; `context` is null for requests of clients that registered none. */
-function answerQuestion(question, context, fate) {
-    if (fate.fault === 'missing')
-        return { kind: 'missing' };
+/**
+ * Answers one request; `context` is null for requests of clients that registered none, `cached` the share of the input
+ * read from a cache. Faults of rows (missing, duplicate, ...) leave the answer alone.
+ */
+function answerQuestion(question, context, fate, cached) {
     if (fate.fault === 'errored') {
         return {
             kind: 'errored',
@@ -38425,28 +46381,40 @@ function answerQuestion(question, context, fate) {
             message: 'The simulated server had an error.',
         };
     }
+    if (fate.fault === 'rejected') {
+        return {
+            kind: 'errored',
+            status: 400,
+            code: 'invalid_request',
+            message: 'The simulated server refuses this request.',
+        };
+    }
     const input = tokensOf(question.prompt);
+    const counted = (text) => ({
+        input,
+        output: tokensOf(text),
+        cached: Math.floor(input * cached),
+    });
     if (fate.fault === 'refused') {
-        const text = 'I am sorry, but I cannot help with that. (simulated refusal)';
-        return { kind: 'refused', text, input, output: tokensOf(text) };
+        const { text } = limited('I am sorry, but I cannot help with that. (simulated refusal)', question);
+        return { kind: 'refused', text, ...counted(text) };
     }
     const whole = compose(question, context);
     if (typeof whole !== 'string')
         return whole;
-    let text = fate.fault === null ? whole : disturb(whole, fate);
-    let cut = fate.fault === 'truncated';
-    if (question.maxTokens !== null && tokensOf(text) > question.maxTokens) {
-        text = Buffer.from(text, 'utf8')
-            .subarray(0, question.maxTokens * 4)
-            .toString('utf8')
-            .replace(/\uFFFD+$/, '');
-        cut = true;
-    }
-    return { kind: 'text', text, cut, input, output: tokensOf(text) };
+    const { text, cut } = limited(disturb(whole, fate, question), question);
+    return { kind: 'text', text, cut: cut || fate.fault === 'truncated', ...counted(text) };
+}
+/** The text up to the tokens allowed. */
+function limited(text, { maxTokens }) {
+    if (maxTokens === null || tokensOf(text) <= maxTokens)
+        return { text, cut: false };
+    const bytes = Buffer.from(text, 'utf8').subarray(0, maxTokens * 4);
+    return { text: bytes.toString('utf8').replace(/\uFFFD+$/, ''), cut: true };
 }
 /** The undisturbed answer, or the error row that tells the author of a `simulate:` expression what is wrong. */
 function compose(question, context) {
-    const hash = (0,simulator_faults/* requestHashOf */.Vr)(question.customId);
+    const hash = (0,faults/* requestHashOf */.Vr)(question.customId);
     const random = (0,stream/* openStream */.fv)([context?.seed ?? '', 'simulate', hash]);
     const schema = context?.schema ?? question.schema;
     let place = 'the unit fields';
@@ -38491,16 +46459,31 @@ function compiled(expr) {
     }
     return expression;
 }
-/** Damages a whole answer. Everything `malformed` gives is beyond repair; `fenced` is not. */
-function disturb(text, fate) {
-    const half = cutAt(text, Math.floor(text.length / 2));
-    if (fate.fault === 'truncated')
-        return half;
-    if (fate.fault === 'fenced')
-        return `Here is the answer:\n\n\`\`\`json\n${text}\n\`\`\``;
+/** Disturbs a whole answer. Everything `malformed` gives is beyond repair; the others but `truncated` are not. */
+function disturb(text, fate, question) {
+    switch (fate.fault) {
+        case 'truncated':
+            return cutAt(text, Math.floor(text.length / 2));
+        case 'fenced':
+            return `Here is the answer:\n\n\`\`\`json\n${text}\n\`\`\``;
+        case 'prose':
+            return `Sure! Here is what you asked for: ${text}\nTell me if you need anything else.`;
+        case 'control':
+            // What should be escaped inside a string is not; the value meant is the same.
+            return text.replaceAll(/\\[^nt]|\\n|\\t/gs, (pair) => RAW[pair] ?? pair);
+        case 'verbose':
+            return padded(text, question.maxTokens ?? tokensOf(text) + 250);
+        case 'malformed':
+            return malformed(text, fate.variant);
+        default:
+            return text;
+    }
+}
+const RAW = { '\\n': '\n', '\\t': '\t' };
+function malformed(text, variant) {
     // Without a closing bracket no reader, however lenient, can find a whole object or array in it.
-    const unclosed = half.replaceAll(/[}\]]/g, '');
-    switch (fate.variant % 3) {
+    const unclosed = cutAt(text, Math.floor(text.length / 2)).replaceAll(/[}\]]/g, '');
+    switch (variant % 3) {
         case 0:
             return `Let me think about it. ${unclosed}`;
         case 1:
@@ -38509,51 +46492,194 @@ function disturb(text, fate) {
             return 'I would rather describe it in words: it went about as one would expect.';
     }
 }
+/** The same answer with as many tokens as are allowed: space around JSON, words after anything else. */
+function padded(text, tokens) {
+    const missing = tokens * 4 - Buffer.byteLength(text, 'utf8');
+    if (missing <= 0)
+        return text;
+    if (/^[{[]/.test(text))
+        return text + '\n'.repeat(missing);
+    return (text + ' And so on, in as many words as are allowed.'.repeat(Math.ceil(missing / 44)).slice(0, missing));
+}
 /** The first `length` UTF-16 units, less one when that would split a pair. */
 function cutAt(text, length) {
     const last = text.charCodeAt(length - 1);
     return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
 }
 
-;// CONCATENATED MODULE: ./build/simulator/openai-output.js
-// The output and error files of an OpenAI batch: computed row by row when it is over, kept on disk so that they are
-// computed once. They hold nothing that could not be computed again.
+;// CONCATENATED MODULE: ./build/simulator/anthropic-messages.js
+// What clients ask in Anthropic's protocol, with the checks the service makes when a batch is created, and the shapes
+// messages and rows of results have. It answers nothing by itself.
 
 
 
 
-/** Rows are shuffled within windows of this size: OpenAI promises no order. */
+
+/** Most requests of one batch, as Anthropic documents it. */
+const MAX_REQUESTS = 100_000;
+/** Most bytes of one batch, as Anthropic documents it. */
+const MAX_BYTES = 256 * 1000 * 1000;
+/** Checks the body of a create. Throws the Refusal the service would answer with. */
+function inspectInput(body) {
+    const requests = isObject(body) ? body.requests : undefined;
+    if (!Array.isArray(requests))
+        throw new Refusal('invalid', 'requests: Field required');
+    if (requests.length === 0)
+        throw new Refusal('invalid', 'requests: List should have at least 1 item');
+    if (requests.length > MAX_REQUESTS) {
+        throw new Refusal('invalid', `requests: List should have at most ${MAX_REQUESTS} items`);
+    }
+    const customIds = new Set();
+    const lines = [];
+    let tokens = 0;
+    let model = null;
+    for (const [index, request] of requests.entries()) {
+        const { custom_id: customId, params } = isObject(request) ? request : {};
+        if (typeof customId !== 'string' || !/^[a-zA-Z0-9_-]{1,64}$/.test(customId)) {
+            const message = "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'";
+            throw new Refusal('invalid', `requests.${index}.custom_id: ${message}`);
+        }
+        if (customIds.has(customId)) {
+            throw new Refusal('invalid', `requests.${index}.custom_id: custom_id is not unique`);
+        }
+        if (!isObject(params))
+            throw new Refusal('invalid', `requests.${index}.params: Field required`);
+        const question = questionOf(customId, params);
+        model ??= question.model;
+        tokens += tokensOf(question.prompt);
+        customIds.add(customId);
+        lines.push(JSON.stringify({ custom_id: customId, params }));
+    }
+    return { customIds: [...customIds], model, tokens, lines };
+}
+/** The requests of a batch that was created, from the stored lines. */
+async function* readInput(content) {
+    for await (const { text } of readLines(content)) {
+        const { custom_id: customId, params } = (0,plain_json/* parsePlainJson */.C)(text);
+        yield questionOf(customId, params);
+    }
+}
+/** What the parameters of a message ask. */
+function questionOf(customId, params) {
+    const format = isObject(params.output_config) ? params.output_config.format : null;
+    const messages = Array.isArray(params.messages) ? params.messages : [];
+    const texts = messages.map((message) => textOf(isObject(message) ? message.content : ''));
+    const system = textOf(params.system);
+    return {
+        customId,
+        model: String(params.model),
+        prompt: [...(system === '' ? [] : [system]), ...texts].join('\n'),
+        schema: isObject(format) && format.type === 'json_schema' && format.schema !== undefined
+            ? JSON.stringify(format.schema)
+            : null,
+        maxTokens: typeof params.max_tokens === 'number' ? params.max_tokens : null,
+    };
+}
+/** A message as the service answers with it. `tier`: how it was run. */
+function messageBody({ customId, model, answer }, tier) {
+    const refused = answer.kind === 'refused';
+    const reason = answer.kind === 'text' && answer.cut ? 'max_tokens' : 'end_turn';
+    return {
+        id: `msg_${(0,faults/* requestHashOf */.Vr)(customId).slice(0, 24)}`,
+        type: 'message',
+        role: 'assistant',
+        model,
+        content: [{ type: 'text', text: answer.text, citations: null }],
+        container: null,
+        stop_reason: refused ? 'refusal' : reason,
+        stop_sequence: null,
+        stop_details: refused ? { type: 'refusal', category: null, explanation: answer.text } : null,
+        usage: {
+            input_tokens: answer.input - answer.cached,
+            cache_creation: null,
+            cache_creation_input_tokens: 0,
+            cache_read_input_tokens: answer.cached,
+            output_tokens: answer.output,
+            output_tokens_details: null,
+            inference_geo: null,
+            server_tool_use: null,
+            service_tier: tier,
+            speed: null,
+        },
+    };
+}
+/** A row of results. */
+function rowShape(customId, model, outcome) {
+    return { custom_id: customId, result: resultOf(customId, model, outcome) };
+}
+function resultOf(customId, model, outcome) {
+    switch (outcome.kind) {
+        case 'text':
+        case 'refused':
+            return { type: 'succeeded', message: messageBody({ customId, model, answer: outcome }, 'batch') };
+        case 'errored': {
+            const type = outcome.status >= 500 ? 'api_error' : 'invalid_request_error';
+            const error = { type, message: outcome.message };
+            return { type: 'errored', error: { type: 'error', error, request_id: null } };
+        }
+        case 'expired':
+        case 'canceled':
+            return { type: outcome.kind };
+        default:
+            return outcome;
+    }
+}
+function textOf(content) {
+    if (typeof content === 'string')
+        return content;
+    if (!Array.isArray(content))
+        return '';
+    return content.map((part) => (isObject(part) && typeof part.text === 'string' ? part.text : '')).join('');
+}
+function isObject(value) {
+    return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/simulator/rows.js
+// The rows of batches that are over, in no protocol's words: computed once from the requests, the contexts and the
+// seeds, then kept on disk together with what they cost. They hold nothing that could not be computed again.
+
+
+
+
+/** Rows are shuffled within windows of this size: no provider promises an order. */
 const WINDOW = 32;
-/** The results kept in a store. Two processes that compute the same ones write the same. */
-function openResults(store, contexts) {
+/** The rows of one protocol's batches. Two processes that compute the same ones write the same. */
+function openRows(parts, questionsOf) {
+    const { store, contexts, ledger } = parts;
     const tallies = new Map();
     async function compute(record, state) {
         const known = await store.text('results', `${record.id}.json`);
         if (known !== null)
             return JSON.parse(known);
         const reader = contexts.reader();
-        const writers = { output: new RowWriter(await store.draft()), error: new RowWriter(await store.draft()) };
+        const rows = new LineWriter(await store.draft());
+        const bill = new LineWriter(await store.draft());
+        const tally = { text: 0, refused: 0, errored: 0, expired: 0, canceled: 0 };
         try {
             let index = 0;
-            for await (const line of readInput(store.content(record.inputFile))) {
-                const found = await rowFor(line, index++ < state.executed, record, state, reader);
-                if (found !== null)
-                    await writers[found.file].add((0,simulator_faults/* fractionOf */.Am)(`${record.id}/${line.customId}`), found.row);
+            for await (const question of questionsOf(record)) {
+                const { customId, model } = question;
+                const ended = await endOf(question, index++ < state.executed, record, state, reader);
+                if (ended.billed !== null)
+                    await bill.add(0, entryOf(record, question, ended.billed));
+                for (const [place, row] of ended.rows.entries()) {
+                    await rows.add((0,faults/* fractionOf */.Am)(`${record.seed}/${place}/${customId}`), { model, ...row });
+                }
+                const own = ended.rows[0];
+                if (own !== undefined)
+                    tally[own.outcome.kind]++;
             }
-            const files = { output: await writers.output.finish(), error: await writers.error.finish() };
-            for (const file of ['output', 'error']) {
-                await store.place(files[file].upload, 'results', `${record.id}.${file}`);
-            }
-            const size = (file) => ({ rows: files[file].rows, bytes: files[file].upload.bytes });
-            const tally = { output: size('output'), error: size('error') };
-            const text = Buffer.from(JSON.stringify(tally), 'utf8');
-            // Last of all: who sees the tally may read the rows.
-            await store.place(await store.receive([text]), 'results', `${record.id}.json`);
+            const [rowFile, billFile] = [await rows.finish(), await bill.finish()];
+            await store.place(rowFile, 'results', `${record.id}.rows`);
+            await ledger.addBatch(record.id, billFile);
+            // Last of all: who sees the tally may read the rows and the bill.
+            await store.place(await store.receive([Buffer.from(JSON.stringify(tally))]), 'results', `${record.id}.json`);
             return tally;
         }
         catch (error) {
-            await writers.output.abandon();
-            await writers.error.abandon();
+            await rows.abandon();
+            await bill.abandon();
             throw error;
         }
         finally {
@@ -38569,101 +46695,108 @@ function openResults(store, contexts) {
             }
             return pending;
         },
-        content: (record, file) => (0,external_node_fs_.createReadStream)(store.path('results', `${record.id}.${file}`)),
+        async *read(record) {
+            for await (const { text } of readLines((0,external_node_fs_.createReadStream)(store.path('results', `${record.id}.rows`)))) {
+                yield JSON.parse(text);
+            }
+        },
     };
 }
-/** Writes rows to a draft, each window of them in the order of their ranks. */
-class RowWriter {
+/** What a request ends in: its rows, its own first, and the answer that is billed. */
+async function endOf(question, executed, record, state, reader) {
+    const { customId } = question;
+    if (!executed) {
+        const kind = state.status === 'expired' ? 'expired' : 'canceled';
+        return { rows: [{ customId, outcome: { kind }, damaged: false }], billed: null };
+    }
+    const hash = (0,faults/* requestHashOf */.Vr)(customId);
+    const fate = (0,faults/* chooseFate */.GZ)(record.faults, hash);
+    const answer = answerQuestion(question, await reader.find(customId), fate, record.cached);
+    const row = { customId, outcome: answer, damaged: fate.fault === 'damaged' };
+    if (answer.kind === 'errored')
+        return { rows: [row], billed: null };
+    switch (fate.fault) {
+        case 'missing':
+            return { rows: [], billed: answer };
+        case 'duplicate':
+            return { rows: [row, row], billed: answer };
+        case 'contradicting': {
+            const other = `This answer to the same request is another one (${hash.slice(0, 8)}).`;
+            return { rows: [row, { ...row, outcome: { ...answer, text: other } }], billed: answer };
+        }
+        case 'unknown':
+            // A custom id in our own form that stands in no batch: the digits of the request backwards.
+            return {
+                rows: [row, { ...row, customId: `ffffffff-${[...hash].reverse().join('')}` }],
+                billed: answer,
+            };
+        default:
+            return { rows: [row], billed: answer };
+    }
+}
+function entryOf(record, question, answer) {
+    const { input, output, cached } = answer;
+    return {
+        protocol: record.protocol,
+        model: question.model,
+        mode: 'batch',
+        from: record.id,
+        request: (0,faults/* requestHashOf */.Vr)(question.customId),
+        input,
+        output,
+        cached,
+    };
+}
+/** The text of a row in a protocol's shape, without a line end. A damaged row loses its second half. */
+function rowText(row, shape) {
+    const text = JSON.stringify(shape);
+    return row.damaged ? text.slice(0, Math.ceil(text.length / 2)).replace(/[\ud800-\udbff]$/, '') : text;
+}
+/** Lines as bytes, in pieces of some size: cheaper to send than one by one. */
+async function* bytesOf(lines) {
+    let pending = [];
+    let length = 0;
+    for await (const line of lines) {
+        pending.push(line);
+        if ((length += line.length) < 16 * 1024)
+            continue;
+        yield Buffer.from(`${pending.join('\n')}\n`, 'utf8');
+        pending = [];
+        length = 0;
+    }
+    if (pending.length > 0)
+        yield Buffer.from(`${pending.join('\n')}\n`, 'utf8');
+}
+/** Writes lines to a draft, each window of them in the order of their ranks. */
+class LineWriter {
     draft;
     window = [];
-    rows = 0;
     constructor(draft) {
         this.draft = draft;
     }
-    async add(rank, row) {
-        this.rows++;
-        this.window.push({ rank, row: `${JSON.stringify(row)}\n` });
+    async add(rank, value) {
+        this.window.push({ rank, line: `${JSON.stringify(value)}\n` });
         if (this.window.length >= WINDOW)
             await this.flush();
     }
     async finish() {
         await this.flush();
-        return { rows: this.rows, upload: await this.draft.finish() };
+        return await this.draft.finish();
     }
     async abandon() {
         await this.draft.abandon();
     }
     async flush() {
-        const rows = this.window.sort((a, b) => a.rank - b.rank).map((one) => one.row);
+        const lines = this.window.sort((a, b) => a.rank - b.rank).map((one) => one.line);
         this.window = [];
-        if (rows.length > 0)
-            await this.draft.write(Buffer.from(rows.join(''), 'utf8'));
+        if (lines.length > 0)
+            await this.draft.write(Buffer.from(lines.join(''), 'utf8'));
     }
 }
-/** The row a request ends in and the file it stands in; null when it stands in neither. */
-async function rowFor(line, executed, record, state, reader) {
-    if (!executed)
-        return state.status === 'expired' ? { file: 'error', row: expiredRow(line) } : null;
-    const answer = await answerTo(line, record, reader);
-    if (answer.kind === 'missing')
-        return null;
-    if (answer.kind === 'errored')
-        return { file: 'error', row: errorRow(line, answer) };
-    return { file: 'output', row: answerRow(line, answer, record) };
-}
-async function answerTo(line, record, reader) {
-    const fate = (0,simulator_faults/* chooseFate */.GZ)(record.faults, (0,simulator_faults/* requestHashOf */.Vr)(line.customId));
-    return answerQuestion(line.question, await reader.find(line.customId), fate);
-}
-function expiredRow(line) {
-    const message = 'This request could not be executed before the completion window expired.';
-    return {
-        id: `batch_req_${(0,simulator_faults/* requestHashOf */.Vr)(line.customId)}`,
-        custom_id: line.customId,
-        response: null,
-        error: { code: 'batch_expired', message },
-    };
-}
-function errorRow(line, answer) {
-    const type = answer.status >= 500 ? 'server_error' : 'invalid_request_error';
-    const error = { message: answer.message, type, param: null, code: answer.code };
-    return responseRow(line, answer.status, { error });
-}
-function answerRow(line, answer, record) {
-    const refused = answer.kind === 'refused';
-    const message = {
-        role: 'assistant',
-        content: refused ? null : answer.text,
-        refusal: refused ? answer.text : null,
-    };
-    const cut = answer.kind === 'text' && answer.cut;
-    return responseRow(line, 200, {
-        id: `chatcmpl-${(0,simulator_faults/* requestHashOf */.Vr)(line.customId)}`,
-        object: 'chat.completion',
-        created: Math.floor(record.createdMs / 1000),
-        model: line.model,
-        choices: [{ index: 0, message, logprobs: null, finish_reason: cut ? 'length' : 'stop' }],
-        usage: {
-            prompt_tokens: answer.input,
-            completion_tokens: answer.output,
-            total_tokens: answer.input + answer.output,
-        },
-    });
-}
-function responseRow(line, status, body) {
-    const hash = (0,simulator_faults/* requestHashOf */.Vr)(line.customId);
-    return {
-        id: `batch_req_${hash}`,
-        custom_id: line.customId,
-        response: { status_code: status, request_id: `req_${hash}`, body },
-        error: null,
-    };
-}
 
-;// CONCATENATED MODULE: ./build/simulator/openai.js
-// OpenAI's Files and Batches over the shared store: paths, shapes and errors of that protocol, and nothing else.
-
-
+;// CONCATENATED MODULE: ./build/simulator/batches.js
+// Batches of any protocol: created with the settings and mishaps of the moment, standing where the clock says, found,
+// listed, cancelled. It knows no protocol's words; who creates a batch may hear a Refusal or lose the answer.
 
 
 
@@ -38672,40 +46805,1438 @@ function responseRow(line, status, body) {
 
 /** From asking for a cancellation to its effect. */
 const CANCEL_DELAY_MS = 50;
-/** An answer other than 200, in OpenAI's shape. */
-class Refusal extends Error {
-    status;
-    code;
-    constructor(status, message, code = null) {
-        super(message);
-        this.status = status;
-        this.code = code;
+/** Opens the batches of one protocol. */
+function openBatches(parts, form) {
+    const { store } = parts;
+    const kept = openRows(parts, form.questions);
+    const state = async (record, nowMs = Date.now()) => stateOf(record, await store.cancelTime(record.id), nowMs);
+    async function own() {
+        return (await store.batches()).filter((record) => record.protocol === form.protocol);
+    }
+    /** Whether the queue has no room for that many tokens more. */
+    async function isQueueFull(description, settings) {
+        if (settings.queueTokens === null)
+            return false;
+        let queued = description.tokens;
+        for (const record of await own()) {
+            if (record.model !== description.model || record.failure !== null)
+                continue;
+            if (!isOver(await state(record)))
+                queued += record.tokens;
+        }
+        return queued > settings.queueTokens;
+    }
+    /** Null, or why a batch fails. Throws the Refusal of a protocol that does not let such a batch come to be. */
+    async function failureOf(description, settings, { mishaps }) {
+        if (description.problems.length > 0)
+            return description.problems;
+        if (mishaps.take('queue_full') !== null || (await isQueueFull(description, settings))) {
+            const message = `Enqueued token limit reached for ${description.model}. Please try again once some in_progress batches have been completed.`;
+            if (form.queueFullCode === null)
+                throw new Refusal('queue_full', message);
+            return [{ code: form.queueFullCode, message, line: null }];
+        }
+        const fails = mishaps.take('fail_batch');
+        if (fails === null)
+            return null;
+        return fails.code === null ? [] : [{ code: fails.code, message: 'As was asked for.', line: null }];
+    }
+    const batches = {
+        async create(description, exchange) {
+            const { mishaps } = exchange;
+            const settings = await parts.settings();
+            const failure = await failureOf(description, settings, exchange);
+            const record = {
+                id: `${form.idPrefix}${(0,external_node_crypto_.randomUUID)().replaceAll('-', '')}`,
+                protocol: form.protocol,
+                createdMs: Date.now(),
+                input: description.input,
+                details: description.details,
+                model: description.model,
+                total: description.customIds.length,
+                tokens: description.tokens,
+                failure,
+                durationMs: (0,simulator_settings/* timeOf */.nR)(settings, settings.latency, description.customIds.slice(0, 3)) +
+                    (mishaps.take('stuck')?.ms ?? 0),
+                lifetimeMs: settings.lifetimeMs,
+                hiddenMs: mishaps.take('late_visibility')?.ms ?? 0,
+                outputDelayMs: mishaps.take('late_file')?.ms ?? 0,
+                faults: settings.faults,
+                seed: settings.seed,
+                cached: settings.cached,
+            };
+            // The witness is told first: a batch must never exist without its line. Lines without a batch are left out when read.
+            await store.log({
+                event: 'create',
+                protocol: record.protocol,
+                batch: record.id,
+                details: record.details,
+                requests: description.customIds.map(faults/* requestHashOf */.Vr),
+            });
+            await store.addBatch(record);
+            if (mishaps.take('lose_create_answer') !== null)
+                throw new LostAnswer('as was asked for');
+            const late = mishaps.take('create_5xx_after');
+            if (late !== null)
+                throw new Refusal('failed', 'As was asked for.', { status: late.status });
+            return record;
+        },
+        async find(id) {
+            const record = await store.batch(id);
+            return record !== null && record.protocol === form.protocol && isVisible(record) ? record : null;
+        },
+        async list() {
+            return (await own()).filter(isVisible).reverse();
+        },
+        state,
+        async cancel(record) {
+            const now = await state(record);
+            if (isOver(now)) {
+                throw new Refusal('conflict', `Cannot cancel a batch with status '${now.status}'.`);
+            }
+            // A moment ahead: no process may have shown a later state before this file is there to be seen.
+            const atMs = Date.now() + CANCEL_DELAY_MS;
+            await store.cancel(record.id, atMs);
+            await store.log({ event: 'cancel', batch: record.id });
+            return await state(record, atMs);
+        },
+        async tally(record) {
+            const nowMs = Date.now();
+            const now = await state(record, nowMs);
+            return hasOutput(record, now, nowMs) ? await kept.tally(record, now) : null;
+        },
+        rows: kept.read,
+        async settle() {
+            for (const record of await own()) {
+                const now = await state(record);
+                if (isOver(now) && now.status !== 'failed')
+                    await kept.tally(record, now);
+            }
+        },
+    };
+    return batches;
+}
+function isVisible(record) {
+    return Date.now() >= record.createdMs + record.hiddenMs;
+}
+
+;// CONCATENATED MODULE: ./build/simulator/calls.js
+// Single calls of any protocol: one question, answered while the client waits, billed once answered. Faults that only
+// rows can have do not happen to calls, but `missing`: answered and billed, and the connection cut.
+
+
+
+
+
+
+/** Opens the calls of one protocol. */
+function openCalls(parts, protocol) {
+    const { store, contexts, ledger } = parts;
+    return {
+        async ask(question, { mishaps }) {
+            const { customId, model } = question;
+            if (model === UNKNOWN_MODEL)
+                throw unknownModel(model);
+            const settings = await parts.settings();
+            const request = (0,faults/* requestHashOf */.Vr)(customId);
+            const call = `call-${(0,external_node_crypto_.randomUUID)().replaceAll('-', '')}`;
+            const fate = (0,faults/* chooseFate */.GZ)(settings.faults, request);
+            // A server error passes: the same request finds an answer when it is sent again.
+            const passed = fate.fault === 'errored' && !(await store.claim('errored-calls', request));
+            const reader = contexts.reader();
+            const found = await reader.find(customId).finally(() => reader.close());
+            const answer = answerQuestion(question, found, passed ? { ...fate, fault: null } : fate, settings.cached);
+            await sleep((0,simulator_settings/* timeOf */.nR)(settings, settings.callLatency, ['call', customId]));
+            if (answer.kind === 'errored') {
+                await store.log({ event: 'error', protocol, call, request, status: answer.status });
+                const { status, code } = answer;
+                throw new Refusal(status >= 500 ? 'failed' : 'invalid', answer.message, { status, code });
+            }
+            const { input, output, cached } = answer;
+            await store.log({ event: 'answer', protocol, call, request });
+            await ledger.addCall({ protocol, model, mode: 'realtime', from: call, request, input, output, cached });
+            if (mishaps.take('lose_call_answer') !== null || fate.fault === 'missing') {
+                throw new LostAnswer('as was asked for');
+            }
+            return { customId, model, answer, damaged: fate.fault === 'damaged' };
+        },
+    };
+}
+/** The no to a model that no provider has. */
+function unknownModel(model) {
+    return new Refusal('not_found', `The model '${model}' does not exist.`, { code: 'model_not_found' });
+}
+/**
+ * The custom id of a call: what the client says in `X-Client-Request-Id`, by which its answer context is found; a
+ * foreign client's is made from what it asks.
+ */
+function customIdOf(request, body) {
+    const given = request.headers['x-client-request-id'];
+    if (typeof given === 'string' && given !== '')
+        return given;
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(body)).digest('hex');
+}
+/** Sends an answered call in the protocol's shape; a damaged one loses its second half. */
+function sendCall(response, call, shape) {
+    const text = JSON.stringify(shape);
+    sendText(response, 200, call.damaged ? text.slice(0, Math.ceil(text.length / 2)) : text);
+}
+function sleep(ms) {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+;// CONCATENATED MODULE: ./build/simulator/anthropic.js
+// Anthropic's Messages and Message Batches over the neutral core: paths, shapes and errors of that protocol, and
+// nothing else. Its base URL is `${url}/anthropic`.
+
+
+
+
+
+
+
+const VERSIONS = ['2023-06-01', '2026-10-21'];
+/** The protocol over the parts. */
+function createAnthropicProtocol(parts) {
+    const { store } = parts;
+    const calls = openCalls(parts, 'anthropic');
+    const batches = openBatches(parts, {
+        protocol: 'anthropic',
+        idPrefix: 'msgbatch_',
+        queueFullCode: null,
+        questions: (record) => readInput(store.content(record.input)),
+    });
+    async function describe(record, base, nowMs) {
+        const state = await batches.state(record, nowMs);
+        const over = isOver(state);
+        const tally = over && state.status !== 'failed' ? await batches.tally(record) : null;
+        // A batch that fails has no place in this protocol: it ends, and every request of it is an error.
+        const readable = tally !== null || state.status === 'failed';
+        const date = (ms) => (ms === undefined ? null : new Date(ms).toISOString());
+        return {
+            id: record.id,
+            type: 'message_batch',
+            processing_status: over ? 'ended' : state.status === 'cancelling' ? 'canceling' : 'in_progress',
+            request_counts: countsOf(record, state, tally),
+            created_at: date(record.createdMs),
+            expires_at: date(record.createdMs + (record.lifetimeMs ?? 24 * 3600 * 1000)),
+            ended_at: over ? date(state.times[state.status]) : null,
+            cancel_initiated_at: date(state.times.cancelling),
+            archived_at: null,
+            results_url: readable ? `${base}/v1/messages/batches/${record.id}/results` : null,
+        };
+    }
+    async function create(exchange) {
+        const length = Number(exchange.request.headers['content-length'] ?? 0);
+        const body = await readJson(exchange.request, MAX_BYTES);
+        if (body === undefined && length > MAX_BYTES) {
+            throw new Refusal('too_large', 'Request exceeds the maximum size');
+        }
+        const { lines, ...summary } = inspectInput(body);
+        const upload = await store.receive(pieces(lines));
+        const about = { protocol: 'anthropic', filename: 'requests.jsonl', purpose: 'batch' };
+        const input = (await store.addFile(upload, about)).id;
+        const record = await batches.create({ ...summary, input, details: {}, problems: [] }, exchange);
+        sendJson(exchange.response, 200, await describe(record, exchange.base));
+    }
+    async function list({ response, query, base }) {
+        const page = pageOf(await batches.list(), query);
+        const data = await Promise.all(page.items.map((record) => describe(record, base)));
+        sendJson(response, 200, {
+            data,
+            has_more: page.hasMore,
+            first_id: page.items[0]?.id ?? null,
+            last_id: page.items.at(-1)?.id ?? null,
+        });
+    }
+    async function findBatch(id) {
+        const record = await batches.find(id);
+        if (record === null)
+            throw new Refusal('not_found', `Message Batch ${id} not found.`);
+        return record;
+    }
+    async function cancel({ response, base }, record) {
+        if (isOver(await batches.state(record))) {
+            throw new Refusal('invalid', `Batch ${record.id} cannot be canceled because it has already ended.`);
+        }
+        const { times } = await batches.cancel(record);
+        sendJson(response, 200, await describe(record, base, times.cancelling));
+    }
+    async function* linesOf(record) {
+        for await (const row of batches.rows(record)) {
+            yield rowText(row, rowShape(row.customId, row.model, row.outcome));
+        }
+    }
+    async function* failedLinesOf(record) {
+        const message = record.failure?.[0]?.message ?? 'Internal server error';
+        const outcome = { kind: 'errored', status: 500, code: 'api_error', message };
+        for await (const { customId, model } of readInput(store.content(record.input))) {
+            yield JSON.stringify(rowShape(customId, model, outcome));
+        }
+    }
+    async function results(exchange, record) {
+        const failed = (await batches.state(record)).status === 'failed';
+        if (!failed && (await batches.tally(record)) === null) {
+            throw new Refusal('not_found', `Batch ${record.id} has no available results.`);
+        }
+        await store.log({ event: 'download', batch: record.id });
+        const lines = failed ? failedLinesOf(record) : linesOf(record);
+        await sendContent(exchange, 'application/x-jsonl', bytesOf(lines));
+    }
+    async function ask(exchange) {
+        const body = await readJson(exchange.request);
+        if (body === null || typeof body !== 'object' || Array.isArray(body)) {
+            throw new Refusal('invalid', 'The request body is not valid JSON');
+        }
+        const params = body;
+        if (typeof params.model !== 'string')
+            throw new Refusal('invalid', 'model: Field required');
+        if (!Number.isInteger(params.max_tokens) || Number(params.max_tokens) < 1) {
+            throw new Refusal('invalid', 'max_tokens: Input should be a positive integer');
+        }
+        if (!Array.isArray(params.messages))
+            throw new Refusal('invalid', 'messages: Field required');
+        if (params.stream === true)
+            throw new Refusal('invalid', 'stream: this simulator does not stream');
+        const question = questionOf(customIdOf(exchange.request, body), params);
+        const call = await calls.ask(question, exchange);
+        sendCall(exchange.response, call, messageBody(call, 'standard'));
+    }
+    async function handle(exchange) {
+        requireHeaders(exchange);
+        const { method, path, response } = exchange;
+        const [, , kind, ...rest] = path.split('/');
+        const id = decodeURIComponent(rest[kind === 'models' ? 0 : 1] ?? '');
+        switch (patternOf(method, path)) {
+            case 'POST /v1/messages':
+                await ask(exchange);
+                return true;
+            case 'POST /v1/messages/batches':
+                await create(exchange);
+                return true;
+            case 'GET /v1/messages/batches':
+                await list(exchange);
+                return true;
+            case 'GET /v1/messages/batches/:id': {
+                const record = await findBatch(id);
+                await store.log({ event: 'poll', batch: record.id });
+                sendJson(response, 200, await describe(record, exchange.base));
+                return true;
+            }
+            case 'POST /v1/messages/batches/:id/cancel':
+                await cancel(exchange, await findBatch(id));
+                return true;
+            case 'GET /v1/messages/batches/:id/results':
+                await results(exchange, await findBatch(id));
+                return true;
+            case 'GET /v1/models/:id': {
+                if (id === UNKNOWN_MODEL)
+                    throw unknownModel(id);
+                const created_at = new Date(0).toISOString();
+                sendJson(response, 200, { id, type: 'model', display_name: id, created_at });
+                return true;
+            }
+            default:
+                return false;
+        }
+    }
+    return {
+        name: 'anthropic',
+        prefix: '/anthropic',
+        batches,
+        callOf: (method, path) => anthropic_CALLS[patternOf(method, path)] ?? null,
+        handle,
+        errorOf,
+    };
+}
+const anthropic_CALLS = {
+    'POST /v1/messages': 'ask',
+    'POST /v1/messages/batches': 'create',
+    'GET /v1/messages/batches': 'list',
+    'GET /v1/messages/batches/:id': 'retrieve',
+    'POST /v1/messages/batches/:id/cancel': 'cancel',
+    'GET /v1/messages/batches/:id/results': 'content',
+    'GET /v1/models/:id': 'model',
+};
+function patternOf(method, path) {
+    return `${method} ${path.replace(/^(\/v1\/(?:messages\/batches|models))\/[^/]+/, '$1/:id')}`;
+}
+/** All counts but `processing` stay 0 until the batch ends. A row that is missing was a success all the same. */
+function countsOf(record, state, tally) {
+    const { total } = record;
+    const none = { processing: 0, succeeded: 0, errored: 0, canceled: 0, expired: 0 };
+    if (!isOver(state))
+        return { ...none, processing: total };
+    if (state.status === 'failed')
+        return { ...none, errored: total };
+    const rest = total - state.executed;
+    const errored = tally?.errored ?? 0;
+    const expired = state.status === 'expired' ? rest : 0;
+    const canceled = state.status === 'cancelled' ? rest : 0;
+    return { ...none, errored, expired, canceled, succeeded: total - errored - expired - canceled };
+}
+function requireHeaders({ request }) {
+    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+    const key = request.headers['x-api-key'] ?? bearer;
+    if (key === undefined)
+        throw new Refusal('unauthorized', 'x-api-key header is required');
+    if (key === BAD_KEY)
+        throw new Refusal('unauthorized', 'invalid x-api-key');
+    const version = request.headers['anthropic-version'];
+    if (version === undefined)
+        throw new Refusal('invalid', 'anthropic-version: header is required');
+    if (!VERSIONS.includes(version)) {
+        throw new Refusal('invalid', `anthropic-version: "${version}" is not a valid version`);
     }
 }
-/** The service over a store. */
-function createOpenAiService(parts) {
-    const { store, contexts, mishaps } = parts;
-    const results = openResults(store, contexts);
-    async function stateNow(record, nowMs = Date.now()) {
-        return stateOf(record, await store.cancelTime(record.id), nowMs);
+/** Lines in pieces of some size: cheaper to write than one by one. */
+function* pieces(lines) {
+    for (let start = 0; start < lines.length; start += 100) {
+        yield Buffer.from(`${lines.slice(start, start + 100).join('\n')}\n`, 'utf8');
     }
-    async function describe(record, nowMs = Date.now()) {
-        const state = await stateNow(record, nowMs);
-        const over = isOver(state) && state.status !== 'failed' ? await results.tally(record, state) : null;
+}
+/** One page of the newest-first list: after an id lie the older ones, before it the newer ones. */
+function pageOf(all, query) {
+    const limit = query.has('limit') ? Number(query.get('limit')) : 20;
+    if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
+        throw new Refusal('invalid', 'limit: Input should be from 1 to 1000');
+    }
+    const [after, before] = [query.get('after_id'), query.get('before_id')];
+    if (after !== null && before !== null) {
+        throw new Refusal('invalid', 'Only one of before_id and after_id can be given');
+    }
+    const place = (id) => {
+        const found = all.findIndex((record) => record.id === id);
+        if (found < 0)
+            throw new Refusal('invalid', `There is no Message Batch ${id}`);
+        return found;
+    };
+    if (before !== null) {
+        const end = place(before);
+        return { items: all.slice(Math.max(0, end - limit), end), hasMore: end > limit };
+    }
+    const start = after === null ? 0 : place(after) + 1;
+    return { items: all.slice(start, start + limit), hasMore: start + limit < all.length };
+}
+const ERRORS = {
+    invalid: { status: 400, type: 'invalid_request_error' },
+    unauthorized: { status: 401, type: 'authentication_error' },
+    forbidden: { status: 403, type: 'permission_error' },
+    not_found: { status: 404, type: 'not_found_error' },
+    conflict: { status: 409, type: 'conflict_error' },
+    too_large: { status: 413, type: 'request_too_large' },
+    rate_limit: { status: 429, type: 'rate_limit_error' },
+    queue_full: { status: 429, type: 'rate_limit_error' },
+    spend_limit: { status: 429, type: 'rate_limit_error' },
+    overloaded: { status: 529, type: 'overloaded_error' },
+    failed: { status: 500, type: 'api_error' },
+};
+function errorOf(refusal) {
+    const { status, type } = ERRORS[refusal.kind];
+    const message = refusal.kind === 'queue_full'
+        ? 'This request would exceed the limit of batch requests in the processing queue.'
+        : refusal.message;
+    const code = refusal.kind === 'spend_limit' ? 'enforced_spend_limit_reached' : refusal.code;
+    const error = { type, message, ...(code === null ? {} : { details: { error_code: code } }) };
+    const { retryAfterMs } = refusal;
+    return {
+        status: refusal.status ?? status,
+        headers: retryAfterMs === null ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
+        body: { type: 'error', error, request_id: null },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/simulator/gemini-input.js
+// What clients ask in Gemini's protocol: an uploaded batch file, with the checks the service makes, and the bodies of
+// generateContent as questions.
+
+
+
+const MAX_PROBLEMS = 100;
+/** Checks a batch file. A batch with problems is created, and fails for them. */
+async function gemini_input_inspectInput(content) {
+    const customIds = [];
+    const problems = [];
+    let tokens = 0;
+    let number = 0;
+    for await (const line of readLines(content)) {
+        number++;
+        if (line.text.trim() === '')
+            continue;
+        const parsed = parseLine(line);
+        if (parsed === null) {
+            const message = `Line ${number} is not an object with "key" and "request".`;
+            if (problems.length < MAX_PROBLEMS)
+                problems.push({ code: 'INVALID_ARGUMENT', message, line: number });
+            continue;
+        }
+        customIds.push(parsed.key);
+        tokens += tokensOf(gemini_input_questionOf('', parsed.key, parsed.request).prompt);
+    }
+    if (customIds.length === 0 && problems.length === 0) {
+        problems.push({ code: 'INVALID_ARGUMENT', message: 'The input file holds no requests.', line: null });
+    }
+    return { customIds, tokens, problems };
+}
+/** The requests of a file that passed `inspectInput`; its lines name no model. */
+async function* gemini_input_readInput(content, model) {
+    for await (const line of readLines(content)) {
+        const parsed = line.text.trim() === '' ? null : parseLine(line);
+        if (parsed !== null)
+            yield gemini_input_questionOf(model, parsed.key, parsed.request);
+    }
+}
+/** What a GenerateContentRequest asks. */
+function gemini_input_questionOf(model, customId, body) {
+    const contents = Array.isArray(body.contents) ? body.contents : [body.contents];
+    const settings = gemini_input_isObject(body.generationConfig) ? body.generationConfig : {};
+    const schema = settings.responseJsonSchema ?? settings.responseSchema;
+    const limit = settings.maxOutputTokens;
+    return {
+        customId,
+        model,
+        prompt: [body.systemInstruction, ...contents]
+            .map(gemini_input_textOf)
+            .filter((text) => text !== '')
+            .join('\n'),
+        schema: settings.responseMimeType === 'application/json' && gemini_input_isObject(schema) ? JSON.stringify(schema) : null,
+        maxTokens: typeof limit === 'number' ? limit : null,
+    };
+}
+function gemini_input_textOf(content) {
+    const parts = gemini_input_isObject(content) ? content.parts : null;
+    const list = Array.isArray(parts) ? parts : [parts];
+    return list.map((part) => (gemini_input_isObject(part) && typeof part.text === 'string' ? part.text : '')).join('');
+}
+function parseLine(line) {
+    try {
+        const json = (0,plain_json/* parsePlainJson */.C)(line.text);
+        if (!gemini_input_isObject(json) || typeof json.key !== 'string' || !gemini_input_isObject(json.request))
+            return null;
+        return { key: json.key, request: json.request };
+    }
+    catch {
+        return null;
+    }
+}
+function gemini_input_isObject(value) {
+    return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/simulator/gemini-output.js
+
+const TYPES = 'type.googleapis.com';
+/** The states of the service by the neutral ones. Nothing shows between a cancellation and its effect. */
+const STATES = {
+    validating: 'BATCH_STATE_PENDING',
+    in_progress: 'BATCH_STATE_RUNNING',
+    finalizing: 'BATCH_STATE_RUNNING',
+    cancelling: 'BATCH_STATE_RUNNING',
+    completed: 'BATCH_STATE_SUCCEEDED',
+    failed: 'BATCH_STATE_FAILED',
+    cancelled: 'BATCH_STATE_CANCELLED',
+    expired: 'BATCH_STATE_EXPIRED',
+};
+/** Name of the file that holds a batch's rows. */
+function outputNameOf(record) {
+    return `files/batch-${record.id}`;
+}
+/** Whether a row stands in the output file: requests that were not begun are simply not there. */
+function isShown({ outcome }) {
+    return outcome.kind !== 'canceled' && outcome.kind !== 'expired';
+}
+/** A batch as an operation. `tally` is null while there is no output; an expired batch never has one. */
+function operationOf(record, state, tally) {
+    const { status, times } = state;
+    const ended = times[status];
+    const over = ['completed', 'failed', 'cancelled', 'expired'].includes(status);
+    const output = tally === null || status === 'expired' ? null : { responsesFile: outputNameOf(record) };
+    const failed = tally?.errored ?? 0;
+    const successful = tally === null ? state.executed : tally.text + tally.refused;
+    const problem = record.failure?.[0];
+    return {
+        name: `batches/${record.id}`,
+        metadata: {
+            '@type': `${TYPES}/google.ai.generativelanguage.v1main.GenerateContentBatch`,
+            model: `models/${record.model}`,
+            displayName: record.details.displayName,
+            inputConfig: { fileName: `files/${record.input}` },
+            ...(output === null ? {} : { output }),
+            createTime: timeOf(record.createdMs),
+            ...(over && ended !== undefined ? { endTime: timeOf(ended) } : {}),
+            updateTime: timeOf(Math.max(record.createdMs, ...Object.values(times))),
+            batchStats: withoutZeros({
+                requestCount: record.total,
+                successfulRequestCount: successful,
+                failedRequestCount: failed,
+                pendingRequestCount: over ? 0 : record.total - successful,
+            }),
+            state: STATES[status],
+            name: `batches/${record.id}`,
+        },
+        ...(over ? { done: true } : {}),
+        ...(status === 'completed' && output !== null
+            ? {
+                response: {
+                    '@type': `${TYPES}/google.ai.generativelanguage.v1main.GenerateContentBatchOutput`,
+                    ...output,
+                },
+            }
+            : {}),
+        ...(status === 'failed' && problem !== undefined ? { error: errorOfBatch(problem) } : {}),
+    };
+}
+/** Words of google.rpc, and their numbers. */
+const CODES = {
+    CANCELLED: 1,
+    INVALID_ARGUMENT: 3,
+    DEADLINE_EXCEEDED: 4,
+    NOT_FOUND: 5,
+    PERMISSION_DENIED: 7,
+    RESOURCE_EXHAUSTED: 8,
+    FAILED_PRECONDITION: 9,
+    INTERNAL: 13,
+    UNAVAILABLE: 14,
+};
+function errorOfBatch({ code, message }) {
+    const known = CODES[code];
+    return known === undefined
+        ? { code: CODES.INTERNAL, message: `${code}: ${message}` }
+        : { code: known, message };
+}
+/** Counts as protobuf writes them in JSON: 64 bits are text, and zeros are left out. */
+function withoutZeros(counts) {
+    return Object.fromEntries(Object.entries(counts).flatMap(([name, count]) => (count === 0 ? [] : [[name, String(count)]])));
+}
+/** A row as a line's object; only for rows that are shown. */
+function gemini_output_rowShape({ customId, model, outcome }) {
+    if (outcome.kind === 'errored') {
+        const word = outcome.status >= 500 ? 'INTERNAL' : 'INVALID_ARGUMENT';
+        return { key: customId, error: { code: CODES[word], message: outcome.message, status: word } };
+    }
+    if (outcome.kind === 'expired' || outcome.kind === 'canceled')
+        return { key: customId };
+    return { key: customId, response: answerBody({ customId, model, answer: outcome }) };
+}
+/** A GenerateContentResponse. */
+function answerBody(answered) {
+    const { customId, model, answer } = answered;
+    const cut = answer.kind === 'text' && answer.cut;
+    const finishReason = answer.kind === 'refused' ? 'SAFETY' : cut ? 'MAX_TOKENS' : 'STOP';
+    return {
+        candidates: [{ content: { parts: [{ text: answer.text }], role: 'model' }, finishReason, index: 0 }],
+        usageMetadata: {
+            promptTokenCount: answer.input,
+            candidatesTokenCount: answer.output,
+            totalTokenCount: answer.input + answer.output,
+            ...(answer.cached > 0 ? { cachedContentTokenCount: answer.cached } : {}),
+        },
+        modelVersion: model,
+        responseId: (0,faults/* requestHashOf */.Vr)(customId).slice(0, 22),
+    };
+}
+/** An uploaded file. */
+function fileShape(file, base) {
+    const created = timeOf(file.createdMs);
+    return {
+        name: `files/${file.id}`,
+        displayName: file.filename,
+        mimeType: file.details?.mimeType,
+        sizeBytes: String(file.bytes),
+        createTime: created,
+        updateTime: created,
+        expirationTime: timeOf(file.createdMs + 48 * 3600 * 1000),
+        uri: `${base}/v1beta/files/${file.id}`,
+        state: 'ACTIVE',
+        source: 'UPLOADED',
+    };
+}
+/** A model. */
+function modelShape(id) {
+    return {
+        name: `models/${id}`,
+        version: '001',
+        displayName: id,
+        inputTokenLimit: 1_048_576,
+        outputTokenLimit: 65_536,
+        supportedGenerationMethods: ['generateContent', 'batchGenerateContent'],
+    };
+}
+function timeOf(ms) {
+    return new Date(ms).toISOString();
+}
+/** Status and word of each no. */
+const gemini_output_ERRORS = {
+    invalid: [400, 'INVALID_ARGUMENT'],
+    unauthorized: [400, 'INVALID_ARGUMENT'],
+    forbidden: [403, 'PERMISSION_DENIED'],
+    not_found: [404, 'NOT_FOUND'],
+    conflict: [400, 'FAILED_PRECONDITION'],
+    too_large: [400, 'INVALID_ARGUMENT'],
+    rate_limit: [429, 'RESOURCE_EXHAUSTED'],
+    queue_full: [429, 'RESOURCE_EXHAUSTED'],
+    spend_limit: [429, 'RESOURCE_EXHAUSTED'],
+    overloaded: [503, 'UNAVAILABLE'],
+    failed: [500, 'INTERNAL'],
+};
+const QUOTA = 'You exceeded your current quota, please check your plan and billing details.';
+/** What the service says, where its words matter; the others tell what happened. */
+const gemini_output_WORDS = {
+    rate_limit: `${QUOTA} (simulated rate limit)`,
+    queue_full: `${QUOTA} (simulated full queue)`,
+    spend_limit: 'Your prepayment credits are depleted. (simulated)',
+    overloaded: 'The model is overloaded. Please try again later. (simulated)',
+};
+/** An error in Google's shape. A status that a test asked for keeps its kind's word and the message asked for. */
+function gemini_output_errorOf(refusal) {
+    const [usual, word] = gemini_output_ERRORS[refusal.kind];
+    const status = refusal.status ?? usual;
+    const message = refusal.status === null ? (gemini_output_WORDS[refusal.kind] ?? refusal.message) : refusal.message;
+    const details = detailsOf(refusal);
+    const error = { code: status, message, status: word, ...(details.length === 0 ? {} : { details }) };
+    return { status, headers: {}, body: { error } };
+}
+/** A code that a test asked for is the quota of a 429, and the reason of any other error. */
+function detailsOf({ kind, code, retryAfterMs }) {
+    const details = [];
+    if (kind === 'unauthorized' || (kind !== 'rate_limit' && code !== null)) {
+        const reason = code ?? 'API_KEY_INVALID';
+        details.push({ '@type': `${TYPES}/google.rpc.ErrorInfo`, reason, domain: 'googleapis.com' });
+    }
+    if (kind === 'rate_limit') {
+        const quotaId = code ?? 'GenerateRequestsPerMinutePerProjectPerModel';
+        const quotaMetric = 'generativelanguage.googleapis.com/generate_content_requests';
+        const violations = [{ quotaMetric, quotaId, quotaValue: '10' }];
+        details.push({ '@type': `${TYPES}/google.rpc.QuotaFailure`, violations });
+    }
+    if (retryAfterMs !== null) {
+        details.push({ '@type': `${TYPES}/google.rpc.RetryInfo`, retryDelay: `${retryAfterMs / 1000}s` });
+    }
+    return details;
+}
+
+;// CONCATENATED MODULE: ./build/simulator/gemini-upload.js
+// Google's resumable upload: a start that names the file, then its bytes in one or more chunks, each at an offset. The
+// chunks received are kept as files, so an upload may go on at another process or after a restart.
+
+
+
+
+
+const FOLDER = 'uploads';
+/** Where chunks go. */
+const CHUNK_PATH = '/upload/v1beta/files/resumable';
+/** Answers the start of an upload with the address for its chunks. */
+async function startUpload(store, { request, response, base }) {
+    const { headers } = request;
+    if (headers['x-goog-upload-protocol'] !== 'resumable' || headers['x-goog-upload-command'] !== 'start') {
+        throw new Refusal('invalid', 'This simulator knows resumable uploads only.');
+    }
+    const mimeType = headers['x-goog-upload-header-content-type'];
+    if (typeof mimeType !== 'string' || mimeType === '')
+        throw new Refusal('invalid', 'The file needs a MIME type.');
+    const body = (await readJson(request));
+    const started = { filename: String(body?.file?.displayName ?? ''), mimeType };
+    const id = (0,external_node_crypto_.randomUUID)().replaceAll('-', '');
+    await store.place(await store.receive([Buffer.from(JSON.stringify(started))]), FOLDER, `${id}.json`);
+    sendJson(response, 200, {}, { 'x-goog-upload-status': 'active', 'x-goog-upload-url': `${base}${CHUNK_PATH}?upload_id=${id}` });
+}
+/** Takes a chunk. The file when it was the last one, else null: then it has been answered. */
+async function takeChunk(store, { request, response, query }) {
+    const id = query.get('upload_id') ?? '';
+    const text = /^[0-9a-f]{32}$/.test(id) ? await store.text(FOLDER, `${id}.json`) : null;
+    if (text === null)
+        throw new Refusal('not_found', 'There is no such upload.');
+    const commands = String(request.headers['x-goog-upload-command'] ?? '').split(/,\s*/);
+    const offset = Number(request.headers['x-goog-upload-offset'] ?? Number.NaN);
+    const before = await received(store, id);
+    const chunk = await store.receive(request);
+    if (!commands.includes('upload') || offset !== before.bytes) {
+        await store.discard(chunk);
+        throw new Refusal('invalid', `The chunk must be an upload at offset ${before.bytes}.`);
+    }
+    const name = `${id}-${String(before.names.length).padStart(6, '0')}-${chunk.bytes}`;
+    await store.place(chunk, FOLDER, name);
+    if (!commands.includes('finalize')) {
+        sendJson(response, 200, {}, { 'x-goog-upload-status': 'active' });
+        return null;
+    }
+    const names = [...before.names, name];
+    const { filename, mimeType } = JSON.parse(text);
+    const upload = await store.receive(joined(names.map((one) => store.path(FOLDER, one))));
+    const about = { protocol: 'gemini', filename, purpose: 'upload', details: { mimeType } };
+    const file = await store.addFile(upload, about);
+    for (const one of [...names, `${id}.json`])
+        await (0,promises_.rm)(store.path(FOLDER, one), { force: true });
+    return file;
+}
+/** The chunks there are, in order. */
+async function received(store, id) {
+    const names = (await store.names(FOLDER)).filter((name) => name.startsWith(`${id}-`));
+    return { names, bytes: names.reduce((sum, name) => sum + Number(name.split('-')[2]), 0) };
+}
+async function* joined(paths) {
+    for (const path of paths)
+        yield* (0,external_node_fs_.createReadStream)(path);
+}
+
+;// CONCATENATED MODULE: ./build/simulator/gemini.js
+// Gemini's files, batches and generateContent (v1beta) over the neutral core: paths of that protocol, and nothing else.
+// An expired batch has no results here, as the service documents it; a cancelled one has those it had come to.
+
+
+
+
+
+
+
+
+/** The protocol over the parts. */
+function createGeminiProtocol(parts) {
+    const { store } = parts;
+    const calls = openCalls(parts, 'gemini');
+    const batches = openBatches(parts, {
+        protocol: 'gemini',
+        idPrefix: 'g',
+        queueFullCode: null,
+        questions: (record) => gemini_input_readInput(store.content(record.input), record.model ?? ''),
+    });
+    async function describe(record) {
+        return operationOf(record, await batches.state(record), await batches.tally(record));
+    }
+    async function finishUpload(exchange) {
+        const file = await takeChunk(store, exchange);
+        if (file === null)
+            return;
+        await store.log({ event: 'upload', file: file.id, filename: file.filename, bytes: file.bytes });
+        const shown = { file: fileShape(file, exchange.base) };
+        sendJson(exchange.response, 200, shown, { 'x-goog-upload-status': 'final' });
+    }
+    async function findFile(id) {
+        const file = await store.file(id);
+        if (file?.protocol === 'gemini')
+            return file;
+        throw new Refusal('forbidden', `You do not have permission to access the File ${id} or it may not exist.`);
+    }
+    async function findBatch(id) {
+        const record = await batches.find(id);
+        if (record === null)
+            throw new Refusal('not_found', 'Requested entity was not found.');
+        return record;
+    }
+    async function createBatch(exchange, model) {
+        const { batch } = await readObject(exchange);
+        const given = (batch ?? {});
+        const fileName = given.inputConfig?.fileName;
+        if (typeof given.displayName !== 'string')
+            throw new Refusal('invalid', 'batch.display_name is required.');
+        if (typeof fileName !== 'string')
+            throw new Refusal('invalid', 'This simulator takes batches from files only.');
+        if (model === UNKNOWN_MODEL)
+            throw unknownModel(model);
+        const input = await findFile(fileName.replace(/^files\//, ''));
+        const record = await batches.create({
+            ...(await gemini_input_inspectInput(store.content(input.id))),
+            input: input.id,
+            details: { displayName: given.displayName },
+            model,
+        }, exchange);
+        sendJson(exchange.response, 200, await describe(record));
+    }
+    async function listBatches({ response, query }) {
+        const { items, next } = gemini_pageOf(await batches.list(), query);
+        const operations = await Promise.all(items.map(describe));
+        sendJson(response, 200, { ...(operations.length === 0 ? {} : { operations }), ...next });
+    }
+    async function listFiles({ response, query, base }) {
+        const { items, next } = gemini_pageOf((await store.files('gemini')).reverse(), query);
+        const files = items.map((file) => fileShape(file, base));
+        sendJson(response, 200, { ...(files.length === 0 ? {} : { files }), ...next });
+    }
+    async function* linesOf(record) {
+        for await (const row of batches.rows(record))
+            if (isShown(row))
+                yield rowText(row, gemini_output_rowShape(row));
+    }
+    async function download(exchange, id) {
+        const record = id.startsWith('batch-') ? await batches.find(id.slice('batch-'.length)) : null;
+        if (record === null) {
+            await findFile(id);
+            throw new Refusal('invalid', 'Uploaded files cannot be downloaded.');
+        }
+        const state = await batches.state(record);
+        if (state.status === 'expired' || (await batches.tally(record)) === null) {
+            throw new Refusal('not_found', 'Requested entity was not found.');
+        }
+        await store.log({ event: 'download', file: id, batch: record.id });
+        await sendContent(exchange, 'application/jsonl', bytesOf(linesOf(record)));
+    }
+    async function answerCall(exchange, model) {
+        const body = await readObject(exchange);
+        if (!Array.isArray(body.contents) || body.contents.length === 0) {
+            throw new Refusal('invalid', '* GenerateContentRequest.contents: contents is not specified');
+        }
+        const call = await calls.ask(gemini_input_questionOf(model, customIdOf(exchange.request, body), body), exchange);
+        sendCall(exchange.response, call, answerBody(call));
+    }
+    async function handle(exchange) {
+        const { method, path, response } = exchange;
+        requireKey(exchange);
+        const { pattern, id } = gemini_patternOf(method, path);
+        switch (pattern) {
+            case 'POST /upload/v1beta/files':
+                await startUpload(store, exchange);
+                return true;
+            case `POST ${CHUNK_PATH}`:
+                await finishUpload(exchange);
+                return true;
+            case 'GET /v1beta/files':
+                await listFiles(exchange);
+                return true;
+            case 'GET /v1beta/files/:id':
+                sendJson(response, 200, fileShape(await findFile(id), exchange.base));
+                return true;
+            case 'DELETE /v1beta/files/:id':
+                await store.deleteFile((await findFile(id)).id);
+                sendJson(response, 200, {});
+                return true;
+            case 'GET /v1beta/files/:id:download':
+            case 'GET /download/v1beta/files/:id:download':
+                await download(exchange, id);
+                return true;
+            case 'POST /v1beta/models/:id:batchGenerateContent':
+                await createBatch(exchange, id);
+                return true;
+            case 'GET /v1beta/batches':
+                await listBatches(exchange);
+                return true;
+            case 'GET /v1beta/batches/:id': {
+                const record = await findBatch(id);
+                await store.log({ event: 'poll', batch: record.id });
+                sendJson(response, 200, await describe(record));
+                return true;
+            }
+            case 'POST /v1beta/batches/:id:cancel':
+                await batches.cancel(await findBatch(id));
+                sendJson(response, 200, {});
+                return true;
+            case 'GET /v1beta/models/:id':
+                if (id === UNKNOWN_MODEL)
+                    throw unknownModel(id);
+                sendJson(response, 200, modelShape(id));
+                return true;
+            case 'POST /v1beta/models/:id:generateContent':
+                await answerCall(exchange, id);
+                return true;
+            default:
+                return false;
+        }
+    }
+    return {
+        name: 'gemini',
+        prefix: '/gemini',
+        batches,
+        callOf: (method, path) => gemini_CALLS[gemini_patternOf(method, path).pattern] ?? null,
+        handle,
+        errorOf: gemini_output_errorOf,
+    };
+}
+/** An upload counts when it starts, not with each of its chunks. */
+const gemini_CALLS = {
+    'POST /upload/v1beta/files': 'upload',
+    'POST /v1beta/models/:id:batchGenerateContent': 'create',
+    'GET /v1beta/batches': 'list',
+    'GET /v1beta/batches/:id': 'retrieve',
+    'GET /v1beta/files/:id:download': 'content',
+    'GET /download/v1beta/files/:id:download': 'content',
+    'POST /v1beta/batches/:id:cancel': 'cancel',
+    'GET /v1beta/models/:id': 'model',
+    'POST /v1beta/models/:id:generateContent': 'ask',
+};
+/** A call with `:id` in the place of what names a file, a batch or a model; a verb may follow it. */
+function gemini_patternOf(method, path) {
+    const match = /^((?:\/download)?\/v1beta\/(?:files|batches|models))\/([^/:]+)(:[a-zA-Z]+)?$/.exec(path);
+    if (match === null)
+        return { pattern: `${method} ${path}`, id: '' };
+    return { pattern: `${method} ${match[1]}/:id${match[3] ?? ''}`, id: match[2] ?? '' };
+}
+function requireKey({ request, query }) {
+    const key = request.headers['x-goog-api-key'] ?? query.get('key');
+    if (typeof key !== 'string' || key === '') {
+        throw new Refusal('forbidden', "Method doesn't allow unregistered callers. Please use an API key.");
+    }
+    if (key === BAD_KEY)
+        throw new Refusal('unauthorized', 'API key not valid. Please pass a valid API key.');
+}
+async function readObject({ request }) {
+    const body = await readJson(request);
+    if (body === null || typeof body !== 'object')
+        throw new Refusal('invalid', 'Invalid JSON payload received.');
+    return body;
+}
+/** One page. A page's token is the id of the last item before it. */
+function gemini_pageOf(all, query) {
+    const size = query.has('pageSize') ? Number(query.get('pageSize')) : 50;
+    if (!Number.isInteger(size) || size < 1)
+        throw new Refusal('invalid', 'page_size is a whole number above 0.');
+    const token = query.get('pageToken');
+    const start = token === null ? 0 : all.findIndex(({ id }) => id === token) + 1;
+    if (token !== null && start === 0)
+        throw new Refusal('invalid', 'page_token is invalid.');
+    const items = all.slice(start, start + Math.min(size, 100));
+    const last = items.at(-1);
+    return { items, next: last === undefined || last === all.at(-1) ? {} : { nextPageToken: last.id } };
+}
+
+;// CONCATENATED MODULE: ./build/simulator/multipart.js
+/** The body is not a form that can be read. */
+class FormError extends Error {
+}
+const MAX_FIELD_BYTES = 64 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
+/** Reads a form body; the first part with a file name is streamed into the store. Throws FormError. */
+async function readForm(contentType, body, store) {
+    const boundary = /^multipart\/form-data\b.*?;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType ?? '');
+    const name = boundary?.[1] ?? boundary?.[2];
+    if (name === undefined)
+        throw new FormError('the body is not multipart/form-data with a boundary');
+    const reader = new PartReader(body, name);
+    const fields = new Map();
+    let upload = null;
+    let filename = '';
+    try {
+        for (let header = await reader.nextPart(); header !== null; header = await reader.nextPart()) {
+            const field = parameterOf(header, 'name') ?? '';
+            const given = parameterOf(header, 'filename');
+            if (given !== null && upload === null) {
+                filename = given;
+                upload = await store.receive(reader.content());
+                continue;
+            }
+            const chunks = [];
+            let bytes = 0;
+            for await (const chunk of reader.content()) {
+                if ((bytes += chunk.length) > MAX_FIELD_BYTES)
+                    throw new FormError(`the field "${field}" is too long`);
+                chunks.push(chunk);
+            }
+            fields.set(field, Buffer.concat(chunks).toString('utf8'));
+        }
+        return { fields, upload, filename };
+    }
+    catch (error) {
+        if (upload !== null)
+            await store.discard(upload);
+        throw error;
+    }
+}
+/** A parameter of the part's Content-Disposition header. */
+function parameterOf(header, name) {
+    const line = header.split('\r\n').find((one) => /^content-disposition\s*:/i.test(one)) ?? '';
+    const match = new RegExp(`[;\\s]${name}="([^"]*)"`, 'i').exec(line);
+    return match?.[1]?.replaceAll('%22', '"') ?? null;
+}
+/** Walks the parts of a body in order. Read a part's content to its end before asking for the next. */
+class PartReader {
+    chunks;
+    delimiter;
+    buffered;
+    begun = false;
+    ended = false;
+    /** Bytes at the start of `buffered` that belong to the part's header. */
+    skip = 0;
+    constructor(body, boundary) {
+        this.chunks = body[Symbol.asyncIterator]();
+        this.delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
+        // The first delimiter has no line end before it; with this one all delimiters look alike.
+        this.buffered = Buffer.from('\r\n', 'latin1');
+    }
+    /** Header text of the next part, or null after the last one. */
+    async nextPart() {
+        if (!this.begun) {
+            this.begun = true;
+            for await (const _ of this.content()) {
+                // What stands before the first delimiter belongs to no part.
+            }
+        }
+        while (this.buffered.length < 2)
+            await this.more();
+        if (this.buffered.subarray(0, 2).toString('latin1') === '--') {
+            // Read to the end of the body: answering before the client has sent it all would break the connection.
+            while (!this.ended) {
+                this.buffered = Buffer.alloc(0);
+                await this.more(true);
+            }
+            return null;
+        }
+        let end = this.buffered.indexOf('\r\n\r\n');
+        while (end < 0) {
+            if (this.buffered.length > MAX_HEADER_BYTES)
+                throw new FormError('the header of a part is too long');
+            await this.more();
+            end = this.buffered.indexOf('\r\n\r\n');
+        }
+        const header = this.buffered.subarray(0, end).toString('utf8');
+        // The last \r\n stays: an empty part's delimiter begins right there.
+        this.buffered = this.buffered.subarray(end + 2);
+        this.skip = 2;
+        return header;
+    }
+    /** The bytes up to the next delimiter, which is consumed. */
+    async *content() {
+        for (;;) {
+            const found = this.buffered.indexOf(this.delimiter);
+            if (found >= 0) {
+                if (found > this.skip)
+                    yield this.buffered.subarray(this.skip, found);
+                this.skip = 0;
+                this.buffered = this.buffered.subarray(found + this.delimiter.length);
+                return;
+            }
+            const safe = this.buffered.length - this.delimiter.length;
+            if (safe > this.skip) {
+                yield this.buffered.subarray(this.skip, safe);
+                this.skip = 0;
+                this.buffered = this.buffered.subarray(safe);
+            }
+            await this.more();
+        }
+    }
+    async more(mayEnd = false) {
+        const next = await this.chunks.next();
+        if (next.done) {
+            this.ended = true;
+            if (!mayEnd)
+                throw new FormError('the form ends before its closing boundary');
+            return;
+        }
+        const bytes = Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+        this.buffered = this.buffered.length === 0 ? bytes : Buffer.concat([this.buffered, bytes]);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/simulator/openai-error.js
+/** Status, type and code of each no. */
+const openai_error_ERRORS = {
+    invalid: [400, 'invalid_request_error', null],
+    unauthorized: [401, 'invalid_request_error', 'invalid_api_key'],
+    forbidden: [403, 'invalid_request_error', null],
+    not_found: [404, 'invalid_request_error', null],
+    conflict: [409, 'invalid_request_error', null],
+    too_large: [413, 'invalid_request_error', null],
+    rate_limit: [429, 'rate_limit_error', 'rate_limit_exceeded'],
+    queue_full: [429, 'rate_limit_error', 'token_limit_exceeded'],
+    spend_limit: [429, 'insufficient_quota', 'insufficient_quota'],
+    overloaded: [503, 'server_error', null],
+    failed: [500, 'server_error', null],
+};
+/** An error in OpenAI's shape. A status that a test asked for comes with the code it asked for, or none. */
+function openAiError(refusal) {
+    const [status, type, usual] = openai_error_ERRORS[refusal.kind];
+    const code = refusal.code ?? (refusal.status === null ? usual : null);
+    const wait = refusal.retryAfterMs;
+    return {
+        status: refusal.status ?? status,
+        headers: wait === null ? {} : { 'retry-after': String(Math.ceil(wait / 1000)), 'retry-after-ms': String(wait) },
+        body: { error: { message: refusal.message, type, param: null, code } },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/simulator/openai-input.js
+// What clients ask in OpenAI's protocol: an uploaded batch file, with the checks the service makes, and the bodies of
+// chat completions and responses as questions.
+
+
+
+/** The endpoints a model answers at, in calls and in batches. */
+const ENDPOINTS = ['/v1/chat/completions', '/v1/responses'];
+/** Most requests of one file, as OpenAI documents it. */
+const openai_input_MAX_REQUESTS = 50_000;
+const openai_input_MAX_PROBLEMS = 100;
+/** Checks a batch file as OpenAI does when it validates a batch. */
+async function openai_input_inspectInput(content, endpoint) {
+    const customIds = [];
+    const seen = new Set();
+    const problems = [];
+    let tokens = 0;
+    let model = null;
+    let number = 0;
+    const report = (code, message) => {
+        if (problems.length < openai_input_MAX_PROBLEMS)
+            problems.push({ code, message, line: number });
+    };
+    for await (const line of readLines(content)) {
+        number++;
+        if (line.text.trim() === '')
+            continue;
+        const parsed = openai_input_parseLine(line);
+        if (parsed === null) {
+            report('invalid_json_line', 'This line is not parseable as valid JSON.');
+            continue;
+        }
+        const { custom_id: customId, method, url, body } = parsed;
+        if (typeof customId !== 'string' || method !== 'POST' || url !== endpoint || !openai_input_isObject(body)) {
+            report('invalid_request', `Each line needs custom_id, method "POST", url "${endpoint}" and body.`);
+            continue;
+        }
+        if (seen.has(customId))
+            report('duplicate_custom_id', `The custom_id "${customId}" appears more than once.`);
+        const own = typeof body.model === 'string' ? body.model : '';
+        if (model === null)
+            model = own;
+        else if (model !== own)
+            report('model_mismatch', `The model "${own}" differs from "${model}" of the first line.`);
+        seen.add(customId);
+        customIds.push(customId);
+        tokens += tokensOf(openai_input_questionOf(endpoint, customId, body).prompt);
+    }
+    if (number === 0 || (customIds.length === 0 && problems.length === 0)) {
+        problems.push({ code: 'empty_file', message: 'The batch input file is empty.', line: null });
+    }
+    if (customIds.length > openai_input_MAX_REQUESTS) {
+        problems.push({ code: 'invalid_request', message: `More than ${openai_input_MAX_REQUESTS} requests.`, line: null });
+    }
+    return { customIds, model, tokens, problems };
+}
+/** The requests of a file that passed `inspectInput`. */
+async function* openai_input_readInput(content, endpoint) {
+    for await (const line of readLines(content)) {
+        const parsed = line.text.trim() === '' ? null : openai_input_parseLine(line);
+        if (parsed === null || !openai_input_isObject(parsed.body))
+            continue;
+        yield openai_input_questionOf(endpoint, String(parsed.custom_id), parsed.body);
+    }
+}
+/** What a body asks. */
+function openai_input_questionOf(endpoint, customId, body) {
+    const model = String(body.model);
+    if (endpoint === '/v1/responses') {
+        const format = openai_input_isObject(body.text) && openai_input_isObject(body.text.format) ? body.text.format : {};
+        const input = typeof body.input === 'string' ? body.input : textsOf(body.input);
+        return {
+            customId,
+            model,
+            prompt: typeof body.instructions === 'string' ? `${body.instructions}\n${input}` : input,
+            schema: schemaOf(format, format),
+            maxTokens: typeof body.max_output_tokens === 'number' ? body.max_output_tokens : null,
+        };
+    }
+    const format = openai_input_isObject(body.response_format) ? body.response_format : {};
+    const limit = body.max_completion_tokens ?? body.max_tokens;
+    return {
+        customId,
+        model,
+        prompt: textsOf(body.messages),
+        schema: schemaOf(format, openai_input_isObject(format.json_schema) ? format.json_schema : {}),
+        maxTokens: typeof limit === 'number' ? limit : null,
+    };
+}
+function schemaOf(format, holder) {
+    return format.type === 'json_schema' && holder.schema !== undefined ? JSON.stringify(holder.schema) : null;
+}
+function textsOf(messages) {
+    if (!Array.isArray(messages))
+        return '';
+    return messages.map((message) => openai_input_textOf(openai_input_isObject(message) ? message.content : '')).join('\n');
+}
+function openai_input_textOf(content) {
+    if (typeof content === 'string')
+        return content;
+    if (!Array.isArray(content))
+        return '';
+    return content.map((part) => (openai_input_isObject(part) && typeof part.text === 'string' ? part.text : '')).join('');
+}
+function openai_input_parseLine(line) {
+    try {
+        const json = (0,plain_json/* parsePlainJson */.C)(line.text);
+        return openai_input_isObject(json) ? json : null;
+    }
+    catch {
+        return null;
+    }
+}
+function openai_input_isObject(value) {
+    return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./build/simulator/openai-output.js
+
+/** The file a row stands in; null: requests that were cancelled before they began stand in neither. */
+function fileOf({ outcome }) {
+    switch (outcome.kind) {
+        case 'text':
+        case 'refused':
+            return 'output';
+        case 'errored':
+        case 'expired':
+            return 'error';
+        case 'canceled':
+            return null;
+        default:
+            return outcome;
+    }
+}
+/** How many requests each file tells of. */
+function openai_output_countsOf(tally) {
+    return { output: tally.text + tally.refused, error: tally.errored + tally.expired };
+}
+/** A row as a line's object. */
+function openai_output_rowShape({ customId, model, outcome }, endpoint, createdMs) {
+    const hash = (0,faults/* requestHashOf */.Vr)(customId);
+    const shape = (status, body) => ({
+        id: `batch_req_${hash}`,
+        custom_id: customId,
+        response: { status_code: status, request_id: `req_${hash}`, body },
+        error: null,
+    });
+    switch (outcome.kind) {
+        case 'text':
+        case 'refused':
+            return shape(200, openai_output_answerBody(endpoint, { customId, model, answer: outcome }, createdMs));
+        case 'errored': {
+            const type = outcome.status >= 500 ? 'server_error' : 'invalid_request_error';
+            const error = { message: outcome.message, type, param: null, code: outcome.code };
+            return shape(outcome.status, { error });
+        }
+        case 'expired':
+        case 'canceled': {
+            const message = `This request could not be executed before the ${outcome.kind === 'expired' ? 'completion window expired' : 'batch was cancelled'}.`;
+            const code = outcome.kind === 'expired' ? 'batch_expired' : 'batch_cancelled';
+            return { id: `batch_req_${hash}`, custom_id: customId, response: null, error: { code, message } };
+        }
+        default:
+            return outcome;
+    }
+}
+/** The body with which an API answers. */
+function openai_output_answerBody(endpoint, answered, createdMs) {
+    return endpoint === '/v1/responses' ? responseBody(answered, createdMs) : chatBody(answered, createdMs);
+}
+function chatBody({ customId, model, answer }, createdMs) {
+    const refused = answer.kind === 'refused';
+    const message = {
+        role: 'assistant',
+        content: refused ? null : answer.text,
+        refusal: refused ? answer.text : null,
+    };
+    const cut = answer.kind === 'text' && answer.cut;
+    return {
+        id: `chatcmpl-${(0,faults/* requestHashOf */.Vr)(customId)}`,
+        object: 'chat.completion',
+        created: Math.floor(createdMs / 1000),
+        model,
+        choices: [{ index: 0, message, logprobs: null, finish_reason: cut ? 'length' : 'stop' }],
+        usage: {
+            prompt_tokens: answer.input,
+            completion_tokens: answer.output,
+            total_tokens: answer.input + answer.output,
+            prompt_tokens_details: { cached_tokens: answer.cached },
+        },
+    };
+}
+function responseBody({ customId, model, answer }, createdMs) {
+    const hash = (0,faults/* requestHashOf */.Vr)(customId);
+    const cut = answer.kind === 'text' && answer.cut;
+    const content = answer.kind === 'refused'
+        ? { type: 'refusal', refusal: answer.text }
+        : { type: 'output_text', text: answer.text, annotations: [], logprobs: [] };
+    const status = cut ? 'incomplete' : 'completed';
+    return {
+        id: `resp_${hash}`,
+        object: 'response',
+        created_at: Math.floor(createdMs / 1000),
+        status,
+        error: null,
+        incomplete_details: cut ? { reason: 'max_output_tokens' } : null,
+        instructions: null,
+        metadata: {},
+        model,
+        output: [{ id: `msg_${hash}`, type: 'message', status, role: 'assistant', content: [content] }],
+        parallel_tool_calls: true,
+        temperature: null,
+        tool_choice: 'auto',
+        tools: [],
+        top_p: null,
+        usage: {
+            input_tokens: answer.input,
+            input_tokens_details: { cached_tokens: answer.cached },
+            output_tokens: answer.output,
+            output_tokens_details: { reasoning_tokens: 0 },
+            total_tokens: answer.input + answer.output,
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/simulator/openai-page.js
+// Pages of OpenAI's lists. It holds no list.
+
+/** The page a query asks for with `limit` and `after`. Throws a Refusal when it asks for none. */
+function openai_page_pageOf(all, query, usual, most) {
+    const limit = query.has('limit') ? Number(query.get('limit')) : usual;
+    if (!Number.isInteger(limit) || limit < 1 || limit > most) {
+        throw new Refusal('invalid', `Invalid 'limit': an integer from 1 to ${most}.`);
+    }
+    const after = query.get('after');
+    const start = after === null ? 0 : all.findIndex((one) => one.id === after) + 1;
+    if (after !== null && start === 0) {
+        throw new Refusal('invalid', `Invalid 'after': no object with id '${after}'.`);
+    }
+    return { items: all.slice(start, start + limit), hasMore: start + limit < all.length };
+}
+/** A page in OpenAI's shape; `data` are its items as shown. */
+function listOf(data, page) {
+    return {
+        object: 'list',
+        data,
+        first_id: page.items[0]?.id ?? '',
+        last_id: page.items.at(-1)?.id ?? '',
+        has_more: page.hasMore,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/simulator/openai.js
+// OpenAI's Files, Batches, Chat Completions and Responses over the neutral core: paths, shapes and errors of that
+// protocol, and nothing else.
+
+
+
+
+
+
+
+
+
+
+/** The protocol over the parts. */
+function createOpenAiProtocol(parts) {
+    const { store } = parts;
+    const calls = openCalls(parts, 'openai');
+    const batches = openBatches(parts, {
+        protocol: 'openai',
+        idPrefix: 'batch_',
+        queueFullCode: 'token_limit_exceeded',
+        questions: (record) => openai_input_readInput(store.content(record.input), openai_detailsOf(record).endpoint),
+    });
+    async function describe(record, nowMs) {
+        const state = await batches.state(record, nowMs);
+        const tally = nowMs === undefined ? await batches.tally(record) : null;
+        const counts = tally === null ? null : openai_output_countsOf(tally);
+        const { endpoint, completionWindow, metadata } = openai_detailsOf(record);
         const seconds = (ms) => (ms === undefined ? null : Math.floor(ms / 1000));
+        const problems = record.failure ?? [];
         return withoutNulls({
             id: record.id,
             object: 'batch',
-            endpoint: record.endpoint,
+            endpoint,
             model: record.model,
-            errors: state.status === 'failed'
-                ? { object: 'list', data: record.problems.map((problem) => ({ ...problem, param: null })) }
+            errors: state.status === 'failed' && problems.length > 0
+                ? { object: 'list', data: problems.map((problem) => ({ ...problem, param: null })) }
                 : null,
-            input_file_id: record.inputFile,
-            completion_window: record.completionWindow,
+            input_file_id: record.input,
+            completion_window: completionWindow,
             status: state.status,
-            output_file_id: over !== null && over.output.rows > 0 ? outputIdOf(record, 'output') : null,
-            error_file_id: over !== null && over.error.rows > 0 ? outputIdOf(record, 'error') : null,
+            output_file_id: counts !== null && counts.output > 0 ? outputIdOf(record, 'output') : null,
+            error_file_id: counts !== null && counts.error > 0 ? outputIdOf(record, 'error') : null,
             created_at: seconds(record.createdMs),
             in_progress_at: seconds(state.times.in_progress),
             expires_at: seconds(record.createdMs + (record.lifetimeMs ?? 24 * 3600 * 1000)),
@@ -38717,198 +48248,229 @@ function createOpenAiService(parts) {
             cancelled_at: seconds(state.times.cancelled),
             request_counts: {
                 total: state.status === 'validating' || state.status === 'failed' ? 0 : record.total,
-                completed: over === null ? state.executed : over.output.rows,
-                failed: over === null ? 0 : over.error.rows,
+                completed: counts?.output ?? state.executed,
+                failed: counts?.error ?? 0,
             },
-            metadata: record.metadata,
+            metadata,
         });
     }
     async function createFile({ request, response }) {
         const form = await readForm(request.headers['content-type'], request, store);
         const purpose = form.fields.get('purpose');
         if (form.upload === null)
-            throw new Refusal(400, "'file' is a required property");
+            throw new Refusal('invalid', "'file' is a required property");
         if (purpose === undefined) {
             await store.discard(form.upload);
-            throw new Refusal(400, "'purpose' is a required property");
+            throw new Refusal('invalid', "'purpose' is a required property");
         }
-        const file = await store.addFile(form.upload, form.filename, purpose);
+        const file = await store.addFile(form.upload, { protocol: 'openai', filename: form.filename, purpose });
         await store.log({ event: 'upload', file: file.id, filename: file.filename, bytes: file.bytes });
         sendJson(response, 200, describeFile(file));
     }
-    async function createBatch({ request, response }) {
-        const body = await readJson(request);
-        if (body === null || typeof body !== 'object')
-            throw new Refusal(400, 'The request body is not valid JSON.');
-        const given = body;
-        if (given.endpoint !== CHAT_COMPLETIONS) {
-            throw new Refusal(400, `Invalid value for 'endpoint': this simulator serves '${CHAT_COMPLETIONS}'.`);
+    async function createBatch(exchange) {
+        const given = await openai_readObject(exchange);
+        const endpoint = ENDPOINTS.find((one) => one === given.endpoint);
+        if (endpoint === undefined) {
+            throw new Refusal('invalid', `Invalid value for 'endpoint': supported are ${ENDPOINTS.join(', ')}.`);
         }
-        if (given.completion_window !== '24h')
-            throw new Refusal(400, "Invalid value for 'completion_window': '24h'.");
+        const completionWindow = given.completion_window;
+        if (completionWindow !== '24h') {
+            throw new Refusal('invalid', "Invalid value for 'completion_window': '24h'.");
+        }
         const metadata = readMetadata(given.metadata);
-        const input = typeof given.input_file_id === 'string' ? await store.file(given.input_file_id) : null;
-        if (input === null)
-            throw new Refusal(400, `Invalid file ID: cannot find file '${given.input_file_id}'.`);
-        if (input.purpose !== 'batch')
-            throw new Refusal(400, "The input file's purpose is not 'batch'.");
-        const summary = await inspectInput(store.content(input.id), given.endpoint);
-        const settings = await currentSettings(store, parts.settings);
-        const record = {
-            id: `batch_${(0,external_node_crypto_.randomUUID)().replaceAll('-', '')}`,
-            protocol: 'openai',
-            createdMs: Date.now(),
-            inputFile: input.id,
-            endpoint: given.endpoint,
-            completionWindow: given.completion_window,
-            metadata,
-            model: summary.model,
-            total: summary.customIds.length,
-            problems: summary.problems,
-            durationMs: durationOf(settings, summary.customIds.slice(0, 3)),
-            lifetimeMs: settings.lifetimeMs,
-            faults: settings.faults,
-        };
-        // The witness is told first: a batch must never exist without its line. Lines without a batch are left out when read.
-        await store.log({
-            event: 'create',
-            batch: record.id,
-            metadata,
-            requests: summary.customIds.map(simulator_faults/* requestHashOf */.Vr),
-        });
-        await store.addBatch(record);
-        if (mishaps.take('lose_create_answer') !== null) {
-            response.destroy();
-            return;
+        const input = typeof given.input_file_id === 'string' ? await findFile(given.input_file_id) : null;
+        if (input === null) {
+            throw new Refusal('invalid', `Invalid file ID: cannot find file '${given.input_file_id}'.`);
         }
-        sendJson(response, 200, await describe(record));
+        if (input.purpose !== 'batch')
+            throw new Refusal('invalid', "The input file's purpose is not 'batch'.");
+        const summary = await openai_input_inspectInput(store.content(input.id), endpoint);
+        const record = await batches.create({ ...summary, input: input.id, details: { endpoint, completionWindow, metadata } }, exchange);
+        sendJson(exchange.response, 200, await describe(record));
     }
     async function listBatches({ response, query }) {
-        const records = (await store.batches()).filter((record) => record.protocol === 'openai').reverse();
-        const page = pageOf(records, query, 20, 100);
+        const page = openai_page_pageOf(await batches.list(), query, 20, 100);
         const data = await Promise.all(page.items.map((record) => describe(record)));
         sendJson(response, 200, listOf(data, page));
     }
     async function listFiles({ response, query }) {
         const purpose = query.get('purpose');
-        const files = (await store.files()).filter((file) => purpose === null || file.purpose === purpose);
+        const files = (await store.files('openai')).filter((file) => purpose === null || file.purpose === purpose);
         if (query.get('order') !== 'asc')
             files.reverse();
-        const page = pageOf(files, query, 10_000, 10_000);
+        const page = openai_page_pageOf(files, query, 10_000, 10_000);
         sendJson(response, 200, listOf(page.items.map(describeFile), page));
     }
+    async function findFile(id) {
+        const file = await store.file(id);
+        return file?.protocol === 'openai' ? file : null;
+    }
     async function findBatch(id) {
-        const record = await store.batch(id);
+        const record = await batches.find(id);
         if (record === null)
-            throw new Refusal(404, `No batch found with id '${id}'.`);
+            throw new Refusal('not_found', `No batch found with id '${id}'.`);
         return record;
     }
     /** An output file by its id, when it exists now. */
     async function findOutput(id) {
         const match = /^file-(output|error)-([0-9a-f]{32})$/.exec(id);
-        const record = match === null ? null : await store.batch(`batch_${match[2]}`);
-        if (match === null || record === null)
-            return null;
-        const state = await stateNow(record);
-        if (!isOver(state) || state.status === 'failed')
+        const record = match === null ? null : await batches.find(`batch_${match[2]}`);
+        const tally = record === null ? null : await batches.tally(record);
+        if (match === null || record === null || tally === null)
             return null;
         const file = match[1];
-        const { rows, bytes } = (await results.tally(record, state))[file];
-        return rows > 0 ? { file, record, bytes } : null;
+        return openai_output_countsOf(tally)[file] > 0 ? { file, record } : null;
     }
-    async function sendContent({ response }, id) {
+    async function* linesOf(record, file) {
+        const { endpoint } = openai_detailsOf(record);
+        for await (const row of batches.rows(record)) {
+            if (fileOf(row) === file)
+                yield rowText(row, openai_output_rowShape(row, endpoint, record.createdMs));
+        }
+    }
+    async function download(exchange, id) {
         const output = await findOutput(id);
-        if (output === null && (await store.file(id)) === null)
+        if (output === null && (await findFile(id)) === null)
             throw noFile(id);
         await store.log({ event: 'download', file: id, batch: output?.record.id ?? null });
-        const bytes = output === null ? store.content(id) : results.content(output.record, output.file);
-        const cut = mishaps.take('cut_download');
-        await sendStream(response, 'application/jsonl', cut === null ? bytes : cutAfter(bytes, cut.afterBytes));
+        const bytes = output === null ? store.content(id) : bytesOf(linesOf(output.record, output.file));
+        await sendContent(exchange, 'application/jsonl', bytes);
     }
     async function describeAnyFile(id) {
-        const stored = await store.file(id);
+        const stored = await findFile(id);
         if (stored !== null)
             return describeFile(stored);
         const output = await findOutput(id);
         if (output === null)
             throw noFile(id);
-        const { record, file, bytes } = output;
+        const { record, file } = output;
+        let bytes = 0;
+        for await (const chunk of bytesOf(linesOf(record, file)))
+            bytes += chunk.length;
         const filename = `${record.id}_${file}.jsonl`;
         return describeFile({ id, filename, bytes, purpose: 'batch_output', createdMs: record.createdMs });
     }
-    async function route(exchange) {
+    async function answerCall(exchange, endpoint) {
+        const body = await openai_readObject(exchange);
+        if (typeof body.model !== 'string')
+            throw new Refusal('invalid', "Missing required parameter: 'model'.");
+        if (body.stream === true)
+            throw new Refusal('invalid', 'This simulator does not stream.');
+        const question = openai_input_questionOf(endpoint, customIdOf(exchange.request, body), body);
+        const call = await calls.ask(question, exchange);
+        sendCall(exchange.response, call, openai_output_answerBody(endpoint, call, Date.now()));
+    }
+    async function handle(exchange) {
         const { method, path, response } = exchange;
-        const [kind, id, action] = path.split('/').slice(2);
-        const call = `${method} ${kind}${id === undefined ? '' : '/:id'}${action === undefined ? '' : `/${action}`}`;
-        switch (call) {
-            case 'POST files':
+        openai_requireKey(exchange);
+        const id = path.split('/')[3] ?? '';
+        const pattern = openai_patternOf(method, path);
+        switch (pattern) {
+            case 'POST /v1/files':
                 await createFile(exchange);
                 return true;
-            case 'GET files':
+            case 'GET /v1/files':
                 await listFiles(exchange);
                 return true;
-            case 'GET files/:id':
-                sendJson(response, 200, await describeAnyFile(id ?? ''));
+            case 'GET /v1/files/:id':
+                sendJson(response, 200, await describeAnyFile(id));
                 return true;
-            case 'DELETE files/:id':
-                if (!(await store.deleteFile(id ?? '')))
-                    throw noFile(id ?? '');
+            case 'DELETE /v1/files/:id':
+                if ((await findFile(id)) === null || !(await store.deleteFile(id)))
+                    throw noFile(id);
                 sendJson(response, 200, { id, object: 'file', deleted: true });
                 return true;
-            case 'GET files/:id/content':
-                await sendContent(exchange, id ?? '');
+            case 'GET /v1/files/:id/content':
+                await download(exchange, id);
                 return true;
-            case 'POST batches':
+            case 'POST /v1/batches':
                 await createBatch(exchange);
                 return true;
-            case 'GET batches':
+            case 'GET /v1/batches':
                 await listBatches(exchange);
                 return true;
-            case 'GET batches/:id': {
-                const record = await findBatch(id ?? '');
+            case 'GET /v1/batches/:id': {
+                const record = await findBatch(id);
                 await store.log({ event: 'poll', batch: record.id });
                 sendJson(response, 200, await describe(record));
                 return true;
             }
-            case 'POST batches/:id/cancel': {
-                const record = await findBatch(id ?? '');
-                const state = await stateNow(record);
-                if (isOver(state))
-                    throw new Refusal(409, `Cannot cancel a batch with status '${state.status}'.`);
-                // A moment ahead: no process may have shown a later state before this file is there to be seen.
-                const atMs = Date.now() + CANCEL_DELAY_MS;
-                await store.cancel(record.id, atMs);
-                await store.log({ event: 'cancel', batch: record.id });
-                sendJson(response, 200, await describe(record, atMs));
+            case 'POST /v1/batches/:id/cancel': {
+                const record = await findBatch(id);
+                const { times } = await batches.cancel(record);
+                sendJson(response, 200, await describe(record, times.cancelling));
                 return true;
             }
-            default:
-                return false;
+            case 'GET /v1/models/:id':
+                if (id === UNKNOWN_MODEL)
+                    throw unknownModel(id);
+                sendJson(response, 200, {
+                    id: decodeURIComponent(id),
+                    object: 'model',
+                    created: 0,
+                    owned_by: 'simulator',
+                });
+                return true;
+            default: {
+                const endpoint = ENDPOINTS.find((one) => pattern === `POST ${one}`);
+                if (endpoint === undefined)
+                    return false;
+                await answerCall(exchange, endpoint);
+                return true;
+            }
         }
     }
-    return async (exchange) => {
-        try {
-            if (!/^Bearer \S+/i.test(exchange.request.headers.authorization ?? '')) {
-                throw new Refusal(401, "You didn't provide an API key.", 'invalid_api_key');
+    return {
+        name: 'openai',
+        prefix: '',
+        batches,
+        callOf: (method, path) => openai_CALLS[openai_patternOf(method, path)] ?? null,
+        async handle(exchange) {
+            try {
+                return await handle(exchange);
             }
-            return await route(exchange);
-        }
-        catch (error) {
-            const refusal = error instanceof FormError ? new Refusal(400, error.message) : error;
-            if (!(refusal instanceof Refusal))
-                throw error;
-            sendJson(exchange.response, refusal.status, errorBody(refusal.status, refusal.message, refusal.code));
-            return true;
-        }
+            catch (error) {
+                throw error instanceof FormError ? new Refusal('invalid', error.message) : error;
+            }
+        },
+        errorOf: openAiError,
     };
 }
-/** An error in OpenAI's shape. */
-function errorBody(status, message, code) {
-    const type = status >= 500 ? 'server_error' : status === 429 ? 'rate_limit_error' : 'invalid_request_error';
-    return { error: { message, type, param: null, code } };
+const openai_CALLS = {
+    'POST /v1/files': 'upload',
+    'POST /v1/batches': 'create',
+    'GET /v1/batches': 'list',
+    'GET /v1/batches/:id': 'retrieve',
+    'GET /v1/files/:id/content': 'content',
+    'POST /v1/batches/:id/cancel': 'cancel',
+    'GET /v1/models/:id': 'model',
+    'POST /v1/chat/completions': 'ask',
+    'POST /v1/responses': 'ask',
+};
+/** A call with `:id` in the place of what names a file, a batch or a model. */
+function openai_patternOf(method, path) {
+    return `${method} ${path.replace(/^(\/v1\/(?:files|batches|models))\/[^/]+/, '$1/:id')}`;
+}
+function openai_requireKey({ request }) {
+    const key = /^Bearer (\S+)/i.exec(request.headers.authorization ?? '')?.[1];
+    if (key === undefined)
+        throw new Refusal('unauthorized', "You didn't provide an API key.");
+    if (key === BAD_KEY)
+        throw new Refusal('unauthorized', `Incorrect API key provided: ${key}.`);
+}
+async function openai_readObject({ request }) {
+    const body = await readJson(request);
+    if (body === null || typeof body !== 'object') {
+        throw new Refusal('invalid', 'The request body is not valid JSON.');
+    }
+    return body;
+}
+/** What `createBatch` kept. */
+function openai_detailsOf(record) {
+    return record.details;
 }
 function noFile(id) {
-    return new Refusal(404, `No such File object: ${id}`);
+    return new Refusal('not_found', `No such File object: ${id}`);
 }
 function outputIdOf(record, file) {
     return `file-${file}-${record.id.slice('batch_'.length)}`;
@@ -38935,45 +48497,19 @@ function readMetadata(value) {
     const fits = entries.length <= 16 &&
         entries.every(([key, text]) => key.length <= 64 && typeof text === 'string' && text.length <= 512);
     if (typeof value !== 'object' || !fits) {
-        throw new Refusal(400, "Invalid 'metadata': at most 16 pairs, keys up to 64 and values up to 512 characters.");
+        throw new Refusal('invalid', "Invalid 'metadata': at most 16 pairs, keys up to 64 and values up to 512 characters.");
     }
     return Object.fromEntries(entries);
 }
-function pageOf(all, query, usual, most) {
-    const limit = query.has('limit') ? Number(query.get('limit')) : usual;
-    if (!Number.isInteger(limit) || limit < 1 || limit > most) {
-        throw new Refusal(400, `Invalid 'limit': an integer from 1 to ${most}.`);
-    }
-    const after = query.get('after');
-    const start = after === null ? 0 : all.findIndex((one) => one.id === after) + 1;
-    if (after !== null && start === 0)
-        throw new Refusal(400, `Invalid 'after': no object with id '${after}'.`);
-    return { items: all.slice(start, start + limit), hasMore: start + limit < all.length };
-}
-function listOf(data, page) {
-    return {
-        object: 'list',
-        data,
-        first_id: page.items[0]?.id ?? '',
-        last_id: page.items.at(-1)?.id ?? '',
-        has_more: page.hasMore,
-    };
-}
-async function* cutAfter(rows, bytes) {
-    let left = bytes;
-    for await (const row of rows) {
-        const chunk = Buffer.from(row);
-        if (chunk.length > left) {
-            if (left > 0)
-                yield chunk.subarray(0, left);
-            break;
-        }
-        left -= chunk.length;
-        yield chunk;
-    }
-    // A moment for what was sent to arrive: the client must see rows, then the cut.
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    throw new Error('the connection is cut, as was asked for');
+
+;// CONCATENATED MODULE: ./build/simulator/protocols.js
+// The protocols the simulator speaks: the one list of them.
+
+
+
+/** Every protocol over the same parts. OpenAI, whose prefix is empty, comes last. */
+function createProtocols(parts) {
+    return [createAnthropicProtocol(parts), createGeminiProtocol(parts), createOpenAiProtocol(parts)];
 }
 
 // EXTERNAL MODULE: external "node:path"
@@ -39074,9 +48610,9 @@ async function openStore(directory) {
         async discard(upload) {
             await (0,promises_.rm)(upload.path, { force: true });
         },
-        async addFile(upload, filename, purpose) {
+        async addFile(upload, about) {
             const id = `file-${(0,external_node_crypto_.randomUUID)().replaceAll('-', '')}`;
-            const file = { id, filename, purpose, bytes: upload.bytes, createdMs: Date.now() };
+            const file = { ...about, id, bytes: upload.bytes, createdMs: Date.now() };
             // The content first: the description makes the file visible, so it must never point at nothing.
             await (0,promises_.rename)(upload.path, at('files', `${id}.data`));
             await publish(await writeTemporary(JSON.stringify(file)), at('files', `${id}.json`));
@@ -39086,9 +48622,9 @@ async function openStore(directory) {
             const file = await readRecord('files', id, knownFiles);
             return file !== null && !(await exists(at('deleted', id))) ? file : null;
         },
-        async files() {
+        async files(protocol) {
             const deleted = new Set(await (0,promises_.readdir)(at('deleted')));
-            return (await readAll('files', knownFiles)).filter((file) => !deleted.has(file.id));
+            return (await readAll('files', knownFiles)).filter((file) => file.protocol === protocol && !deleted.has(file.id));
         },
         content: (id) => (0,external_node_fs_.createReadStream)(at('files', `${id}.data`)),
         async deleteFile(id) {
@@ -39128,12 +48664,26 @@ async function openStore(directory) {
         async replaceSettings(text) {
             await (0,promises_.rename)(await writeTemporary(text), at('settings.json'));
         },
-        async log(entry) {
-            await (0,promises_.appendFile)(at('requests.log'), `${JSON.stringify({ at: Date.now(), ...entry })}\n`);
+        async claim(folder, name) {
+            await (0,promises_.mkdir)(at(folder), { recursive: true });
+            try {
+                await (await (0,promises_.open)(at(folder, name), 'wx')).close();
+                return true;
+            }
+            catch (error) {
+                if (codeOf(error) === 'EEXIST')
+                    return false;
+                throw error;
+            }
         },
-        async *readLog() {
-            if (await exists(at('requests.log')))
-                yield* (0,external_node_fs_.createReadStream)(at('requests.log'));
+        log: (entry) => store.append('requests.log', { at: Date.now(), ...entry }),
+        readLog: () => store.appended('requests.log'),
+        async append(name, entry) {
+            await (0,promises_.appendFile)(at(name), `${JSON.stringify(entry)}\n`);
+        },
+        async *appended(name) {
+            if (await exists(at(name)))
+                yield* (0,external_node_fs_.createReadStream)(at(name));
         },
     };
     return store;
@@ -39174,42 +48724,70 @@ function codeOf(error) {
 
 
 
-/** Starts a simulator on 127.0.0.1. */
+
+
+
+/** Starts a simulator on 127.0.0.1. Rejects with SettingsError, FaultsError or MishapError. */
 async function startSimulator(options) {
-    const { directory, port = 0, ...given } = options;
-    const settings = readSettings(given, DEFAULT_SETTINGS);
+    const { directory, port = 0, scenario, ...given } = options;
+    const own = (0,simulator_settings/* readSettings */.sb)(given, simulator_settings/* DEFAULT_SETTINGS */.a$);
+    if (scenario !== undefined)
+        (0,simulator_settings/* readSettings */.sb)(scenario, own);
     const store = await openStore(directory);
-    const contexts = openContextShelf(store);
-    const mishaps = createMishaps();
-    const parts = { store, contexts, mishaps, settings };
-    const openai = createOpenAiService(parts);
-    const control = createControl(parts);
+    if (scenario !== undefined)
+        await store.replaceSettings(JSON.stringify(scenario));
+    const mishaps = (0,simulator_mishaps/* createMishaps */.GN)(store);
+    const parts = {
+        store,
+        contexts: openContextShelf(store),
+        ledger: openLedger(store),
+        settings: () => (0,simulator_settings/* currentSettings */.fe)(store, own),
+    };
+    const protocols = createProtocols(parts);
+    const control = createControl({ ...parts, own, mishaps, protocols });
     async function answer(request, response) {
-        const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+        const origin = `http://127.0.0.1:${server.address().port}`;
+        const url = new URL(request.url ?? '/', origin);
         const method = request.method ?? 'GET';
-        const path = url.pathname.replace(/\/+$/, '');
-        const exchange = { request, response, method, path, query: url.searchParams };
-        const mishap = mishaps.take('fail', (one) => one.method === method && path.startsWith(one.path));
-        if (mishap !== null) {
-            for await (const _ of request) {
-                // A client that is still sending would see a broken connection instead of the status.
-            }
-            sendJson(response, mishap.status, errorBody(mishap.status, 'as was asked for', mishap.code ?? null));
+        const whole = url.pathname.replace(/\/+$/, '');
+        const at = (path, base, due) => ({
+            request,
+            response,
+            method,
+            path,
+            query: url.searchParams,
+            base,
+            mishaps: due,
+        });
+        if (whole.startsWith(`${CONTROL_PATH}/`)) {
+            const known = await control(at(whole.slice(CONTROL_PATH.length), origin, NO_MISHAPS));
+            if (!known)
+                sendJson(response, 404, { error: { message: `there is no ${method} ${whole}` } });
             return;
         }
-        const handled = path.startsWith(`${CONTROL_PATH}/`)
-            ? await control(exchange)
-            : path.startsWith('/v1/') && (await openai(exchange));
-        if (!handled)
-            sendJson(response, 404, errorBody(404, `Invalid URL (${method} ${path})`, null));
+        const protocol = protocols.find(({ prefix }) => prefix === '' || whole.startsWith(`${prefix}/`));
+        if (protocol === undefined)
+            throw new Error('the list of protocols has none for other paths');
+        const path = whole.slice(protocol.prefix.length);
+        const incoming = { protocol: protocol.name, call: protocol.callOf(method, path), method, path: whole };
+        const due = await mishaps.open(incoming, (await parts.settings()).mishaps);
+        try {
+            if (await interfere(due, request, response))
+                return;
+            const known = await protocol.handle(at(path, `${origin}${protocol.prefix}`, due));
+            if (!known)
+                throw new Refusal('not_found', `Invalid URL (${method} ${whole})`);
+        }
+        catch (error) {
+            sendProblem(protocol, error, response);
+        }
     }
     const server = (0,external_node_http_namespaceObject.createServer)((request, response) => {
         answer(request, response).catch((error) => {
-            // Too late for a status, or the client has gone: cutting the connection is the honest answer.
             if (response.headersSent || response.destroyed)
                 response.destroy();
             else
-                sendJson(response, 500, errorBody(500, error instanceof Error ? error.message : 'unknown error', null));
+                sendJson(response, 500, { error: { message: messageOf(error) } });
         });
     });
     // Longer than a client keeps an idle connection, so that none is closed under a request that is just being sent.
@@ -39227,6 +48805,163 @@ async function startSimulator(options) {
             server.closeAllConnections();
         }),
     };
+}
+const NO_MISHAPS = { take: () => null };
+/** The mishaps that happen before a protocol hears of a call. True: it has been dealt with. Throws what is a no. */
+async function interfere(due, request, response) {
+    const refused = refusalAsked(due);
+    if (refused !== null) {
+        await drain(request);
+        throw refused;
+    }
+    if (due.take('hang') !== null) {
+        await drain(request);
+        if (!response.destroyed)
+            await (0,external_node_events_.once)(response, 'close');
+        return true;
+    }
+    for (const [name, value] of Object.entries(due.take('headers')?.headers ?? {})) {
+        response.setHeader(name, value);
+    }
+    return false;
+}
+function refusalAsked(due) {
+    const asked = 'As was asked for.';
+    const fail = due.take('fail');
+    if (fail !== null) {
+        const { status, code, headers } = fail;
+        return new Refusal(kindOfStatus(status), fail.message ?? asked, { status, code, headers });
+    }
+    const limit = due.take('rate_limit');
+    if (limit !== null) {
+        return new Refusal('rate_limit', 'Rate limit reached.', { retryAfterMs: limit.retryAfterMs });
+    }
+    if (due.take('spend_limit') !== null)
+        return new Refusal('spend_limit', 'The spend limit is reached.');
+    if (due.take('overloaded') !== null)
+        return new Refusal('overloaded', 'Overloaded.');
+    return null;
+}
+/** Sends an error in the protocol's shape, or cuts the connection when that is what happened. */
+function sendProblem(protocol, error, response) {
+    // Too late for a status, or the client has gone: cutting the connection is the honest answer.
+    if (error instanceof LostAnswer || response.headersSent || response.destroyed) {
+        response.destroy();
+        return;
+    }
+    const refusal = error instanceof Refusal ? error : new Refusal('failed', messageOf(error));
+    const { status, headers, body } = protocol.errorOf(refusal);
+    sendJson(response, status, body, { ...headers, ...refusal.headers });
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : 'unknown error';
+}
+
+
+/***/ }),
+
+/***/ 512:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GN: () => (/* binding */ SettingsError),
+/* harmony export */   a$: () => (/* binding */ DEFAULT_SETTINGS),
+/* harmony export */   fe: () => (/* binding */ currentSettings),
+/* harmony export */   nR: () => (/* binding */ timeOf),
+/* harmony export */   sb: () => (/* binding */ readSettings)
+/* harmony export */ });
+/* harmony import */ var _expression_plain_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5846);
+/* harmony import */ var _faults_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(304);
+/* harmony import */ var _mishap_input_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1256);
+// What a simulator is told: latency, faults, lifetime, seed, a scenario's mishaps. Settings in the directory win over
+// those a process was started with, so that one process can change them for all.
+
+
+
+/** Settings where nothing was said. */
+const DEFAULT_SETTINGS = {
+    latency: { minMs: 150, maxMs: 600 },
+    callLatency: { minMs: 0, maxMs: 20 },
+    faults: _faults_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_FAULTS */ .QW,
+    lifetimeMs: null,
+    seed: 'simulator',
+    cached: 0,
+    queueTokens: null,
+    prices: {},
+    mishaps: [],
+};
+/** The settings sent cannot be used. */
+class SettingsError extends Error {
+}
+/**
+ * Reads settings as data, e.g. from the control endpoint; what is not given comes from `base`. Throws SettingsError,
+ * FaultsError or MishapError.
+ */
+function readSettings(value, base) {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+        throw new SettingsError('settings are a JSON object');
+    }
+    const given = value;
+    const unknown = Object.keys(given).find((name) => !Object.hasOwn(DEFAULT_SETTINGS, name));
+    if (unknown !== undefined)
+        throw new SettingsError(`there is no setting "${unknown}"`);
+    const read = (name, from, usual) => given[name] === undefined ? usual : from(given[name]);
+    return {
+        latency: read('latency', (one) => readLatency('latency', one), base.latency),
+        callLatency: read('callLatency', (one) => readLatency('callLatency', one), base.callLatency),
+        faults: read('faults', _faults_js__WEBPACK_IMPORTED_MODULE_1__/* .readFaults */ .G6, base.faults),
+        lifetimeMs: read('lifetimeMs', (one) => readAmount('lifetimeMs', one), base.lifetimeMs),
+        seed: read('seed', String, base.seed),
+        cached: read('cached', readShare, base.cached),
+        queueTokens: read('queueTokens', (one) => readAmount('queueTokens', one), base.queueTokens),
+        prices: read('prices', readPrices, base.prices),
+        mishaps: read('mishaps', readMishaps, base.mishaps),
+    };
+}
+function readLatency(name, value) {
+    const { minMs, maxMs } = (value ?? {});
+    if (typeof minMs !== 'number' || typeof maxMs !== 'number' || !(minMs >= 0) || !(maxMs >= minMs)) {
+        throw new SettingsError(`${name} is { minMs, maxMs } with 0 <= minMs <= maxMs`);
+    }
+    return { minMs, maxMs };
+}
+function readAmount(name, value) {
+    if (value === null || (typeof value === 'number' && value >= 0))
+        return value;
+    throw new SettingsError(`${name} is a number, 0 or more, or null`);
+}
+function readShare(value) {
+    if (typeof value === 'number' && value >= 0 && value <= 1)
+        return value;
+    throw new SettingsError('cached is a number from 0 to 1');
+}
+function readPrices(value) {
+    const problem = new SettingsError('prices are { model: { input, output } }, in dollars per million tokens');
+    if (value === null || typeof value !== 'object' || Array.isArray(value))
+        throw problem;
+    const entries = Object.entries(value).map(([model, price]) => {
+        const { input, output } = (price ?? {});
+        if (typeof input !== 'number' || typeof output !== 'number' || !(input >= 0) || !(output >= 0)) {
+            throw problem;
+        }
+        return [model, { input, output }];
+    });
+    return Object.fromEntries(entries);
+}
+function readMishaps(value) {
+    if (!Array.isArray(value))
+        throw new SettingsError('mishaps are a list');
+    return value.map(_mishap_input_js__WEBPACK_IMPORTED_MODULE_2__/* .readScheduledMishap */ .s1);
+}
+/** The settings in force: the directory's, else this process's. */
+async function currentSettings(store, own) {
+    const text = await store.settings();
+    return text === null ? own : readSettings((0,_expression_plain_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parsePlainJson */ .C)(text), own);
+}
+/** A seeded time from a range; the same names give the same time. */
+function timeOf(settings, latency, names) {
+    const { minMs, maxMs } = latency;
+    return Math.round(minMs + (maxMs - minMs) * (0,_faults_js__WEBPACK_IMPORTED_MODULE_1__/* .fractionOf */ .Am)(JSON.stringify([settings.seed, ...names])));
 }
 
 

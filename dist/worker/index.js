@@ -432,147 +432,6 @@ var __webpack_exports__ = {};
 
 ;// CONCATENATED MODULE: external "node:worker_threads"
 const external_node_worker_threads_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads");
-;// CONCATENATED MODULE: ./build/expression/errors.js
-// The two ways an expression can fail, as typed errors with a place. They carry no stack: the author's mistake is
-// not a bug of this program, and a unit may fail a million times.
-/** The text is not an expression of the language. Line and column count from 1, `offset` from 0 in UTF-16 units. */
-class errors_ExpressionSyntaxError {
-    kind = 'syntax';
-    message;
-    offset;
-    end;
-    line;
-    column;
-    constructor(message, source, offset, end = offset + 1) {
-        const place = placeOf(source, offset);
-        this.message = message;
-        this.offset = offset;
-        this.end = end;
-        this.line = place.line;
-        this.column = place.column;
-    }
-    toString() {
-        return `SyntaxError: ${this.message}`;
-    }
-}
-/**
- * An expression failed while it ran. `type` is Python's exception class, or `LimitError` for a limit of the sandbox;
- * `message` is what Python prints after the class. The place is set where the failing operation is known.
- */
-class ExpressionError {
-    kind = 'evaluation';
-    type;
-    message;
-    line = null;
-    column = null;
-    /** Name of the assignment that failed, when the expression is part of a program. */
-    assignment = null;
-    constructor(type, message) {
-        this.type = type;
-        this.message = message;
-    }
-    toString() {
-        return this.message === '' ? this.type : `${this.type}: ${this.message}`;
-    }
-}
-/** Throws an ExpressionError of a Python exception class. */
-function errors_raise(type, message) {
-    throw new ExpressionError(type, message);
-}
-/** Throws the error of a sandbox limit. */
-function raiseLimit(message) {
-    throw new ExpressionError('LimitError', message);
-}
-/** Line and column of an offset, both from 1; the column counts code points. */
-function placeOf(source, offset) {
-    const before = source.slice(0, offset);
-    const lineStart = before.lastIndexOf('\n') + 1;
-    let line = 1;
-    for (let i = before.indexOf('\n'); i >= 0; i = before.indexOf('\n', i + 1))
-        line++;
-    return { line, column: [...before.slice(lineStart)].length + 1 };
-}
-
-;// CONCATENATED MODULE: ./build/expression/limits.js
-// Every limit of the sandbox in one table. The command line may raise them; a pipeline file may only lower them.
-/** The limits that hold unless lowered. 112 attacks were tried against these; none got through. */
-const limits_DEFAULT_LIMITS = {
-    sourceLength: 50_000,
-    nodes: 20_000,
-    nesting: 80,
-    elseChain: 500,
-    depth: 60,
-    fuel: 5_000_000,
-    stringLength: 2 ** 20,
-    collection: 1_000_000,
-    integerBits: 32_768,
-    formatWidth: 2 ** 20,
-    formatPrecision: 2_000,
-    templateOutput: 4 * 2 ** 20,
-};
-
-;// CONCATENATED MODULE: ./build/expression/evaluation.js
-// What one unit may use while its expressions run: fuel, limits, depth and its stream of random numbers.
-
-
-/** The resources of one unit. Create one per unit: fuel is not given back. */
-class Evaluation {
-    random;
-    limits;
-    /** Steps left. */
-    fuel;
-    /** Current depth of calls and of nested data. */
-    depth = 0;
-    /** Offset, in the running expression's source, of the operation that may fail next. */
-    at = 0;
-    constructor(random, limits) {
-        this.random = random;
-        this.limits = limits;
-        this.fuel = limits.fuel;
-    }
-}
-/** A fresh evaluation. `random: null` makes every draw an error. */
-function createEvaluation(options) {
-    const { random, limits } = options;
-    return new Evaluation(random, limits === undefined ? limits_DEFAULT_LIMITS : { ...limits_DEFAULT_LIMITS, ...limits });
-}
-/** Uses fuel; throws LimitError when none is left. */
-function spend(evaluation, steps) {
-    if ((evaluation.fuel -= steps) < 0)
-        raiseLimit(`more than ${evaluation.limits.fuel} steps`);
-}
-/** Admits a collection of that size and pays for it. */
-function admitItems(evaluation, count) {
-    if (count > evaluation.limits.collection) {
-        raiseLimit(`a collection of ${count} items (limit ${evaluation.limits.collection})`);
-    }
-    spend(evaluation, count);
-}
-/** Admits a string of that many UTF-16 units and pays for it. */
-function admitText(evaluation, length) {
-    if (length > evaluation.limits.stringLength) {
-        raiseLimit(`a string of ${length} characters (limit ${evaluation.limits.stringLength})`);
-    }
-    // A long string is built by copying memory, which is far cheaper than other steps.
-    spend(evaluation, length >> 6);
-}
-/** Pays for work on an integer that grows with the square of its bits: its text, its root, its powers. */
-function spendSquare(evaluation, bits) {
-    const words = bits >> 5;
-    spend(evaluation, 1 + ((words * words) >> 6));
-}
-/** Goes one level down; pair with `leave`. */
-function enter(evaluation) {
-    if (++evaluation.depth > evaluation.limits.depth) {
-        evaluation.depth--;
-        raiseLimit(`nested deeper than ${evaluation.limits.depth} levels`);
-    }
-}
-/** Comes one level up. */
-function leave(evaluation) {
-    evaluation.depth--;
-}
-
 ;// CONCATENATED MODULE: ./build/expression/decimal.js
 // Decimal text of doubles as Python writes it.
 /** Python's `repr` of a float: the shortest text that reads back, with `.0` or an exponent. */
@@ -658,9 +517,70 @@ function dropZeros(text, keepZeros) {
     return keepZeros || !text.includes('.') ? text : text.replace(/\.?0+$/, '');
 }
 
+;// CONCATENATED MODULE: ./build/expression/errors.js
+// The two ways an expression can fail, as typed errors with a place. They carry no stack: the author's mistake is
+// not a bug of this program, and a unit may fail a million times.
+/** The text is not an expression of the language. Line and column count from 1, `offset` from 0 in UTF-16 units. */
+class errors_ExpressionSyntaxError {
+    kind = 'syntax';
+    message;
+    offset;
+    end;
+    line;
+    column;
+    constructor(message, source, offset, end = offset + 1) {
+        const place = placeOf(source, offset);
+        this.message = message;
+        this.offset = offset;
+        this.end = end;
+        this.line = place.line;
+        this.column = place.column;
+    }
+    toString() {
+        return `SyntaxError: ${this.message}`;
+    }
+}
+/**
+ * An expression failed while it ran. `type` is Python's exception class, or `LimitError` for a limit of the sandbox;
+ * `message` is what Python prints after the class. The place is set where the failing operation is known.
+ */
+class ExpressionError {
+    kind = 'evaluation';
+    type;
+    message;
+    line = null;
+    column = null;
+    /** Name of the assignment that failed, when the expression is part of a program. */
+    assignment = null;
+    constructor(type, message) {
+        this.type = type;
+        this.message = message;
+    }
+    toString() {
+        return this.message === '' ? this.type : `${this.type}: ${this.message}`;
+    }
+}
+/** Throws an ExpressionError of a Python exception class. */
+function errors_raise(type, message) {
+    throw new ExpressionError(type, message);
+}
+/** Throws the error of a sandbox limit. */
+function raiseLimit(message) {
+    throw new ExpressionError('LimitError', message);
+}
+/** Line and column of an offset, both from 1; the column counts code points. */
+function placeOf(source, offset) {
+    const before = source.slice(0, offset);
+    const lineStart = before.lastIndexOf('\n') + 1;
+    let line = 1;
+    for (let i = before.indexOf('\n'); i >= 0; i = before.indexOf('\n', i + 1))
+        line++;
+    return { line, column: [...before.slice(lineStart)].length + 1 };
+}
+
 ;// CONCATENATED MODULE: ./build/expression/values.js
 /** A float whose value is integral, so that it still prints with its `.0`. Never holds a fraction, inf or nan. */
-class values_PyFloat {
+class PyFloat {
     value;
     constructor(value) {
         this.value = value;
@@ -670,7 +590,7 @@ class values_PyFloat {
  * A list: the first `length` items of an array it may share with other lists. `path + [x]` appends to the shared
  * array when nobody did before, which makes growing a path O(1); in-place methods copy first when `shared`.
  */
-class values_PyList {
+class PyList {
     items;
     length;
     shared;
@@ -681,19 +601,19 @@ class values_PyList {
     }
 }
 /** A tuple. */
-class values_PyTuple {
+class PyTuple {
     items;
     constructor(items) {
         this.items = items;
     }
 }
 /** A dict in insertion order. `originals` holds the keys that differ from their canonical key (`True`, `2.0`, tuples). */
-class values_PyDict {
+class PyDict {
     entries = new Map();
     originals = null;
 }
 /** A set or frozenset, in insertion order (Python's own order is an accident of hashing). */
-class values_PySet {
+class PySet {
     entries = new Map();
     frozen;
     constructor(frozen = false) {
@@ -701,7 +621,7 @@ class values_PySet {
     }
 }
 /** `range(start, stop, step)` with its number of items. */
-class values_PyRange {
+class PyRange {
     start;
     stop;
     step;
@@ -778,7 +698,7 @@ class PyHost {
 }
 /** A float of any JS number. */
 function makeFloat(x) {
-    return Number.isInteger(x) ? new values_PyFloat(x) : x;
+    return Number.isInteger(x) ? new PyFloat(x) : x;
 }
 /** The int of a bigint: a JS number when safe. */
 function values_makeInt(n) {
@@ -786,7 +706,7 @@ function values_makeInt(n) {
 }
 /** A new list that takes the array over. */
 function values_listOf(items) {
-    return new values_PyList(items);
+    return new PyList(items);
 }
 /** The items of a list, as a copy. */
 function listItems(list) {
@@ -794,7 +714,7 @@ function listItems(list) {
 }
 /** A dict of string keys. A repeated key keeps its first place and its last value, as in Python. */
 function values_dictOf(entries) {
-    const dict = new values_PyDict();
+    const dict = new PyDict();
     for (const [key, value] of entries)
         dictSetText(dict, key, value);
     return dict;
@@ -815,10 +735,10 @@ function dictSetText(dict, key, value) {
 /** Original keys and values in insertion order. */
 function* dictEntries(dict) {
     for (const [key, value] of dict.entries)
-        yield [values_originalKey(dict, key), value];
+        yield [originalKey(dict, key), value];
 }
 /** The key as the author wrote it. */
-function values_originalKey(dict, key) {
+function originalKey(dict, key) {
     const original = dict.originals?.get(key);
     // Only callables and modules use themselves as key, and strings, numbers and None are their own.
     return original !== undefined ? original : key;
@@ -829,7 +749,7 @@ function textKey(text) {
 }
 /** True for a Python float. */
 function isFloat(value) {
-    return value instanceof values_PyFloat || (typeof value === 'number' && !Number.isInteger(value));
+    return value instanceof PyFloat || (typeof value === 'number' && !Number.isInteger(value));
 }
 /** True for a Python int; False for a bool. */
 function isInt(value) {
@@ -837,18 +757,18 @@ function isInt(value) {
 }
 /** True for int and float; False for a bool. */
 function isNumber(value) {
-    return typeof value === 'number' || typeof value === 'bigint' || value instanceof values_PyFloat;
+    return typeof value === 'number' || typeof value === 'bigint' || value instanceof PyFloat;
 }
 /** The number as a JS double (infinite for an int beyond its range), or null when it is no number. A bool is none. */
 function toNumber(value) {
     if (typeof value === 'number')
         return value;
-    if (value instanceof values_PyFloat)
+    if (value instanceof PyFloat)
         return value.value;
     return typeof value === 'bigint' ? Number(value) : null;
 }
 /** Python's name of the value's type. */
-function values_typeName(value) {
+function typeName(value) {
     switch (typeof value) {
         case 'boolean':
             return 'bool';
@@ -863,17 +783,17 @@ function values_typeName(value) {
     }
 }
 function objectTypeName(value) {
-    if (value instanceof values_PyFloat)
+    if (value instanceof PyFloat)
         return 'float';
-    if (value instanceof values_PyList)
+    if (value instanceof PyList)
         return 'list';
-    if (value instanceof values_PyTuple)
+    if (value instanceof PyTuple)
         return 'tuple';
-    if (value instanceof values_PyDict)
+    if (value instanceof PyDict)
         return 'dict';
-    if (value instanceof values_PySet)
+    if (value instanceof PySet)
         return value.frozen ? 'frozenset' : 'set';
-    if (value instanceof values_PyRange)
+    if (value instanceof PyRange)
         return 'range';
     if (value instanceof PyView)
         return `dict_${value.kind}`;
@@ -1059,7 +979,7 @@ class JsonReader {
     object(depth) {
         this.admit(depth);
         this.at++;
-        const dict = new values_PyDict();
+        const dict = new PyDict();
         this.skipSpace();
         if (this.text.charCodeAt(this.at) === 125) {
             this.at++;
@@ -1101,6 +1021,24 @@ const ESCAPES = new Map([
     ['r', '\r'],
     ['t', '\t'],
 ]);
+
+;// CONCATENATED MODULE: ./build/expression/limits.js
+// Every limit of the sandbox in one table. The command line may raise them; a pipeline file may only lower them.
+/** The limits that hold unless lowered. 112 attacks were tried against these; none got through. */
+const limits_DEFAULT_LIMITS = {
+    sourceLength: 50_000,
+    nodes: 20_000,
+    nesting: 80,
+    elseChain: 500,
+    depth: 60,
+    fuel: 5_000_000,
+    stringLength: 2 ** 20,
+    collection: 1_000_000,
+    integerBits: 32_768,
+    formatWidth: 2 ** 20,
+    formatPrecision: 2_000,
+    templateOutput: 4 * 2 ** 20,
+};
 
 ;// CONCATENATED MODULE: ./build/expression/json.js
 // JSON text to values and back. Unlike JSON.parse it keeps key order (`"10"` before `"2"`), the difference between 1
@@ -1159,19 +1097,19 @@ function write(value, depth) {
     }
     if (value === null)
         return 'null';
-    if (value instanceof values_PyFloat)
+    if (value instanceof PyFloat)
         return floatRepr(value.value);
     if (depth >= limits_DEFAULT_LIMITS.depth * 2)
         errors_raise('LimitError', 'data nested too deeply for JSON');
-    if (value instanceof values_PyDict)
+    if (value instanceof PyDict)
         return writeObject(value, depth + 1);
-    if (value instanceof values_PyList)
+    if (value instanceof PyList)
         return writeArray(value.items, value.length, depth + 1);
-    if (value instanceof values_PyTuple)
+    if (value instanceof PyTuple)
         return writeArray(value.items, value.items.length, depth + 1);
-    if (value instanceof values_PySet)
+    if (value instanceof PySet)
         return writeArray([...value.entries.values()], value.entries.size, depth + 1);
-    if (value instanceof values_PyRange) {
+    if (value instanceof PyRange) {
         const parts = [];
         for (let i = 0; i < value.length; i++)
             parts.push(String(value.start + i * value.step));
@@ -1179,7 +1117,7 @@ function write(value, depth) {
     }
     if (value instanceof PyView)
         return writeView(value, depth + 1);
-    return errors_raise('TypeError', `Object of type ${values_typeName(value)} is not JSON serializable`);
+    return errors_raise('TypeError', `Object of type ${typeName(value)} is not JSON serializable`);
 }
 function writeArray(items, length, depth) {
     let text = '[';
@@ -1190,15 +1128,15 @@ function writeArray(items, length, depth) {
 function writeView(view, depth) {
     const items = [];
     for (const [key, value] of view.dict.entries) {
-        const original = values_originalKey(view.dict, key);
-        items.push(view.kind === 'keys' ? original : view.kind === 'values' ? value : new values_PyTuple([original, value]));
+        const original = originalKey(view.dict, key);
+        items.push(view.kind === 'keys' ? original : view.kind === 'values' ? value : new PyTuple([original, value]));
     }
     return writeArray(items, items.length, depth);
 }
 function writeObject(dict, depth) {
     let text = '';
     for (const [key, value] of dict.entries) {
-        const name = typeof key === 'string' && dict.originals === null ? key : keyText(values_originalKey(dict, key));
+        const name = typeof key === 'string' && dict.originals === null ? key : keyText(originalKey(dict, key));
         text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${write(value, depth)}`;
     }
     return text === '' ? '{}' : `${text}}`;
@@ -1211,10 +1149,10 @@ function keyText(key) {
     if (typeof key === 'boolean' ||
         typeof key === 'number' ||
         typeof key === 'bigint' ||
-        key instanceof values_PyFloat) {
+        key instanceof PyFloat) {
         return write(key, 0);
     }
-    return errors_raise('TypeError', `keys must be str, int, float, bool or None, not ${values_typeName(key)}`);
+    return errors_raise('TypeError', `keys must be str, int, float, bool or None, not ${typeName(key)}`);
 }
 /** JSON object of the fields, in their order. */
 function fieldsToJson(fields) {
@@ -1226,11 +1164,11 @@ function fieldsToJson(fields) {
 /** Reads a JSON object as fields. Throws JsonError when the text is anything else. */
 function fieldsFromJson(text) {
     const value = parseJson(text);
-    if (!(value instanceof values_PyDict))
+    if (!(value instanceof PyDict))
         throw new JsonError('an object was expected', text, 0);
     const fields = new Map();
     for (const [key, item] of value.entries)
-        fields.set(values_originalKey(value, key), item);
+        fields.set(originalKey(value, key), item);
     return fields;
 }
 /**
@@ -1245,8 +1183,8 @@ function plain(value, depth) {
         return typeof value === 'bigint' ? Number(value) : value;
     if (value instanceof PyFloat)
         return value.value;
-    if (depth >= DEFAULT_LIMITS.depth * 2)
-        raise('LimitError', 'data nested too deeply');
+    if (depth >= limits_DEFAULT_LIMITS.depth * 2)
+        errors_raise('LimitError', 'data nested too deeply');
     if (value instanceof PyList)
         return value.items.slice(0, value.length).map((item) => plain(item, depth + 1));
     if (value instanceof PyTuple)
@@ -1261,7 +1199,7 @@ function plain(value, depth) {
             object[keyText(originalKey(value, key))] = plain(item, depth + 1);
         return object;
     }
-    return raise('TypeError', `Object of type ${typeName(value)} is not JSON serializable`);
+    return errors_raise('TypeError', `Object of type ${typeName(value)} is not JSON serializable`);
 }
 /** A value of plain JavaScript data, as `JSON.parse` or a YAML reader gives it. An integral JS number becomes an int. */
 function fromPlain(json, depth = 0) {
@@ -1292,6 +1230,88 @@ function fromPlain(json, depth = 0) {
         return dictOf(Object.entries(json).map(([key, item]) => [key, fromPlain(item, depth + 1)]));
     }
     return raise('TypeError', `a ${typeof json} is not data`);
+}
+
+;// CONCATENATED MODULE: ./build/expression/plain-json.js
+// JSON text to plain JavaScript data, as JSON.parse reads it. Some versions of V8 (Node 24 and 26 among them, Node 20
+// not) give an object the wrong key when the text writes that key with an escape: nodejs/node issue 63785.
+
+// A string that is followed by a colon is a key. The whole string is one step, so the search is linear.
+const STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/gs;
+/** Reads JSON text. Throws a SyntaxError or a JsonError when it is none. Objects may have no prototype. */
+function parsePlainJson(text) {
+    return hasEscapedKey(text) ? toPlain(parseJson(text)) : JSON.parse(text);
+}
+function hasEscapedKey(text) {
+    if (!text.includes('\\'))
+        return false;
+    for (const [string, colon] of text.matchAll(STRING)) {
+        if (colon !== undefined && string.includes('\\'))
+            return true;
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./build/expression/evaluation.js
+// What one unit may use while its expressions run: fuel, limits, depth and its stream of random numbers.
+
+
+/** The resources of one unit. Create one per unit: fuel is not given back. */
+class Evaluation {
+    random;
+    limits;
+    /** Steps left. */
+    fuel;
+    /** Current depth of calls and of nested data. */
+    depth = 0;
+    /** Offset, in the running expression's source, of the operation that may fail next. */
+    at = 0;
+    constructor(random, limits) {
+        this.random = random;
+        this.limits = limits;
+        this.fuel = limits.fuel;
+    }
+}
+/** A fresh evaluation. `random: null` makes every draw an error. */
+function createEvaluation(options) {
+    const { random, limits } = options;
+    return new Evaluation(random, limits === undefined ? limits_DEFAULT_LIMITS : { ...limits_DEFAULT_LIMITS, ...limits });
+}
+/** Uses fuel; throws LimitError when none is left. */
+function spend(evaluation, steps) {
+    if ((evaluation.fuel -= steps) < 0)
+        raiseLimit(`more than ${evaluation.limits.fuel} steps`);
+}
+/** Admits a collection of that size and pays for it. */
+function admitItems(evaluation, count) {
+    if (count > evaluation.limits.collection) {
+        raiseLimit(`a collection of ${count} items (limit ${evaluation.limits.collection})`);
+    }
+    spend(evaluation, count);
+}
+/** Admits a string of that many UTF-16 units and pays for it. */
+function admitText(evaluation, length) {
+    if (length > evaluation.limits.stringLength) {
+        raiseLimit(`a string of ${length} characters (limit ${evaluation.limits.stringLength})`);
+    }
+    // A long string is built by copying memory, which is far cheaper than other steps.
+    spend(evaluation, length >> 6);
+}
+/** Pays for work on an integer that grows with the square of its bits: its text, its root, its powers. */
+function spendSquare(evaluation, bits) {
+    const words = bits >> 5;
+    spend(evaluation, 1 + ((words * words) >> 6));
+}
+/** Goes one level down; pair with `leave`. */
+function enter(evaluation) {
+    if (++evaluation.depth > evaluation.limits.depth) {
+        evaluation.depth--;
+        raiseLimit(`nested deeper than ${evaluation.limits.depth} levels`);
+    }
+}
+/** Comes one level up. */
+function leave(evaluation) {
+    evaluation.depth--;
 }
 
 ;// CONCATENATED MODULE: ./build/expression/text.js
@@ -1360,11 +1380,11 @@ function pyRepr(evaluation, value) {
         default:
             if (value === null)
                 return 'None';
-            return value instanceof values_PyFloat ? floatRepr(value.value) : reprObject(evaluation, value, []);
+            return value instanceof PyFloat ? floatRepr(value.value) : reprObject(evaluation, value, []);
     }
 }
 function reprObject(evaluation, value, outer) {
-    if (value === null || typeof value !== 'object' || value instanceof values_PyFloat)
+    if (value === null || typeof value !== 'object' || value instanceof PyFloat)
         return pyRepr(evaluation, value);
     if (value instanceof PyType)
         return `<class '${value.name}'>`;
@@ -1372,7 +1392,7 @@ function reprObject(evaluation, value, outer) {
         return `<module '${value.name}'>`;
     if (value instanceof PyHost)
         return value.text();
-    if (value instanceof values_PyRange) {
+    if (value instanceof PyRange) {
         const step = value.step === 1 ? '' : `, ${value.step}`;
         return `range(${value.start}, ${value.stop}${step})`;
     }
@@ -1381,10 +1401,10 @@ function reprObject(evaluation, value, outer) {
         return `slice(${parts.join(', ')})`;
     }
     if (value instanceof PyFunction || value instanceof PyIterator) {
-        errors_raise('TypeError', `a ${values_typeName(value)} object has no text here`);
+        errors_raise('TypeError', `a ${typeName(value)} object has no text here`);
     }
     if (outer.includes(value))
-        return value instanceof values_PyList ? '[...]' : value instanceof values_PyDict ? '{...}' : '(...)';
+        return value instanceof PyList ? '[...]' : value instanceof PyDict ? '{...}' : '(...)';
     if (outer.length >= evaluation.limits.depth)
         raiseLimit(`data nested deeper than ${evaluation.limits.depth} levels`);
     outer.push(value);
@@ -1393,15 +1413,15 @@ function reprObject(evaluation, value, outer) {
     return text;
 }
 function reprContainer(evaluation, value, outer) {
-    if (value instanceof values_PyList)
+    if (value instanceof PyList)
         return `[${joinRepr(evaluation, value.items, value.length, outer)}]`;
-    if (value instanceof values_PyTuple) {
+    if (value instanceof PyTuple) {
         const inner = joinRepr(evaluation, value.items, value.items.length, outer);
         return value.items.length === 1 ? `(${inner},)` : `(${inner})`;
     }
-    if (value instanceof values_PyDict)
+    if (value instanceof PyDict)
         return `{${joinPairs(evaluation, value, outer)}}`;
-    if (value instanceof values_PySet) {
+    if (value instanceof PySet) {
         const items = [...value.entries.values()];
         if (items.length === 0)
             return value.frozen ? 'frozenset()' : 'set()';
@@ -1418,8 +1438,8 @@ function viewItems(view) {
         return [...dict.entries.values()];
     const items = [];
     for (const [key, value] of dict.entries) {
-        const original = values_originalKey(dict, key);
-        items.push(kind === 'keys' ? original : new values_PyTuple([original, value]));
+        const original = originalKey(dict, key);
+        items.push(kind === 'keys' ? original : new PyTuple([original, value]));
     }
     return items;
 }
@@ -1437,7 +1457,7 @@ function joinPairs(evaluation, dict, outer) {
     spend(evaluation, dict.entries.size);
     let text = '';
     for (const [key, value] of dict.entries) {
-        const name = reprObject(evaluation, values_originalKey(dict, key), outer);
+        const name = reprObject(evaluation, originalKey(dict, key), outer);
         text += `${text === '' ? '' : ', '}${name}: ${reprObject(evaluation, value, outer)}`;
         if (text.length > evaluation.limits.stringLength)
             admitText(evaluation, text.length);
@@ -1501,54 +1521,54 @@ function escapeCodePoint(character) {
 
 /** Python's `len(value)`. */
 function lengthOf(value) {
-    if (value instanceof values_PyList)
+    if (value instanceof PyList)
         return value.length;
     if (typeof value === 'string')
         return codePointLength(value);
-    if (value instanceof values_PyTuple)
+    if (value instanceof PyTuple)
         return value.items.length;
-    if (value instanceof values_PyDict || value instanceof values_PySet)
+    if (value instanceof PyDict || value instanceof PySet)
         return value.entries.size;
-    if (value instanceof values_PyRange)
+    if (value instanceof PyRange)
         return value.length;
     if (value instanceof PyView)
         return value.dict.entries.size;
-    return errors_raise('TypeError', `object of type '${values_typeName(value)}' has no len()`);
+    return errors_raise('TypeError', `object of type '${typeName(value)}' has no len()`);
 }
 /**
  * The items of an iterable, one by one. Leaving a loop early does not close a one-pass iterator: the rest can still
  * be read, as in Python. Spends no fuel: whoever loops pays.
  */
 function iterate(value) {
-    if (value instanceof values_PyList)
+    if (value instanceof PyList)
         return new ListItems(value);
     if (typeof value === 'string')
         return value[Symbol.iterator]();
-    if (value instanceof values_PyTuple)
+    if (value instanceof PyTuple)
         return value.items[Symbol.iterator]();
-    if (value instanceof values_PyRange)
+    if (value instanceof PyRange)
         return new RangeItems(value);
-    if (value instanceof values_PyDict)
+    if (value instanceof PyDict)
         return iterateDict(value, 'keys');
     if (value instanceof PyView)
         return iterateDict(value.dict, value.kind);
-    if (value instanceof values_PySet)
+    if (value instanceof PySet)
         return iterateSet(value);
     if (value instanceof PyIterator)
         return new Rest(value.source);
     if (value instanceof PyHost && value.items !== undefined)
         return new Rest(value.items());
-    return errors_raise('TypeError', `'${values_typeName(value)}' object is not iterable`);
+    return errors_raise('TypeError', `'${typeName(value)}' object is not iterable`);
 }
 /** True when `iterate` accepts the value. */
 function isIterable(value) {
     return (typeof value === 'string' ||
-        value instanceof values_PyList ||
-        value instanceof values_PyTuple ||
-        value instanceof values_PyRange ||
-        value instanceof values_PyDict ||
+        value instanceof PyList ||
+        value instanceof PyTuple ||
+        value instanceof PyRange ||
+        value instanceof PyDict ||
         value instanceof PyView ||
-        value instanceof values_PySet ||
+        value instanceof PySet ||
         value instanceof PyIterator ||
         (value instanceof PyHost && value.items !== undefined));
 }
@@ -1605,9 +1625,9 @@ function* iterateDict(dict, kind) {
         if (kind === 'values')
             yield value;
         else if (kind === 'keys')
-            yield values_originalKey(dict, key);
+            yield originalKey(dict, key);
         else
-            yield new values_PyTuple([values_originalKey(dict, key), value]);
+            yield new PyTuple([originalKey(dict, key), value]);
     }
     if (dict.entries.size !== size)
         errors_raise('RuntimeError', 'dictionary changed size during iteration');
@@ -1624,15 +1644,15 @@ function* iterateSet(set) {
 }
 /** All items in a new array. Pays for each. */
 function toItems(evaluation, value) {
-    if (value instanceof values_PyList) {
+    if (value instanceof PyList) {
         admitItems(evaluation, value.length);
         return value.items.slice(0, value.length);
     }
-    if (value instanceof values_PyTuple) {
+    if (value instanceof PyTuple) {
         admitItems(evaluation, value.items.length);
         return value.items.slice();
     }
-    if (value instanceof values_PyRange)
+    if (value instanceof PyRange)
         admitItems(evaluation, value.length);
     const items = [];
     for (const item of iterate(value)) {
@@ -1645,10 +1665,10 @@ function toItems(evaluation, value) {
 }
 /** Exactly `count` items, for `for a, b in pairs`. */
 function unpack(evaluation, value, count) {
-    if (value instanceof values_PyTuple && value.items.length === count)
+    if (value instanceof PyTuple && value.items.length === count)
         return value.items;
     if (!isIterable(value))
-        errors_raise('TypeError', `cannot unpack non-iterable ${values_typeName(value)} object`);
+        errors_raise('TypeError', `cannot unpack non-iterable ${typeName(value)} object`);
     const items = [];
     for (const item of iterate(value)) {
         spend(evaluation, 1);
@@ -1699,9 +1719,9 @@ function canonicalKey(evaluation, value) {
     }
 }
 function objectKey(evaluation, value) {
-    if (value instanceof values_PyFloat)
+    if (value instanceof PyFloat)
         return values_makeInt(BigInt(value.value));
-    if (value instanceof values_PyTuple) {
+    if (value instanceof PyTuple) {
         enter(evaluation);
         spend(evaluation, value.items.length * 4);
         let text = '\0t';
@@ -1710,11 +1730,11 @@ function objectKey(evaluation, value) {
         leave(evaluation);
         return text;
     }
-    if (value instanceof values_PySet && value.frozen) {
+    if (value instanceof PySet && value.frozen) {
         spend(evaluation, value.entries.size);
         return `\0f${[...value.entries.keys()].map(keyPart).sort().join('')}`;
     }
-    if (value instanceof values_PyRange) {
+    if (value instanceof PyRange) {
         const shape = value.length === 0 ? '' : `${value.start},${value.length},${value.length === 1 ? 1 : value.step}`;
         return `\0r${shape}`;
     }
@@ -1724,7 +1744,7 @@ function objectKey(evaluation, value) {
         value instanceof PyHost) {
         return value;
     }
-    return errors_raise('TypeError', `unhashable type: '${values_typeName(value)}'`);
+    return errors_raise('TypeError', `unhashable type: '${typeName(value)}'`);
 }
 // One part of a composite key. Lengths make it unambiguous.
 function keyPart(key) {
@@ -1761,12 +1781,12 @@ function dictDelete(evaluation, dict, key) {
 /** Adds every entry of `other`. */
 function dictMerge(evaluation, dict, other) {
     for (const [key, value] of dict === other ? [] : other.entries) {
-        dictSet(evaluation, dict, values_originalKey(other, key), value);
+        dictSet(evaluation, dict, originalKey(other, key), value);
     }
 }
 /** A shallow copy. */
 function dictCopy(evaluation, dict) {
-    const copy = new values_PyDict();
+    const copy = new PyDict();
     dictMerge(evaluation, copy, dict);
     return copy;
 }
@@ -1779,11 +1799,11 @@ function setAdd(evaluation, set, value) {
 }
 /** True when an equal value is in the set. A set as the value stands for its frozenset, as in Python. */
 function setHas(evaluation, set, value) {
-    return set.entries.has(canonicalKey(evaluation, value instanceof values_PySet ? setCopy(evaluation, value, true) : value));
+    return set.entries.has(canonicalKey(evaluation, value instanceof PySet ? setCopy(evaluation, value, true) : value));
 }
 /** A copy, frozen or not. */
 function setCopy(evaluation, set, frozen) {
-    const copy = new values_PySet(frozen);
+    const copy = new PySet(frozen);
     spend(evaluation, set.entries.size * ENTRY_COST);
     for (const [key, value] of set.entries)
         copy.entries.set(key, value);
@@ -1807,7 +1827,7 @@ function isNumeric(value) {
     return (typeof value === 'number' ||
         typeof value === 'bigint' ||
         typeof value === 'boolean' ||
-        value instanceof values_PyFloat);
+        value instanceof PyFloat);
 }
 /** True for int and bool: what Python takes as an index. */
 function isIntegral(value) {
@@ -1823,7 +1843,7 @@ function asDouble(value) {
         return value;
     if (typeof value === 'boolean')
         return value ? 1 : 0;
-    if (value instanceof values_PyFloat)
+    if (value instanceof PyFloat)
         return value.value;
     const x = Number(value);
     if (!Number.isFinite(x))
@@ -1844,13 +1864,13 @@ function bitLength(value) {
 
 /** True for what takes part in set operators. */
 function isSetLike(value) {
-    return value instanceof values_PySet || (value instanceof PyView && value.kind !== 'values');
+    return value instanceof PySet || (value instanceof PyView && value.kind !== 'values');
 }
 /** The set of an iterable's items; a set itself is given back, not copied. */
 function toSet(evaluation, value) {
-    if (value instanceof values_PySet)
+    if (value instanceof PySet)
         return value;
-    const set = new values_PySet();
+    const set = new PySet();
     for (const item of iterate(value))
         setAdd(evaluation, set, item);
     return set;
@@ -1867,7 +1887,7 @@ function combineSets(evaluation, operator, a, b) {
                 union.entries.set(key, value);
         return union;
     }
-    const result = new values_PySet(left.frozen);
+    const result = new PySet(left.frozen);
     spend(evaluation, (left.entries.size + right.entries.size) * 2);
     for (const [key, value] of left.entries) {
         if (right.entries.has(key) === (operator === '&'))
@@ -1916,15 +1936,15 @@ function isTruthy(value) {
     }
     if (value === null)
         return false;
-    if (value instanceof values_PyList)
+    if (value instanceof PyList)
         return value.length > 0;
-    if (value instanceof values_PyFloat)
+    if (value instanceof PyFloat)
         return value.value !== 0;
-    if (value instanceof values_PyTuple)
+    if (value instanceof PyTuple)
         return value.items.length > 0;
-    if (value instanceof values_PyDict || value instanceof values_PySet)
+    if (value instanceof PyDict || value instanceof PySet)
         return value.entries.size > 0;
-    if (value instanceof values_PyRange)
+    if (value instanceof PyRange)
         return value.length > 0;
     if (value instanceof PyView)
         return value.dict.entries.size > 0;
@@ -1932,14 +1952,14 @@ function isTruthy(value) {
 }
 /** `a is b`. Numbers and strings of equal type and value count as one object. */
 function isSame(a, b) {
-    if (a instanceof values_PyFloat && b instanceof values_PyFloat)
+    if (a instanceof PyFloat && b instanceof PyFloat)
         return Object.is(a.value, b.value);
-    if (a instanceof values_PyTuple && b instanceof values_PyTuple && a.items.length === 0 && b.items.length === 0)
+    if (a instanceof PyTuple && b instanceof PyTuple && a.items.length === 0 && b.items.length === 0)
         return true;
     return a === b;
 }
 function plainNumber(value) {
-    if (value instanceof values_PyFloat)
+    if (value instanceof PyFloat)
         return value.value;
     return typeof value === 'boolean' ? (value ? 1 : 0) : value;
 }
@@ -1962,16 +1982,16 @@ function equals(evaluation, a, b) {
         // Python compares int and float exactly, as JavaScript compares bigint and number.
         return x >= y && x <= y;
     }
-    if (a instanceof values_PyList) {
-        return b instanceof values_PyList && a.length === b.length && equalItems(evaluation, a.items, b.items, a.length);
+    if (a instanceof PyList) {
+        return b instanceof PyList && a.length === b.length && equalItems(evaluation, a.items, b.items, a.length);
     }
-    if (a instanceof values_PyTuple) {
-        if (!(b instanceof values_PyTuple) || a.items.length !== b.items.length)
+    if (a instanceof PyTuple) {
+        if (!(b instanceof PyTuple) || a.items.length !== b.items.length)
             return false;
         return equalItems(evaluation, a.items, b.items, a.items.length);
     }
-    if (a instanceof values_PyDict)
-        return b instanceof values_PyDict && equalDicts(evaluation, a, b);
+    if (a instanceof PyDict)
+        return b instanceof PyDict && equalDicts(evaluation, a, b);
     if (isSetLike(a)) {
         if (!isSetLike(b))
             return false;
@@ -1979,8 +1999,8 @@ function equals(evaluation, a, b) {
         const y = toSet(evaluation, b);
         return x.entries.size === y.entries.size && isSubset(evaluation, x, y);
     }
-    if (a instanceof values_PyRange) {
-        if (!(b instanceof values_PyRange) || a.length !== b.length)
+    if (a instanceof PyRange) {
+        if (!(b instanceof PyRange) || a.length !== b.length)
             return false;
         return a.length === 0 || (a.start === b.start && (a.length === 1 || a.step === b.step));
     }
@@ -2019,10 +2039,10 @@ function compare(evaluation, order, a, b) {
         spend(evaluation, Math.min(a.length, b.length) >> 4);
         return ordered(order, compareText(a, b), 0);
     }
-    if (a instanceof values_PyList && b instanceof values_PyList) {
+    if (a instanceof PyList && b instanceof PyList) {
         return compareItems(evaluation, order, a.items, a.length, b.items, b.length);
     }
-    if (a instanceof values_PyTuple && b instanceof values_PyTuple) {
+    if (a instanceof PyTuple && b instanceof PyTuple) {
         return compareItems(evaluation, order, a.items, a.items.length, b.items, b.items.length);
     }
     if (isSetLike(a) && isSetLike(b)) {
@@ -2031,7 +2051,7 @@ function compare(evaluation, order, a, b) {
         const strict = order === '<' || order === '>';
         return isSubset(evaluation, smaller, larger) && !(strict && smaller.entries.size === larger.entries.size);
     }
-    return errors_raise('TypeError', `'${order}' not supported between instances of '${values_typeName(a)}' and '${values_typeName(b)}'`);
+    return errors_raise('TypeError', `'${order}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`);
 }
 function ordered(order, x, y) {
     switch (order) {
@@ -2060,22 +2080,22 @@ function compareItems(evaluation, order, a, aLength, b, bLength) {
 }
 /** `item in container`. */
 function contains(evaluation, container, item) {
-    if (container instanceof values_PyList)
+    if (container instanceof PyList)
         return hasItem(evaluation, container.items, container.length, item);
     if (typeof container === 'string') {
         if (typeof item !== 'string') {
-            errors_raise('TypeError', `'in <string>' requires string as left operand, not ${values_typeName(item)}`);
+            errors_raise('TypeError', `'in <string>' requires string as left operand, not ${typeName(item)}`);
         }
         spend(evaluation, container.length >> 4);
         return container.includes(item);
     }
-    if (container instanceof values_PyDict)
+    if (container instanceof PyDict)
         return container.entries.has(canonicalKey(evaluation, item));
-    if (container instanceof values_PySet)
+    if (container instanceof PySet)
         return setHas(evaluation, container, item);
-    if (container instanceof values_PyTuple)
+    if (container instanceof PyTuple)
         return hasItem(evaluation, container.items, container.items.length, item);
-    if (container instanceof values_PyRange)
+    if (container instanceof PyRange)
         return rangeIndex(container, item) !== null;
     if (container instanceof PyView)
         return viewContains(evaluation, container, item);
@@ -2087,7 +2107,7 @@ function contains(evaluation, container, item) {
         }
         return false;
     }
-    return errors_raise('TypeError', `argument of type '${values_typeName(container)}' is not iterable`);
+    return errors_raise('TypeError', `argument of type '${typeName(container)}' is not iterable`);
 }
 function hasItem(evaluation, items, length, item) {
     spend(evaluation, length >> 2);
@@ -2110,7 +2130,7 @@ function viewContains(evaluation, view, item) {
         const values = [...view.dict.entries.values()];
         return hasItem(evaluation, values, values.length, item);
     }
-    if (!(item instanceof values_PyTuple) || item.items.length !== 2)
+    if (!(item instanceof PyTuple) || item.items.length !== 2)
         return false;
     const value = dictLookup(evaluation, view.dict, item.items[0]);
     return value !== undefined && equals(evaluation, value, item.items[1]);
@@ -2220,7 +2240,7 @@ function bodyOf(callee) {
         return callee.body;
     if (callee instanceof PyHost && callee.call !== undefined)
         return callee.call.bind(callee);
-    return errors_raise('TypeError', `'${values_typeName(callee)}' object is not callable`);
+    return errors_raise('TypeError', `'${typeName(callee)}' object is not callable`);
 }
 
 ;// CONCATENATED MODULE: ./build/expression/method.js
@@ -2254,7 +2274,7 @@ function dictUpdate(evaluation, dict, positional, named) {
     if (positional.length > 1)
         errors_raise('TypeError', `update expected at most 1 argument, got ${positional.length}`);
     const [source] = positional;
-    if (source instanceof values_PyDict)
+    if (source instanceof PyDict)
         dictMerge(evaluation, dict, source);
     else if (source !== undefined)
         updateFromPairs(evaluation, dict, source);
@@ -2281,7 +2301,7 @@ const update = (evaluation, self, positional, named) => {
 };
 /** `dict.fromkeys(keys, value)`. */
 function dictFromKeys(evaluation, keys, value) {
-    const dict = new values_PyDict();
+    const dict = new PyDict();
     for (const key of iterate(keys))
         dictSet(evaluation, dict, key, value);
     return dict;
@@ -2313,8 +2333,8 @@ const DICT_METHODS = methodTable({
         const key = [...self.entries.keys()].at(-1);
         if (key === undefined)
             return errors_raise('KeyError', "'popitem(): dictionary is empty'");
-        const original = values_originalKey(self, key);
-        return new values_PyTuple([original, dictDelete(evaluation, self, original) ?? null]);
+        const original = originalKey(self, key);
+        return new PyTuple([original, dictDelete(evaluation, self, original) ?? null]);
     },
     'setdefault(key, default?, /)': (evaluation, self, key, missing) => {
         const value = dictLookup(evaluation, self, key);
@@ -2405,13 +2425,13 @@ const SET_METHODS = new Map([
 ]);
 // Python looks a set up in a set as its frozenset.
 function memberKey(evaluation, value) {
-    return canonicalKey(evaluation, value instanceof values_PySet ? setCopy(evaluation, value, true) : value);
+    return canonicalKey(evaluation, value instanceof PySet ? setCopy(evaluation, value, true) : value);
 }
 /** The methods of dict views: those of sets, for keys and items. */
 const VIEW_METHODS = methodTable({
     'isdisjoint(other, /)': (evaluation, self, other) => {
         if (self.kind === 'values')
-            errors_raise('AttributeError', `'${values_typeName(self)}' object has no attribute 'isdisjoint'`);
+            errors_raise('AttributeError', `'${typeName(self)}' object has no attribute 'isdisjoint'`);
         return combineSets(evaluation, '&', self, toSet(evaluation, other)).entries.size === 0;
     },
 });
@@ -2426,36 +2446,36 @@ const VIEW_METHODS = methodTable({
 
 /** `container[index]`. */
 function getItem(evaluation, container, index) {
-    if (container instanceof values_PyList) {
+    if (container instanceof PyList) {
         if (index instanceof PySlice) {
-            return new values_PyList(sliceItems(evaluation, container.items, container.length, index));
+            return new PyList(sliceItems(evaluation, container.items, container.length, index));
         }
         return container.items[position(index, container.length, 'list')];
     }
-    if (container instanceof values_PyDict) {
+    if (container instanceof PyDict) {
         const value = dictLookup(evaluation, container, index);
         return value !== undefined ? value : errors_raise('KeyError', pyRepr(evaluation, index));
     }
     if (typeof container === 'string')
         return textItem(evaluation, container, index);
-    if (container instanceof values_PyTuple) {
+    if (container instanceof PyTuple) {
         const { items } = container;
         if (index instanceof PySlice)
-            return new values_PyTuple(sliceItems(evaluation, items, items.length, index));
+            return new PyTuple(sliceItems(evaluation, items, items.length, index));
         return items[position(index, items.length, 'tuple')];
     }
-    if (container instanceof values_PyRange)
+    if (container instanceof PyRange)
         return rangeItem(container, index);
     if (container instanceof PyHost && typeof index === 'string') {
         const value = container.attribute(index);
         if (value !== undefined)
             return value;
     }
-    return errors_raise('TypeError', `'${values_typeName(container)}' object is not subscriptable`);
+    return errors_raise('TypeError', `'${typeName(container)}' object is not subscriptable`);
 }
 function position(index, length, what) {
     if (!isIntegral(index))
-        errors_raise('TypeError', `${what} indices must be integers or slices, not ${values_typeName(index)}`);
+        errors_raise('TypeError', `${what} indices must be integers or slices, not ${typeName(index)}`);
     const int = asInt(index);
     if (typeof int === 'bigint')
         errors_raise('IndexError', "cannot fit 'int' into an index-sized integer");
@@ -2489,7 +2509,7 @@ function rangeItem(range, index) {
     if (!(index instanceof PySlice))
         return range.start + position(index, range.length, 'range') * range.step;
     const { start, stop, step, count } = sliceBounds(index, range.length);
-    return new values_PyRange(range.start + start * range.step, range.start + stop * range.step, range.step * step, count);
+    return new PyRange(range.start + start * range.step, range.start + stop * range.step, range.step * step, count);
 }
 /** Bounds of a slice over `length` items. Throws ValueError for step 0. */
 function sliceBounds(slice, length) {
@@ -2551,7 +2571,7 @@ function own(list) {
 }
 function place(value) {
     if (!isIntegral(value)) {
-        return errors_raise('TypeError', `'${values_typeName(value)}' object cannot be interpreted as an integer`);
+        return errors_raise('TypeError', `'${typeName(value)}' object cannot be interpreted as an integer`);
     }
     return Number(asInt(value));
 }
@@ -2654,7 +2674,7 @@ const LIST_METHODS = methodTable({
         return at < 0 ? errors_raise('ValueError', `${pyRepr(evaluation, item)} is not in list`) : at;
     },
     'count(value, /)': (evaluation, self, item) => count(evaluation, self.items, self.length, item),
-    'copy()': (evaluation, self) => new values_PyList(toItems(evaluation, self)),
+    'copy()': (evaluation, self) => new PyList(toItems(evaluation, self)),
 });
 function admitGrowth(evaluation, list, by) {
     spend(evaluation, by);
@@ -2695,11 +2715,11 @@ const INT_METHODS = methodTable({
         return [...(int < 0n ? -int : int).toString(2)].filter((bit) => bit === '1').length;
     },
     'conjugate()': (_evaluation, self) => (typeof self === 'boolean' ? Number(self) : self),
-    'as_integer_ratio()': (_evaluation, self) => new values_PyTuple([typeof self === 'boolean' ? Number(self) : self, 1]),
+    'as_integer_ratio()': (_evaluation, self) => new PyTuple([typeof self === 'boolean' ? Number(self) : self, 1]),
 });
 /** The methods of `float`. */
 const FLOAT_METHODS = methodTable({
-    'is_integer()': (_evaluation, self) => self instanceof values_PyFloat,
+    'is_integer()': (_evaluation, self) => self instanceof PyFloat,
     'conjugate()': (_evaluation, self) => self,
     'as_integer_ratio()': (_evaluation, self) => ratio(self),
 });
@@ -2714,7 +2734,7 @@ function ratio(self) {
         x *= 2;
         power++;
     }
-    return new values_PyTuple([values_makeInt(BigInt(x)), values_makeInt(1n << power)]);
+    return new PyTuple([values_makeInt(BigInt(x)), values_makeInt(1n << power)]);
 }
 
 ;// CONCATENATED MODULE: ./build/expression/convert.js
@@ -2751,7 +2771,7 @@ function toInteger(value) {
         return asInt(value);
     if (!isFloat(value)) {
         const expected = 'int() argument must be a string, a bytes-like object or a real number';
-        return errors_raise('TypeError', `${expected}, not '${values_typeName(value)}'`);
+        return errors_raise('TypeError', `${expected}, not '${typeName(value)}'`);
     }
     const x = asDouble(value);
     if (Number.isNaN(x))
@@ -2868,9 +2888,9 @@ function parseFloatText(text) {
 /** `round(value)` and `round(value, digits)`: half to even, on the exact decimal value. */
 function roundValue(evaluation, value, digits) {
     if (!isNumeric(value))
-        return errors_raise('TypeError', `type ${values_typeName(value)} doesn't define __round__ method`);
+        return errors_raise('TypeError', `type ${typeName(value)} doesn't define __round__ method`);
     if (digits !== null && !isIntegral(digits)) {
-        return errors_raise('TypeError', `'${values_typeName(digits)}' object cannot be interpreted as an integer`);
+        return errors_raise('TypeError', `'${typeName(digits)}' object cannot be interpreted as an integer`);
     }
     const places = digits === null ? null : Number(asInt(digits));
     // Rounding goes through decimal text of that many places.
@@ -2919,10 +2939,10 @@ function roundToPlaces(x, places) {
 function toFloat(value) {
     if (typeof value === 'string')
         return parseFloatText(value);
-    if (value instanceof values_PyFloat)
+    if (value instanceof PyFloat)
         return value;
     if (!isNumeric(value)) {
-        return errors_raise('TypeError', `float() argument must be a string or a real number, not '${values_typeName(value)}'`);
+        return errors_raise('TypeError', `float() argument must be a string or a real number, not '${typeName(value)}'`);
     }
     return isFloat(value) ? value : makeFloat(asDouble(value));
 }
@@ -2948,7 +2968,7 @@ function formatValue(evaluation, value, spec) {
     if (spec === '')
         return pyStr(evaluation, value);
     if (!isNumeric(value) && typeof value !== 'string') {
-        return errors_raise('TypeError', `unsupported format string passed to ${values_typeName(value)}.__format__`);
+        return errors_raise('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`);
     }
     const parsed = parseSpec(evaluation, value, spec);
     spend(evaluation, (parsed.width >> 4) + (parsed.precision > 0 ? parsed.precision >> 1 : 0));
@@ -2965,7 +2985,7 @@ function formatValue(evaluation, value, spec) {
 function parseSpec(evaluation, value, spec) {
     const match = SPEC.exec(spec);
     if (match === null) {
-        return errors_raise('ValueError', `Invalid format specifier '${spec}' for object of type '${values_typeName(value)}'`);
+        return errors_raise('ValueError', `Invalid format specifier '${spec}' for object of type '${typeName(value)}'`);
     }
     const [, fill, align, sign, z, alternate, zero, width, grouping, precision, type] = match;
     const { formatWidth, formatPrecision } = evaluation.limits;
@@ -2988,7 +3008,7 @@ function parseSpec(evaluation, value, spec) {
     };
 }
 function unknownCode(spec, value) {
-    return errors_raise('ValueError', `Unknown format code '${spec.type}' for object of type '${values_typeName(value)}'`);
+    return errors_raise('ValueError', `Unknown format code '${spec.type}' for object of type '${typeName(value)}'`);
 }
 function pad(prefix, body, spec, natural) {
     const missing = spec.width - codePointLength(prefix) - codePointLength(body);
@@ -3279,13 +3299,13 @@ function closingBrace(template, open) {
 function textArgument(value, method) {
     if (typeof value === 'string')
         return value;
-    return errors_raise('TypeError', `${method}() argument must be str, not ${values_typeName(value ?? null)}`);
+    return errors_raise('TypeError', `${method}() argument must be str, not ${typeName(value ?? null)}`);
 }
 function intArgument(value, missing) {
     if (value === undefined)
         return missing;
     if (!isIntegral(value)) {
-        return errors_raise('TypeError', `'${values_typeName(value)}' object cannot be interpreted as an integer`);
+        return errors_raise('TypeError', `'${typeName(value)}' object cannot be interpreted as an integer`);
     }
     return Number(asInt(value));
 }
@@ -3330,11 +3350,11 @@ function string_methods_count(evaluation, text, wanted, start, stop) {
 }
 function affix(name, method) {
     return (_evaluation, text, wanted, start, stop) => {
-        const candidates = wanted instanceof values_PyTuple ? wanted.items : [wanted];
+        const candidates = wanted instanceof PyTuple ? wanted.items : [wanted];
         const within = part(text, start, stop);
         return candidates.some((candidate) => {
             if (typeof candidate !== 'string') {
-                const given = values_typeName(candidate ?? null);
+                const given = typeName(candidate ?? null);
                 return errors_raise('TypeError', `${method} first arg must be str or a tuple of str, not ${given}`);
             }
             return within?.text[name](candidate) ?? false;
@@ -3385,7 +3405,7 @@ function split(side) {
         }
         else {
             if (typeof separator !== 'string')
-                errors_raise('TypeError', `must be str or None, not ${values_typeName(separator)}`);
+                errors_raise('TypeError', `must be str or None, not ${typeName(separator)}`);
             if (separator === '')
                 errors_raise('ValueError', 'empty separator');
             parts = text.split(separator);
@@ -3398,7 +3418,7 @@ function split(side) {
             }
         }
         admitItems(evaluation, parts.length);
-        return new values_PyList(parts);
+        return new PyList(parts);
     };
 }
 const LINE_END = /\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]/g;
@@ -3414,7 +3434,7 @@ function splitLines(evaluation, text, keep) {
     if (start < text.length)
         lines.push(text.slice(start));
     admitItems(evaluation, lines.length);
-    return new values_PyList(lines);
+    return new PyList(lines);
 }
 function join(evaluation, separator, items) {
     const parts = toItems(evaluation, items);
@@ -3422,7 +3442,7 @@ function join(evaluation, separator, items) {
     for (let i = 0; i < parts.length; i++) {
         const item = parts[i];
         if (typeof item !== 'string') {
-            errors_raise('TypeError', `sequence item ${i}: expected str instance, ${values_typeName(item)} found`);
+            errors_raise('TypeError', `sequence item ${i}: expected str instance, ${typeName(item)} found`);
         }
         length += item.length + separator.length;
     }
@@ -3523,8 +3543,8 @@ function partition(side) {
         spend(evaluation, text.length >> 4);
         const at = side === 'first' ? text.indexOf(sought) : text.lastIndexOf(sought);
         if (at >= 0)
-            return new values_PyTuple([text.slice(0, at), sought, text.slice(at + sought.length)]);
-        return new values_PyTuple(side === 'first' ? [text, '', ''] : ['', '', text]);
+            return new PyTuple([text.slice(0, at), sought, text.slice(at + sought.length)]);
+        return new PyTuple(side === 'first' ? [text, '', ''] : ['', '', text]);
     };
 }
 // Letters whose title case is neither their upper case nor themselves.
@@ -3610,7 +3630,7 @@ const mapped = (map) => (evaluation, text) => {
 };
 // `str.translate` takes a dict of code points; `maketrans` builds one.
 function translate(evaluation, text, table) {
-    if (!(table instanceof values_PyDict))
+    if (!(table instanceof PyDict))
         return errors_raise('TypeError', 'translate() argument must be a dict');
     let result = '';
     for (const character of text) {
@@ -3636,9 +3656,9 @@ function characterOfCode(code) {
     return String.fromCodePoint(Number(int));
 }
 function makeTranslation(evaluation, from, to, dropped) {
-    const table = new values_PyDict();
+    const table = new PyDict();
     if (to === undefined) {
-        if (!(from instanceof values_PyDict)) {
+        if (!(from instanceof PyDict)) {
             return errors_raise('TypeError', 'if you give only one argument to maketrans it must be a dict');
         }
         for (const key of iterate(from)) {
@@ -3664,7 +3684,7 @@ const format = (evaluation, self, positional, named) => formatTemplate(evaluatio
 const formatMap = (evaluation, self, positional, named) => {
     admitNamed('format_map', named, []);
     const [mapping] = positional;
-    if (!(mapping instanceof values_PyDict))
+    if (!(mapping instanceof PyDict))
         return errors_raise('TypeError', 'format_map() argument must be a dict');
     const fields = new Map();
     for (const [key, value] of mapping.entries)
@@ -3755,17 +3775,17 @@ function tableOf(value) {
             return INT_METHODS;
         default:
     }
-    if (value instanceof values_PyList)
+    if (value instanceof PyList)
         return LIST_METHODS;
-    if (value instanceof values_PyDict)
+    if (value instanceof PyDict)
         return DICT_METHODS;
-    if (value instanceof values_PyTuple)
+    if (value instanceof PyTuple)
         return TUPLE_METHODS;
-    if (value instanceof values_PySet)
+    if (value instanceof PySet)
         return value.frozen ? FROZEN_SET_METHODS : SET_METHODS;
-    if (value instanceof values_PyFloat)
+    if (value instanceof PyFloat)
         return FLOAT_METHODS;
-    if (value instanceof values_PyRange)
+    if (value instanceof PyRange)
         return RANGE_METHODS;
     if (value instanceof PyView)
         return VIEW_METHODS;
@@ -3800,9 +3820,9 @@ function findAttribute(_evaluation, value, name) {
     if (name === 'real' && isPlainNumber(value))
         return typeof value === 'boolean' ? Number(value) : value;
     if (name === 'imag' && isPlainNumber(value)) {
-        return value instanceof values_PyFloat || !Number.isInteger(Number(value)) ? new values_PyFloat(0) : 0;
+        return value instanceof PyFloat || !Number.isInteger(Number(value)) ? new PyFloat(0) : 0;
     }
-    if (value instanceof values_PyRange || value instanceof PySlice) {
+    if (value instanceof PyRange || value instanceof PySlice) {
         if (name === 'start' || name === 'stop' || name === 'step')
             return value[name];
     }
@@ -3812,7 +3832,7 @@ function isPlainNumber(value) {
     return (typeof value === 'number' ||
         typeof value === 'bigint' ||
         typeof value === 'boolean' ||
-        value instanceof values_PyFloat);
+        value instanceof PyFloat);
 }
 // `dict.fromkeys` and `str.maketrans` need no instance; other methods take theirs as the first argument.
 function typeAttribute(type, name) {
@@ -3830,7 +3850,7 @@ function typeAttribute(type, name) {
     }
     return new PyFunction(name, (evaluation, [self, ...rest], named) => {
         if (self === undefined || !type.includes(self)) {
-            const given = self === undefined ? 'nothing' : `a '${values_typeName(self)}' object`;
+            const given = self === undefined ? 'nothing' : `a '${typeName(self)}' object`;
             return errors_raise('TypeError', `descriptor '${name}' for '${type.name}' objects doesn't apply to ${given}`);
         }
         return method(evaluation, self, rest, named);
@@ -3838,11 +3858,11 @@ function typeAttribute(type, name) {
 }
 const SAMPLES = new Map([
     ['str', ''],
-    ['list', new values_PyList([])],
-    ['dict', new values_PyDict()],
-    ['tuple', new values_PyTuple([])],
-    ['set', new values_PySet()],
-    ['frozenset', new values_PySet(true)],
+    ['list', new PyList([])],
+    ['dict', new PyDict()],
+    ['tuple', new PyTuple([])],
+    ['set', new PySet()],
+    ['frozenset', new PySet(true)],
     ['int', 0],
     ['float', 0.5],
 ]);
@@ -3851,7 +3871,7 @@ function attributes_missing(value, name) {
         return `type object '${value.name}' has no attribute '${name}'`;
     if (value instanceof PyModule)
         return `module '${value.name}' has no attribute '${name}'`;
-    return `'${values_typeName(value)}' object has no attribute '${name}'`;
+    return `'${typeName(value)}' object has no attribute '${name}'`;
 }
 /** The methods of every type, for checks before anything runs. */
 const METHOD_TABLES = {
@@ -4285,7 +4305,7 @@ class Arguments {
         this.whole = whole;
     }
     next() {
-        if (this.whole instanceof values_PyTuple) {
+        if (this.whole instanceof PyTuple) {
             const value = this.whole.items[this.used++];
             return value !== undefined ? value : errors_raise('TypeError', 'not enough arguments for format string');
         }
@@ -4294,7 +4314,7 @@ class Arguments {
         return this.whole;
     }
     named(evaluation, name) {
-        if (!(this.whole instanceof values_PyDict))
+        if (!(this.whole instanceof PyDict))
             errors_raise('TypeError', 'format requires a mapping');
         this.namedUsed = true;
         return getItem(evaluation, this.whole, name);
@@ -4309,13 +4329,13 @@ class Arguments {
     }
     finish() {
         const { whole } = this;
-        if (whole instanceof values_PyTuple) {
+        if (whole instanceof PyTuple) {
             if (this.used < whole.items.length)
                 errors_raise('TypeError', 'not all arguments converted during string formatting');
             return;
         }
         // A mapping, or a list, which Python takes for one, may stay unused.
-        if (this.used === 0 && !this.namedUsed && !(whole instanceof values_PyDict) && !(whole instanceof values_PyList)) {
+        if (this.used === 0 && !this.namedUsed && !(whole instanceof PyDict) && !(whole instanceof PyList)) {
             errors_raise('TypeError', 'not all arguments converted during string formatting');
         }
     }
@@ -4344,7 +4364,7 @@ function textOf(evaluation, value, letter, field, at) {
         case 'g':
         case 'G':
             if (!isNumeric(value))
-                errors_raise('TypeError', `must be real number, not ${values_typeName(value)}`);
+                errors_raise('TypeError', `must be real number, not ${typeName(value)}`);
             return floatOf(value, letter, field);
         default: {
             const code = letter.charCodeAt(0).toString(16);
@@ -4368,7 +4388,7 @@ function percent_signOf(negative, flags) {
 function integerOf(evaluation, value, letter, field) {
     const base = letter === 'o' ? 8 : letter === 'x' || letter === 'X' ? 16 : 10;
     if (!isNumeric(value))
-        errors_raise('TypeError', `%${letter} format: a real number is required, not ${values_typeName(value)}`);
+        errors_raise('TypeError', `%${letter} format: a real number is required, not ${typeName(value)}`);
     if (base !== 10 && isFloat(value))
         errors_raise('TypeError', `%${letter} format: an integer is required, not float`);
     const int = toInteger(value);
@@ -4441,7 +4461,7 @@ function raiseBits(evaluation, bits) {
     return raiseLimit(`an integer of about ${Math.round(bits)} bits (limit ${evaluation.limits.integerBits})`);
 }
 function unsupported(operator, a, b) {
-    return errors_raise('TypeError', `unsupported operand type(s) for ${operator}: '${values_typeName(a)}' and '${values_typeName(b)}'`);
+    return errors_raise('TypeError', `unsupported operand type(s) for ${operator}: '${typeName(a)}' and '${typeName(b)}'`);
 }
 /** `a + b`. */
 function add(evaluation, a, b) {
@@ -4450,35 +4470,35 @@ function add(evaluation, a, b) {
         if (!Number.isInteger(sum))
             return sum;
         if (!Number.isInteger(a) || !Number.isInteger(b))
-            return new values_PyFloat(sum);
+            return new PyFloat(sum);
         return sum <= MAX && sum >= -MAX ? sum : BigInt(a) + BigInt(b);
     }
     if (typeof a === 'string' && typeof b === 'string') {
         admitText(evaluation, a.length + b.length);
         return a + b;
     }
-    if (a instanceof values_PyList)
+    if (a instanceof PyList)
         return addLists(evaluation, a, b);
     if (isNumeric(a) && isNumeric(b)) {
         if (isFloat(a) || isFloat(b))
             return makeFloat(asDouble(a) + asDouble(b));
         return admitInt(evaluation, BigInt(a) + BigInt(b));
     }
-    if (a instanceof values_PyTuple && b instanceof values_PyTuple) {
+    if (a instanceof PyTuple && b instanceof PyTuple) {
         admitItems(evaluation, a.items.length + b.items.length);
-        return new values_PyTuple(a.items.concat(b.items));
+        return new PyTuple(a.items.concat(b.items));
     }
     if (typeof a === 'string')
-        return errors_raise('TypeError', `can only concatenate str (not "${values_typeName(b)}") to str`);
-    if (a instanceof values_PyTuple)
-        return errors_raise('TypeError', `can only concatenate tuple (not "${values_typeName(b)}") to tuple`);
+        return errors_raise('TypeError', `can only concatenate str (not "${typeName(b)}") to str`);
+    if (a instanceof PyTuple)
+        return errors_raise('TypeError', `can only concatenate tuple (not "${typeName(b)}") to tuple`);
     throw unsupported('+', a, b);
 }
 // `path + [x]` in a loop would be quadratic. When `a` ends where its array ends, the items are appended to that
 // array and both lists share it, each with its own length.
 function addLists(evaluation, a, b) {
-    if (!(b instanceof values_PyList)) {
-        return errors_raise('TypeError', `can only concatenate list (not "${values_typeName(b)}") to list`);
+    if (!(b instanceof PyList)) {
+        return errors_raise('TypeError', `can only concatenate list (not "${typeName(b)}") to list`);
     }
     const length = a.length + b.length;
     if (length > evaluation.limits.collection)
@@ -4489,13 +4509,13 @@ function addLists(evaluation, a, b) {
         for (let i = 0; i < b.length; i++)
             items.push(b.items[i]);
         a.shared = true;
-        return new values_PyList(items, length, true);
+        return new PyList(items, length, true);
     }
     spend(evaluation, length);
     const copy = items.slice(0, a.length);
     for (let i = 0; i < b.length; i++)
         copy.push(b.items[i]);
-    return new values_PyList(copy);
+    return new PyList(copy);
 }
 /** `a - b`. */
 function subtract(evaluation, a, b) {
@@ -4504,7 +4524,7 @@ function subtract(evaluation, a, b) {
         if (!Number.isInteger(difference))
             return difference;
         if (!Number.isInteger(a) || !Number.isInteger(b))
-            return new values_PyFloat(difference);
+            return new PyFloat(difference);
         return difference <= MAX && difference >= -MAX ? difference : BigInt(a) - BigInt(b);
     }
     if (isNumeric(a) && isNumeric(b)) {
@@ -4523,7 +4543,7 @@ function multiply(evaluation, a, b) {
         if (!Number.isInteger(product))
             return product;
         if (!Number.isInteger(a) || !Number.isInteger(b))
-            return new values_PyFloat(product);
+            return new PyFloat(product);
         // Adding 0 turns -0 into the int 0.
         return product <= MAX && product >= -MAX ? product + 0 : admitInt(evaluation, BigInt(a) * BigInt(b));
     }
@@ -4537,13 +4557,13 @@ function multiply(evaluation, a, b) {
     if (isSequence(b) && isIntegral(a))
         return repeat(evaluation, b, asInt(a));
     if (isSequence(a))
-        return errors_raise('TypeError', `can't multiply sequence by non-int of type '${values_typeName(b)}'`);
+        return errors_raise('TypeError', `can't multiply sequence by non-int of type '${typeName(b)}'`);
     if (isSequence(b))
-        return errors_raise('TypeError', `can't multiply sequence by non-int of type '${values_typeName(a)}'`);
+        return errors_raise('TypeError', `can't multiply sequence by non-int of type '${typeName(a)}'`);
     throw unsupported('*', a, b);
 }
 function isSequence(value) {
-    return typeof value === 'string' || value instanceof values_PyList || value instanceof values_PyTuple;
+    return typeof value === 'string' || value instanceof PyList || value instanceof PyTuple;
 }
 function repeat(evaluation, sequence, times) {
     const count = times < 0 ? 0 : Number(times);
@@ -4554,7 +4574,7 @@ function repeat(evaluation, sequence, times) {
         return sequence.repeat(count);
     }
     const source = sequence.items;
-    const length = sequence instanceof values_PyList ? sequence.length : source.length;
+    const length = sequence instanceof PyList ? sequence.length : source.length;
     const items = [];
     if (length > 0) {
         admitItems(evaluation, length * count);
@@ -4562,7 +4582,7 @@ function repeat(evaluation, sequence, times) {
             for (let j = 0; j < length; j++)
                 items.push(source[j]);
     }
-    return sequence instanceof values_PyList ? new values_PyList(items) : new values_PyTuple(items);
+    return sequence instanceof PyList ? new PyList(items) : new PyTuple(items);
 }
 /** `a / b`: always a float, correctly rounded for big ints too. */
 function divide(_evaluation, a, b) {
@@ -4719,7 +4739,7 @@ function bitwise(evaluation, operator, a, b) {
     if (operator !== '<<' && operator !== '>>' && isSetLike(a) && isSetLike(b)) {
         return combineSets(evaluation, operator, a, b);
     }
-    if (operator === '|' && a instanceof values_PyDict && b instanceof values_PyDict) {
+    if (operator === '|' && a instanceof PyDict && b instanceof PyDict) {
         const merged = dictCopy(evaluation, a);
         dictMerge(evaluation, merged, b);
         return merged;
@@ -4745,9 +4765,9 @@ function negate(_evaluation, a) {
         return values_makeInt(-a);
     if (typeof a === 'boolean')
         return a ? -1 : 0;
-    if (a instanceof values_PyFloat)
-        return new values_PyFloat(-a.value);
-    return errors_raise('TypeError', `bad operand type for unary -: '${values_typeName(a)}'`);
+    if (a instanceof PyFloat)
+        return new PyFloat(-a.value);
+    return errors_raise('TypeError', `bad operand type for unary -: '${typeName(a)}'`);
 }
 /** `+a`. */
 function arithmetic_plus(_evaluation, a) {
@@ -4755,13 +4775,13 @@ function arithmetic_plus(_evaluation, a) {
         return a ? 1 : 0;
     if (isNumeric(a))
         return a;
-    return errors_raise('TypeError', `bad operand type for unary +: '${values_typeName(a)}'`);
+    return errors_raise('TypeError', `bad operand type for unary +: '${typeName(a)}'`);
 }
 /** `~a`. */
 function invert(_evaluation, a) {
     if (isIntegral(a))
         return values_makeInt(~BigInt(a));
-    return errors_raise('TypeError', `bad operand type for unary ~: '${values_typeName(a)}'`);
+    return errors_raise('TypeError', `bad operand type for unary ~: '${typeName(a)}'`);
 }
 
 ;// CONCATENATED MODULE: ./build/expression/math-functions.js
@@ -4780,13 +4800,13 @@ function invert(_evaluation, a) {
 function doubleArgument(value) {
     if (value !== undefined && isNumeric(value))
         return asDouble(value);
-    return errors_raise('TypeError', `must be real number, not ${values_typeName(value ?? null)}`);
+    return errors_raise('TypeError', `must be real number, not ${typeName(value ?? null)}`);
 }
 /** An argument as an int; TypeError when it is none. */
 function math_functions_intArgument(value) {
     if (value !== undefined && isIntegral(value))
         return asInt(value);
-    return errors_raise('TypeError', `'${values_typeName(value ?? null)}' object cannot be interpreted as an integer`);
+    return errors_raise('TypeError', `'${typeName(value ?? null)}' object cannot be interpreted as an integer`);
 }
 // CPython's rule: nan from a number is a domain error, inf from a finite number an overflow.
 function checked(argument, result, infinityIsDomain) {
@@ -4995,7 +5015,7 @@ function math_functions_length(evaluation, coordinates) {
 function splitExponent(_evaluation, [value]) {
     let mantissa = doubleArgument(value);
     if (mantissa === 0 || !Number.isFinite(mantissa))
-        return new values_PyTuple([makeFloat(mantissa), 0]);
+        return new PyTuple([makeFloat(mantissa), 0]);
     let exponent = 0;
     while (Math.abs(mantissa) >= 1) {
         mantissa /= 2;
@@ -5005,7 +5025,7 @@ function splitExponent(_evaluation, [value]) {
         mantissa *= 2;
         exponent--;
     }
-    return new values_PyTuple([makeFloat(mantissa), exponent]);
+    return new PyTuple([makeFloat(mantissa), exponent]);
 }
 function scaleByPower(_evaluation, [value, exponent]) {
     const x = doubleArgument(value);
@@ -5086,7 +5106,7 @@ const FUNCTIONS = [
         const whole = Math.trunc(x);
         const fraction = Number.isFinite(x) ? x - whole : Number.isNaN(x) ? x : 0;
         const signed = x < 0 || Object.is(x, -0) ? -Math.abs(fraction) : fraction;
-        return new values_PyTuple([makeFloat(signed), makeFloat(whole)]);
+        return new PyTuple([makeFloat(signed), makeFloat(whole)]);
     }),
     builtin('frexp(x, /)', splitExponent),
     builtin('ldexp(x, i, /)', scaleByPower),
@@ -5358,7 +5378,7 @@ function choice(evaluation, sequence) {
     if (length === 0)
         errors_raise('IndexError', 'Cannot choose from an empty sequence');
     const at = drawBelow(source, length);
-    return sequence instanceof values_PyList ? sequence.items[at] : getItem(evaluation, sequence, at);
+    return sequence instanceof PyList ? sequence.items[at] : getItem(evaluation, sequence, at);
 }
 // `width` values from `start` on, `step` apart. Beyond 2^53 the draw is made in big integers.
 function drawFrom(evaluation, start, width, step) {
@@ -5401,11 +5421,11 @@ function sample(evaluation, [population, k, counts]) {
     if (count < 0 || count > items.length)
         errors_raise('ValueError', 'Sample larger than population or is negative');
     spend(evaluation, count);
-    return new values_PyList(sampleItems(sourceOf(evaluation), items, count));
+    return new PyList(sampleItems(sourceOf(evaluation), items, count));
 }
 // The items as they are, when nothing has to be made of them: `sampleItems` copies what it draws from.
 function givenItems(evaluation, population) {
-    if (!(population instanceof values_PyList) || population.items.length !== population.length) {
+    if (!(population instanceof PyList) || population.items.length !== population.length) {
         return toItems(evaluation, population);
     }
     spend(evaluation, population.length);
@@ -5427,9 +5447,9 @@ function repeated(evaluation, items, counts) {
 }
 function random_functions_isSequence(value) {
     return (typeof value === 'string' ||
-        value instanceof values_PyList ||
-        value instanceof values_PyTuple ||
-        value instanceof values_PyRange);
+        value instanceof PyList ||
+        value instanceof PyTuple ||
+        value instanceof PyRange);
 }
 function choices(evaluation, [population, weights, cumulative, k]) {
     const items = toItems(evaluation, population);
@@ -5443,7 +5463,7 @@ function choices(evaluation, [population, weights, cumulative, k]) {
             errors_raise('IndexError', 'list index out of range');
         for (let i = 0; i < count; i++)
             result.push(items[Math.floor(source.double() * items.length)]);
-        return new values_PyList(result);
+        return new PyList(result);
     }
     const total = limits.at(-1);
     if (total <= 0)
@@ -5452,7 +5472,7 @@ function choices(evaluation, [population, weights, cumulative, k]) {
         errors_raise('ValueError', 'Total of weights must be finite');
     for (let i = 0; i < count; i++)
         result.push(items[placeIn(limits, source.double() * total)]);
-    return new values_PyList(result);
+    return new PyList(result);
 }
 function cumulativeWeights(evaluation, weights, cumulative, length) {
     if (weights !== null && cumulative !== null) {
@@ -5482,8 +5502,8 @@ function placeIn(limits, x) {
     return low;
 }
 function shuffle(evaluation, list) {
-    if (!(list instanceof values_PyList)) {
-        return errors_raise('TypeError', `'${values_typeName(list)}' object does not support item assignment`);
+    if (!(list instanceof PyList)) {
+        return errors_raise('TypeError', `'${typeName(list)}' object does not support item assignment`);
     }
     spend(evaluation, list.length);
     shuffleItems(sourceOf(evaluation), own(list));
@@ -5569,20 +5589,20 @@ const RANDOM = new PyModule('random', new Map(random_functions_FUNCTIONS.map((en
 function absolute(_evaluation, [value]) {
     if (typeof value === 'number')
         return Math.abs(value);
-    if (value instanceof values_PyFloat)
-        return new values_PyFloat(Math.abs(value.value));
+    if (value instanceof PyFloat)
+        return new PyFloat(Math.abs(value.value));
     if (typeof value === 'bigint')
         return value < 0n ? values_makeInt(-value) : value;
     if (typeof value === 'boolean')
         return value ? 1 : 0;
-    return errors_raise('TypeError', `bad operand type for abs(): '${values_typeName(value ?? null)}'`);
+    return errors_raise('TypeError', `bad operand type for abs(): '${typeName(value ?? null)}'`);
 }
 /** Python's `sum(items, start)`. Floats are added one by one, as CPython did up to 3.11. */
 function sumItems(evaluation, items, start) {
     if (typeof start === 'string')
         errors_raise('TypeError', "sum() can't sum strings [use ''.join(seq) instead]");
     let total = start;
-    if (items instanceof values_PyList) {
+    if (items instanceof PyList) {
         for (let i = 0; i < items.length; i++) {
             spend(evaluation, 1);
             total = add(evaluation, total, items.items[i]);
@@ -5683,7 +5703,7 @@ function character(_evaluation, [value]) {
 }
 function codeOf(_evaluation, [value]) {
     if (typeof value !== 'string') {
-        return errors_raise('TypeError', `ord() expected string of length 1, but ${values_typeName(value ?? null)} found`);
+        return errors_raise('TypeError', `ord() expected string of length 1, but ${typeName(value ?? null)} found`);
     }
     const length = codePointLength(value);
     if (length !== 1)
@@ -5697,7 +5717,7 @@ function inBase(name, prefix, base) {
     });
 }
 function isInstance(value, type) {
-    if (type instanceof values_PyTuple)
+    if (type instanceof PyTuple)
         return type.items.some((item) => isInstance(value, item));
     if (type instanceof PyType)
         return type.includes(value);
@@ -5706,7 +5726,7 @@ function isInstance(value, type) {
 function* numbered(items, start) {
     let index = BigInt(start);
     for (let step = items.next(); !step.done; step = items.next())
-        yield new values_PyTuple([values_makeInt(index++), step.value]);
+        yield new PyTuple([values_makeInt(index++), step.value]);
 }
 function* zipped(evaluation, sources, strict) {
     while (sources.length > 0) {
@@ -5724,7 +5744,7 @@ function* zipped(evaluation, sources, strict) {
                 return;
             }
         }
-        yield new values_PyTuple(items);
+        yield new PyTuple(items);
     }
 }
 function refuseLonger(source, index) {
@@ -5756,18 +5776,18 @@ function* filtered(evaluation, test, items) {
 }
 function reversed(evaluation, [value]) {
     const reversible = typeof value === 'string' ||
-        value instanceof values_PyList ||
-        value instanceof values_PyTuple ||
-        value instanceof values_PyRange ||
-        value instanceof values_PyDict ||
+        value instanceof PyList ||
+        value instanceof PyTuple ||
+        value instanceof PyRange ||
+        value instanceof PyDict ||
         value instanceof PyView;
     if (!reversible)
-        return errors_raise('TypeError', `'${values_typeName(value ?? null)}' object is not reversible`);
+        return errors_raise('TypeError', `'${typeName(value ?? null)}' object is not reversible`);
     return new PyIterator(toItems(evaluation, value).reverse()[Symbol.iterator](), 'reversed');
 }
 function nextItem(_evaluation, [iterator, missing]) {
     if (!(iterator instanceof PyIterator)) {
-        return errors_raise('TypeError', `'${values_typeName(iterator ?? null)}' object is not an iterator`);
+        return errors_raise('TypeError', `'${typeName(iterator ?? null)}' object is not an iterator`);
     }
     const step = iterator.source.next();
     if (!step.done)
@@ -5786,15 +5806,15 @@ const builtins_FUNCTIONS = [
     extreme('min'),
     extreme('max'),
     builtin('round(number, ndigits?)', (evaluation, [value, digits]) => roundValue(evaluation, value, digits ?? null)),
-    builtin('sorted(iterable, /, *, key?, reverse?)', (evaluation, [items, key, reverse]) => new values_PyList(sortItems(evaluation, toItems(evaluation, items), key ?? null, isTruthy(reverse ?? false)))),
+    builtin('sorted(iterable, /, *, key?, reverse?)', (evaluation, [items, key, reverse]) => new PyList(sortItems(evaluation, toItems(evaluation, items), key ?? null, isTruthy(reverse ?? false)))),
     builtin('any(iterable, /)', some(true)),
     builtin('all(iterable, /)', some(false)),
     builtin('divmod(x, y, /)', (evaluation, [a, b]) => {
         if (!isNumeric(a) || !isNumeric(b)) {
-            const types = `'${values_typeName(a)}' and '${values_typeName(b)}'`;
+            const types = `'${typeName(a)}' and '${typeName(b)}'`;
             return errors_raise('TypeError', `unsupported operand type(s) for divmod(): ${types}`);
         }
-        return new values_PyTuple([floorDivide(evaluation, a, b), modulo(evaluation, a, b)]);
+        return new PyTuple([floorDivide(evaluation, a, b), modulo(evaluation, a, b)]);
     }),
     builtin('pow(base, exp, mod?)', powerOf),
     builtin('chr(i, /)', character),
@@ -5806,7 +5826,7 @@ const builtins_FUNCTIONS = [
     builtin('ascii(obj, /)', (evaluation, [value]) => escapeNonAscii(pyRepr(evaluation, value))),
     builtin('format(value, format_spec?, /)', (evaluation, [value, spec]) => {
         if (spec !== undefined && typeof spec !== 'string') {
-            return errors_raise('TypeError', `format() argument 2 must be str, not ${values_typeName(spec)}`);
+            return errors_raise('TypeError', `format() argument 2 must be str, not ${typeName(spec)}`);
         }
         return formatValue(evaluation, value, spec ?? '');
     }),
@@ -5825,7 +5845,7 @@ const builtins_FUNCTIONS = [
     }),
     builtin('filter(function, iterable, /)', (evaluation, [test, items]) => guardedIterator(filtered(evaluation, test, iterate(items)), 'filter')),
     builtin('reversed(sequence, /)', reversed),
-    builtin('iter(object, /)', (_evaluation, [value]) => value instanceof PyIterator ? value : guardedIterator(iterate(value), `${values_typeName(value)}_iterator`)),
+    builtin('iter(object, /)', (_evaluation, [value]) => value instanceof PyIterator ? value : guardedIterator(iterate(value), `${typeName(value)}_iterator`)),
     builtin('next(iterator, default?, /)', nextItem),
 ];
 function type(text, includes, run) {
@@ -5852,16 +5872,16 @@ function toRange(_evaluation, [first, second, third]) {
     if (step === 0)
         errors_raise('ValueError', 'range() arg 3 must not be zero');
     const length = step > 0 ? Math.ceil((stop - start) / step) : Math.ceil((start - stop) / -step);
-    return new values_PyRange(start, stop, step, Math.max(0, length));
+    return new PyRange(start, stop, step, Math.max(0, length));
 }
 function rangeBound(value) {
     const int = math_functions_intArgument(value);
     return typeof int === 'number' ? int : errors_raise('LimitError', 'a range bound beyond 2^53');
 }
 const makeDict = (evaluation, positional, named) => {
-    const dict = new values_PyDict();
+    const dict = new PyDict();
     if (positional[0] !== undefined && !isIterable(positional[0])) {
-        errors_raise('TypeError', `'${values_typeName(positional[0])}' object is not iterable`);
+        errors_raise('TypeError', `'${typeName(positional[0])}' object is not iterable`);
     }
     dictUpdate(evaluation, dict, positional, named);
     return dict;
@@ -5871,16 +5891,16 @@ const TYPES = [
     type('float(x?, /)', isFloat, (evaluation, [value]) => {
         if (typeof value === 'string')
             spend(evaluation, value.length);
-        return value === undefined ? new values_PyFloat(0) : toFloat(value);
+        return value === undefined ? new PyFloat(0) : toFloat(value);
     }),
     type('bool(x?, /)', (value) => typeof value === 'boolean', (_evaluation, [value]) => value !== undefined && isTruthy(value)),
     type('str(object?)', (value) => typeof value === 'string', (evaluation, [value]) => (value === undefined ? '' : pyStr(evaluation, value))),
-    type('list(iterable?, /)', (value) => value instanceof values_PyList, (evaluation, [items]) => new values_PyList(items === undefined ? [] : toItems(evaluation, items))),
-    type('tuple(iterable?, /)', (value) => value instanceof values_PyTuple, (evaluation, [items]) => items instanceof values_PyTuple ? items : new values_PyTuple(items === undefined ? [] : toItems(evaluation, items))),
-    type('set(iterable?, /)', (value) => value instanceof values_PySet && !value.frozen, (evaluation, [items]) => items === undefined ? new values_PySet() : setCopy(evaluation, toSet(evaluation, items), false)),
-    type('frozenset(iterable?, /)', (value) => value instanceof values_PySet && value.frozen, (evaluation, [items]) => items === undefined ? new values_PySet(true) : setCopy(evaluation, toSet(evaluation, items), true)),
-    new PyType('dict', makeDict, (value) => value instanceof values_PyDict),
-    type('range(start, stop?, step?, /)', (value) => value instanceof values_PyRange, toRange),
+    type('list(iterable?, /)', (value) => value instanceof PyList, (evaluation, [items]) => new PyList(items === undefined ? [] : toItems(evaluation, items))),
+    type('tuple(iterable?, /)', (value) => value instanceof PyTuple, (evaluation, [items]) => items instanceof PyTuple ? items : new PyTuple(items === undefined ? [] : toItems(evaluation, items))),
+    type('set(iterable?, /)', (value) => value instanceof PySet && !value.frozen, (evaluation, [items]) => items === undefined ? new PySet() : setCopy(evaluation, toSet(evaluation, items), false)),
+    type('frozenset(iterable?, /)', (value) => value instanceof PySet && value.frozen, (evaluation, [items]) => items === undefined ? new PySet(true) : setCopy(evaluation, toSet(evaluation, items), true)),
+    new PyType('dict', makeDict, (value) => value instanceof PyDict),
+    type('range(start, stop?, step?, /)', (value) => value instanceof PyRange, toRange),
 ];
 /** Every builtin name and its value. Python's own names win over those of `math` (`pow`). */
 const BUILTINS = new Map([
@@ -5929,7 +5949,7 @@ function compileStarredItems(nodes, context) {
             else {
                 evaluation.at = part.at;
                 if (!isIterable(value))
-                    errors_raise('TypeError', `Value after * must be an iterable, not ${values_typeName(value)}`);
+                    errors_raise('TypeError', `Value after * must be an iterable, not ${typeName(value)}`);
                 for (const item of toItems(evaluation, value))
                     items.push(item);
             }
@@ -5950,11 +5970,11 @@ function constantItems(nodes) {
 function compileTuple(nodes, context) {
     const values = constantItems(nodes);
     if (values !== null) {
-        const tuple = new values_PyTuple(values);
+        const tuple = new PyTuple(values);
         return () => tuple;
     }
     const items = compileItems(nodes, context);
-    return (frame, evaluation) => new values_PyTuple(items(frame, evaluation));
+    return (frame, evaluation) => new PyTuple(items(frame, evaluation));
 }
 /** A list, new at every evaluation. */
 function compileList(nodes, context) {
@@ -5964,16 +5984,16 @@ function compileList(nodes, context) {
         // appending to them.
         const items = [...values, null];
         const { length } = values;
-        return () => new values_PyList(items, length, true);
+        return () => new PyList(items, length, true);
     }
     const items = compileItems(nodes, context);
-    return (frame, evaluation) => new values_PyList(items(frame, evaluation));
+    return (frame, evaluation) => new PyList(items(frame, evaluation));
 }
 /** A dict. */
 function compileDict(entries, at, context) {
     const codes = entries.map(([key, value]) => [key === null ? null : context.compile(key, context), context.compile(value, context)]);
     return (frame, evaluation) => {
-        const dict = new values_PyDict();
+        const dict = new PyDict();
         for (const [key, value] of codes) {
             if (key !== null) {
                 const name = key(frame, evaluation);
@@ -5984,8 +6004,8 @@ function compileDict(entries, at, context) {
             else {
                 const mapping = value(frame, evaluation);
                 evaluation.at = at;
-                if (!(mapping instanceof values_PyDict))
-                    errors_raise('TypeError', `'${values_typeName(mapping)}' object is not a mapping`);
+                if (!(mapping instanceof PyDict))
+                    errors_raise('TypeError', `'${typeName(mapping)}' object is not a mapping`);
                 dictUpdate(evaluation, dict, [mapping], null);
             }
         }
@@ -6013,7 +6033,7 @@ function compileSubscript(objectNode, indexNode, at, context) {
     return (frame, evaluation) => {
         const container = object(frame, evaluation);
         const key = index(frame, evaluation);
-        if (container instanceof values_PyList && typeof key === 'number' && key >= 0 && key < container.length) {
+        if (container instanceof PyList && typeof key === 'number' && key >= 0 && key < container.length) {
             const item = container.items[key];
             // A fractional index finds nothing here and fails below.
             if (item !== undefined)
@@ -6032,7 +6052,7 @@ function compileSlice(object, node, at, context) {
         const first = from === null ? null : from(frame, evaluation);
         const last = to === null ? null : to(frame, evaluation);
         evaluation.at = at;
-        if (container instanceof values_PyList) {
+        if (container instanceof PyList) {
             const { items, length } = container;
             const start = first === null ? 0 : first;
             const stop = last === null ? length : last;
@@ -6040,7 +6060,7 @@ function compileSlice(object, node, at, context) {
                 const end = Math.min(stop, length);
                 if (start < end)
                     admitItems(evaluation, end - start);
-                return new values_PyList(start < end ? items.slice(start, end) : []);
+                return new PyList(start < end ? items.slice(start, end) : []);
             }
         }
         return getItem(evaluation, container, new PySlice(first, last, null));
@@ -6071,8 +6091,8 @@ function compileNamed(named, context) {
             if (name !== null)
                 addNamed(result, name, value);
             else {
-                if (!(value instanceof values_PyDict)) {
-                    errors_raise('TypeError', `argument after ** must be a mapping, not ${values_typeName(value)}`);
+                if (!(value instanceof PyDict)) {
+                    errors_raise('TypeError', `argument after ** must be a mapping, not ${typeName(value)}`);
                 }
                 for (const [key, item] of value.entries) {
                     if (typeof key !== 'string')
@@ -6267,7 +6287,7 @@ function compileMembership(left, right, operand, wanted, at) {
         };
     }
     // `card in ['J', 'Q']`: the display is made once, as CPython does, and texts are looked up.
-    const tuple = new values_PyTuple(members);
+    const tuple = new PyTuple(members);
     const texts = new Set(members.filter((value) => typeof value === 'string'));
     return (frame, evaluation) => {
         const a = left(frame, evaluation);
@@ -6627,7 +6647,7 @@ function compileComprehension(node, context) {
             return (frame, evaluation) => {
                 const items = [];
                 run(enterFrame(frame), evaluation, items, first(frame, evaluation));
-                return new values_PyList(items);
+                return new PyList(items);
             };
         }
         case 'set': {
@@ -6638,7 +6658,7 @@ function compileComprehension(node, context) {
             };
             const run = nest(loops, passes(loops.at(-1), addElement));
             return (frame, evaluation) => {
-                const set = new values_PySet();
+                const set = new PySet();
                 run(enterFrame(frame), evaluation, set, first(frame, evaluation));
                 return set;
             };
@@ -6652,7 +6672,7 @@ function compileComprehension(node, context) {
             };
             const run = nest(loops, passes(loops.at(-1), addEntry));
             return (frame, evaluation) => {
-                const dict = new values_PyDict();
+                const dict = new PyDict();
                 run(enterFrame(frame), evaluation, dict, first(frame, evaluation));
                 return dict;
             };
@@ -6714,13 +6734,13 @@ function nest(loops, last) {
 function passes(loop, body) {
     return (frame, evaluation, result, source) => {
         evaluation.at = loop.at;
-        if (source instanceof values_PyList) {
+        if (source instanceof PyList) {
             for (let i = 0; i < source.length; i++) {
                 if (admits(loop, frame, evaluation, source.items[i]))
                     body(frame, evaluation, result);
             }
         }
-        else if (source instanceof values_PyRange) {
+        else if (source instanceof PyRange) {
             for (let i = 0; i < source.length; i++) {
                 if (admits(loop, frame, evaluation, source.start + i * source.step))
                     body(frame, evaluation, result);
@@ -6750,7 +6770,7 @@ function collect(loop, item, fixed) {
     if (slot < 0 || loop.conditions.length > 0)
         return general;
     return (frame, evaluation, items, source) => {
-        const isAffordable = source instanceof values_PyRange &&
+        const isAffordable = source instanceof PyRange &&
             source.length * cost <= evaluation.fuel &&
             items.length + source.length <= evaluation.limits.collection;
         if (!isAffordable)
@@ -6912,7 +6932,7 @@ function compileNode(node, context) {
         case 'set': {
             const items = compileItems(node.items, context);
             return (frame, evaluation) => {
-                const set = new values_PySet();
+                const set = new PySet();
                 for (const item of items(frame, evaluation)) {
                     evaluation.at = at;
                     setAdd(evaluation, set, item);
@@ -7043,8 +7063,8 @@ class Copier {
         return copy;
     }
     copyContainer(value) {
-        if (value instanceof values_PyList) {
-            const copy = new values_PyList([]);
+        if (value instanceof PyList) {
+            const copy = new PyList([]);
             this.copies.set(value, copy);
             spend(this.evaluation, value.length);
             for (let i = 0; i < value.length; i++)
@@ -7052,8 +7072,8 @@ class Copier {
             copy.length = value.length;
             return copy;
         }
-        if (value instanceof values_PyDict) {
-            const copy = new values_PyDict();
+        if (value instanceof PyDict) {
+            const copy = new PyDict();
             this.copies.set(value, copy);
             spend(this.evaluation, value.entries.size);
             for (const [key, item] of value.entries)
@@ -7061,17 +7081,17 @@ class Copier {
             copy.originals = value.originals === null ? null : new Map(value.originals);
             return copy;
         }
-        if (value instanceof values_PySet) {
-            const copy = new values_PySet(value.frozen);
+        if (value instanceof PySet) {
+            const copy = new PySet(value.frozen);
             spend(this.evaluation, value.entries.size);
             for (const [key, item] of value.entries)
                 copy.entries.set(key, item);
             this.copies.set(value, copy);
             return copy;
         }
-        if (value instanceof values_PyTuple) {
+        if (value instanceof PyTuple) {
             spend(this.evaluation, value.items.length);
-            return new values_PyTuple(value.items.map((item) => this.copy(item)));
+            return new PyTuple(value.items.map((item) => this.copy(item)));
         }
         return value;
     }
@@ -7083,16 +7103,16 @@ function isUnchanged(evaluation, before, after) {
     if (before === null || typeof before !== 'object')
         return false;
     spend(evaluation, 1);
-    if (before instanceof values_PyFloat)
-        return after instanceof values_PyFloat && Object.is(before.value, after.value);
+    if (before instanceof PyFloat)
+        return after instanceof PyFloat && Object.is(before.value, after.value);
     enter(evaluation);
     const same = hasSameContent(evaluation, before, after);
     leave(evaluation);
     return same;
 }
 function hasSameContent(evaluation, before, after) {
-    if (before instanceof values_PyList) {
-        if (!(after instanceof values_PyList) || before.length !== after.length)
+    if (before instanceof PyList) {
+        if (!(after instanceof PyList) || before.length !== after.length)
             return false;
         for (let i = 0; i < before.length; i++) {
             if (!isUnchanged(evaluation, before.items[i], after.items[i]))
@@ -7100,15 +7120,15 @@ function hasSameContent(evaluation, before, after) {
         }
         return true;
     }
-    if (before instanceof values_PyTuple) {
-        if (!(after instanceof values_PyTuple) || before.items.length !== after.items.length)
+    if (before instanceof PyTuple) {
+        if (!(after instanceof PyTuple) || before.items.length !== after.items.length)
             return false;
         return before.items.every((item, i) => isUnchanged(evaluation, item, after.items[i]));
     }
-    if (before instanceof values_PyDict && after instanceof values_PyDict) {
+    if (before instanceof PyDict && after instanceof PyDict) {
         return sameEntries(evaluation, before.entries, after.entries);
     }
-    if (before instanceof values_PySet && after instanceof values_PySet) {
+    if (before instanceof PySet && after instanceof PySet) {
         return sameEntries(evaluation, before.entries, after.entries);
     }
     return false;
@@ -10049,7 +10069,7 @@ function measure(value, level, room) {
 function field_text_lengthOf(value) {
     if (typeof value === 'string')
         return value.length + 2;
-    if (value instanceof values_PyRange)
+    if (value instanceof PyRange)
         return value.length * 2;
     if (typeof value !== 'bigint')
         return 2;
@@ -10067,13 +10087,13 @@ function* dictParts(dict) {
     }
 }
 function partsOf(value) {
-    if (value instanceof values_PyList)
+    if (value instanceof PyList)
         return listItems(value);
-    if (value instanceof values_PyTuple)
+    if (value instanceof PyTuple)
         return value.items;
-    if (value instanceof values_PySet)
+    if (value instanceof PySet)
         return value.entries.values();
-    if (value instanceof values_PyDict)
+    if (value instanceof PyDict)
         return dictParts(value);
     if (value instanceof PyView)
         return dictParts(value.dict);
@@ -10176,15 +10196,15 @@ function canonicalJson(value) {
         return JSON.stringify(value);
     if (typeof value === 'number')
         return Object.is(value, -0) ? '0' : String(value);
-    if (value instanceof values_PyFloat)
+    if (value instanceof PyFloat)
         return integralText(value.value);
-    if (value instanceof values_PyList) {
+    if (value instanceof PyList) {
         let text = '[';
         for (let i = 0; i < value.length; i++)
             text += `${canonicalJson(value.items[i])},`;
         return `${text}]`;
     }
-    if (value instanceof values_PyDict) {
+    if (value instanceof PyDict) {
         const names = [...dictEntries(value)].map(([name, item]) => [JSON.stringify(name), item]);
         names.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
         return `{${names.map(([name, item]) => `${name}:${canonicalJson(item)}`).join(',')}}`;
@@ -17282,11 +17302,11 @@ function jsonTypeOf(value) {
     }
     if (value === null)
         return 'null';
-    if (value instanceof values_PyList)
+    if (value instanceof PyList)
         return 'array';
-    if (value instanceof values_PyDict)
+    if (value instanceof PyDict)
         return 'object';
-    return value instanceof values_PyFloat || typeof value === 'bigint' ? 'integer' : 'number';
+    return value instanceof PyFloat || typeof value === 'bigint' ? 'integer' : 'number';
 }
 /** True when a value of type `actual` may stand where `allowed` are asked for. */
 function typeAllowed(actual, allowed) {
@@ -17317,18 +17337,18 @@ function typeWords(types) {
 }
 /** A value, quoted and at most about 60 characters long. */
 function show(value) {
-    if (value instanceof values_PyList)
+    if (value instanceof PyList)
         return `a list of ${wording_count(value.length, 'item')}`;
-    if (value instanceof values_PyDict)
+    if (value instanceof PyDict)
         return `an object with ${wording_count(value.entries.size, 'name')}`;
     if (typeof value === 'string')
         return JSON.stringify(shorten(value, MAX_QUOTE));
     if (typeof value === 'number' && !Number.isFinite(value))
         return Number.isNaN(value) ? 'nan' : 'infinite';
-    if (value === null || typeof value !== 'object' || value instanceof values_PyFloat) {
+    if (value === null || typeof value !== 'object' || value instanceof PyFloat) {
         return shorten(stringifyJson(value), MAX_QUOTE);
     }
-    return `a ${values_typeName(value)}`;
+    return `a ${typeName(value)}`;
 }
 /** The first values of a list, quoted: `"a", "b" or 2 more`. */
 function showChoices(values) {
@@ -17371,7 +17391,7 @@ class SchemaError extends Error {
 }
 /** The argument as a number; throws SchemaError. */
 function wantNumber(argument, site) {
-    if (argument instanceof values_PyFloat)
+    if (argument instanceof PyFloat)
         return argument.value;
     if (typeof argument === 'number' || typeof argument === 'bigint')
         return argument;
@@ -17392,7 +17412,7 @@ function wantText(argument, site) {
 }
 /** The argument as a list; throws SchemaError. */
 function wantList(argument, site) {
-    if (argument instanceof values_PyList)
+    if (argument instanceof PyList)
         return argument.items.slice(0, argument.length);
     throw new SchemaError(`"${site.keyword}" must be a list`, site.pointer);
 }
@@ -17408,13 +17428,13 @@ function wantNames(argument, site) {
 }
 /** The argument as an object, entry by entry; throws SchemaError. */
 function wantObject(argument, site) {
-    if (!(argument instanceof values_PyDict))
+    if (!(argument instanceof PyDict))
         throw new SchemaError(`"${site.keyword}" must be an object`, site.pointer);
     return [...dictEntries(argument)].map(([name, value]) => [String(name), value]);
 }
 /** A number as JavaScript compares it: exactly, even between an int beyond 2^53 and a float. */
 function magnitude(value) {
-    if (value instanceof values_PyFloat)
+    if (value instanceof PyFloat)
         return value.value;
     return typeof value === 'number' || typeof value === 'bigint' ? value : null;
 }
@@ -17450,12 +17470,12 @@ function compileEnum(argument, site) {
 }
 // Comparing whole lists and objects costs as much as reading them.
 function spendForSize(run, value) {
-    if (value instanceof values_PyList) {
+    if (value instanceof PyList) {
         run.spend(value.length);
         for (let i = 0; i < value.length; i++)
             spendForSize(run, value.items[i]);
     }
-    else if (value instanceof values_PyDict) {
+    else if (value instanceof PyDict) {
         run.spend(value.entries.size);
         for (const item of value.entries.values())
             spendForSize(run, item);
@@ -17539,8 +17559,8 @@ function keywords_characters(value) {
         n++;
     return n;
 }
-const items = (value) => (value instanceof values_PyList ? value.length : null);
-const names = (value) => (value instanceof values_PyDict ? value.entries.size : null);
+const items = (value) => (value instanceof PyList ? value.length : null);
+const names = (value) => (value instanceof PyDict ? value.entries.size : null);
 function compilePatternKeyword(argument, site) {
     const source = wantText(argument, site);
     const pattern = site.pattern(source, site.pointer);
@@ -17571,7 +17591,7 @@ function compileRequired(argument, site) {
     }
     const required = wantNames(argument, site);
     site.node.assertions.push((value, place, run) => {
-        if (!(value instanceof values_PyDict))
+        if (!(value instanceof PyDict))
             return true;
         let holds = true;
         for (const name of required) {
@@ -17590,7 +17610,7 @@ function compileDependentRequired(argument, site) {
 /** Asserts that these names are there whenever `trigger` is. */
 function requireWith(trigger, required, site) {
     site.node.assertions.push((value, place, run) => {
-        if (!(value instanceof values_PyDict) || dictGet(value, trigger) === undefined)
+        if (!(value instanceof PyDict) || dictGet(value, trigger) === undefined)
             return true;
         const missing = required.filter((name) => dictGet(value, name) === undefined);
         if (missing.length === 0)
@@ -17604,7 +17624,7 @@ function compileUniqueItems(argument, site) {
     if (!argument)
         return;
     site.node.assertions.push((value, place, run) => {
-        if (!(value instanceof values_PyList))
+        if (!(value instanceof PyList))
             return true;
         spendForSize(run, value);
         const seen = new Map();
@@ -17888,14 +17908,14 @@ function compileDependentSchemas(argument, site) {
         applyWith(trigger, node, site);
 }
 function applyWith(trigger, node, site) {
-    applyInPlace(site, [node], (value, place, run, seen) => !(value instanceof values_PyDict) ||
+    applyInPlace(site, [node], (value, place, run, seen) => !(value instanceof PyDict) ||
         dictGet(value, trigger) === undefined ||
         run.checkInPlace(node, value, place, seen));
 }
 /** Drafts before 2019-09 had one keyword for both kinds of dependency. */
 function compileDependencies(argument, site) {
     for (const [trigger, dependency] of wantObject(argument, site)) {
-        if (dependency instanceof values_PyList)
+        if (dependency instanceof PyList)
             requireWith(trigger, wantNames(dependency, site), site);
         else
             applyWith(trigger, site.child(`${site.pointer}/${escapePointer(trigger)}`), site);
@@ -17927,7 +17947,7 @@ function compileProperties(_argument, site) {
 }
 function checkProperties(node) {
     return (value, parent, run, seen) => {
-        if (!(value instanceof values_PyDict))
+        if (!(value instanceof PyDict))
             return true;
         let holds = true;
         for (const [key, item] of dictEntries(value)) {
@@ -17969,7 +17989,7 @@ function nodesForName(node, name) {
 function compilePropertyNames(_argument, site) {
     const node = site.child(site.pointer);
     site.node.assertions.push((value, place, run) => {
-        if (!(value instanceof values_PyDict))
+        if (!(value instanceof PyDict))
             return true;
         let holds = true;
         for (const [name] of dictEntries(value)) {
@@ -17987,7 +18007,7 @@ function compilePrefixItems(argument, site) {
         site.node.assertions.push(checkItems(site.node));
 }
 function applicators_compileItems(argument, site) {
-    if (argument instanceof values_PyList) {
+    if (argument instanceof PyList) {
         if (site.draft === '2020-12') {
             throw new SchemaError('"items" must be one schema; a list of schemas is called "prefixItems"', site.pointer);
         }
@@ -18004,7 +18024,7 @@ function applicators_compileItems(argument, site) {
 }
 function checkItems(node) {
     return (value, parent, run, seen) => {
-        if (!(value instanceof values_PyList))
+        if (!(value instanceof PyList))
             return true;
         let holds = true;
         for (let i = 0; i < value.length; i++) {
@@ -18035,7 +18055,7 @@ function compileContains(_argument, site) {
     const least = limit('minContains') ?? 1;
     const most = limit('maxContains') ?? Number.POSITIVE_INFINITY;
     site.node.assertions.push((value, parent, run, seen) => {
-        if (!(value instanceof values_PyList))
+        if (!(value instanceof PyList))
             return true;
         let found = 0;
         for (let i = 0; i < value.length; i++) {
@@ -18057,7 +18077,7 @@ function compileContains(_argument, site) {
 function compileUnevaluatedItems(_argument, site) {
     const node = site.child(site.pointer);
     site.node.assertions.push((value, parent, run, seen) => {
-        if (!(value instanceof values_PyList))
+        if (!(value instanceof PyList))
             return true;
         let holds = true;
         for (let i = 0; i < value.length; i++) {
@@ -18072,7 +18092,7 @@ function compileUnevaluatedItems(_argument, site) {
 function compileUnevaluatedProperties(_argument, site) {
     const node = site.child(site.pointer);
     site.node.assertions.push((value, parent, run, seen) => {
-        if (!(value instanceof values_PyDict))
+        if (!(value instanceof PyDict))
             return true;
         let holds = true;
         for (const [key, item] of dictEntries(value)) {
@@ -18153,13 +18173,13 @@ class Coercer {
     }
     /** `{"response": {...}}` is its content when the schema knows names of the content and not `response`. */
     unwrap(value, guides) {
-        if (!(value instanceof values_PyDict) || value.entries.size !== 1)
+        if (!(value instanceof PyDict) || value.entries.size !== 1)
             return value;
         const known = new Set(this.gather(guides).flatMap((node) => [...node.properties.keys()]));
         let inner = value;
         while (inner.entries.size === 1) {
             const [[name, content] = ['', null]] = dictEntries(inner);
-            if (!(content instanceof values_PyDict) || known.has(String(name)))
+            if (!(content instanceof PyDict) || known.has(String(name)))
                 return inner;
             const fits = [...dictEntries(content)].some(([key]) => known.has(String(key)));
             if (!fits)
@@ -18188,9 +18208,9 @@ class Coercer {
     /** Coerces the value and what it contains, alternatives aside. */
     shaped(value, nodes, place) {
         const result = this.scalar(value, nodes, place);
-        if (result instanceof values_PyDict)
+        if (result instanceof PyDict)
             return this.object(result, nodes, place);
-        return result instanceof values_PyList ? this.list(result, nodes, place) : result;
+        return result instanceof PyList ? this.list(result, nodes, place) : result;
     }
     /** The guides and all that holds beside them: references and `allOf`, each once. */
     gather(guides) {
@@ -18262,7 +18282,7 @@ class Coercer {
             else if (types !== null && !types.includes('string'))
                 result = readText(value, types, limits_DEFAULT_LIMITS.depth - depthOf(place));
         }
-        else if (value instanceof values_PyFloat && types?.includes('integer') && !types.includes('number')) {
+        else if (value instanceof PyFloat && types?.includes('integer') && !types.includes('number')) {
             result = values_makeInt(BigInt(value.value));
         }
         if (result !== value)
@@ -18339,7 +18359,7 @@ function readText(text, types, maxDepth) {
     if (types.includes('integer') || types.includes('number')) {
         const number = readNumber(trimmed);
         if (number !== null && typeAllowed(jsonTypeOf(number), types)) {
-            return number instanceof values_PyFloat && !types.includes('number') ? values_makeInt(BigInt(number.value)) : number;
+            return number instanceof PyFloat && !types.includes('number') ? values_makeInt(BigInt(number.value)) : number;
         }
     }
     if (types.includes('boolean')) {
@@ -18369,7 +18389,7 @@ function readNumber(text) {
 function readJson(text, maxDepth) {
     try {
         const value = parseJson(text, maxDepth);
-        return value instanceof values_PyDict || value instanceof values_PyList ? value : null;
+        return value instanceof PyDict || value instanceof PyList ? value : null;
     }
     catch (error) {
         if (error instanceof JsonError)
@@ -18541,7 +18561,7 @@ function findInProse(text, reason) {
             return none('it holds too many brackets to find the JSON among them');
         const parsed = end === null ? none(reason) : parseOrRepair(text.slice(at, end));
         if (parsed.kind === 'found') {
-            (parsed.value instanceof values_PyDict ? objects : lists).push({ start: at, end: end, ...parsed });
+            (parsed.value instanceof PyDict ? objects : lists).push({ start: at, end: end, ...parsed });
             at = end;
         }
         else if (promise === 'sure') {
@@ -18614,7 +18634,7 @@ function distinct(candidates) {
     return [...byText.values()];
 }
 function isEmpty(value) {
-    return ((value instanceof values_PyDict && value.entries.size === 0) || (value instanceof values_PyList && value.length === 0));
+    return ((value instanceof PyDict && value.entries.size === 0) || (value instanceof PyList && value.length === 0));
 }
 
 ;// CONCATENATED MODULE: ./build/validation/rules.js
@@ -18702,14 +18722,14 @@ function typeProblem(value, type) {
 function fieldTypeOf(value) {
     if (value === null || typeof value !== 'object')
         return jsonTypeOf(value);
-    if (value instanceof values_PyTuple)
+    if (value instanceof PyTuple)
         return 'array';
-    return value instanceof values_PyFloat || value instanceof values_PyList || value instanceof values_PyDict
+    return value instanceof PyFloat || value instanceof PyList || value instanceof PyDict
         ? jsonTypeOf(value)
         : null;
 }
 function enumProblem(value, choices) {
-    const comparable = fieldTypeOf(value) === null || value instanceof values_PyTuple ? null : sameAs(value);
+    const comparable = fieldTypeOf(value) === null || value instanceof PyTuple ? null : sameAs(value);
     if (comparable !== null && choices.some(comparable))
         return null;
     return `must be ${choices.length === 1 ? '' : 'one of '}${showChoices(choices)}, but is ${show(value)}`;
@@ -18723,7 +18743,7 @@ function sameAs(value) {
     return (choice) => typeof choice !== 'string' && canonicalJson(choice) === text;
 }
 function rangeProblem(value, { min, max }) {
-    const n = value instanceof values_PyFloat ? value.value : value;
+    const n = value instanceof PyFloat ? value.value : value;
     if (typeof n !== 'number' && typeof n !== 'bigint')
         return `must be a number, but is ${show(value)}`;
     // Written so that NaN, which compares as false with everything, never passes.
@@ -18832,7 +18852,7 @@ const DIALECTS = [
     [/^https?:\/\/json-schema\.org\/draft-04\/schema#?$/, '4'],
 ];
 function draftOf(schema) {
-    const dialect = schema instanceof values_PyDict ? dictGet(schema, '$schema') : undefined;
+    const dialect = schema instanceof PyDict ? dictGet(schema, '$schema') : undefined;
     if (dialect === undefined)
         return '2020-12';
     const known = DIALECTS.find(([pattern]) => typeof dialect === 'string' && pattern.test(dialect));
@@ -18904,7 +18924,7 @@ class schema_Compiler {
             node.always = schema;
             return;
         }
-        if (!(schema instanceof values_PyDict)) {
+        if (!(schema instanceof PyDict)) {
             throw new SchemaError(`a schema must be an object, true or false, but this is ${show(schema)}`, pointer);
         }
         const own = this.registerNames(schema, pointer, base);
@@ -18913,7 +18933,7 @@ class schema_Compiler {
         for (const [key, argument] of dictEntries(schema)) {
             const keyword = String(key);
             const at = `${pointer}/${escapePointer(keyword)}`;
-            if (argument instanceof values_PyList && HOLDS_LIST.has(keyword)) {
+            if (argument instanceof PyList && HOLDS_LIST.has(keyword)) {
                 for (let i = 0; i < argument.length; i++)
                     this.collect(argument.items[i], `${at}/${i}`, own);
             }
@@ -18921,10 +18941,10 @@ class schema_Compiler {
                 this.collect(argument, at, own);
             }
             else if (HOLDS_MAP.has(keyword)) {
-                if (!(argument instanceof values_PyDict))
+                if (!(argument instanceof PyDict))
                     throw new SchemaError(`"${keyword}" must be an object`, at);
                 for (const [name, child] of dictEntries(argument)) {
-                    if (keyword === 'dependencies' && child instanceof values_PyList)
+                    if (keyword === 'dependencies' && child instanceof PyList)
                         continue;
                     this.collect(child, `${at}/${escapePointer(String(name))}`, own);
                 }
@@ -19051,9 +19071,9 @@ function valueAt(document, pointer) {
     let value = document;
     for (const part of pointer.split('/').slice(1)) {
         const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-        if (value instanceof values_PyDict)
+        if (value instanceof PyDict)
             value = dictGet(value, name);
-        else if (value instanceof values_PyList && /^\d{1,9}$/.test(name))
+        else if (value instanceof PyList && /^\d{1,9}$/.test(name))
             value = value.items[Number(name)];
         else
             return undefined;
@@ -19120,7 +19140,7 @@ function compileValidator({ step, schema: text, checks: plain }) {
             const freeText = readable && schema === null && checks.empty;
             const extraction = extractJson(answer);
             const found = extraction.kind === 'found' ? extraction.value : null;
-            if (freeText && (!(found instanceof values_PyDict) || isHollow(found, answer))) {
+            if (freeText && (!(found instanceof PyDict) || isHollow(found, answer))) {
                 return { kind: 'valid', values: new Map([['response', answer]]), warnings: [], notes: [] };
             }
             if (extraction.kind === 'none') {
@@ -19128,7 +19148,7 @@ function compileValidator({ step, schema: text, checks: plain }) {
                 return fail('malformed', [{ path: '', rule: 'json', message }], answer);
             }
             const coercion = coerceAnswer(extraction.value, schema, checks);
-            if (!(coercion.value instanceof values_PyDict)) {
+            if (!(coercion.value instanceof PyDict)) {
                 const message = `must be a JSON object, but is ${show(coercion.value)}`;
                 return fail('invalid', [{ path: '', rule: 'object', message }], answer);
             }
@@ -19329,7 +19349,7 @@ class Markup extends PyHost {
     }
 }
 /** One group of `groupby`: a pair whose parts also have names. */
-class Group extends values_PyTuple {
+class Group extends PyTuple {
     attribute(name) {
         if (name === 'grouper')
             return this.items[0];
@@ -19392,7 +19412,7 @@ class Loop extends PyHost {
         return positional[this.index % positional.length];
     }
     changed(positional) {
-        const now = new values_PyTuple(positional);
+        const now = new PyTuple(positional);
         const changed = this.lastChanged === null || !equals(this.evaluation, this.lastChanged, now);
         if (changed)
             this.lastChanged = now;
@@ -19475,7 +19495,7 @@ class Macro extends PyHost {
             case 'name':
                 return this.shape.name;
             case 'arguments':
-                return new values_PyTuple(this.shape.parameters);
+                return new PyTuple(this.shape.parameters);
             case 'catch_kwargs':
                 return this.shape.usesKwargs;
             case 'catch_varargs':
@@ -19511,7 +19531,7 @@ class Macro extends PyHost {
         if (positional.length > parameters.length && !usesVarargs) {
             errors_raise('TypeError', `macro ${this.label()} takes not more than ${parameters.length} argument(s)`);
         }
-        const varargs = new values_PyTuple(positional.slice(parameters.length));
+        const varargs = new PyTuple(positional.slice(parameters.length));
         return this.run(values, { caller, kwargs: values_dictOf(rest), varargs });
     }
     label() {
@@ -19707,7 +19727,7 @@ function access_getAttribute(evaluation, value, name) {
     const attribute = attributeOf(evaluation, value, name);
     if (attribute !== undefined)
         return attribute;
-    const item = value instanceof values_PyDict ? dictGet(value, name) : undefined;
+    const item = value instanceof PyDict ? dictGet(value, name) : undefined;
     return item === undefined ? access_missing(evaluation, value, name) : item;
 }
 /** `value[index]`: an item if there is one, else an attribute of that name, else undefined. */
@@ -19715,10 +19735,10 @@ function access_getItem(evaluation, value, index) {
     if (value instanceof Undefined)
         return value.fail();
     // Only a dict looks at its key, by hashing it; to anything else an undefined index is one more that does not fit.
-    if (index instanceof Undefined && !(value instanceof values_PyDict))
+    if (index instanceof Undefined && !(value instanceof PyDict))
         return access_missing(evaluation, value, index);
     const key = operand(index);
-    if (value instanceof values_PyDict && typeof key === 'string') {
+    if (value instanceof PyDict && typeof key === 'string') {
         const item = dictGet(value, key);
         if (item !== undefined)
             return item;
@@ -19756,7 +19776,7 @@ function itemOf(evaluation, value, key) {
 }
 /** The undefined value that says what was looked for and where. */
 function access_missing(evaluation, value, key) {
-    const owner = value === null ? 'None' : `${values_typeName(value)} object`;
+    const owner = value === null ? 'None' : `${typeName(value)} object`;
     return new Undefined(typeof key === 'string'
         ? `'${owner}' has no attribute '${key}'`
         : `${owner} has no element ${pyRepr(evaluation, key)}`);
@@ -19778,8 +19798,8 @@ function access_reversed(evaluation, value) {
         admitItems(evaluation, value.length);
         return characters(value).reverse();
     }
-    if (value instanceof values_PySet || value instanceof PyIterator || value instanceof PyHost) {
-        errors_raise('TypeError', `'${values_typeName(value)}' object is not reversible`);
+    if (value instanceof PySet || value instanceof PyIterator || value instanceof PyHost) {
+        errors_raise('TypeError', `'${typeName(value)}' object is not reversible`);
     }
     return toItems(evaluation, value).reverse();
 }
@@ -19811,7 +19831,7 @@ function namespace(positional, named) {
         errors_raise('TypeError', `namespace() takes at most 1 argument (${positional.length} given)`);
     const [initial] = positional;
     if (initial !== undefined) {
-        if (!(initial instanceof values_PyDict))
+        if (!(initial instanceof PyDict))
             errors_raise('TypeError', 'namespace() takes a dict or keywords');
         for (const [key, value] of dictEntries(initial))
             if (typeof key === 'string')
@@ -20225,7 +20245,7 @@ function sort(evaluation, value, [reverse, caseSensitive, attribute]) {
     const exact = flag(caseSensitive, false);
     const attributes = typeof attribute === 'string' ? attribute.split(',') : [attribute ?? null];
     const keys = attributes.map((name) => keyOf(name, exact));
-    const key = (_, item) => new values_PyTuple(keys.map((part) => operand(part(evaluation, item))));
+    const key = (_, item) => new PyTuple(keys.map((part) => operand(part(evaluation, item))));
     return values_listOf(sortBy(evaluation, toItems(evaluation, value), key, flag(reverse, false)));
 }
 function dictSort(evaluation, value, [caseSensitive, by, reverse]) {
@@ -20243,16 +20263,16 @@ function dictSort(evaluation, value, [caseSensitive, by, reverse]) {
     return values_listOf(sortBy(evaluation, pairs, key, flag(reverse, false)));
 }
 function itemsOf(value) {
-    if (value instanceof values_PyDict)
+    if (value instanceof PyDict)
         return new PyView(value, 'items');
-    return errors_raise('AttributeError', `'${values_typeName(value)}' object has no attribute 'items'`);
+    return errors_raise('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
 }
 function* pairsOf(dict) {
     for (const pair of dictEntries(dict))
-        yield new values_PyTuple(pair);
+        yield new PyTuple(pair);
 }
 function* uniqueItems(evaluation, value, key) {
-    const seen = new values_PySet();
+    const seen = new PySet();
     for (const item of iterate(value)) {
         spend(evaluation, 1);
         const itemKey = operand(key(evaluation, item));
@@ -20393,7 +20413,7 @@ function mapper(filters, positional, named) {
     return (evaluation, item) => filter.apply(evaluation, item, rest, named);
 }
 function describeName(name) {
-    return typeof name === 'string' ? `'${name}'` : `by a ${values_typeName(name)}; did you forget the quotes?`;
+    return typeof name === 'string' ? `'${name}'` : `by a ${typeName(name)}; did you forget the quotes?`;
 }
 /** `select`, `reject`, `selectattr`, `rejectattr`. */
 function selection(tests, options) {
@@ -20441,11 +20461,11 @@ function reverse(evaluation, value) {
         return access_reversed(evaluation, target).join('');
     if (!isIterable(target))
         errors_raise('FilterArgumentError', 'argument must be iterable');
-    if (target instanceof values_PySet || target instanceof PyIterator)
+    if (target instanceof PySet || target instanceof PyIterator)
         return values_listOf(toItems(evaluation, target).reverse());
-    const name = target instanceof values_PyList
+    const name = target instanceof PyList
         ? 'list_reverseiterator'
-        : target instanceof values_PyRange
+        : target instanceof PyRange
             ? 'range_iterator'
             : 'reversed';
     return new PyIterator(access_reversed(evaluation, target).values(), name);
@@ -20475,7 +20495,7 @@ const SEQUENCE_FILTERS = [
         callable('items()', (_, value) => {
             if (value instanceof Undefined)
                 return lazily([].values());
-            if (!(value instanceof values_PyDict))
+            if (!(value instanceof PyDict))
                 errors_raise('TypeError', 'Can only get item pairs from a mapping.');
             return lazily(pairsOf(value));
         }),
@@ -20534,10 +20554,10 @@ function order(names, sign) {
 function tests_isSequence(value) {
     return (typeof value === 'string' ||
         value instanceof Markup ||
-        value instanceof values_PyList ||
-        value instanceof values_PyTuple ||
-        value instanceof values_PyDict ||
-        value instanceof values_PyRange);
+        value instanceof PyList ||
+        value instanceof PyTuple ||
+        value instanceof PyDict ||
+        value instanceof PyRange);
 }
 function isCallable(value) {
     return (value instanceof PyFunction ||
@@ -20556,7 +20576,7 @@ const VALUE_TESTS = [
     ofValue('float', isFloat),
     ofValue('number', (value) => isNumber(value) || typeof value === 'boolean'),
     ofValue('string', (value) => typeof value === 'string' || value instanceof Markup),
-    ofValue('mapping', (value) => value instanceof values_PyDict),
+    ofValue('mapping', (value) => value instanceof PyDict),
     ofValue('sequence', tests_isSequence),
     ofValue('iterable', (value) => value instanceof Markup || isIterable(defined(value))),
     ofValue('callable', isCallable),
@@ -20630,7 +20650,7 @@ function urlEncode(evaluation, value) {
         return urlQuote(evaluation, toText(evaluation, value));
     }
     const parts = [];
-    for (const pair of value instanceof values_PyDict ? pairs(value) : iterate(value)) {
+    for (const pair of value instanceof PyDict ? pairs(value) : iterate(value)) {
         spend(evaluation, 1);
         const [key, item] = unpack(evaluation, pair, 2);
         parts.push(`${urlQueryQuote(evaluation, toText(evaluation, key))}=${urlQueryQuote(evaluation, toText(evaluation, item))}`);
@@ -20639,7 +20659,7 @@ function urlEncode(evaluation, value) {
 }
 function* pairs(dict) {
     for (const pair of dictEntries(dict))
-        yield new values_PyTuple(pair);
+        yield new PyTuple(pair);
 }
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 function urlQuote(evaluation, text) {
@@ -20659,7 +20679,7 @@ function percent(character) {
 }
 /** `xmlattr`: the entries of a dict as attributes; None and undefined are left out. */
 function xmlAttributes(evaluation, dict, leadingSpace) {
-    if (!(defined(dict) instanceof values_PyDict))
+    if (!(defined(dict) instanceof PyDict))
         errors_raise('AttributeError', 'xmlattr works on a dict');
     const attributes = [];
     for (const [key, value] of dictEntries(dict)) {
@@ -21115,7 +21135,7 @@ const TEXT_FILTERS = [
     ],
     [
         'indent',
-        callable('indent(width?, first?, blank?)', (evaluation, value, [width, first, blank]) => keepingMark(stringOnly(value, value instanceof values_PyList ? 'AttributeError' : 'TypeError'), (text) => indent(evaluation, text, width, flag(first, false), flag(blank, false)), evaluation)),
+        callable('indent(width?, first?, blank?)', (evaluation, value, [width, first, blank]) => keepingMark(stringOnly(value, value instanceof PyList ? 'AttributeError' : 'TypeError'), (text) => indent(evaluation, text, width, flag(first, false), flag(blank, false)), evaluation)),
     ],
     ['truncate', callable('truncate(length?, killwords?, end?, leeway?)', truncateValue)],
     [
@@ -21183,7 +21203,7 @@ function text_filters_format(evaluation, value, positional, named) {
     const prepare = (item) => value instanceof Markup && typeof item === 'string' ? escapeMarkup(evaluation, item) : operand(item);
     const values = hasNamed
         ? values_dictOf([...named].map(([name, item]) => [name, prepare(item)]))
-        : new values_PyTuple(positional.map(prepare));
+        : new PyTuple(positional.map(prepare));
     return keepingMark(value, (text) => percentFormat(evaluation, text, values), evaluation);
 }
 // A list that is short enough comes back as it is, because only its length is asked for.
@@ -21221,11 +21241,11 @@ class JsonWriter {
     }
     /** `lineEnd` is the line end and indentation of the line that the value stands on. */
     write(value, lineEnd) {
-        if (value instanceof values_PyList || value instanceof values_PyTuple) {
-            const items = value instanceof values_PyList ? listItems(value) : value.items;
+        if (value instanceof PyList || value instanceof PyTuple) {
+            const items = value instanceof PyList ? listItems(value) : value.items;
             return this.wrap('[', ']', items, lineEnd, (item, inner) => this.write(item, inner));
         }
-        if (value instanceof values_PyDict) {
+        if (value instanceof PyDict) {
             return this.wrap('{', '}', this.sorted(value), lineEnd, ([key, item], inner) => {
                 return `${json_text_quote(json_text_keyText(this.evaluation, key))}: ${this.write(item, inner)}`;
             });
@@ -21268,7 +21288,7 @@ function scalar(evaluation, value) {
         return json_text_quote(value.content);
     if (isNumber(value))
         return numberText(evaluation, value);
-    const type = value instanceof Undefined ? 'StrictUndefined' : values_typeName(value);
+    const type = value instanceof Undefined ? 'StrictUndefined' : typeName(value);
     return errors_raise('TypeError', `Object of type ${type} is not JSON serializable`);
 }
 function numberText(evaluation, value) {
@@ -21283,7 +21303,7 @@ function json_text_keyText(evaluation, key) {
         return key;
     if (key === null || typeof key === 'boolean' || isNumber(key))
         return scalar(evaluation, key);
-    return errors_raise('TypeError', `keys must be str, int, float, bool or None, not ${values_typeName(key)}`);
+    return errors_raise('TypeError', `keys must be str, int, float, bool or None, not ${typeName(key)}`);
 }
 function json_text_quote(text) {
     return JSON.stringify(text).replace(/[\x7f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -21317,13 +21337,13 @@ function layOut(evaluation, value, indent, after) {
 }
 function layOutParts(evaluation, value, indent, after) {
     const separator = `,\n${' '.repeat(indent + 1)}`;
-    if (value instanceof values_PyList || value instanceof values_PyTuple) {
-        const items = value instanceof values_PyList ? listItems(value) : value.items;
-        const [open, close] = value instanceof values_PyList ? ['[', ']'] : ['(', items.length === 1 ? ',)' : ')'];
+    if (value instanceof PyList || value instanceof PyTuple) {
+        const items = value instanceof PyList ? listItems(value) : value.items;
+        const [open, close] = value instanceof PyList ? ['[', ']'] : ['(', items.length === 1 ? ',)' : ')'];
         const parts = items.map((item, i) => layOut(evaluation, item, indent + 1, i === items.length - 1 ? after + close.length : 1));
         return open + parts.join(separator) + close;
     }
-    if (value instanceof values_PyDict) {
+    if (value instanceof PyDict) {
         const entries = sortedEntries(evaluation, value);
         const parts = entries.map(([key, item], i) => {
             const name = `${pyRepr(evaluation, key)}: `;
@@ -21334,18 +21354,18 @@ function layOutParts(evaluation, value, indent, after) {
     return null;
 }
 function flatText(evaluation, value) {
-    if (value instanceof values_PyDict) {
+    if (value instanceof PyDict) {
         enter(evaluation);
         const parts = sortedEntries(evaluation, value).map(([key, item]) => `${pyRepr(evaluation, key)}: ${flatText(evaluation, item)}`);
         leave(evaluation);
         return `{${parts.join(', ')}}`;
     }
-    if (value instanceof values_PyList || value instanceof values_PyTuple) {
+    if (value instanceof PyList || value instanceof PyTuple) {
         enter(evaluation);
-        const items = value instanceof values_PyList ? listItems(value) : value.items;
+        const items = value instanceof PyList ? listItems(value) : value.items;
         const text = items.map((item) => flatText(evaluation, item)).join(', ');
         leave(evaluation);
-        if (value instanceof values_PyList)
+        if (value instanceof PyList)
             return `[${text}]`;
         return items.length === 1 ? `(${text},)` : `(${text})`;
     }
@@ -21361,7 +21381,7 @@ function sortedEntries(evaluation, dict) {
         catch (error) {
             if (!(error instanceof ExpressionError) || error.type !== 'TypeError')
                 throw error;
-            return values_typeName(a) < values_typeName(b) ? -1 : 1;
+            return typeName(a) < typeName(b) ? -1 : 1;
         }
     });
 }
@@ -21420,19 +21440,19 @@ function wholeBound(value, method) {
         return value;
     const number = toNumber(value);
     if (number === null)
-        errors_raise('TypeError', `must be real number, not ${values_typeName(value)}`);
+        errors_raise('TypeError', `must be real number, not ${typeName(value)}`);
     if (!Number.isFinite(number))
         errors_raise('OverflowError', 'cannot convert float infinity to integer');
     return values_makeInt(BigInt(method === 'ceil' ? Math.ceil(number) : Math.floor(number)));
 }
 function value_filters_absolute(evaluation, value) {
     if (!isNumeric(value)) {
-        const type = value instanceof Undefined ? 'StrictUndefined' : values_typeName(value);
+        const type = value instanceof Undefined ? 'StrictUndefined' : typeName(value);
         return errors_raise('TypeError', `bad operand type for abs(): '${type}'`);
     }
     if (typeof value === 'boolean')
         return value ? 1 : 0;
-    const negative = compare(evaluation, '<', value, 0) || (value instanceof values_PyFloat && Object.is(value.value, -0));
+    const negative = compare(evaluation, '<', value, 0) || (value instanceof PyFloat && Object.is(value.value, -0));
     return negative ? negate(evaluation, value) : value;
 }
 const DECIMAL_UNITS = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
@@ -21621,7 +21641,7 @@ class ExpressionCompiler {
                 const items = expression.items.map((item) => this.compile(item));
                 return (scope) => {
                     spend(scope.run.evaluation, items.length);
-                    return new values_PyTuple(items.map((item) => item(scope)));
+                    return new PyTuple(items.map((item) => item(scope)));
                 };
             }
             case 'list': {
@@ -21726,7 +21746,7 @@ class ExpressionCompiler {
     compileDict(pairs) {
         const compiled = pairs.map(([key, value]) => [this.compile(key), this.compile(value)]);
         return (scope) => {
-            const dict = new values_PyDict();
+            const dict = new PyDict();
             spend(scope.run.evaluation, compiled.length * 8);
             for (const [key, value] of compiled)
                 dictSet(scope.run.evaluation, dict, operand(key(scope)), value(scope));
@@ -21788,8 +21808,8 @@ class ExpressionCompiler {
     }
 }
 function mergeNamed(named, more) {
-    if (!(more instanceof values_PyDict))
-        errors_raise('TypeError', `argument after ** must be a mapping, not ${values_typeName(more)}`);
+    if (!(more instanceof PyDict))
+        errors_raise('TypeError', `argument after ** must be a mapping, not ${typeName(more)}`);
     for (const [key, value] of dictEntries(more)) {
         if (typeof key !== 'string')
             errors_raise('TypeError', 'keywords must be strings');
@@ -23861,17 +23881,17 @@ function render(library, program, context, evaluation) {
 }
 /** A copy that shares nothing that can be changed; such values are few and small in a context. */
 function copyOf(value) {
-    if (value instanceof values_PyList)
-        return new values_PyList(value.items.slice(0, value.length).map(copyOf));
-    if (value instanceof values_PyDict) {
-        const copy = new values_PyDict();
+    if (value instanceof PyList)
+        return new PyList(value.items.slice(0, value.length).map(copyOf));
+    if (value instanceof PyDict) {
+        const copy = new PyDict();
         for (const [key, item] of value.entries)
             copy.entries.set(key, copyOf(item));
         copy.originals = value.originals === null ? null : new Map(value.originals);
         return copy;
     }
-    if (value instanceof values_PySet) {
-        const copy = new values_PySet(value.frozen);
+    if (value instanceof PySet) {
+        const copy = new PySet(value.frozen);
         for (const [key, item] of value.entries)
             copy.entries.set(key, item);
         return copy;
@@ -24076,6 +24096,9 @@ function prompt_chunk_failureOf(step, part, error) {
 }
 
 ;// CONCATENATED MODULE: ./build/engine/local-job.js
+// Everything a local runner can do, in one place: a job is a kind of work and what is the same for all units of a
+// chunk, as text; compiled, it is a function from a unit to its outcome. It knows no threads.
+
 
 
 
@@ -24102,7 +24125,7 @@ const KEPT_JOBS = 8;
 function createJobCompiler() {
     const kept = new Map();
     return (text) => {
-        const run = kept.get(text) ?? compileJob(JSON.parse(text));
+        const run = kept.get(text) ?? compileJob(parsePlainJson(text));
         kept.delete(text);
         kept.set(text, run);
         for (const oldest of kept.keys()) {
