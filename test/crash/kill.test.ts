@@ -122,10 +122,12 @@ describe('the command line', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
+    let isAsked = false;
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      if (output.includes('sent to')) child.kill('SIGINT');
+      // Once: a second time would mean that it shall stop where it stands, without a word.
+      if (!isAsked && output.includes('sent to')) isAsked = child.kill('SIGINT');
     });
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect(code, output).toBe(4);
