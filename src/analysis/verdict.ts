@@ -25,7 +25,10 @@ export type RunError =
       readonly why: string;
       readonly fix: string;
     }
-  | { readonly kind: 'deadline'; readonly why: string }
+  /** Ended because it took longer than it was allowed (ms); null: not known. */
+  | { readonly kind: 'deadline'; readonly allowedMs: number | null }
+  /** Ended because a newer commit asked for another run. */
+  | { readonly kind: 'superseded'; readonly by: string }
   /** Ended by a person. */
   | { readonly kind: 'canceled' };
 

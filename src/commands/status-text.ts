@@ -62,7 +62,9 @@ function sayPause(error: RunError): string {
     case 'unusable':
       return `${error.provider} ${error.model}: ${error.why.replace(/\.+$/, '')}. ${error.fix}`;
     case 'deadline':
-      return error.why;
+      return 'its deadline has passed';
+    case 'superseded':
+      return 'a newer commit took its place';
     case 'canceled':
       return 'cancelled';
     default:

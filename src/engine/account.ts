@@ -1,11 +1,12 @@
 // The run's books, read off its state by counting sets of units, so that the identities are checked and not assumed.
 import type { Accounting, StepAccount } from '../analysis/accounting.ts';
 import { isPaid, priceOf } from './budget.ts';
-import { type RunState, type StepState, unitsInFlight, validUnits } from './state.ts';
+import { plannedUnits, type RunState, type StepState, unitsInFlight, validUnits } from './state.ts';
 
 /** Where every planned unit is: planned = valid + failed + in flight, per step and over all. */
 export function accountFor(state: RunState): Accounting {
-  let entered = state.units;
+  const planned = plannedUnits(state).size;
+  let entered = planned;
   let failed = 0;
   let inFlight = 0;
   const steps = state.steps.map((step, index): StepAccount => {
@@ -35,7 +36,7 @@ export function accountFor(state: RunState): Accounting {
     inFlight += waiting;
     return account;
   });
-  return { planned: state.units, valid: validUnits(state).size, failed, inFlight, steps };
+  return { planned, valid: validUnits(state).size, failed, inFlight, steps };
 }
 
 /** Who was asked, and what it cost by the journal. */

@@ -4,7 +4,7 @@ import type { Mode, TokenPrice } from '../pipeline/pipeline.ts';
 import type { FailureKind } from '../validation/failure.ts';
 
 /** Version of the event vocabulary. A journal with a higher one is refused untouched. */
-export const JOURNAL_VERSION = 1;
+export const JOURNAL_VERSION = 2;
 
 /** Lower-case hex SHA-256; the same text as the blob port's digest. */
 export type BlobDigest = string;
@@ -91,11 +91,41 @@ export interface RunSettings {
     /** Some of its answers were invented: they stay so, however often they are replayed. */
     readonly simulated: boolean;
   };
+  /** How long the run may take from its creation (ms); absent or null: for ever. */
+  readonly deadlineMs?: number | null;
   /** The pipeline folder as the user named it. */
   readonly source: string;
   /** The command line, after the program's name, that makes the same run again. */
   readonly command: string;
 }
+
+/** A commit that waits for this run's result: of a pull request, or of a branch. */
+export interface Target {
+  /** Number of the pull request; null: a push, a schedule, a merge queue. */
+  readonly pull: number | null;
+  /** The commit (40 hex) that gets the status: of a pull request its head. */
+  readonly commit: string;
+  /** The branch the commit is on, or, of a pull request, the one it shall be merged into. */
+  readonly branch: string;
+  /** The workflow run (its number in addresses) that asked. */
+  readonly workflowRun: number;
+}
+
+/** Why nothing more is shown for a target: it has the end result, or a newer commit (`by`) took its place. */
+export type TargetEnd = { readonly kind: 'shown' } | { readonly kind: 'superseded'; readonly by: string };
+
+/** A part of a run, for one of several machines: `index` counts from 1. `cap` is the ceiling of the whole run. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+  readonly cap: MoneyText | null;
+}
+
+/** Why the end of a run is wanted: a person, its deadline, or a newer commit (`by`) that asked for another run. */
+export type CancelReason =
+  | { readonly kind: 'person' }
+  | { readonly kind: 'deadline' }
+  | { readonly kind: 'superseded'; readonly by: string };
 
 /** Who may submit a declared batch, until when (ms since 1970). */
 export interface Claim {
@@ -118,8 +148,22 @@ export type JournalEvent =
       readonly units: number;
       readonly steps: readonly { readonly name: string; readonly kind: 'expression' | 'llm' }[];
       readonly settings: RunSettings;
+      /** Absent: the whole run. Its units are those of `shardUnits`; the others wait nowhere. */
+      readonly shard?: Shard;
       readonly at: number;
     }
+  /** Another commit waits for the result; one that waits already is not named twice. */
+  | { readonly type: 'target_added'; readonly target: Target; readonly at: number }
+  /** Nothing more is shown for this commit of this pull request (null: of a branch). */
+  | {
+      readonly type: 'target_closed';
+      readonly pull: number | null;
+      readonly commit: string;
+      readonly end: TargetEnd;
+      readonly at: number;
+    }
+  /** A shard has done what it could in its job; the collector may merge it. */
+  | { readonly type: 'shard_submitted'; readonly at: number }
   /** Only the report or the gates of the pipeline changed: later reports read this snapshot's. */
   | { readonly type: 'report_changed'; readonly snapshot: BlobDigest; readonly at: number }
   | { readonly type: 'work_settled'; readonly settlement: Settlement; readonly at: number }
@@ -228,7 +272,7 @@ export type JournalEvent =
   /** Whoever may set the ceiling set another one; null: none. */
   | { readonly type: 'cap_changed'; readonly cap: MoneyText | null; readonly at: number }
   /** Nothing new is begun; what runs is cancelled, what is answered is kept. */
-  | { readonly type: 'cancel_requested'; readonly at: number }
+  | { readonly type: 'cancel_requested'; readonly why?: CancelReason; readonly at: number }
   /** Units that had failed for good at a step wait at step `to` again; `kinds` are the failures taken back. */
   | {
       readonly type: 'units_retried';

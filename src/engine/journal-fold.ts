@@ -11,6 +11,7 @@ import {
   type ReadyGroup,
   type RunState,
   type StepState,
+  shardUnits,
 } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
@@ -126,11 +127,26 @@ export class JournalFold {
         return;
       case 'cancel_requested':
         run.canceling = true;
+        run.cancelReason = event.why ?? { kind: 'person' };
+        return;
+      case 'target_added':
+        this.addTarget(run, event);
+        return;
+      case 'target_closed':
+        run.targets = run.targets.map((target) =>
+          target.pull === event.pull && target.commit === event.commit
+            ? { ...target, end: event.end }
+            : target,
+        );
+        return;
+      case 'shard_submitted':
+        if (run.shard !== null) run.shard = { ...run.shard, submitted: true };
         return;
       case 'units_retried':
         this.retryFailed(event);
         run.finished = false;
         run.canceling = false;
+        run.cancelReason = null;
         return;
       case 'run_finished':
         run.finished = true;
@@ -140,6 +156,12 @@ export class JournalFold {
           `The journal holds an event this version does not know (${JSON.stringify((event satisfies never as { type?: unknown }).type)}).`,
         );
     }
+  }
+
+  private addTarget(run: Draft<RunState>, event: Extract<JournalEvent, { type: 'target_added' }>): void {
+    const { target, at } = event;
+    const others = run.targets.filter(({ pull, commit }) => pull !== target.pull || commit !== target.commit);
+    run.targets = [...others, { ...target, addedAt: at, end: null }];
   }
 
   private create(event: Extract<JournalEvent, { type: 'run_created' }>): void {
@@ -163,7 +185,10 @@ export class JournalFold {
       batches: this.batches,
       queues: this.queues,
       cap: event.settings.cap === null ? null : moneyOf(event.settings.cap),
+      shard: event.shard === undefined ? null : { ...event.shard, submitted: false },
+      targets: [],
       canceling: false,
+      cancelReason: null,
       strayRows: 0,
       finished: false,
       createdAt: event.at,
@@ -173,7 +198,9 @@ export class JournalFold {
       name: step.name,
       kind: step.kind,
       ready:
-        index === 0 ? [{ units: UnitSet.firstOf(event.units), attempt: 1, feedback: null, kept: 0n }] : [],
+        index === 0
+          ? [{ units: shardUnits(event.units, event.shard ?? null), attempt: 1, feedback: null, kept: 0n }]
+          : [],
       passed: UnitSet.empty,
       failed: UnitSet.empty,
       tried: UnitSet.empty,

@@ -9,9 +9,28 @@ import type { ProviderSession, RunPorts } from '../ports/session.ts';
 import { planUnits, type UnitTable } from '../simulation/units.ts';
 import type { Block } from './decide.ts';
 import type { JournalEvent } from './events.ts';
-import type { JournalFold } from './journal-fold.ts';
+import { JournalFold } from './journal-fold.ts';
 import type { LineSource } from './records.ts';
 import { JournalError, type RunState } from './state.ts';
+
+/** Longest time for which work that could be repeated for nothing is not written (ms). */
+const LONGEST_UNSAVED_MS = 30_000;
+
+/**
+ * What a crash may lose: it is worked out, downloaded or found again, and costs nothing. Not among them is what must be
+ * known before something is asked of a provider, or what a provider was paid for and answers only once.
+ */
+const REPEATABLE: ReadonlySet<JournalEvent['type']> = new Set([
+  'work_settled',
+  'batch_declared',
+  'batch_claimed',
+  'batch_troubled',
+  'batch_postponed',
+  'batch_returned',
+  'batch_cancel_asked',
+  'batch_collected',
+  'batch_settled',
+]);
 
 /** One process's view of a run while it works on it. */
 export class RunContext {
@@ -35,8 +54,11 @@ export class RunContext {
   /** Why a batch could not be dealt with lately; for people. */
   readonly troubles = new Map<string, string>();
   private readonly healthy = new Set<string>();
-  private readonly fold: JournalFold;
+  private fold: JournalFold;
   private version: number;
+  /** Events that are decided and folded but not written yet, because an append is dear; and since when (ms). */
+  private unsaved: JournalEvent[] = [];
+  private unsavedSince = 0;
   private known: RunState;
 
   constructor(ports: RunPorts, loaded: LoadedPipeline, fold: JournalFold, version: number) {
@@ -53,8 +75,9 @@ export class RunContext {
     return this.known;
   }
 
-  /** Reads what others wrote since. */
+  /** Reads what others wrote since; writes first what is not written yet. */
   async follow(): Promise<void> {
+    await this.save();
     const { events, version } = await this.ports.journal.readAfter(this.version);
     if (version === this.version) return;
     this.adopt(events, version);
@@ -68,7 +91,8 @@ export class RunContext {
   }
 
   /**
-   * Writes events. What has been read meanwhile, and what somebody else wrote first, may have made them wrong: they are
+   * Writes events, or, where that is dear, keeps those that could be lost for nothing until the next that could not, or
+   * for half a minute. What has been read meanwhile, and what somebody else wrote first, may have made them wrong: they are
    * written only while `stillRight` says so; without it, only onto the state they were decided on. False: the work is
    * dropped and decided anew.
    */
@@ -78,14 +102,53 @@ export class RunContext {
   ): Promise<boolean> {
     for (;;) {
       if (stillRight !== null && !stillRight(this.known)) return false;
-      const result = await this.ports.journal.append(events, this.version);
+      if (this.mayWait(events)) {
+        this.fold.apply(events);
+        this.unsaved.push(...events);
+        this.known = requireState(this.fold);
+        this.blocks.clear();
+        return true;
+      }
+      const result = await this.ports.journal.append([...this.unsaved, ...events], this.version);
       if (result.kind === 'appended') {
+        this.unsaved = [];
         this.adopt(events, result.version);
         return true;
       }
-      await this.follow();
+      await this.readAnew();
       if (stillRight === null) return false;
     }
+  }
+
+  /** Makes durable what is not written yet. False: somebody else wrote first, so it is dropped and must be decided anew. */
+  async save(): Promise<boolean> {
+    if (this.unsaved.length === 0) return true;
+    const result = await this.ports.journal.append(this.unsaved, this.version);
+    if (result.kind === 'conflict') {
+      await this.readAnew();
+      return false;
+    }
+    this.unsaved = [];
+    this.version = result.version;
+    return true;
+  }
+
+  private mayWait(events: readonly JournalEvent[]): boolean {
+    if (!this.ports.journal.isDear || !events.every((event) => REPEATABLE.has(event.type))) return false;
+    const now = this.ports.clock.now();
+    if (this.unsaved.length === 0) this.unsavedSince = now;
+    return now - this.unsavedSince < LONGEST_UNSAVED_MS;
+  }
+
+  /** After a conflict: what was not written is forgotten, and the journal counts. */
+  private async readAnew(): Promise<void> {
+    if (this.unsaved.length > 0) {
+      this.unsaved = [];
+      this.fold = new JournalFold();
+      this.version = 0;
+    }
+    const { events, version } = await this.ports.journal.readAfter(this.version);
+    this.adopt(events, version);
   }
 
   readonly lines: LineSource = (digest) => this.ports.blobs.lines(digest as Digest);

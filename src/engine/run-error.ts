@@ -35,5 +35,16 @@ export function errorOfPause(reason: PauseReason): RunError {
 /** What a run's own journal says: that it was cancelled and lost units by it. Null: nothing stopped it. */
 export function errorOfState(state: RunState): RunError | null {
   const lost = state.steps.some((step) => (step.kinds.canceled ?? 0) > 0);
-  return state.finished && state.canceling && lost ? { kind: 'canceled' } : null;
+  if (!state.finished || !state.canceling || !lost) return null;
+  const why = state.cancelReason ?? { kind: 'person' };
+  switch (why.kind) {
+    case 'person':
+      return { kind: 'canceled' };
+    case 'superseded':
+      return { kind: 'superseded', by: why.by };
+    case 'deadline':
+      return { kind: 'deadline', allowedMs: state.settings.deadlineMs ?? null };
+    default:
+      return why satisfies never;
+  }
 }

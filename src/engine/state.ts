@@ -1,7 +1,16 @@
 // The state of a run as its journal tells it: everything a decision needs; bulk stays in blobs.
 import type { Mode } from '../pipeline/pipeline.ts';
 import type { FailureKind } from '../validation/failure.ts';
-import type { BatchGroup, BlobDigest, Claim, RunSettings } from './events.ts';
+import type {
+  BatchGroup,
+  BlobDigest,
+  CancelReason,
+  Claim,
+  RunSettings,
+  Shard,
+  Target,
+  TargetEnd,
+} from './events.ts';
 import { UnitSet } from './unit-set.ts';
 
 /** Units waiting to be worked on at a step, all in the same attempt. */
@@ -132,6 +141,12 @@ export interface OpenBatch {
   readonly cancelAsked: { readonly why: 'age' | 'run'; readonly at: number } | null;
 }
 
+/** A target, and why it is closed; null: it still waits for the end of the run. */
+export interface KnownTarget extends Target {
+  readonly addedAt: number;
+  readonly end: TargetEnd | null;
+}
+
 /** A run as its journal tells it. */
 export interface RunState {
   readonly run: string;
@@ -142,8 +157,13 @@ export interface RunState {
   readonly snapshot: BlobDigest;
   /** The snapshot whose report and gates count. */
   readonly reportSnapshot: BlobDigest;
+  /** Units of the whole run, also where this is one shard of it. */
   readonly units: number;
   readonly settings: RunSettings;
+  /** Null: the whole run. */
+  readonly shard: (Shard & { readonly submitted: boolean }) | null;
+  /** In the order in which they were added. */
+  readonly targets: readonly KnownTarget[];
   readonly steps: readonly StepState[];
   readonly batches: ReadonlyMap<string, OpenBatch>;
   /** Full queues by `provider/model`. */
@@ -152,6 +172,8 @@ export interface RunState {
   readonly cap: bigint | null;
   /** Its end is wanted. */
   readonly canceling: boolean;
+  /** Why it is or was wanted; null: it never was. */
+  readonly cancelReason: CancelReason | null;
   readonly strayRows: number;
   readonly finished: boolean;
   readonly createdAt: number;
@@ -179,7 +201,19 @@ export function unitsInFlight(state: RunState, step: number): UnitSet {
   return units;
 }
 
+/** The units this run is about: all, or those of its shard. */
+export function plannedUnits(state: RunState): UnitSet {
+  return shardUnits(state.units, state.shard);
+}
+
+/** The units of a shard: as equal neighbouring ranges as can be, in canonical order. Null: all of them. */
+export function shardUnits(units: number, shard: Pick<Shard, 'index' | 'of'> | null): UnitSet {
+  if (shard === null) return UnitSet.firstOf(units);
+  const edge = (index: number): number => Math.floor((units * index) / shard.of);
+  return UnitSet.firstOf(edge(shard.index)).minus(UnitSet.firstOf(edge(shard.index - 1)));
+}
+
 /** Units that got past every step. */
 export function validUnits(state: RunState): UnitSet {
-  return state.steps[state.steps.length - 1]?.passed ?? UnitSet.firstOf(state.units);
+  return state.steps[state.steps.length - 1]?.passed ?? plannedUnits(state);
 }

@@ -46,7 +46,17 @@ export async function openRun(ports: RunPorts): Promise<RunWorker> {
   const state = fold.state();
   if (state === null) throw new JournalError('There is no run here yet.');
   const context = new RunContext(ports, await readSnapshot(ports.blobs, state.snapshot), fold, version);
-  return { context, tick: (signal, seen, until) => tick(context, signal, seen, until) };
+  return {
+    context,
+    async tick(signal, seen, until) {
+      for (;;) {
+        const result = await tick(context, signal, seen, until);
+        // What another process made void is decided anew, unless there is no time for it.
+        if ((await context.save()) || result.kind === 'interrupted')
+          return { ...result, state: context.state };
+      }
+    },
+  };
 }
 
 async function tick(
@@ -61,6 +71,7 @@ async function tick(
     if (batch.phase.kind === 'submitted') await context.session(batch.provider);
   let waves = 0;
   for (;;) {
+    await endAtDeadline(context);
     const { state } = context;
     const imbalance = checkAccounting(accountFor(state));
     if (imbalance !== null)
@@ -96,6 +107,18 @@ async function tick(
     if (command.kind === 'call') waves++;
     await perform(context, command, signal);
   }
+}
+
+/** A run that has taken longer than it may begins nothing more; what is answered is kept. */
+async function endAtDeadline(context: RunContext): Promise<void> {
+  const isLate = (state: RunState, now: number): boolean => {
+    const { deadlineMs = null } = state.settings;
+    return deadlineMs !== null && !state.finished && !state.canceling && now >= state.createdAt + deadlineMs;
+  };
+  const at = context.ports.clock.now();
+  if (!isLate(context.state, at)) return;
+  const why = { kind: 'deadline' } as const;
+  await context.record([{ type: 'cancel_requested', why, at }], (state) => isLate(state, at));
 }
 
 async function perform(context: RunContext, command: Command, signal?: AbortSignal): Promise<void> {

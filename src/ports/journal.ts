@@ -6,6 +6,8 @@ export type AppendResult =
   | { readonly kind: 'conflict' };
 
 export interface Journal {
+  /** True: an append is dear, so that events which can be lost for nothing wait for one that cannot. */
+  readonly isDear: boolean;
   /** All events and the version they make; version 0 is an empty journal. */
   read(): Promise<{ readonly events: readonly JournalEvent[]; readonly version: number }>;
   /** Events after `version`, so that a reader that follows the journal need not read it again. */

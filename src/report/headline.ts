@@ -128,6 +128,8 @@ export function stopSentence(kind: RunError['kind']): string {
       return 'is paused because its key or model cannot be used';
     case 'deadline':
       return 'did not finish before its deadline';
+    case 'superseded':
+      return 'gave way to a newer commit';
     case 'canceled':
       return 'was canceled';
     default:

@@ -12,7 +12,8 @@ import { droppedSentence, recordingSentence } from './sentences.ts';
 /** The blocks of a report in error, after its headline. */
 export function errorBlocks(report: Report): readonly Block[] {
   const { error, units } = report;
-  const dropped = error?.kind === 'canceled' ? [] : droppedSentence(report);
+  const isEnded = error !== null && ['canceled', 'deadline', 'superseded'].includes(error.kind);
+  const dropped = isEnded ? [] : droppedSentence(report);
   const more = [...recordingSentence(report), ...dropped];
   if (error === null) {
     const lead: Text = [{ strong: 'There is nothing to judge: no unit came through every step.' }];
@@ -69,17 +70,34 @@ function reasonBlocks(error: RunError, report: Report): readonly Block[] {
         paragraph(['To mend it: ', { code: error.fix, max: 300 }, '. Then go on', ...command('')]),
       ];
     case 'deadline':
-      return [{ kind: 'quote', text: error.why }];
+    case 'superseded':
     case 'canceled': {
       const { valid, planned } = report.units;
       const givenUp = report.steps.reduce((sum, step) => sum + (step.failures.canceled ?? 0), 0);
       return [
         paragraph([
+          ...endedBy(error),
           `${formatCount(valid)} of ${formatUnits(planned)} came through and are kept in `,
           { code: 'results.jsonl' },
           `; ${formatCount(givenUp)} ${givenUp === 1 ? 'was' : 'were'} given up. Every answer that was paid for is kept.`,
         ]),
       ];
+    }
+    default:
+      return error satisfies never;
+  }
+}
+
+/** Who or what ended the run, as the beginning of a paragraph; of a person it need not be said. */
+function endedBy(error: Extract<RunError, { kind: 'deadline' | 'superseded' | 'canceled' }>): Text {
+  switch (error.kind) {
+    case 'canceled':
+      return [];
+    case 'superseded':
+      return ['Commit ', { code: error.by.slice(0, 7), max: 40 }, ' took its place, and its run was ended. '];
+    case 'deadline': {
+      const hours = error.allowedMs === null ? null : Math.round(error.allowedMs / 360_000) / 10;
+      return [hours === null ? 'Its time was over. ' : `It was allowed ${hours} h, and that time was over. `];
     }
     default:
       return error satisfies never;

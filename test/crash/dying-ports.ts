@@ -89,6 +89,7 @@ export function dyingPlace(
         // Whoever asks is the only one alive: all earlier owners are dead.
         owners: { self: owner, isFinished: async () => true },
         journal: {
+          isDear: journal.isDear,
           read: once('journal.read', journal.read),
           readAfter: once('journal.readAfter', journal.readAfter),
           append: once('journal.append', journal.append),

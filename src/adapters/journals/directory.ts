@@ -11,6 +11,7 @@ const SEGMENT = /^(\d{8})\.jsonl$/;
 /** Opens the journal in `directory`; the folder is made by the first append. */
 export function openDirectoryJournal(directory: string): Journal {
   return {
+    isDear: false,
     read: () => readSegments(directory, 0),
     readAfter: (version) => readSegments(directory, version),
     async append(events, expectedVersion) {

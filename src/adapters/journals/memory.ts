@@ -13,6 +13,7 @@ export function createMemoryJournal(): Journal {
     version: appends.length,
   });
   return {
+    isDear: false,
     read: () => readAfter(0),
     readAfter,
     async append(events, expectedVersion) {
