@@ -20,6 +20,7 @@ import type { Policy } from './pipeline/policy.ts';
 import { modelsOf } from './pipeline/resolve.ts';
 import type { Blobs } from './ports/blobs.ts';
 import type { Journal } from './ports/journal.ts';
+import type { Owners } from './ports/owners.ts';
 import type { Publisher } from './ports/publisher.ts';
 import type { RunPorts } from './ports/session.ts';
 import { createRegistry, type ProviderOptions } from './providers.ts';
@@ -47,10 +48,21 @@ export interface RunPlace {
   close(): Promise<void>;
 }
 
-/** Opens (or begins) the run directory at `directory`. */
-export function openRunPlace(directory: string, options: RunPlaceOptions): RunPlace {
-  const journal = openDirectoryJournal(join(directory, 'journal'));
-  const blobs = openDirectoryBlobs(join(directory, 'blobs'));
+/** A run that is kept elsewhere than in its directory: there is its journal, and who works on it; its blobs go there too. */
+export interface KeptRun {
+  readonly journal: Journal;
+  readonly blobs: Blobs;
+  readonly owners: Owners;
+}
+
+/** Opens (or begins) the run directory at `directory`; with `kept`, only what can be made again is in it. */
+export function openRunPlace(
+  directory: string,
+  options: RunPlaceOptions,
+  kept: KeptRun | null = null,
+): RunPlace {
+  const journal = kept?.journal ?? openDirectoryJournal(join(directory, 'journal'));
+  const blobs = kept?.blobs ?? openDirectoryBlobs(join(directory, 'blobs'));
   const publisher = createDirectoryPublisher(directory);
   let own: Simulator | null = null;
   const settings = async () => foldJournal((await journal.read()).events)?.settings ?? null;
@@ -83,7 +95,8 @@ export function openRunPlace(directory: string, options: RunPlaceOptions): RunPl
     },
     options,
   );
-  return assemblePlace(directory, { journal, blobs, publisher }, options, provider, async () => {
+  const owners = kept?.owners ?? createProcessOwners();
+  return assemblePlace(directory, { journal, blobs, publisher, owners }, options, provider, async () => {
     await own?.close();
   });
 }
@@ -94,6 +107,7 @@ export function openMemoryPlace(options: RunPlaceOptions): RunPlace {
     journal: createMemoryJournal(),
     blobs: createMemoryBlobs(),
     publisher: createMemoryPublisher(),
+    owners: createProcessOwners(),
   };
   const none = () => Promise.reject(new Error('a run in memory sends nothing'));
   return assemblePlace('', stores, options, none, async () => {});
@@ -103,18 +117,18 @@ interface Stores {
   readonly journal: Journal;
   readonly blobs: Blobs;
   readonly publisher: Publisher;
+  readonly owners: Owners;
 }
 
 function assemblePlace(
   directory: string,
-  { journal, blobs, publisher }: Stores,
+  { journal, blobs, publisher, owners }: Stores,
   { workerEntry }: RunPlaceOptions,
   provider: RunPorts['provider'],
   close: () => Promise<void>,
 ): RunPlace {
   const runner = workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: workerEntry });
   const clock = createSystemClock();
-  const owners = createProcessOwners();
   return {
     directory,
     publisher,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseUsd, usdText } from '../analysis/money.ts';
 import {
   checkAccess,
+  type KeptRun,
   loadFolder,
   openMemoryPlace,
   openRunPlace,
@@ -39,8 +40,21 @@ export interface StartRequest {
   readonly latency: { readonly minMs: number; readonly maxMs: number };
   /** What it may cost; absent: nothing is said. */
   readonly maxCost?: MaxCost;
+  /** How reports name the pipeline, when not by `pipeline`. */
+  readonly source?: string;
+  /** How long it may take from its creation (ms); null or absent: for ever. */
+  readonly deadlineMs?: number | null;
+  /** Where runs are kept when not in their directories. */
+  readonly keeper?: Keeper | null;
   /** The recorded run that answers, by id or folder; needed by the provider replay, and by no other. */
   readonly from?: string | null;
+}
+
+/** Keeps runs elsewhere than in their directories. */
+export interface Keeper {
+  /** Which epoch of a run is asked for: `idOf` names them. */
+  epoch(idOf: (epoch: number) => string): Promise<number>;
+  open(run: string, directory: string): Promise<KeptRun>;
 }
 
 const UNSAID: MaxCost = { kind: 'unsaid' };
@@ -51,10 +65,11 @@ export async function startRun(
   options: RunPlaceOptions,
   wrap: (place: RunPlace) => RunPlace = (place) => place,
 ): Promise<{ place: RunPlace; isNew: boolean }> {
-  const { loaded, settings, directory } = await prepareRun(request, options);
+  const { loaded, settings, directory, run, epoch } = await prepareRun(request, options);
   const { pipeline } = loaded;
   const ceilings: Ceilings = { maxCost: request.maxCost ?? UNSAID, policy: options.policy ?? null };
-  const place = wrap(openRunPlace(directory, options));
+  const kept = (await request.keeper?.open(run, directory)) ?? null;
+  const place = wrap(openRunPlace(directory, options, kept));
   return closingOnFailure(place, async () => {
     const existing = foldJournal((await place.ports.journal.read()).events);
     if (existing === null) {
@@ -62,7 +77,8 @@ export async function startRun(
       const prices = await pricesOf(pipeline);
       checkCeiling(loaded, prices, ceilings, request.pipeline);
       const cap = isPaid(pipeline) ? capOf(pipeline, ceilings) : null;
-      await createRun(place.ports, loaded, { ...settings, prices, cap: cap?.toString() ?? null });
+      const terms = { prices, cap: cap?.toString() ?? null, deadlineMs: request.deadlineMs ?? null };
+      await createRun(place.ports, loaded, { ...settings, ...terms }, epoch);
     } else {
       await continueWithin(place, await createRun(place.ports, loaded, settings), ceilings);
     }
@@ -75,8 +91,9 @@ export async function continueRun(
   directory: string,
   options: RunPlaceOptions,
   maxCost: MaxCost = UNSAID,
+  kept: KeptRun | null = null,
 ): Promise<RunPlace> {
-  const place = openRunPlace(directory, options);
+  const place = openRunPlace(directory, options, kept);
   const ceilings: Ceilings = { maxCost, policy: options.policy ?? null };
   return closingOnFailure(place, async () => {
     const state = foldJournal((await place.ports.journal.read()).events);
@@ -160,8 +177,8 @@ export async function borrowRun(request: StartRequest, options: RunPlaceOptions)
 async function prepareRun(
   request: StartRequest,
   options: RunPlaceOptions,
-): Promise<{ loaded: LoadedPipeline; settings: RunSettings; directory: string }> {
-  const { pipeline: folder, root } = request;
+): Promise<{ loaded: LoadedPipeline; settings: RunSettings; directory: string; run: string; epoch: number }> {
+  const { pipeline: folder, root, source = folder } = request;
   const loaded = await loadFolder(folder, folder, request.overrides, options.policy ?? null);
   const settings: RunSettings = {
     simulator: {
@@ -172,12 +189,14 @@ async function prepareRun(
     prices: {},
     cap: null,
     ...(await readRecording(loaded.pipeline, root, request.from ?? null, options)),
-    source: folder,
+    source,
     command: commandOf(request),
   };
   const contentKey = contentKeyOf(loaded, itemsDigestOf(loaded), settings);
-  const ownDirectory = join(root, 'runs', runIdOf(loaded.pipeline.name, contentKey, 0));
-  return { loaded, settings, directory: request.runDirectory ?? ownDirectory };
+  const idOf = (epoch: number): string => runIdOf(loaded.pipeline.name, contentKey, epoch);
+  const epoch = (await request.keeper?.epoch(idOf)) ?? 0;
+  const run = idOf(epoch);
+  return { loaded, settings, directory: request.runDirectory ?? join(root, 'runs', run), run, epoch };
 }
 
 async function readRecording(

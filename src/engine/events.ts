@@ -101,6 +101,8 @@ export interface RunSettings {
 
 /** A commit that waits for this run's result: of a pull request, or of a branch. */
 export interface Target {
+  /** Path of the pipeline's folder in the repository: two with the same content share a run. */
+  readonly pipeline: string;
   /** Number of the pull request; null: a push, a schedule, a merge queue. */
   readonly pull: number | null;
   /** The commit (40 hex) that gets the status: of a pull request its head. */
@@ -154,9 +156,10 @@ export type JournalEvent =
     }
   /** Another commit waits for the result; one that waits already is not named twice. */
   | { readonly type: 'target_added'; readonly target: Target; readonly at: number }
-  /** Nothing more is shown for this commit of this pull request (null: of a branch). */
+  /** Nothing more is shown for this commit of this pull request (null: of a branch), of this pipeline. */
   | {
       readonly type: 'target_closed';
+      readonly pipeline: string;
       readonly pull: number | null;
       readonly commit: string;
       readonly end: TargetEnd;

@@ -5,6 +5,7 @@ import { type Claim, JOURNAL_VERSION, type JournalEvent, type MoneyText, type Se
 import {
   type BatchPhase,
   type FullQueue,
+  isSameTarget,
   JournalError,
   type OpenBatch,
   queueName,
@@ -134,9 +135,7 @@ export class JournalFold {
         return;
       case 'target_closed':
         run.targets = run.targets.map((target) =>
-          target.pull === event.pull && target.commit === event.commit
-            ? { ...target, end: event.end }
-            : target,
+          isSameTarget(target, event) ? { ...target, end: event.end } : target,
         );
         return;
       case 'shard_submitted':
@@ -160,7 +159,7 @@ export class JournalFold {
 
   private addTarget(run: Draft<RunState>, event: Extract<JournalEvent, { type: 'target_added' }>): void {
     const { target, at } = event;
-    const others = run.targets.filter(({ pull, commit }) => pull !== target.pull || commit !== target.commit);
+    const others = run.targets.filter((other) => !isSameTarget(other, target));
     run.targets = [...others, { ...target, addedAt: at, end: null }];
   }
 

@@ -54,12 +54,14 @@ export function storeItems(blobs: Blobs, loaded: LoadedPipeline): Promise<Digest
 
 /**
  * Creates the run in its journal, or goes on with the one that is there when its content is the same.
- * Throws a JournalError when the journal holds a run of another content.
+ * `epoch`: how often this content was run anew before. Throws a JournalError when the journal holds a run of another
+ * content.
  */
 export async function createRun(
   ports: Pick<RunPorts, 'journal' | 'blobs' | 'clock' | 'owners'>,
   loaded: LoadedPipeline,
   settings: RunSettings,
+  epoch: number = 0,
 ): Promise<RunState> {
   const items = await storeItems(ports.blobs, loaded);
   const contentKey = contentKeyOf(loaded, items, settings);
@@ -82,9 +84,9 @@ export async function createRun(
             type: 'run_created',
             journal: JOURNAL_VERSION,
             engine: ENGINE_VERSION,
-            run: runIdOf(pipeline.name, contentKey, 0),
+            run: runIdOf(pipeline.name, contentKey, epoch),
             contentKey,
-            epoch: 0,
+            epoch,
             nonce: hashParts([ports.owners.self, String(at)]).slice(0, 16),
             snapshot,
             units: planUnits(pipeline, loaded.items).count,

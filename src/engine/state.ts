@@ -180,6 +180,14 @@ export interface RunState {
   readonly lastEventAt: number;
 }
 
+/** True for the same commit of the same pull request or branch, asked for by the same pipeline. */
+export function isSameTarget(
+  a: Pick<Target, 'pipeline' | 'pull' | 'commit'>,
+  b: Pick<Target, 'pipeline' | 'pull' | 'commit'>,
+): boolean {
+  return a.pipeline === b.pipeline && a.pull === b.pull && a.commit === b.commit;
+}
+
 /** Thrown when a journal cannot be continued: written by a newer engine, or not a journal of ours. */
 export class JournalError extends Error {
   constructor(message: string) {
