@@ -8,14 +8,29 @@ export interface ListedComment {
   readonly body: string | null;
 }
 
-/** The first line of a pipeline's comment. `path` is the pipeline's folder in the repository, its identity. */
-export function commentMarker(name: string, path: string): string {
+/**
+ * What a pipeline is called where its name may not stand: words of a-z, 0-9 and hyphens, then 8 hex digits of its path
+ * in the repository, which is its identity.
+ */
+export function pipelineKey(name: string, path: string): { readonly slug: string; readonly hash: string } {
   const slug = name
     .slice(0, 64)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
-  return `<!-- octobatch ${slug || 'pipeline'} ${sha256Hex(path).slice(0, 8)} -->`;
+  return { slug: slug || 'pipeline', hash: sha256Hex(path).slice(0, 8) };
+}
+
+/** The first line of a pipeline's comment. `path` is the pipeline's folder in the repository, its identity. */
+export function commentMarker(name: string, path: string): string {
+  const { slug, hash } = pipelineKey(name, path);
+  return `<!-- octobatch ${slug} ${hash} -->`;
+}
+
+/** The context of a pipeline's commit status: what a branch rule requires. */
+export function statusContext(name: string, path: string): string {
+  const { slug, hash } = pipelineKey(name, path);
+  return `octobatch/${slug}-${hash}`;
 }
 
 /** True when the text is a marker. */

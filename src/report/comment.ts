@@ -167,7 +167,8 @@ function withoutTimes(input: CommentInput): CommentInput {
   };
 }
 
-function timeless(report: Report): Report {
+/** The report without its readings of a clock, for telling whether anything happened. */
+export function timeless(report: Report): Report {
   const { pending } = report;
   const batches = pending?.batches.map((batch) => ({ ...batch, looked: null })) ?? [];
   return {

@@ -235,8 +235,9 @@ export function resolve(world: World, repository: Repository, name: string): str
     if (found === undefined) return undefined;
     return pull[2] === 'head' ? found.headSha : mergeOf(world, found);
   }
+  const asked = name === 'HEAD' ? repository.defaultBranch : name;
   for (const prefix of ['', 'refs/', 'refs/heads/', 'refs/tags/']) {
-    const sha = repository.refs.get(`${prefix}${name}`);
+    const sha = repository.refs.get(`${prefix}${asked}`);
     if (sha !== undefined) return sha;
   }
   return world.objects.commit(name) === undefined ? undefined : name;
