@@ -22,6 +22,7 @@ import type { Blobs } from './ports/blobs.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Owners } from './ports/owners.ts';
 import type { Publisher } from './ports/publisher.ts';
+import type { KeptRun } from './ports/run-store.ts';
 import type { RunPorts } from './ports/session.ts';
 import { createRegistry, type ProviderOptions } from './providers.ts';
 import { parseFaults } from './simulator/faults.ts';
@@ -46,13 +47,6 @@ export interface RunPlace {
   readonly ports: RunPorts;
   readonly publisher: Publisher;
   close(): Promise<void>;
-}
-
-/** A run that is kept elsewhere than in its directory: there is its journal, and who works on it; its blobs go there too. */
-export interface KeptRun {
-  readonly journal: Journal;
-  readonly blobs: Blobs;
-  readonly owners: Owners;
 }
 
 /** Opens (or begins) the run directory at `directory`; with `kept`, only what can be made again is in it. */

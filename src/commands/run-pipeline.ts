@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { parseUsd, usdText } from '../analysis/money.ts';
 import {
   checkAccess,
-  type KeptRun,
   loadFolder,
   openMemoryPlace,
   openRunPlace,
@@ -12,7 +11,7 @@ import {
   type RunPlace,
   type RunPlaceOptions,
 } from '../compose.ts';
-import type { RunSettings } from '../engine/events.ts';
+import type { RunSettings, Target } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { contentKeyOf, createRun, itemsDigestOf, readSnapshot, runIdOf } from '../engine/perform-snapshot.ts';
 import type { RunState } from '../engine/state.ts';
@@ -22,6 +21,7 @@ import type { Place } from '../pipeline/mistakes.ts';
 import type { LoadedPipeline, Pipeline, Price, TokenPrice } from '../pipeline/pipeline.ts';
 import { checkPolicy } from '../pipeline/policy.ts';
 import { modelsOf } from '../pipeline/resolve.ts';
+import type { KeptRun } from '../ports/run-store.ts';
 import { usageError } from './arguments.ts';
 import { type Ceilings, capOf, checkCeiling, isPaid, lowest, type MaxCost } from './ceiling.ts';
 import { findRecording } from './recording.ts';
@@ -46,14 +46,18 @@ export interface StartRequest {
   readonly deadlineMs?: number | null;
   /** Where runs are kept when not in their directories. */
   readonly keeper?: Keeper | null;
+  /** The commit that waits for the result. */
+  readonly target?: Target | null;
   /** The recorded run that answers, by id or folder; needed by the provider replay, and by no other. */
   readonly from?: string | null;
 }
 
 /** Keeps runs elsewhere than in their directories. */
 export interface Keeper {
+  /** False: a run of this pipeline stays in its directory. */
+  keeps(pipeline: Pipeline): boolean;
   /** Which epoch of a run is asked for: `idOf` names them. */
-  epoch(idOf: (epoch: number) => string): Promise<number>;
+  epoch(idOf: (epoch: number) => string, pipeline: Pipeline): Promise<number>;
   open(run: string, directory: string): Promise<KeptRun>;
 }
 
@@ -65,10 +69,11 @@ export async function startRun(
   options: RunPlaceOptions,
   wrap: (place: RunPlace) => RunPlace = (place) => place,
 ): Promise<{ place: RunPlace; isNew: boolean }> {
-  const { loaded, settings, directory, run, epoch } = await prepareRun(request, options);
+  const { loaded, settings, directory, run, epoch, keeper } = await prepareRun(request, options);
   const { pipeline } = loaded;
   const ceilings: Ceilings = { maxCost: request.maxCost ?? UNSAID, policy: options.policy ?? null };
-  const kept = (await request.keeper?.open(run, directory)) ?? null;
+  const kept = (await keeper?.open(run, directory)) ?? null;
+  const target = request.target ?? null;
   const place = wrap(openRunPlace(directory, options, kept));
   return closingOnFailure(place, async () => {
     const existing = foldJournal((await place.ports.journal.read()).events);
@@ -78,9 +83,13 @@ export async function startRun(
       checkCeiling(loaded, prices, ceilings, request.pipeline);
       const cap = isPaid(pipeline) ? capOf(pipeline, ceilings) : null;
       const terms = { prices, cap: cap?.toString() ?? null, deadlineMs: request.deadlineMs ?? null };
-      await createRun(place.ports, loaded, { ...settings, ...terms }, epoch);
+      await createRun(place.ports, loaded, { ...settings, ...terms }, { epoch, target });
     } else {
-      await continueWithin(place, await createRun(place.ports, loaded, settings), ceilings);
+      await continueWithin(
+        place,
+        await createRun(place.ports, loaded, settings, { epoch, target }),
+        ceilings,
+      );
     }
     return { place, isNew: existing === null };
   });
@@ -174,10 +183,16 @@ export async function borrowRun(request: StartRequest, options: RunPlaceOptions)
   });
 }
 
-async function prepareRun(
-  request: StartRequest,
-  options: RunPlaceOptions,
-): Promise<{ loaded: LoadedPipeline; settings: RunSettings; directory: string; run: string; epoch: number }> {
+interface PreparedRun {
+  readonly loaded: LoadedPipeline;
+  readonly settings: RunSettings;
+  readonly directory: string;
+  readonly run: string;
+  readonly epoch: number;
+  readonly keeper: Keeper | null;
+}
+
+async function prepareRun(request: StartRequest, options: RunPlaceOptions): Promise<PreparedRun> {
   const { pipeline: folder, root, source = folder } = request;
   const loaded = await loadFolder(folder, folder, request.overrides, options.policy ?? null);
   const settings: RunSettings = {
@@ -194,9 +209,10 @@ async function prepareRun(
   };
   const contentKey = contentKeyOf(loaded, itemsDigestOf(loaded), settings);
   const idOf = (epoch: number): string => runIdOf(loaded.pipeline.name, contentKey, epoch);
-  const epoch = (await request.keeper?.epoch(idOf)) ?? 0;
+  const keeper = request.keeper?.keeps(loaded.pipeline) ? request.keeper : null;
+  const epoch = (await keeper?.epoch(idOf, loaded.pipeline)) ?? 0;
   const run = idOf(epoch);
-  return { loaded, settings, directory: request.runDirectory ?? join(root, 'runs', run), run, epoch };
+  return { loaded, settings, directory: request.runDirectory ?? join(root, 'runs', run), run, epoch, keeper };
 }
 
 async function readRecording(

@@ -14,10 +14,10 @@ import {
 import type { Blobs, Digest } from '../ports/blobs.ts';
 import type { RunPorts } from '../ports/session.ts';
 import { planUnits } from '../simulation/units.ts';
-import { JOURNAL_VERSION, type RunSettings } from './events.ts';
+import { JOURNAL_VERSION, type JournalEvent, type RunSettings, type Target } from './events.ts';
 import { foldJournal } from './journal-fold.ts';
 import { hashParts } from './request-id.ts';
-import { JournalError, type RunState } from './state.ts';
+import { isSameTarget, JournalError, type RunState } from './state.ts';
 import { ENGINE_VERSION } from './version.ts';
 
 /** Digest of everything that determines results: engine, pipeline, items, seed, provider, model, parameters. */
@@ -54,14 +54,14 @@ export function storeItems(blobs: Blobs, loaded: LoadedPipeline): Promise<Digest
 
 /**
  * Creates the run in its journal, or goes on with the one that is there when its content is the same.
- * `epoch`: how often this content was run anew before. Throws a JournalError when the journal holds a run of another
- * content.
+ * `epoch`: how often this content was run anew before. `target`: a commit that waits for the result. Throws a JournalError
+ * when the journal holds a run of another content.
  */
 export async function createRun(
   ports: Pick<RunPorts, 'journal' | 'blobs' | 'clock' | 'owners'>,
   loaded: LoadedPipeline,
   settings: RunSettings,
-  epoch: number = 0,
+  { epoch = 0, target = null }: { readonly epoch?: number; readonly target?: Target | null } = {},
 ): Promise<RunState> {
   const items = await storeItems(ports.blobs, loaded);
   const contentKey = contentKeyOf(loaded, items, settings);
@@ -76,27 +76,30 @@ export async function createRun(
         `This directory already holds run ${state.run}, made from another pipeline, seed or provider (content key ${state.contentKey.slice(0, 10)}, now ${contentKey.slice(0, 10)}).`,
       );
     }
-    if (state !== null && state.reportSnapshot === snapshot) return state;
     const at = ports.clock.now();
-    const event =
-      state === null
-        ? ({
-            type: 'run_created',
-            journal: JOURNAL_VERSION,
-            engine: ENGINE_VERSION,
-            run: runIdOf(pipeline.name, contentKey, epoch),
-            contentKey,
-            epoch,
-            nonce: hashParts([ports.owners.self, String(at)]).slice(0, 16),
-            snapshot,
-            units: planUnits(pipeline, loaded.items).count,
-            steps: pipeline.steps.map(({ name, kind }) => ({ name, kind })),
-            settings,
-            at,
-          } as const)
-        : ({ type: 'report_changed', snapshot, at } as const);
-    const result = await ports.journal.append([event], version);
-    if (result.kind === 'appended') return foldJournal([...events, event])!;
+    const news: JournalEvent[] = [];
+    if (state === null)
+      news.push({
+        type: 'run_created',
+        journal: JOURNAL_VERSION,
+        engine: ENGINE_VERSION,
+        run: runIdOf(pipeline.name, contentKey, epoch),
+        contentKey,
+        epoch,
+        nonce: hashParts([ports.owners.self, String(at)]).slice(0, 16),
+        snapshot,
+        units: planUnits(pipeline, loaded.items).count,
+        steps: pipeline.steps.map(({ name, kind }) => ({ name, kind })),
+        settings,
+        at,
+      });
+    else if (state.reportSnapshot !== snapshot) news.push({ type: 'report_changed', snapshot, at });
+    const isKnown =
+      target !== null && state?.targets.some((one) => isSameTarget(one, target) && one.end === null);
+    if (target !== null && !isKnown) news.push({ type: 'target_added', target, at });
+    if (news.length === 0 && state !== null) return state;
+    const result = await ports.journal.append(news, version);
+    if (result.kind === 'appended') return foldJournal([...events, ...news])!;
   }
 }
 

@@ -1,0 +1,25 @@
+// Where runs are kept between the jobs of a repository, and their results for longer. It knows no branch and no artifact.
+import type { JournalEvent } from '../engine/events.ts';
+import type { Blobs } from './blobs.ts';
+import type { Journal } from './journal.ts';
+import type { Owners } from './owners.ts';
+
+/** A run that is kept elsewhere than in its directory: there is its journal, and who works on it; its blobs go there too. */
+export interface KeptRun {
+  readonly journal: Journal;
+  readonly blobs: Blobs;
+  readonly owners: Owners;
+}
+
+export interface RunStore {
+  /** The journals of all runs that are not put away, by run id; an error for one that cannot be read. */
+  unfinished(): Promise<ReadonlyMap<string, readonly JournalEvent[] | Error>>;
+  /** Ids of the runs that are put away. */
+  finished(): Promise<readonly string[]>;
+  /** A run that is put away can be read, and what is appended to it is forgotten with the process. */
+  open(run: string, directory: string): Promise<KeptRun>;
+  /** Puts a finished run away and writes `results` (text by path) in the same step. */
+  putAway(run: string, results: ReadonlyMap<string, string>): Promise<'done' | 'conflict'>;
+  /** A result that was written so, or null. */
+  result(path: string): Promise<string | null>;
+}
