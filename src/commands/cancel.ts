@@ -1,4 +1,5 @@
 // Asks for the end of a run. Whoever works on it next cancels what is at a provider and keeps what was answered.
+import type { CancelReason } from '../engine/events.ts';
 import type { RunContext } from '../engine/perform-context.ts';
 import { formatUsd } from '../report/cost-text.ts';
 import type { RunStatus } from './status.ts';
@@ -6,13 +7,16 @@ import type { RunStatus } from './status.ts';
 /** `requested` by this call, `already` by an earlier one, or too late: the run is `finished`. */
 export type CancelResult = 'requested' | 'already' | 'finished';
 
-/** Notes in the journal that the run shall end. */
-export async function requestCancel(context: RunContext): Promise<CancelResult> {
+/** Notes in the journal that the run shall end, and why. */
+export async function requestCancel(
+  context: RunContext,
+  why: CancelReason = { kind: 'person' },
+): Promise<CancelResult> {
   await context.follow();
   if (context.state.finished) return 'finished';
   if (context.state.canceling) return 'already';
   const at = context.ports.clock.now();
-  const isRecorded = await context.record([{ type: 'cancel_requested', at }], (state) => {
+  const isRecorded = await context.record([{ type: 'cancel_requested', why, at }], (state) => {
     return !state.finished && !state.canceling;
   });
   if (isRecorded) return 'requested';

@@ -1,8 +1,10 @@
 // Works on an opened run and publishes what it has become: the common end of run, submit and collect.
 import type { RunPlace } from '../compose.ts';
+import type { PauseReason } from '../engine/decide.ts';
 import { publish } from '../engine/perform-publish.ts';
 import { errorOfPause } from '../engine/run-error.ts';
-import { openRun } from '../engine/tick.ts';
+import type { RunState } from '../engine/state.ts';
+import { openRun, type RunWorker, type TroubledWait } from '../engine/tick.ts';
 import type { Report } from '../report/report.ts';
 import { describePending, describeTiming } from './pending.ts';
 import { type WorkOptions, work } from './work.ts';
@@ -11,27 +13,44 @@ import { type WorkOptions, work } from './work.ts';
 export interface Outcome {
   readonly report: Report;
   readonly directory: string;
+  /** The run as it was reported. */
+  readonly state: RunState;
 }
 
-/** Works as long as it may, then writes the run's files. `shownDirectory` is how a person names the folder. */
-export async function workAndPublish(
-  place: RunPlace,
-  options: WorkOptions & {
-    readonly launcher: string;
-    readonly shownDirectory: string;
-    /** `report`: publish what is there, do nothing for the run. */
-    readonly only: 'work' | 'report';
-  },
-): Promise<Outcome> {
+/** How a run is worked on and shown. `shownDirectory` is how a person names the folder; null: they need not know. */
+export interface OutcomeOptions extends WorkOptions {
+  readonly launcher: string;
+  readonly shownDirectory: string | null;
+  /** `report`: publish what is there, do nothing for the run. */
+  readonly only: 'work' | 'report';
+  /** Called once with the report of a run that is about to be waited for. */
+  readonly beforeWaiting?: (outcome: Outcome) => Promise<void>;
+}
+
+/** Works as long as it may, then writes the run's files. */
+export async function workAndPublish(place: RunPlace, options: OutcomeOptions): Promise<Outcome> {
+  const { beforeWaiting } = options;
+  const beforeWait: WorkOptions['beforeWait'] =
+    beforeWaiting &&
+    (async (worker, waits) => beforeWaiting(await show(place, options, worker, waits, null)));
   const { worker, waits, paused } =
     options.only === 'work'
-      ? await work(place, options)
+      ? await work(place, { ...options, ...(beforeWait === undefined ? {} : { beforeWait }) })
       : { worker: await openRun(place.ports), waits: [], paused: null };
   // Another process may have finished the run meanwhile: its files must not be replaced by older ones.
   await worker.context.follow();
-  const { state } = worker.context;
-  const { launcher, shownDirectory: directory } = options;
-  const report = await publish(worker.context, place.publisher, {
+  return show(place, options, worker, waits, paused);
+}
+
+async function show(
+  place: RunPlace,
+  { launcher, shownDirectory: directory }: OutcomeOptions,
+  { context }: RunWorker,
+  waits: readonly TroubledWait[],
+  paused: PauseReason | null,
+): Promise<Outcome> {
+  const { state } = context;
+  const report = await publish(context, place.publisher, {
     launcher,
     pending: state.finished
       ? null
@@ -39,5 +58,5 @@ export async function workAndPublish(
     timing: describeTiming(state),
     error: paused === null || state.finished ? null : errorOfPause(paused),
   });
-  return { report, directory: place.directory };
+  return { report, directory: place.directory, state };
 }

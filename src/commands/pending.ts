@@ -5,11 +5,13 @@ import type { TroubledWait } from '../engine/tick.ts';
 import type { Pending, PendingBatch, Timing } from '../report/report.ts';
 import { shellWord } from './shell.ts';
 
-/** The pending part of a report; `now` is milliseconds since 1970. */
+/**
+ * The pending part of a report; `now` is milliseconds since 1970. `directory` null: nobody has to go on, a later job will.
+ */
 export function describePending(
   state: RunState,
   waits: readonly TroubledWait[],
-  options: { readonly launcher: string; readonly directory: string; readonly now: number },
+  options: { readonly launcher: string; readonly directory: string | null; readonly now: number },
 ): Pending {
   const batches = [...state.batches.values()].map((batch): PendingBatch => {
     const wait = waits.find((one) => one.batch === batch.key);
@@ -26,9 +28,9 @@ export function describePending(
   const next = waits.length === 0 ? null : Math.min(...waits.map((wait) => wait.lookAt));
   return {
     batches,
-    deadline: null,
+    deadline: deadlineOf(state),
     nextLook: next === null ? null : timeOfDay(next),
-    goOn: `${options.launcher} collect ${shellWord(options.directory)}`,
+    goOn: options.directory === null ? null : `${options.launcher} collect ${shellWord(options.directory)}`,
     fullQueues: [...state.queues.keys()].filter((queue) => isFull(state, queue, options.now)),
     canceling: state.canceling,
   };
@@ -66,6 +68,16 @@ export function describeTiming(state: RunState): Timing {
     finished: state.finished ? new Date(state.lastEventAt).toISOString() : null,
     elapsedMs: state.lastEventAt - state.createdAt,
   };
+}
+
+function deadlineOf(state: RunState): string | null {
+  const { deadlineMs = null } = state.settings;
+  return deadlineMs === null ? null : timeText(state.createdAt + deadlineMs);
+}
+
+/** `2026-11-23 10:04 UTC`. */
+export function timeText(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function timeOfDay(ms: number): string {

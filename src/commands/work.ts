@@ -17,6 +17,8 @@ export interface WorkOptions {
   readonly waitMs: number | null;
   readonly signal: AbortSignal;
   readonly seen: (state: RunState) => void;
+  /** Called once, before the first wait: for those who shall know that there is one. */
+  readonly beforeWait?: (worker: RunWorker, waits: readonly TroubledWait[]) => Promise<void>;
 }
 
 /** Longest pause between two looks at the journal (ms): another process may have moved the run. */
@@ -28,6 +30,7 @@ export async function work(place: RunPlace, options: WorkOptions): Promise<WorkR
   const worker = await openRun(place.ports);
   const until = options.waitMs === null ? Number.POSITIVE_INFINITY : clock.now() + options.waitMs;
   let isLastLook = options.waitMs === 0;
+  let isTold = options.beforeWait === undefined;
   for (;;) {
     // Without a wait single calls are work like any other, and are made.
     const callUntil = options.waitMs === 0 ? Number.POSITIVE_INFINITY : until;
@@ -42,6 +45,10 @@ export async function work(place: RunPlace, options: WorkOptions): Promise<WorkR
       isLastLook = true;
       worker.context.notBefore.clear();
       continue;
+    }
+    if (!isTold) {
+      isTold = true;
+      await options.beforeWait?.(worker, result.waits);
     }
     const lookAt = Math.min(until, now + LONGEST_PAUSE_MS, ...result.waits.map((wait) => wait.lookAt));
     await clock.sleep(Math.max(10, lookAt - now), options.signal);

@@ -113,9 +113,6 @@ export interface Target {
   readonly workflowRun: number;
 }
 
-/** Why nothing more is shown for a target: it has the end result, or a newer commit (`by`) took its place. */
-export type TargetEnd = { readonly kind: 'shown' } | { readonly kind: 'superseded'; readonly by: string };
-
 /** A part of a run, for one of several machines: `index` counts from 1. `cap` is the ceiling of the whole run. */
 export interface Shard {
   readonly index: number;
@@ -156,15 +153,6 @@ export type JournalEvent =
     }
   /** Another commit waits for the result; one that waits already is not named twice. */
   | { readonly type: 'target_added'; readonly target: Target; readonly at: number }
-  /** Nothing more is shown for this commit of this pull request (null: of a branch), of this pipeline. */
-  | {
-      readonly type: 'target_closed';
-      readonly pipeline: string;
-      readonly pull: number | null;
-      readonly commit: string;
-      readonly end: TargetEnd;
-      readonly at: number;
-    }
   /** A shard has done what it could in its job; the collector may merge it. */
   | { readonly type: 'shard_submitted'; readonly at: number }
   /** Only the report or the gates of the pipeline changed: later reports read this snapshot's. */

@@ -133,11 +133,6 @@ export class JournalFold {
       case 'target_added':
         this.addTarget(run, event);
         return;
-      case 'target_closed':
-        run.targets = run.targets.map((target) =>
-          isSameTarget(target, event) ? { ...target, end: event.end } : target,
-        );
-        return;
       case 'shard_submitted':
         if (run.shard !== null) run.shard = { ...run.shard, submitted: true };
         return;
@@ -160,7 +155,7 @@ export class JournalFold {
   private addTarget(run: Draft<RunState>, event: Extract<JournalEvent, { type: 'target_added' }>): void {
     const { target, at } = event;
     const others = run.targets.filter((other) => !isSameTarget(other, target));
-    run.targets = [...others, { ...target, addedAt: at, end: null }];
+    run.targets = [...others, { ...target, addedAt: at }];
   }
 
   private create(event: Extract<JournalEvent, { type: 'run_created' }>): void {

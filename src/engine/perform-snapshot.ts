@@ -94,8 +94,7 @@ export async function createRun(
         at,
       });
     else if (state.reportSnapshot !== snapshot) news.push({ type: 'report_changed', snapshot, at });
-    const isKnown =
-      target !== null && state?.targets.some((one) => isSameTarget(one, target) && one.end === null);
+    const isKnown = target !== null && state?.targets.some((one) => isSameTarget(one, target));
     if (target !== null && !isKnown) news.push({ type: 'target_added', target, at });
     if (news.length === 0 && state !== null) return state;
     const result = await ports.journal.append(news, version);

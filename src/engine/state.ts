@@ -1,16 +1,7 @@
 // The state of a run as its journal tells it: everything a decision needs; bulk stays in blobs.
 import type { Mode } from '../pipeline/pipeline.ts';
 import type { FailureKind } from '../validation/failure.ts';
-import type {
-  BatchGroup,
-  BlobDigest,
-  CancelReason,
-  Claim,
-  RunSettings,
-  Shard,
-  Target,
-  TargetEnd,
-} from './events.ts';
+import type { BatchGroup, BlobDigest, CancelReason, Claim, RunSettings, Shard, Target } from './events.ts';
 import { UnitSet } from './unit-set.ts';
 
 /** Units waiting to be worked on at a step, all in the same attempt. */
@@ -141,10 +132,9 @@ export interface OpenBatch {
   readonly cancelAsked: { readonly why: 'age' | 'run'; readonly at: number } | null;
 }
 
-/** A target, and why it is closed; null: it still waits for the end of the run. */
+/** A commit that waits for the result, and since when (ms). */
 export interface KnownTarget extends Target {
   readonly addedAt: number;
-  readonly end: TargetEnd | null;
 }
 
 /** A run as its journal tells it. */

@@ -34,7 +34,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** What both doors may import: they read words, call commands and show what comes back. */
 const DOOR: Room = {
-  rooms: ['commands', 'compose', 'engine', 'engine effects', 'report', 'pipeline'],
+  rooms: ['commands', 'compose', 'hosted', 'engine', 'engine effects', 'report', 'pipeline'],
   types: [...CORE, 'ports'],
   node: true,
   packages: [],
@@ -80,9 +80,18 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
     pure: false,
   },
+  // The part of compose that opens what GitHub keeps.
+  hosted: {
+    rooms: [...CORE, 'engine effects', 'ports', 'adapters'],
+    types: [],
+    node: true,
+    packages: [],
+    pure: false,
+  },
   commands: {
-    rooms: [...CORE, 'engine effects', 'simulator', 'compose', 'commands'],
-    types: ['ports'],
+    // Of the ports the commands also know the errors by name.
+    rooms: [...CORE, 'engine effects', 'ports', 'simulator', 'compose', 'hosted', 'commands'],
+    types: [],
     node: true,
     packages: ['picocolors'],
     pure: false,
