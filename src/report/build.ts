@@ -113,7 +113,8 @@ function reportCost(
   };
 }
 
-function reportFailure(record: FailedUnit): ReportedFailure {
+/** A failed unit as it is shown. */
+export function reportFailure(record: FailedUnit): ReportedFailure {
   const { failure } = record;
   const issue = failure.issues[0];
   const more = failure.issues.length > 1 ? ` (and ${failure.issues.length - 1} more)` : '';

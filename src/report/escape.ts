@@ -1,6 +1,6 @@
 // The only ways out for untrusted text (model answers, unit ids, file names, error messages): a code span, a fenced
-// block, a log line; and, for names that are proven inert by their alphabet, plain words. Nothing else may put such
-// text into Markdown or a log.
+// block, a log line, HTML text; and, for names that are proven inert by their alphabet, plain words. Nothing else may
+// put such text into Markdown, a log or a page.
 
 // Controls, format and bidi characters, private use, separators, lone surrogates; then letters that show nothing.
 const INVISIBLE =
@@ -74,6 +74,31 @@ function cap(text: string, maxLines: number, maxColumns: number): readonly strin
   const lines = text.slice(0, maxLines * maxColumns * 8).split(LINE_ENDS);
   const kept = lines.slice(0, maxLines).map((line) => (line.trim() === '' ? '' : oneLine(line, maxColumns)));
   return lines.length > maxLines ? [...kept, `… ${lines.length - maxLines} more lines`] : kept;
+}
+
+const HTML: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text of an HTML element, or of a quoted attribute. Line ends stay, every other invisible character is shown. */
+export function escapeHtml(text: string): string {
+  return text
+    .replace(/[&<>"']/g, (character) => HTML[character]!)
+    .replace(INVISIBLE, (character) => (character === '\n' ? character : show(character)));
+}
+
+/** Visible text of several lines with its spaces, of at most `max` code points; what is left out is said. */
+export function manyLines(text: string, max: number): string {
+  const head = text.slice(0, max * 2);
+  const clean = head.replace(/\r\n?/g, '\n').replace(/\t/g, '  ');
+  const shown = clean.split('\n').map((line) => line.replace(INVISIBLE, show).trimEnd());
+  const characters = [...shown.join('\n')];
+  if (characters.length <= max && head.length === text.length) return characters.join('');
+  return `${characters.slice(0, max).join('')}\n… cut here`;
 }
 
 // Words of letters and digits, joined by single spaces, hyphens, or underscores and dots inside a word, percentages

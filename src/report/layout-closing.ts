@@ -9,20 +9,30 @@ export function closing(report: Report): readonly Block[] {
   const { provenance, notRun } = report;
   const blocks: Block[] = [];
   if (notRun.length > 0) {
-    const rows = notRun.map(({ name, reason }) => [[{ code: name }], [{ code: reason, max: 200 }]]);
-    const table = { head: ['Not run', 'Why'], align: ['left', 'left'] as const, rows };
     const summary = `Not run: ${notRun.length} ${notRun.length === 1 ? 'entry' : 'entries'} of the pipeline`;
-    blocks.push({ kind: 'details', summary, blocks: [{ kind: 'table', table }] });
+    blocks.push({ kind: 'details', summary, blocks: [{ kind: 'table', table: notRunTable(report) }] });
   }
   blocks.push(books(report));
   if (provenance.reproduce !== null)
     blocks.push(paragraph(['reproduce: ', { code: provenance.reproduce, max: 400 }]));
-  blocks.push(provenanceDetails(report));
+  const table = provenanceTable(report);
+  blocks.push({ kind: 'details', summary: 'Provenance', blocks: [{ kind: 'table', table }] });
   return blocks;
+}
+
+/** What this version leaves out of the pipeline, and why. */
+export function notRunTable(report: Report): Table {
+  const rows = report.notRun.map(({ name, reason }) => [[{ code: name }], [{ code: reason, max: 200 }]]);
+  return { head: ['Not run', 'Why'], align: ['left', 'left'], rows };
 }
 
 /** Units, cost, model, time and seed on one line. */
 export function books(report: Report): Block {
+  return paragraph(joinText(bookFacts(report), ' · '));
+}
+
+/** Units, cost, model, time and seed, one by one. */
+export function bookFacts(report: Report): readonly Text[] {
   const { provenance, units, timing } = report;
   const facts: Text[] = [
     [`${formatCount(units.valid)} of ${formatUnits(units.planned)} valid`],
@@ -35,7 +45,7 @@ export function books(report: Report): Block {
   if (provenance.model !== null) facts.push([{ code: provenance.model }]);
   if (timing !== null && timing.elapsedMs !== null) facts.push([formatElapsed(timing.elapsedMs)]);
   facts.push(['seed ', { code: provenance.seed, max: 40 }]);
-  return paragraph(joinText(facts, ' · '));
+  return facts;
 }
 
 function formatElapsed(ms: number): string {
@@ -48,7 +58,7 @@ function formatElapsed(ms: number): string {
 }
 
 /** Everything that names this result, for whoever wants to get or to doubt it. */
-function provenanceDetails(report: Report): Block {
+export function provenanceTable(report: Report): Table {
   const { provenance, timing } = report;
   const rows: (readonly [string, Text])[] = [
     ['pipeline', [{ code: provenance.path, max: 120 }]],
@@ -62,12 +72,11 @@ function provenanceDetails(report: Report): Block {
     ['engine', [{ code: provenance.engineVersion, max: 24 }]],
   ];
   if (timing?.finished) rows.push(['finished', [{ name: timing.finished }]]);
-  const table: Table = {
+  return {
     head: ['What', 'Value'],
     align: ['left', 'left'],
     rows: rows.map(([name, text]) => [[name], text]),
   };
-  return { kind: 'details', summary: 'Provenance', blocks: [{ kind: 'table', table }] };
 }
 
 function answersText(report: Report): Text {

@@ -8,12 +8,18 @@ import { costTable } from './tables.ts';
 export function costBlocks(report: Report): readonly Block[] {
   const table = costTable(report);
   if (table.rows.length === 0) return [];
-  const blocks: Block[] = [{ kind: 'table', table }];
+  const blocks: Block[] = [{ kind: 'table', table }, ...costNotes(report)];
+  return [{ kind: 'details', summary: `Cost: ${costSummary(report)}`, blocks }];
+}
+
+/** What the table of costs does not say: what may be more, and where prices come from. */
+export function costNotes(report: Report): readonly Block[] {
+  const blocks: Block[] = [];
   const more = uncertainPhrase(report);
   if (more !== null) blocks.push(paragraph([`${more.charAt(0).toUpperCase()}${more.slice(1)}.`]));
   const { prices } = report.cost;
   if (prices.length > 0) blocks.push(paragraph(['Prices: ', ...joinText(prices.map(priceText), '; '), '.']));
-  return [{ kind: 'details', summary: `Cost: ${costSummary(report)}`, blocks }];
+  return blocks;
 }
 
 function priceText({ provider, model, mode, source }: PricedModel): Text {

@@ -24,7 +24,7 @@ export function layOut(report: Report): readonly Block[] {
     case 'inconclusive':
     case 'dry_run':
       return [
-        paragraph(summary(report)),
+        paragraph(summaryText(report)),
         ...resultBlocks(report),
         ...groupBlocks(report),
         ...evidence(report),
@@ -36,7 +36,8 @@ export function layOut(report: Report): readonly Block[] {
   }
 }
 
-function summary(report: Report): Text {
+/** What a finished run comes to: where the answers are from, the gates, what was dropped. */
+export function summaryText(report: Report): Text {
   const text: Text[] = [];
   const gate = keyGate(report.gates);
   if (report.simulated) text.push([{ strong: 'The answers are simulated: no model was called for them.' }]);
@@ -55,15 +56,21 @@ function resultBlocks(report: Report): readonly Block[] {
   const blocks: Block[] = [...sharePlot(report)];
   const table = resultTable(report);
   if (table.rows.length > 0) blocks.push({ kind: 'table', table });
+  const said = resultNote(report);
+  if (said !== '') blocks.push(paragraph([said]));
+  return blocks;
+}
+
+/** How the intervals were made and where the rows are from; empty when there is nothing to say. */
+export function resultNote(report: Report): string {
+  const { outcomes, metrics } = report.overall;
+  const shown = outcomes.some((outcome) => outcome.values.length > 0) || metrics.length > 0;
   const notes = [methodNote(report)];
-  if (report.found && table.rows.length > report.gates.length) {
+  if (report.found && shown)
     notes.push(
       'Outcomes and metrics were found from the results; report: in the pipeline says which to show.',
     );
-  }
-  const said = notes.filter((note) => note !== '').join(' ');
-  if (said !== '') blocks.push(paragraph([said]));
-  return blocks;
+  return notes.filter((note) => note !== '').join(' ');
 }
 
 /** How the intervals were made, and whether repeated items were taken into account. */

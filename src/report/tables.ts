@@ -16,9 +16,10 @@ import { formatUsd } from './cost-text.ts';
 import { formatGateValue } from './headline.ts';
 import type { Report, ReportedStep } from './report.ts';
 
-/** Values of one outcome, and groups, that a table shows; the rest is in report.json. */
+/** Values of one outcome that a table shows; the rest is in report.json. */
 const VALUE_ROWS = 8;
-const GROUP_ROWS = 40;
+/** Groups that a table shows; the rest is in report.json. */
+export const GROUP_ROWS = 40;
 
 /** `51.2%`, with the decimals that n carries. */
 export function formatShare(share: ShareEstimate): string {
@@ -140,7 +141,7 @@ function meanCell(metric: MetricEstimate): Text {
 }
 
 /** `(48.1 to 54.3)`; shares in percent with that many decimals, other quantities (null) as their width asks. */
-function formatInterval(interval: Interval, percent: number | null): string {
+export function formatInterval(interval: Interval, percent: number | null): string {
   const decimals = percent ?? errorDecimals((interval.high - interval.low) / 4);
   const level = interval.confidence === 0.95 ? '' : `${formatPlain(interval.confidence * 100)}% CI `;
   const write = (x: number) =>
