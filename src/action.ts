@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import { type Annotate, createAnnotate } from './action/annotations.ts';
 import { type ActionInputs, enterFolder, readInputs } from './action/inputs.ts';
+import { readJob } from './action/job.ts';
 import { fitSummary, type SummaryPart } from './action/summary.ts';
-import { isPullRequestEvent } from './commands/event.ts';
 import { EXIT, exitCodeOf } from './commands/exit-code.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
 import { planCost } from './commands/plan.ts';
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   let parts: readonly Part[];
   try {
     enterFolder(workspace, core.getInput('working-directory'));
-    const inputs = readInputs((name) => core.getInput(name), isPullRequestEvent(process.env));
+    const inputs = readInputs((name) => core.getInput(name), readJob(process.env));
     const place: RunPlaceOptions = {
       workerEntry: workerEntry(import.meta.url),
       simulatorUrl: null,
@@ -96,6 +96,8 @@ async function perform(job: Job): Promise<Part[]> {
       return inTurn(job, newest(await knownRuns(job)).map(directoryOf), (directory) =>
         goOn(job, directory, 'report'),
       );
+    case 'cancel':
+      throw new Error('the command cancel is not there yet');
     default:
       return command satisfies never;
   }
@@ -120,7 +122,15 @@ async function inTurn(
 
 async function start(job: Job, pipeline: string): Promise<Part> {
   const { overrides, state, faults, maxCost } = job.inputs;
-  const request = { pipeline, overrides, root: state, runDirectory: null, faults, latency: LATENCY, maxCost };
+  const request = {
+    pipeline,
+    overrides,
+    root: state.folder,
+    runDirectory: null,
+    faults,
+    latency: LATENCY,
+    maxCost,
+  };
   const { place, isNew } = await startRun(request, job.place);
   if (!isNew) core.info('The content of this run is unchanged: going on with what exists.');
   return finish(job, place, pipeline, 'work');
@@ -178,7 +188,7 @@ async function plan(job: Job, pipeline: string): Promise<Part> {
 /** The runs kept here, of the pipelines asked for, or of all when none was. */
 async function knownRuns(job: Job): Promise<readonly RunStatus[]> {
   const wanted = job.inputs.pipelines.map(shown);
-  const { runs, unreadable } = await describeRuns(await listRuns(job.inputs.state), job.place);
+  const { runs, unreadable } = await describeRuns(await listRuns(job.inputs.state.folder), job.place);
   for (const { directory, error } of unreadable) {
     const why = error instanceof Error ? error.message : String(error);
     core.setFailed(log(`The run in ${shown(directory)} cannot be read: ${why}`));
