@@ -155,6 +155,8 @@ export type JournalEvent =
   | { readonly type: 'target_added'; readonly target: Target; readonly at: number }
   /** A shard has done what it could in its job; the collector may merge it. */
   | { readonly type: 'shard_submitted'; readonly at: number }
+  /** The shard is part of the whole run from now on: nothing more happens here. Always its last event. */
+  | { readonly type: 'shard_merged'; readonly at: number }
   /** Only the report or the gates of the pipeline changed: later reports read this snapshot's. */
   | { readonly type: 'report_changed'; readonly snapshot: BlobDigest; readonly at: number }
   | { readonly type: 'work_settled'; readonly settlement: Settlement; readonly at: number }

@@ -55,6 +55,7 @@ export class JournalFold {
     }
     const run = this.run;
     if (run === null) throw new JournalError('The journal does not begin with the creation of a run.');
+    if (run.shard?.merged) throw new JournalError(`Run ${run.run} changes after it was merged.`);
     if ('at' in event) run.lastEventAt = Math.max(run.lastEventAt, event.at);
     switch (event.type) {
       case 'report_changed':
@@ -136,6 +137,11 @@ export class JournalFold {
       case 'shard_submitted':
         if (run.shard !== null) run.shard = { ...run.shard, submitted: true };
         return;
+      case 'shard_merged':
+        if (run.shard === null) throw new JournalError('The journal merges a run that is no shard.');
+        run.shard = { ...run.shard, merged: true };
+        run.finished = true;
+        return;
       case 'units_retried':
         this.retryFailed(event);
         run.finished = false;
@@ -179,7 +185,7 @@ export class JournalFold {
       batches: this.batches,
       queues: this.queues,
       cap: event.settings.cap === null ? null : moneyOf(event.settings.cap),
-      shard: event.shard === undefined ? null : { ...event.shard, submitted: false },
+      shard: event.shard === undefined ? null : { ...event.shard, submitted: false, merged: false },
       targets: [],
       canceling: false,
       cancelReason: null,
@@ -188,13 +194,12 @@ export class JournalFold {
       createdAt: event.at,
       lastEventAt: event.at,
     };
+    // A shard of a small run may have no units at all.
+    const units = shardUnits(event.units, event.shard ?? null);
     this.steps = event.steps.map((step, index) => ({
       name: step.name,
       kind: step.kind,
-      ready:
-        index === 0
-          ? [{ units: shardUnits(event.units, event.shard ?? null), attempt: 1, feedback: null, kept: 0n }]
-          : [],
+      ready: index === 0 && units.size > 0 ? [{ units, attempt: 1, feedback: null, kept: 0n }] : [],
       passed: UnitSet.empty,
       failed: UnitSet.empty,
       tried: UnitSet.empty,

@@ -11,6 +11,7 @@ import type { Block } from './decide.ts';
 import type { JournalEvent } from './events.ts';
 import { JournalFold } from './journal-fold.ts';
 import type { LineSource } from './records.ts';
+import { checkNotMerged } from './shard.ts';
 import { JournalError, type RunState } from './state.ts';
 
 /** Longest time for which work that could be repeated for nothing is not written (ms). */
@@ -193,5 +194,6 @@ export class RunContext {
 function requireState(fold: JournalFold): RunState {
   const state = fold.state();
   if (state === null) throw new JournalError('The journal is empty.');
+  checkNotMerged(state);
   return state;
 }

@@ -14,9 +14,10 @@ import {
 import type { Blobs, Digest } from '../ports/blobs.ts';
 import type { RunPorts } from '../ports/session.ts';
 import { planUnits } from '../simulation/units.ts';
-import { JOURNAL_VERSION, type JournalEvent, type RunSettings, type Target } from './events.ts';
+import { JOURNAL_VERSION, type JournalEvent, type RunSettings, type Shard, type Target } from './events.ts';
 import { foldJournal } from './journal-fold.ts';
 import { hashParts } from './request-id.ts';
+import { checkSameShard, shardRunId } from './shard.ts';
 import { isSameTarget, JournalError, type RunState } from './state.ts';
 import { ENGINE_VERSION } from './version.ts';
 
@@ -52,16 +53,25 @@ export function storeItems(blobs: Blobs, loaded: LoadedPipeline): Promise<Digest
   return blobs.put(withLineEnds(itemsToLines(loaded.items)));
 }
 
+/** What else is said when a run is created. */
+export interface Circumstances {
+  /** How often this content was run anew before. */
+  readonly epoch?: number;
+  /** A commit that waits for the result. */
+  readonly target?: Target | null;
+  /** The part of the run that this one is; its `settings.cap` is the slice for it. */
+  readonly shard?: Shard | null;
+}
+
 /**
  * Creates the run in its journal, or goes on with the one that is there when its content is the same.
- * `epoch`: how often this content was run anew before. `target`: a commit that waits for the result. Throws a JournalError
- * when the journal holds a run of another content.
+ * Throws a JournalError when the journal holds a run of another content, another part of it, or one that was merged.
  */
 export async function createRun(
   ports: Pick<RunPorts, 'journal' | 'blobs' | 'clock' | 'owners'>,
   loaded: LoadedPipeline,
   settings: RunSettings,
-  { epoch = 0, target = null }: { readonly epoch?: number; readonly target?: Target | null } = {},
+  { epoch = 0, target = null, shard = null }: Circumstances = {},
 ): Promise<RunState> {
   const items = await storeItems(ports.blobs, loaded);
   const contentKey = contentKeyOf(loaded, items, settings);
@@ -76,6 +86,7 @@ export async function createRun(
         `This directory already holds run ${state.run}, made from another pipeline, seed or provider (content key ${state.contentKey.slice(0, 10)}, now ${contentKey.slice(0, 10)}).`,
       );
     }
+    if (state !== null) checkSameShard(state, shard);
     const at = ports.clock.now();
     const news: JournalEvent[] = [];
     if (state === null)
@@ -83,7 +94,7 @@ export async function createRun(
         type: 'run_created',
         journal: JOURNAL_VERSION,
         engine: ENGINE_VERSION,
-        run: runIdOf(pipeline.name, contentKey, epoch),
+        run: shardRunId(runIdOf(pipeline.name, contentKey, epoch), shard),
         contentKey,
         epoch,
         nonce: hashParts([ports.owners.self, String(at)]).slice(0, 16),
@@ -91,6 +102,7 @@ export async function createRun(
         units: planUnits(pipeline, loaded.items).count,
         steps: pipeline.steps.map(({ name, kind }) => ({ name, kind })),
         settings,
+        ...(shard === null ? {} : { shard }),
         at,
       });
     else if (state.reportSnapshot !== snapshot) news.push({ type: 'report_changed', snapshot, at });

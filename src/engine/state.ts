@@ -150,8 +150,8 @@ export interface RunState {
   /** Units of the whole run, also where this is one shard of it. */
   readonly units: number;
   readonly settings: RunSettings;
-  /** Null: the whole run. */
-  readonly shard: (Shard & { readonly submitted: boolean }) | null;
+  /** Null: the whole run. A merged shard is `finished`: whatever still waits goes on in the whole run. */
+  readonly shard: (Shard & { readonly submitted: boolean; readonly merged: boolean }) | null;
   /** In the order in which they were added. */
   readonly targets: readonly KnownTarget[];
   readonly steps: readonly StepState[];
