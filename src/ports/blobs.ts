@@ -12,3 +12,10 @@ export interface Blobs {
   lines(digest: Digest): AsyncIterable<string>;
   has(digest: Digest): Promise<boolean>;
 }
+
+/** Where blobs are kept beyond the job: an artifact of a workflow run, and the digests it has. */
+export interface BlobPlace {
+  readonly artifact: number;
+  readonly run: number;
+  readonly digests: readonly string[];
+}

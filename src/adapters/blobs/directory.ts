@@ -7,12 +7,15 @@ import { dirname, join } from 'node:path';
 import type { Blobs, Digest } from '../../ports/blobs.ts';
 import { errorCode, syncDirectory, writeTemporary } from '../durable.ts';
 
+/** Where the store in `directory` has a blob. */
+export function blobPath(directory: string, digest: Digest): string {
+  if (!/^[0-9a-f]{64}$/.test(digest)) throw new Error(`"${digest}" is no blob digest.`);
+  return join(directory, digest.slice(0, 2), digest);
+}
+
 /** Opens the blob store in `directory`; folders are made as needed. */
 export function openDirectoryBlobs(directory: string): Blobs {
-  const pathOf = (digest: Digest): string => {
-    if (!/^[0-9a-f]{64}$/.test(digest)) throw new Error(`"${digest}" is no blob digest.`);
-    return join(directory, digest.slice(0, 2), digest);
-  };
+  const pathOf = (digest: Digest): string => blobPath(directory, digest);
   /** The bytes of a blob; fails at the end when they do not make the digest, so readers must drain it. */
   async function* bytes(digest: Digest): AsyncGenerator<Buffer> {
     const path = pathOf(digest);
