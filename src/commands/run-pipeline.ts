@@ -1,7 +1,7 @@
 // Starts a run of a pipeline, or goes on with the one that exists: what `run` and `submit` of both doors call.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseUsd, usdText } from '../analysis/money.ts';
+import { type Money, parseUsd, usdText } from '../analysis/money.ts';
 import {
   checkAccess,
   loadFolder,
@@ -11,9 +11,10 @@ import {
   type RunPlace,
   type RunPlaceOptions,
 } from '../compose.ts';
-import type { RunSettings, Target } from '../engine/events.ts';
+import type { RunSettings, Shard, Target } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { contentKeyOf, createRun, itemsDigestOf, readSnapshot, runIdOf } from '../engine/perform-snapshot.ts';
+import { type ShardName, shardRunId, sliceCap } from '../engine/shard.ts';
 import type { RunState } from '../engine/state.ts';
 import { ConfigurationError } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
@@ -25,6 +26,7 @@ import type { KeptRun } from '../ports/run-store.ts';
 import { usageError } from './arguments.ts';
 import { type Ceilings, capOf, checkCeiling, isPaid, lowest, type MaxCost } from './ceiling.ts';
 import { findRecording } from './recording.ts';
+import { checkDivision } from './shards-division.ts';
 import { shellWord } from './shell.ts';
 
 /** What a person asks for when they start a run. */
@@ -48,6 +50,8 @@ export interface StartRequest {
   readonly keeper?: Keeper | null;
   /** The commit that waits for the result. */
   readonly target?: Target | null;
+  /** The part of the run that is wanted here; null or absent: all of it. */
+  readonly shard?: ShardName | null;
   /** The recorded run that answers, by id or folder; needed by the provider replay, and by no other. */
   readonly from?: string | null;
 }
@@ -73,7 +77,8 @@ export async function startRun(
   const { pipeline } = loaded;
   const ceilings: Ceilings = { maxCost: request.maxCost ?? UNSAID, policy: options.policy ?? null };
   const kept = (await keeper?.open(run, directory)) ?? null;
-  const target = request.target ?? null;
+  const { target = null, shard = null } = request;
+  if (keeper === null && request.runDirectory === null) await checkDivision(request.root, run, shard);
   const place = wrap(openRunPlace(directory, options, kept));
   return closingOnFailure(place, async () => {
     const existing = foldJournal((await place.ports.journal.read()).events);
@@ -82,17 +87,23 @@ export async function startRun(
       const prices = await pricesOf(pipeline);
       checkCeiling(loaded, prices, ceilings, request.pipeline);
       const cap = isPaid(pipeline) ? capOf(pipeline, ceilings) : null;
-      const terms = { prices, cap: cap?.toString() ?? null, deadlineMs: request.deadlineMs ?? null };
-      await createRun(place.ports, loaded, { ...settings, ...terms }, { epoch, target });
+      const slice = sliceCap(cap, shard);
+      const terms = { prices, cap: slice?.toString() ?? null, deadlineMs: request.deadlineMs ?? null };
+      const part = { epoch, target, shard: partOf(shard, cap) };
+      await createRun(place.ports, loaded, { ...settings, ...terms }, part);
     } else {
       await continueWithin(
         place,
-        await createRun(place.ports, loaded, settings, { epoch, target }),
+        await createRun(place.ports, loaded, settings, { epoch, target, shard: partOf(shard, null) }),
         ceilings,
       );
     }
     return { place, isNew: existing === null };
   });
+}
+
+function partOf(shard: ShardName | null, cap: Money | null): Shard | null {
+  return shard === null ? null : { ...shard, cap: cap?.toString() ?? null };
 }
 
 /** Opens a run to go on with it. Throws a ConfigurationError when its pipeline breaks the policy or has no ceiling. */
@@ -165,7 +176,7 @@ async function moveCap(
     const { events, version } = await journal.read();
     const state = foldJournal(events);
     if (state === null || state.finished) return;
-    const said = capOf(pipeline, ceilings);
+    const said = sliceCap(capOf(pipeline, ceilings), state.shard);
     const cap = ceilings.maxCost.kind === 'unsaid' ? lowest([said, state.cap]) : said;
     if (cap === state.cap) return;
     const event = { type: 'cap_changed', cap: cap?.toString() ?? null, at: clock.now() } as const;
@@ -211,7 +222,7 @@ async function prepareRun(request: StartRequest, options: RunPlaceOptions): Prom
   const idOf = (epoch: number): string => runIdOf(loaded.pipeline.name, contentKey, epoch);
   const keeper = request.keeper?.keeps(loaded.pipeline) ? request.keeper : null;
   const epoch = (await keeper?.epoch(idOf, loaded.pipeline)) ?? 0;
-  const run = idOf(epoch);
+  const run = shardRunId(idOf(epoch), request.shard ?? null);
   return { loaded, settings, directory: request.runDirectory ?? join(root, 'runs', run), run, epoch, keeper };
 }
 
