@@ -6,7 +6,10 @@ export interface StateChange {
   /** Text by path. */
   readonly write: ReadonlyMap<string, string>;
   readonly remove: readonly string[];
-  /** Folders (`runs/x`) and files that must still be as this process last read or wrote them, or it is a conflict. */
+  /**
+   * Folders (`runs/x`) and files that must still be as this process last read or wrote them, or it is a conflict. What is
+   * written into such a folder must be new there.
+   */
   readonly expects: readonly string[];
 }
 
