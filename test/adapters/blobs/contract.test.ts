@@ -4,9 +4,12 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openDirectoryBlobs } from '../../../src/adapters/blobs/directory.ts';
+import { openArtifactBlobs } from '../../../src/adapters/blobs/artifacts.ts';
+import { blobPath, openDirectoryBlobs } from '../../../src/adapters/blobs/directory.ts';
 import { createMemoryBlobs } from '../../../src/adapters/blobs/memory.ts';
+import type { Artifacts } from '../../../src/ports/artifacts.ts';
 import type { Blobs, Digest } from '../../../src/ports/blobs.ts';
+import { createMemoryArtifacts } from '../memory-artifacts.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'octobatch-blobs-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -17,7 +20,38 @@ const folder = (): string => join(root, String(++opened));
 const stores: Record<string, () => Blobs> = {
   'in memory': createMemoryBlobs,
   'in a directory': () => openDirectoryBlobs(folder()),
+  'as artifacts, in the job that puts them': () => ofJob(createMemoryArtifacts(), 'a'),
+  'as artifacts, in a later job': betweenJobs,
 };
+
+function ofJob(artifacts: Artifacts, session: string): ReturnType<typeof openArtifactBlobs> {
+  const directory = folder();
+  return openArtifactBlobs({
+    local: openDirectoryBlobs(directory),
+    directory,
+    pathOf: (digest) => blobPath(directory, digest),
+    name: 'blobs',
+    session,
+    workflowRun: 1,
+    artifacts,
+  });
+}
+
+/** What one job puts another reads: each put is kept at once, and told. */
+function betweenJobs(): Blobs {
+  const artifacts = createMemoryArtifacts();
+  const [first, later] = [ofJob(artifacts, 'a'), ofJob(artifacts, 'b')];
+  return {
+    async put(chunks) {
+      const digest = await first.put(chunks);
+      later.learn(await first.save());
+      return digest;
+    },
+    text: (digest) => later.text(digest),
+    lines: (digest) => later.lines(digest),
+    has: (digest) => later.has(digest),
+  };
+}
 
 async function all(lines: AsyncIterable<string>): Promise<string[]> {
   const out: string[] = [];
