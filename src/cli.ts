@@ -11,22 +11,25 @@ import {
   startRequest,
   withMaxCost,
   withRunFlags,
+  withShard,
 } from './cli/flags.ts';
 import { registerOperations } from './cli/operations.ts';
 import { readCount, readDuration, readRange } from './commands/arguments.ts';
 import { readMaxCost } from './commands/ceiling.ts';
-import { EXIT, exitCodeOf, worstExit } from './commands/exit-code.ts';
+import { EXIT, worstExit } from './commands/exit-code.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
 import { createProgress } from './commands/progress.ts';
 import { continueRun, startRun } from './commands/run-pipeline.ts';
 import { findRun, findRuns, listRuns } from './commands/runs.ts';
+import { collectAll, exitCodeOfPart, formatShardNote } from './commands/shards.ts';
 import { shownPath } from './commands/shown-path.ts';
 import { serveSimulator } from './commands/simulator.ts';
-import { describeRuns, listUnfinished } from './commands/status.ts';
+import { describeRuns } from './commands/status.ts';
 import { formatStatus } from './commands/status-text.ts';
 import { describeTrouble } from './commands/trouble.ts';
 import { workerEntry } from './commands/worker-entry.ts';
 import { openRunPlace, type RunPlace } from './compose.ts';
+import { submitShard } from './engine/perform-shard.ts';
 import { ENGINE_VERSION } from './engine/version.ts';
 import { parsePlainJson } from './expression/plain-json.ts';
 import { formatDiagnostic } from './pipeline/diagnostic.ts';
@@ -53,7 +56,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
 
-  withMaxCost(withRunFlags(program.command('run <pipeline>')))
+  withShard(withMaxCost(withRunFlags(program.command('run <pipeline>'))))
     .description('start the run of a pipeline folder, or go on with it, until it is finished')
     .option('--wait <time>', 'wait at most so long for batches, e.g. 30m; then the run is pending (exit 4)')
     .action(async (pipeline: string, flags: RunFlags) => {
@@ -61,7 +64,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       end(await runOne(shell, pipeline, flags, waitMs));
     });
 
-  withMaxCost(withRunFlags(program.command('submit <pipeline>')))
+  withShard(withMaxCost(withRunFlags(program.command('submit <pipeline>'))))
     .description('start the run, send what can be sent, and leave; collect goes on later')
     .action(async (pipeline: string, flags: RunFlags) => {
       end(await runOne(shell, pipeline, flags, 0));
@@ -75,22 +78,24 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .option('--json', 'print the reports as JSON, one per line')
     .option('--quiet', 'no progress')
     .action(async (names: string[], flags: RunFlags) => {
-      const folders =
-        names.length > 0 ? await findRuns(ROOT, names) : await listUnfinished(ROOT, shell.place);
-      if (folders.length === 0) process.stdout.write('There is no unfinished run.\n');
-      const codes: number[] = [];
       const options = placeOptions(shell, flags);
       const maxCost = readMaxCost('--max-cost', flags.maxCost ?? '');
       const waitMs = readDuration('--wait', flags.wait ?? '0');
-      for (const folder of folders) {
+      const goOn = async (folder: string): Promise<number> => {
         try {
-          const place = await continueRun(folder, options, maxCost);
-          codes.push(await finish(shell, place, flags, waitMs));
+          return await finish(shell, await continueRun(folder, options, maxCost), flags, waitMs);
         } catch (error) {
           // What is wrong with one run keeps none of the others from their turn.
-          codes.push(explain(error));
+          return explain(error);
         }
-      }
+      };
+      const codes: number[] = [];
+      if (names.length > 0) for (const folder of await findRuns(ROOT, names)) codes.push(await goOn(folder));
+      else
+        codes.push(
+          ...(await collectAll(ROOT, shell.place, goOn, (line) => void process.stderr.write(`${line}\n`))),
+        );
+      if (codes.length === 0) process.stdout.write('There is no unfinished run.\n');
       end(worstExit(codes));
     });
 
@@ -101,7 +106,8 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .action(async (names: string[], flags: { json?: boolean }) => {
       const folders = names.length > 0 ? await findRuns(ROOT, names) : await listRuns(ROOT);
       const { runs, unreadable } = await describeRuns(folders, shell.place);
-      for (const status of runs)
+      // A merged shard is told of as the run that it is a part of.
+      for (const status of runs.filter(({ shard }) => names.length > 0 || !shard?.merged))
         process.stdout.write(flags.json ? `${JSON.stringify(status)}\n` : formatStatus(status));
       end(worstExit(unreadable.map(({ error }) => explain(error))));
     });
@@ -185,11 +191,12 @@ async function finish(
       shownDirectory: shownPath(place.directory),
       only,
     });
+    if (only === 'work' && !shell.signal.aborted) await submitShard(place.ports.journal, place.ports.clock);
   } finally {
     progress.stop();
     await place.close();
   }
-  const { report } = outcome;
+  const { report, state } = outcome;
   if (flags.json) stdout.write(`${JSON.stringify(parsePlainJson(toJson(report)))}\n`);
   else {
     const color = stdout.isTTY === true && process.env.NO_COLOR === undefined;
@@ -198,7 +205,8 @@ async function finish(
       `Files: ${shownPath(place.directory)}/ (results.jsonl, results.csv, failures.jsonl, report.md, report.json)\n`,
     );
   }
-  return exitCodeOf(report, failOn);
+  stderr.write(formatShardNote(report, state.shard));
+  return exitCodeOfPart(report, state.shard, failOn);
 }
 
 /** Prints an error the way its kind deserves, and gives its exit code. */

@@ -30,6 +30,7 @@ import { type Simulator, startSimulator } from './simulator/server.ts';
 import { SchemaError } from './validation/keywords.ts';
 import { compileValidator } from './validation/validator.ts';
 
+export { linkBlobs } from './adapters/blobs/directory-link.ts';
 export { openTokenCounter, type TokenCounter } from './adapters/tokens.ts';
 export { checkAccess, KEY_VARIABLES } from './providers.ts';
 

@@ -1,6 +1,12 @@
 // The commands of the command line for whoever writes a pipeline: plan, validate, eval, render, schema. They send nothing.
 import type { Command } from 'commander';
-import { type OverrideFlags, readDrawFlags, readOverrides, usageError } from '../commands/arguments.ts';
+import {
+  type OverrideFlags,
+  readCount,
+  readDrawFlags,
+  readOverrides,
+  usageError,
+} from '../commands/arguments.ts';
 import { readMaxCost } from '../commands/ceiling.ts';
 import { createEvaluator, evaluateExpression } from '../commands/evaluate.ts';
 import { worstExit } from '../commands/exit-code.ts';
@@ -10,6 +16,7 @@ import { formatPlan, formatWarnings } from '../commands/plan-text.ts';
 import { formatPrompt, renderUnitPrompt } from '../commands/render.ts';
 import { createRenderer } from '../commands/render-lines.ts';
 import { borrowRun } from '../commands/run-pipeline.ts';
+import { formatMatrix, planMatrix } from '../commands/shards-plan.ts';
 import { jsonSchema } from '../pipeline/schema.ts';
 import {
   placeOptions,
@@ -45,11 +52,23 @@ export function registerAuthoring(
   withMaxCost(withOverrides(program.command('plan <pipeline>')))
     .description('check a pipeline and tell what a run would do and may cost; sends nothing')
     .option('--json', 'print JSON')
-    .action(async (pipeline: string, flags: RunFlags) => {
+    .option('--shards <n>', 'divide the run for so many machines; with --json: the matrix of their jobs')
+    .action(async (pipeline: string, flags: RunFlags & { shards?: string }) => {
+      const shards = flags.shards === undefined ? null : readCount('--shards', flags.shards, 1);
+      if (shards !== null && flags.json) {
+        const { units } = await planPipeline(
+          pipeline,
+          readOverrides(flags),
+          placeOptions(shell, flags).policy,
+        );
+        process.stdout.write(`${JSON.stringify(planMatrix(shards, units))}\n`);
+        return;
+      }
       const maxCost = readMaxCost('--max-cost', flags.maxCost ?? '');
       const plan = await planCost(pipeline, readOverrides(flags), placeOptions(shell, flags), maxCost);
       process.stderr.write(formatWarnings(plan));
       process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan));
+      if (shards !== null) process.stdout.write(formatMatrix(shards, plan.units));
     });
 
   program

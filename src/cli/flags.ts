@@ -12,6 +12,7 @@ import { readMaxCost } from '../commands/ceiling.ts';
 import type { FailOn } from '../commands/exit-code.ts';
 import { readPolicyFile } from '../commands/policy-source.ts';
 import type { StartRequest } from '../commands/run-pipeline.ts';
+import { readShard } from '../commands/shards-plan.ts';
 import { shownPath } from '../commands/shown-path.ts';
 import { readFaultsText } from '../commands/simulator.ts';
 import type { RunPlaceOptions } from '../compose.ts';
@@ -35,6 +36,7 @@ export interface RunFlags extends OverrideFlags {
   readonly policy?: string;
   readonly maxCost?: string;
   readonly from?: string;
+  readonly shard?: string;
   readonly wait?: string;
   readonly failOn: string;
   readonly simulatorFaults: string;
@@ -73,6 +75,11 @@ export function withMaxCost(command: Command): Command {
   return command.option('--max-cost <usd>', MAX_COST_HELP);
 }
 
+/** The part of a run that is worked on here. */
+export function withShard(command: Command): Command {
+  return command.option('--shard <i/n>', 'only this part of the run, such as 2/7; collect merges the parts');
+}
+
 /** What the flags ask for. Throws a ConfigurationError. */
 export function startRequest(pipeline: string, flags: RunFlags): StartRequest {
   if (!existsSync(pipeline)) {
@@ -88,6 +95,7 @@ export function startRequest(pipeline: string, flags: RunFlags): StartRequest {
     latency: readRange('--simulator-latency', flags.simulatorLatency),
     maxCost: readMaxCost('--max-cost', flags.maxCost ?? ''),
     from: flags.from ?? null,
+    shard: flags.shard === undefined ? null : readShard('--shard', flags.shard),
   };
 }
 

@@ -9,6 +9,7 @@ import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import { accountFor } from '../engine/account.ts';
 import { budgetOf } from '../engine/budget.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
+import { formatShard } from '../engine/shard.ts';
 import { JournalError, type OpenBatch, queueName, type RunState } from '../engine/state.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
 import type { Mode } from '../pipeline/pipeline.ts';
@@ -60,6 +61,8 @@ export interface RunStatus {
   readonly directory: string;
   readonly pipeline: string;
   readonly state: 'finished' | 'open';
+  /** The part of a run that this one is, such as `2/7`, and whether it goes on as the whole run; null: it is no part. */
+  readonly shard: { readonly part: string; readonly merged: boolean } | null;
   /** Its end is or was wanted before its time. */
   readonly canceled: boolean;
   /** Id of the run whose answers it uses again, or null. */
@@ -113,6 +116,7 @@ export function describeState(state: RunState, options: StatusOptions): RunStatu
     directory: options.directory,
     pipeline: state.settings.source,
     state: state.finished ? 'finished' : 'open',
+    shard: state.shard === null ? null : { part: formatShard(state.shard), merged: state.shard.merged },
     canceled: state.canceling,
     replays: state.settings.replays,
     started: isoTime(state.createdAt),
