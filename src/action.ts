@@ -5,45 +5,55 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { type Annotate, createAnnotate } from './action/annotations.ts';
+import { openJob } from './action/host.ts';
 import { type ActionInputs, enterFolder, readInputs } from './action/inputs.ts';
-import { readJob } from './action/job.ts';
+import { type Job, readJob } from './action/job.ts';
+import { checkCheckout, refuseMovedHead, withPull } from './action/paid-run.ts';
+import { findPipelines, type PipelinePlace } from './action/pipelines.ts';
+import { readSelection } from './action/selection.ts';
 import { fitSummary, type SummaryPart } from './action/summary.ts';
 import { EXIT, exitCodeOf } from './commands/exit-code.ts';
-import { type Outcome, workAndPublish } from './commands/outcome.ts';
+import { runForFork } from './commands/fork-run.ts';
+import type { HostedJob, HostedOutcome } from './commands/hosted.ts';
+import { collectHosted } from './commands/hosted-collect.ts';
+import { startHosted } from './commands/hosted-start.ts';
 import { planCost } from './commands/plan.ts';
 import { formatPlan } from './commands/plan-text.ts';
-import { createProgress } from './commands/progress.ts';
-import { continueRun, startRun } from './commands/run-pipeline.ts';
-import { listRuns } from './commands/runs.ts';
+import type { StartRequest } from './commands/run-pipeline.ts';
 import { shownPath } from './commands/shown-path.ts';
-import { describeRuns, type RunStatus } from './commands/status.ts';
 import { addUp } from './commands/totals.ts';
 import { describeTrouble, type Trouble } from './commands/trouble.ts';
 import { workerEntry } from './commands/worker-entry.ts';
-import { KEY_VARIABLES, openRunPlace, type RunPlace, type RunPlaceOptions } from './compose.ts';
+import { KEY_VARIABLES, type RunPlaceOptions } from './compose.ts';
 import { formatDiagnostic } from './pipeline/diagnostic.ts';
-import { fence, log, logText, oneLine } from './report/escape.ts';
-import { toMarkdown } from './report/markdown.ts';
+import { summaryBody } from './report/comment.ts';
+import { fence, log, oneLine } from './report/escape.ts';
 import { toTerminal } from './report/terminal.ts';
 
 /** What one pipeline, or one run, came to. `failure`: why the job is red, in a sentence. */
 interface Part {
-  readonly outcome: Outcome | null;
+  readonly outcome: HostedOutcome | null;
   readonly summary: SummaryPart;
   readonly failure: string | null;
 }
 
-interface Job {
+/** What all parts of the job need. */
+interface Shift {
+  readonly job: Job;
   readonly inputs: ActionInputs;
   readonly annotate: Annotate;
-  readonly signal: AbortSignal;
-  readonly place: RunPlaceOptions;
+  readonly hosted: HostedJob;
+  readonly workspace: string;
 }
 
 /** Columns of a text for the log. */
 const LOG_WIDTH = 100;
+/** Bytes of one report in the job summary. */
+const REPORT_BYTES = 250_000;
 /** How long simulated batches take, in milliseconds: long enough to be waited for. */
 const LATENCY = { minMs: 150, maxMs: 600 };
+/** How long `collect` begins new work (ms); the rest is for the next job. */
+const COLLECT_BUDGET_MS = 20 * 60_000;
 
 async function main(): Promise<void> {
   const stop = new AbortController();
@@ -56,15 +66,19 @@ async function main(): Promise<void> {
   let parts: readonly Part[];
   try {
     enterFolder(workspace, core.getInput('working-directory'));
-    const inputs = readInputs((name) => core.getInput(name), readJob(process.env));
-    const place: RunPlaceOptions = {
+    const job = readJob(process.env);
+    const inputs = readInputs((name) => core.getInput(name), job);
+    hide(inputs.token ?? '');
+    const options: RunPlaceOptions = {
       workerEntry: workerEntry(import.meta.url),
       simulatorUrl: null,
       environment: process.env,
       policy: inputs.policy,
       hide,
     };
-    parts = await perform({ inputs, annotate, signal: stop.signal, place });
+    const launcher = launcherOf(process.env);
+    const hosted = openJob({ job, inputs, options, launcher, signal: stop.signal, environment: process.env });
+    parts = await perform(await prepare({ job, inputs, annotate, hosted, workspace }));
   } catch (error) {
     parts = [explain(describeTrouble(error), annotate)];
   }
@@ -79,139 +93,121 @@ function hide(secret: string): void {
   if (secret.trim() !== '') core.setSecret(secret.trim());
 }
 
-async function perform(job: Job): Promise<Part[]> {
-  const { command, pipelines } = job.inputs;
+/** A run that a maintainer pays for a stranger's commit is for the commit that was read, and no other. */
+async function prepare(shift: Shift): Promise<Shift> {
+  const { job, hosted, workspace } = shift;
+  if (job.paidFor === null) return shift;
+  checkCheckout(job, workspace);
+  const facts = (await hosted.hosting?.pull(job.paidFor.pull)) ?? null;
+  const refusal = refuseMovedHead(facts, job);
+  if (refusal !== null || facts === null) throw new Refusal(refusal ?? 'The pull request cannot be read.');
+  return { ...shift, job: withPull(job, facts) };
+}
+
+/** A sentence for a person, and no bug. */
+class Refusal extends Error {}
+
+async function perform(shift: Shift): Promise<Part[]> {
+  const { inputs } = shift;
+  const { command } = inputs;
   switch (command) {
     case 'run':
     case 'submit':
-      return inTurn(job, pipelines.map(shown), (pipeline) => start(job, pipeline));
+      return inTurn(shift, (pipeline) => start(shift, pipeline, 'work'));
     case 'plan':
-      return inTurn(job, pipelines.map(shown), (pipeline) => plan(job, pipeline));
-    case 'collect': {
-      const open = (await knownRuns(job)).filter((run) => run.state === 'open');
-      if (open.length === 0) core.info('There is no unfinished run.');
-      return inTurn(job, open.map(directoryOf), (directory) => goOn(job, directory, 'work'));
-    }
+      return inTurn(shift, (pipeline) => plan(shift, pipeline));
     case 'report':
-      return inTurn(job, newest(await knownRuns(job)).map(directoryOf), (directory) =>
-        goOn(job, directory, 'report'),
-      );
+      if (inputs.pipelines.length > 0 && inputs.run === null)
+        return inTurn(shift, (pipeline) => start(shift, pipeline, 'report'));
+      return collect(shift, command);
+    case 'collect':
     case 'cancel':
-      throw new Error('the command cancel is not there yet');
+      return collect(shift, command);
     default:
       return command satisfies never;
   }
 }
 
 /** One after the other; what is wrong with one keeps none of the others from their turn. */
-async function inTurn(
-  job: Job,
-  names: readonly string[],
-  work: (name: string) => Promise<Part>,
-): Promise<Part[]> {
+async function inTurn(shift: Shift, work: (pipeline: PipelinePlace) => Promise<Part>): Promise<Part[]> {
   const parts: Part[] = [];
-  for (const name of names) {
+  for (const pipeline of findPipelines(shift.inputs.pipelines, shift.workspace)) {
     try {
-      parts.push(await work(name));
+      parts.push(await work(pipeline));
     } catch (error) {
-      parts.push(explain(describeTrouble(error), job.annotate));
+      parts.push(explain(describeTrouble(error), shift.annotate));
     }
   }
   return parts;
 }
 
-async function start(job: Job, pipeline: string): Promise<Part> {
-  const { overrides, state, faults, maxCost } = job.inputs;
-  const request = {
-    pipeline,
+async function start(shift: Shift, { folder, path }: PipelinePlace, only: 'work' | 'report'): Promise<Part> {
+  const { job, inputs, hosted } = shift;
+  const { overrides, faults, maxCost, deadlineMs, waitMs } = inputs;
+  const request: StartRequest = {
+    pipeline: folder,
+    source: path,
     overrides,
-    root: state.folder,
+    root: hosted.root,
     runDirectory: null,
     faults,
     latency: LATENCY,
     maxCost,
+    deadlineMs,
   };
-  const { place, isNew } = await startRun(request, job.place);
-  if (!isNew) core.info('The content of this run is unchanged: going on with what exists.');
-  return finish(job, place, pipeline, 'work');
-}
-
-async function goOn(job: Job, directory: string, only: 'work' | 'report'): Promise<Part> {
-  const place =
-    only === 'report'
-      ? openRunPlace(directory, job.place)
-      : await continueRun(directory, job.place, job.inputs.maxCost);
-  return finish(job, place, directory, only);
-}
-
-/** Works on an opened run in a group of the log, then shows its report below the group. */
-async function finish(job: Job, place: RunPlace, name: string, only: 'work' | 'report'): Promise<Part> {
-  const color = process.env.NO_COLOR === undefined;
-  const write = (text: string): void => void process.stdout.write(text);
-  const progress = createProgress({ write, isTerminal: false, color, columns: LOG_WIDTH });
-  core.startGroup(logText(name, 200));
-  let outcome: Outcome;
-  try {
-    outcome = await workAndPublish(place, {
-      waitMs: job.inputs.waitMs,
-      signal: job.signal,
-      seen: (state) => progress.seen(state),
-      launcher: launcher(),
-      shownDirectory: shownPath(place.directory),
-      only,
-    });
-  } finally {
-    progress.stop();
-    core.endGroup();
-    await place.close();
+  if (job.isFork !== null) {
+    const { pull = null, commit = null } = job.target ?? {};
+    return partOf(shift, await runForFork(hosted, request, { origin: job.isFork, pull, commit }));
   }
-  const { report } = outcome;
-  write(`${toTerminal(report, { color, width: LOG_WIDTH })}\n`);
-  const code = exitCodeOf(report, job.inputs.failOn);
-  // Gates over invented answers are shown, but they prove nothing about the pipeline: the job stays green.
-  const red = code === EXIT.error || (code === EXIT.gate && report.verdict !== 'dry_run');
+  const target = job.target === null ? null : { ...job.target, pipeline: path };
+  const { isSchedule } = job;
+  return partOf(shift, await startHosted(hosted, { request, target, waitMs, isSchedule, only }));
+}
+
+async function collect(shift: Shift, what: 'collect' | 'cancel' | 'report'): Promise<Part[]> {
+  const { inputs, hosted, annotate, workspace } = shift;
+  const { includes } = readSelection(inputs.pipelines, workspace);
+  const budget = AbortSignal.any([
+    hosted.signal,
+    AbortSignal.timeout(Math.max(COLLECT_BUDGET_MS, inputs.waitMs)),
+  ]);
+  const { run, waitMs, maxCost } = inputs;
+  const parts: Part[] = [];
+  const left: string[] = [];
+  for await (const turn of collectHosted(hosted, { includes, run, what, waitMs, maxCost, budget })) {
+    if (typeof turn === 'string') left.push(turn);
+    else if (turn.outcome === null) parts.push(explain(describeTrouble(turn.error), annotate));
+    else parts.push(partOf(shift, turn.outcome));
+  }
+  if (left.length > 0) core.info(`The time of this job is over; left for the next one: ${left.join(', ')}.`);
+  if (parts.length === 0 && left.length === 0) core.info('There is no unfinished run.');
+  return parts;
+}
+
+/** Shows the report in the log, and judges whether the job is red. */
+function partOf({ inputs }: Shift, outcome: HostedOutcome): Part {
+  const { report, directory, surroundings } = outcome;
+  const color = process.env.NO_COLOR === undefined;
+  process.stdout.write(`${toTerminal(report, { color, width: LOG_WIDTH })}\n`);
+  const code = exitCodeOf(report, inputs.failOn);
+  // Gates over invented answers are shown, but they prove nothing about the pipeline: the job stays green. A run that was
+  // ended because a newer commit took its place is no fault of either.
+  const isGivenUp = report.error?.kind === 'superseded';
+  const red = (code === EXIT.error && !isGivenUp) || (code === EXIT.gate && report.verdict !== 'dry_run');
+  const markdown = summaryBody(report, REPORT_BYTES, surroundings);
   return {
     outcome,
-    summary: { markdown: toMarkdown(report), file: shownPath(join(place.directory, 'report.md')) },
+    summary: { markdown, file: shownPath(join(directory, 'report.md')) },
     failure: red ? oneLine(report.headline, 200) : null,
   };
 }
 
-async function plan(job: Job, pipeline: string): Promise<Part> {
-  const { overrides, maxCost } = job.inputs;
-  const text = formatPlan(await planCost(pipeline, overrides, job.place, maxCost));
+async function plan({ inputs, hosted }: Shift, { folder }: PipelinePlace): Promise<Part> {
+  const { overrides, maxCost } = inputs;
+  const text = formatPlan(await planCost(folder, overrides, hosted.options, maxCost));
   core.info(log(text));
   const markdown = `### A run of this pipeline would do this; nothing was sent\n\n${fence(text, 100)}\n`;
   return { outcome: null, summary: { markdown, file: null }, failure: null };
-}
-
-/** The runs kept here, of the pipelines asked for, or of all when none was. */
-async function knownRuns(job: Job): Promise<readonly RunStatus[]> {
-  const wanted = job.inputs.pipelines.map(shown);
-  const { runs, unreadable } = await describeRuns(await listRuns(job.inputs.state.folder), job.place);
-  for (const { directory, error } of unreadable) {
-    const why = error instanceof Error ? error.message : String(error);
-    core.setFailed(log(`The run in ${shown(directory)} cannot be read: ${why}`));
-  }
-  return wanted.length === 0 ? runs : runs.filter((run) => wanted.includes(run.pipeline));
-}
-
-/** Of each pipeline the run that was started last. */
-function newest(runs: readonly RunStatus[]): readonly RunStatus[] {
-  const byPipeline = new Map<string, RunStatus>();
-  for (const run of runs) {
-    const other = byPipeline.get(run.pipeline);
-    if (other === undefined || other.started < run.started) byPipeline.set(run.pipeline, run);
-  }
-  return [...byPipeline.values()];
-}
-
-function shown(path: string): string {
-  return shownPath(path);
-}
-
-function directoryOf(run: RunStatus): string {
-  return run.directory;
 }
 
 /** Says what went wrong, where people look for it, and turns it into a red part. */
@@ -265,6 +261,7 @@ function setOutputs(parts: readonly Part[], workspace: string): void {
   core.setOutput('results-file', files('results.jsonl'));
   core.setOutput('report-file', files('report.json'));
   core.setOutput('summary-file', files('report.md'));
+  core.setOutput('report-url', outcomes.flatMap((outcome) => outcome.reportUrl ?? []).join('\n'));
 }
 
 /** A summary that cannot be written is a pity, not a failure. */
@@ -279,9 +276,9 @@ async function writeSummary(parts: readonly SummaryPart[]): Promise<void> {
 }
 
 /** How a reader of the report calls this program: the commit or tag of the action that ran. */
-function launcher(): string {
-  const repository = process.env.GITHUB_ACTION_REPOSITORY ?? '';
-  const ref = process.env.GITHUB_ACTION_REF ?? '';
+function launcherOf(environment: typeof process.env): string {
+  const repository = environment.GITHUB_ACTION_REPOSITORY ?? '';
+  const ref = environment.GITHUB_ACTION_REF ?? '';
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository) || !/^[\w./-]+$/.test(ref)) return 'node dist/cli/index.js';
   return `npx --package=github:${repository}#${ref} octobatch`;
 }

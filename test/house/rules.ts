@@ -93,7 +93,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [...CORE, 'engine effects', 'ports', 'simulator', 'compose', 'hosted', 'commands'],
     types: [],
     node: true,
-    packages: ['picocolors'],
+    packages: ['picocolors', 'yaml'],
     pure: false,
   },
   // `eval` prints values of the expression language.

@@ -1,0 +1,88 @@
+// Goes over the runs that are not put away: moves each as far as it goes, or ends it. One that cannot be read or worked on
+// keeps none of the others from their turn, and what there is no time for is left to the next job.
+import { join } from 'node:path';
+import { foldJournal } from '../engine/journal-fold.ts';
+import { JournalError, type RunState } from '../engine/state.ts';
+import { openRun } from '../engine/tick.ts';
+import { requestCancel } from './cancel.ts';
+import type { MaxCost } from './ceiling.ts';
+import type { HostedJob, HostedOutcome } from './hosted.ts';
+import { advance } from './hosted-advance.ts';
+import { continueRun } from './run-pipeline.ts';
+
+/** Which runs, and what with them. */
+export interface CollectRequest {
+  /** Whether a pipeline is meant, by its path in the repository. */
+  readonly includes: (pipeline: string) => boolean;
+  /** Id of a run or its beginning; null: all. */
+  readonly run: string | null;
+  readonly what: 'collect' | 'cancel' | 'report';
+  readonly waitMs: number;
+  readonly maxCost: MaxCost;
+  /** Aborts when no more work shall be begun. */
+  readonly budget: AbortSignal;
+}
+
+/** One run's turn. `outcome` null: it failed, and `error` says why. */
+export interface Turn {
+  readonly run: string;
+  readonly outcome: HostedOutcome | null;
+  readonly error: unknown;
+}
+
+/** Takes every run that is meant, the one that was moved longest ago first. Null for those there was no time for. */
+export async function* collectHosted(job: HostedJob, request: CollectRequest): AsyncGenerator<Turn | string> {
+  const found: { run: string; state: RunState | Error }[] = [];
+  for (const [run, events] of await job.store.unfinished()) {
+    const state = events instanceof Error ? events : stateOf(run, events);
+    if (state !== null && isMeant(run, state, request)) found.push({ run, state });
+  }
+  const age = ({ state }: (typeof found)[number]): number => (state instanceof Error ? 0 : state.lastEventAt);
+  found.sort((a, b) => age(a) - age(b) || (a.run < b.run ? -1 : 1));
+  for (const { run, state } of found) {
+    if (request.budget.aborted) {
+      yield run;
+      continue;
+    }
+    if (state instanceof Error) yield { run, outcome: null, error: state };
+    else yield await takeTurn(job, run, request);
+  }
+}
+
+async function takeTurn(job: HostedJob, run: string, request: CollectRequest): Promise<Turn> {
+  const directory = join(job.root, 'runs', run);
+  try {
+    const kept = await job.store.open(run, directory);
+    const place = await continueRun(directory, job.options, request.maxCost, kept);
+    try {
+      if (request.what === 'cancel') await requestCancel((await openRun(place.ports)).context);
+      const outcome = await advance(job, run, place, {
+        waitMs: request.waitMs,
+        signal: request.budget,
+        only: request.what === 'report' ? 'report' : 'work',
+      });
+      return { run, outcome, error: null };
+    } finally {
+      await place.close();
+    }
+  } catch (error) {
+    return { run, outcome: null, error };
+  }
+}
+
+function stateOf(run: string, events: Parameters<typeof foldJournal>[0]): RunState | Error | null {
+  try {
+    return foldJournal(events);
+  } catch (error) {
+    return error instanceof JournalError
+      ? new JournalError(`Run ${run}: ${error.message}`)
+      : (error as Error);
+  }
+}
+
+function isMeant(run: string, state: RunState | Error, { includes, run: asked }: CollectRequest): boolean {
+  if (asked !== null && !run.startsWith(asked)) return false;
+  // One that cannot be read may be of any pipeline.
+  if (state instanceof Error) return true;
+  return [state.settings.source, ...state.targets.map(({ pipeline }) => pipeline)].some(includes);
+}

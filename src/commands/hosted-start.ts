@@ -1,0 +1,142 @@
+// Starts a pipeline's run for a commit, or goes on with the one that its content has already; and ends the runs of the
+// same pull request that this commit makes void. What is unchanged is shown and paid for never again.
+import { join } from 'node:path';
+import { openRunPlace, type RunPlace } from '../compose.ts';
+import type { Target } from '../engine/events.ts';
+import { foldJournal } from '../engine/journal-fold.ts';
+import type { RunState } from '../engine/state.ts';
+import { openRun } from '../engine/tick.ts';
+import { FREE_PROVIDERS, modelsOf } from '../pipeline/resolve.ts';
+import { PermissionError } from '../ports/hosting.ts';
+import { requestCancel } from './cancel.ts';
+import type { HostedJob, HostedOutcome } from './hosted.ts';
+import { advance } from './hosted-advance.ts';
+import { checkCollector } from './announce-collector.ts';
+import { type Keeper, type StartRequest, startRun } from './run-pipeline.ts';
+
+/** What is asked for beside what every start asks for. */
+export interface HostedStart {
+  readonly request: StartRequest;
+  readonly target: Target | null;
+  readonly waitMs: number;
+  /** A schedule asks models anew; anything else is content with the answers there are. */
+  readonly isSchedule: boolean;
+  /** `report`: show the run that there is. */
+  readonly only: 'work' | 'report';
+}
+
+/** Starts or goes on. Throws a ConfigurationError for what is wrong in the pipeline or its ceiling. */
+export async function startHosted(job: HostedJob, start: HostedStart): Promise<HostedOutcome> {
+  const { target } = start;
+  const { place, isNew } = await openStart(job, start);
+  try {
+    const state = foldJournal((await place.ports.journal.read()).events)!;
+    const isFree = Object.keys(state.settings.prices).length === 0;
+    if (!isNew)
+      job.say(
+        state.finished
+          ? `The content is that of ${state.run}, which is finished: its result is shown, and nothing is paid again.`
+          : `The content is that of ${state.run}: going on with it.`,
+      );
+    // Invented answers come at once, and from a place that ends with this job.
+    const waitMs = isFree ? Math.max(start.waitMs, FREE_WAIT_MS) : start.waitMs;
+    if (isNew && !isFree && job.isKept && job.hosting !== null) {
+      const warning = await checkCollector(job.hosting);
+      if (warning !== null) job.warn(warning);
+    }
+    const outcome = await advance(job, state.run, place, { waitMs, signal: job.signal, only: start.only });
+    if (target !== null && target.pull !== null) await supersede(job, state.run, target);
+    return outcome;
+  } finally {
+    await place.close();
+  }
+}
+
+/** How long a run that costs nothing is waited for in any case (ms). */
+const FREE_WAIT_MS = 15 * 60_000;
+
+async function openStart(
+  job: HostedJob,
+  { request, target, isSchedule }: HostedStart,
+): Promise<{ place: RunPlace; isNew: boolean }> {
+  const whole = { ...request, target };
+  if (!job.isKept) return startRun(whole, job.options);
+  const keeper = createKeeper(job, isSchedule);
+  try {
+    return await startRun({ ...whole, keeper }, job.options);
+  } catch (error) {
+    // What costs money is begun only where its state outlives the job; anything else can do without.
+    if (!(error instanceof PermissionError) || keeper.keptPaid()) throw error;
+    job.warn(
+      `This run is kept in this job only, so that there is no baseline of it: the job lacks the permission ${error.permission}.`,
+    );
+    return startRun(whole, job.options);
+  }
+}
+
+/** Keeps runs in the job's store: all but those with invented or recorded answers. */
+function createKeeper(job: HostedJob, isSchedule: boolean): Keeper & { keptPaid(): boolean } {
+  let paid = false;
+  return {
+    keptPaid: () => paid,
+    keeps(pipeline) {
+      const models = modelsOf(pipeline);
+      paid = models.some(({ provider }) => !FREE_PROVIDERS.includes(provider));
+      return paid || models.length === 0;
+    },
+    epoch: (idOf, pipeline) => findEpoch(job, idOf, isSchedule && modelsOf(pipeline).length > 0),
+    open: (run, directory) => job.store.open(run, directory),
+  };
+}
+
+/** The newest epoch that there is, or the next one when its run cannot be gone on with or shown, or shall be made anew. */
+async function findEpoch(job: HostedJob, idOf: (epoch: number) => string, isAnew: boolean): Promise<number> {
+  const unfinished = await job.store.unfinished();
+  const finished = new Set(await job.store.finished());
+  let epoch = -1;
+  while (unfinished.has(idOf(epoch + 1)) || finished.has(idOf(epoch + 1))) epoch++;
+  if (epoch < 0) return 0;
+  const run = idOf(epoch);
+  if (!finished.has(run)) return epoch;
+  const { journal, blobs } = await job.store.open(run, join(job.root, 'runs', run));
+  const state = foldJournal((await journal.read()).events);
+  if (state === null) return epoch;
+  if (isAnew && !state.targets.some((target) => target.workflowRun === job.workflowRun)) return epoch + 1;
+  // What was given up before its end has no result to show.
+  if (state.canceling) return epoch + 1;
+  try {
+    await blobs.text(state.snapshot as Parameters<typeof blobs.text>[0]);
+    return epoch;
+  } catch (error) {
+    if (error instanceof PermissionError) throw error;
+    job.say(`The answers of ${run} are not kept any more, so the pipeline is run anew.`);
+    return epoch + 1;
+  }
+}
+
+/** Ends the runs of this pull request and pipeline that wait for older commits only. */
+async function supersede(job: HostedJob, run: string, target: Target): Promise<void> {
+  for (const [other, events] of await job.store.unfinished()) {
+    if (other === run || events instanceof Error) continue;
+    const state = foldJournal(events);
+    if (state === null || state.finished || state.canceling || !isVoid(state, target)) continue;
+    job.say(`${other} was for an older commit of this pull request and is ended.`);
+    // Nothing more is sent for it, so that nothing is held against a policy or a ceiling.
+    const directory = join(job.root, 'runs', other);
+    const place = openRunPlace(directory, job.options, await job.store.open(other, directory));
+    try {
+      const { context } = await openRun(place.ports);
+      await requestCancel(context, { kind: 'superseded', by: target.commit });
+      await advance(job, other, place, { waitMs: 0, signal: job.signal, only: 'work' });
+    } finally {
+      await place.close();
+    }
+  }
+}
+
+/** True when all that wait for a run are older commits of the target's pull request. */
+function isVoid(state: RunState, { pull, pipeline, commit }: Target): boolean {
+  const isOlder = (other: Target): boolean =>
+    other.pull === pull && other.pipeline === pipeline && other.commit !== commit;
+  return state.targets.length > 0 && state.targets.every(isOlder);
+}
