@@ -188,10 +188,9 @@ function isCut(error: unknown): boolean {
 
 function uploadFailure(name: string, error: unknown): HostingError {
   const status = /\((\d{3})\)/.exec(textOf(error))?.[1];
-  const fix =
-    error instanceof Error && error.name === 'UsageError'
-      ? ' Delete artifacts, or let them be kept for fewer days in the repository settings.'
-      : '';
+  const fix = /storage quota/.test(textOf(error))
+    ? ' Delete artifacts, or let them be kept for fewer days in the repository settings.'
+    : '';
   return new HostingError(
     `GitHub did not keep the artifact "${name}": ${textOf(error)}.${fix}`,
     status === undefined ? null : Number(status),
