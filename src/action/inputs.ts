@@ -11,7 +11,9 @@ import type { Overrides } from '../pipeline/load.ts';
 import { type Policy, STRICT_POLICY } from '../pipeline/policy.ts';
 import { MODES } from '../pipeline/resolve.ts';
 import { isBranchName } from './branch-name.ts';
+import { isGlob } from './glob.ts';
 import { isRunId, type Job } from './job.ts';
+import { rootOf } from './selection.ts';
 
 const COMMANDS = ['run', 'submit', 'collect', 'plan', 'report', 'cancel'] as const;
 
@@ -102,7 +104,7 @@ export function readInputs(get: (name: string) => string, job: InputsJob): Actio
     refuse(error, 'pipeline');
   }
   const ofPayer = read('policy', null, (word) => {
-    if (job.isForeign) checkPolicySource('policy', word, pipelines.length > 0 ? pipelines : ['.']);
+    if (job.isForeign) checkOrigin(word, pipelines);
     return readPolicyText('input policy', word);
   });
   const branch = read('state-branch', STATE_BRANCH, (word) => readStateBranch(word, job));
@@ -163,6 +165,13 @@ function needPipeline(command: ActionCommand, overRuns: boolean, run: string | n
   }
   if (overRuns) return;
   throw usageError('pipeline', 'it is empty', 'give the folder of a pipeline, such as pipelines/sailor');
+}
+
+/** Lines with a pattern are taken for all that they could match. */
+function checkOrigin(policy: string, lines: readonly string[]): void {
+  const meant = lines.filter((line) => !line.startsWith('!'));
+  const paths = lines.length === 0 ? ['.'] : meant.filter((line) => !isGlob(line));
+  checkPolicySource('policy', policy, paths, meant.filter(isGlob).map(rootOf));
 }
 
 function readRun(text: string, overRuns: boolean): string {

@@ -1,6 +1,6 @@
 // Where a policy comes from: a file, or the text itself. A file that stands among the code to be judged is no policy.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Policy } from '../pipeline/policy.ts';
 import { readPolicy } from '../pipeline/policy-file.ts';
 import { usageError } from './arguments.ts';
@@ -24,12 +24,18 @@ export function readPolicyText(name: string, text: string): Policy {
 
 /**
  * Throws a ConfigurationError when a policy is a file of the same checkout as a pipeline it shall judge: whoever changes
- * the one could change the other.
+ * the one could change the other. `below`: folders at any depth of which there may be such pipelines.
  */
-export function checkPolicySource(name: string, text: string, pipelines: readonly string[]): void {
+export function checkPolicySource(
+  name: string,
+  text: string,
+  pipelines: readonly string[],
+  below: readonly string[] = [],
+): void {
   if (!isPath(text)) return;
   const own = checkoutOf(text.trim());
-  if (pipelines.every((pipeline) => checkoutOf(pipeline) !== own)) return;
+  const apart = [...pipelines, ...below].every((pipeline) => checkoutOf(pipeline) !== own);
+  if (apart && !below.some((folder) => own !== null && isWithin(own, folder))) return;
   throw usageError(
     name,
     'on a pull request the policy must not come from the code under test',
@@ -42,11 +48,19 @@ function isPath(text: string): boolean {
   return !/[\n{]|:(\s|$)/.test(text.trim());
 }
 
+function isWithin(path: string, folder: string): boolean {
+  const near = relative(realPath(folder), path);
+  return near !== '..' && !near.startsWith(`..${sep}`) && !isAbsolute(near);
+}
+
 /** The nearest folder above that was checked out; null when none was. */
 function checkoutOf(path: string): string | null {
-  const real = existsSync(path) ? realpathSync(path) : resolve(path);
-  for (let folder = real; ; folder = dirname(folder)) {
+  for (let folder = realPath(path); ; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) return folder;
     if (folder === dirname(folder)) return null;
   }
+}
+
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path);
 }
