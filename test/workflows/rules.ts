@@ -71,7 +71,14 @@ export function readWorkflow(file: string, text: string): Workflow {
   const document = parseDocument(text, { version: '1.2', uniqueKeys: true });
   const [first] = [...document.errors, ...document.warnings];
   if (first !== undefined) throw new Error(`${file}: ${first.message}`);
-  return { ...(document.toJS() as Omit<Workflow, 'file' | 'text'>), file, text };
+  const found = document.toJS() as Omit<Workflow, 'file' | 'text'>;
+  return { ...found, on: eventsOf(found.on), file, text };
+}
+
+/** `on: push`, `on: [push]` and `on: { push: }` say the same. */
+function eventsOf(on: unknown): Workflow['on'] {
+  if (typeof on === 'object' && on !== null && !Array.isArray(on)) return on as Workflow['on'];
+  return Object.fromEntries([on].flat().map((event) => [String(event), null]));
 }
 
 /** The permissions of each job: its own, else those of the workflow. */
