@@ -7,22 +7,24 @@ export const TALE = 'pipelines/tale';
 export const KEY_NAME = 'STAGE_KEY';
 export const KEY = 'sk-stage-secret-word';
 
-/** Two knobs that make another pipeline of it: what is asked, and how high a score may be. */
+/** Knobs that make another pipeline of it, among them what is asked, and how high a score may be. */
 export interface TaleOptions {
   readonly ask?: string;
   readonly highest?: number;
   readonly repeat?: number;
   readonly name?: string;
+  /** A second step asks a model about what the first one answered. */
+  readonly rates?: boolean;
   /** More lines at the top. */
   readonly more?: string;
 }
 
 /**
- * Two steps, the second asks a model; the third judges. The simulated provider answers from the schema alone, so that
- * `highest` is what makes a difference between two commits.
+ * A step that draws, one that asks a model, one that judges. The simulated provider answers from the schema alone, so
+ * that `highest` is what makes a difference between two commits.
  */
 export function tale(options: TaleOptions = {}): string {
-  const { ask = 'Tell of', highest = 6, repeat = 20, name = 'tale', more = '' } = options;
+  const { ask = 'Tell of', highest = 6, repeat = 20, name = 'tale', rates = false, more = '' } = options;
   return `name: ${name}
 seed: 3
 items: [{ id: harbour }, { id: forest }]
@@ -39,13 +41,22 @@ steps:
       type: object
       required: [score]
       properties: { score: { type: integer, minimum: 1, maximum: ${highest} } }
-  - name: judge
+${rates ? RATE : ''}  - name: judge
     expressions: { good: "score >= 3" }
 gates:
   - { name: good tales, share: good, at_least: 0.4 }
 report: { outcomes: [good] }
 ${more}`;
 }
+
+const RATE = `  - name: rate
+    prompt: "Rate a tale that scored {{ score }}."
+    max_tokens: 50
+    schema:
+      type: object
+      required: [stars]
+      properties: { stars: { type: integer, minimum: 1, maximum: 5 } }
+`;
 
 /** A pipeline that asks nobody. */
 export function walk(name: string, seed = 42): string {
