@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createMemoryState } from '../../../src/adapters/hosting/memory-state.ts';
+import { openBranchJournal } from '../../../src/adapters/journals/branch.ts';
 import { openDirectoryJournal } from '../../../src/adapters/journals/directory.ts';
 import { createMemoryJournal } from '../../../src/adapters/journals/memory.ts';
 import type { JournalEvent } from '../../../src/engine/events.ts';
@@ -18,6 +20,11 @@ const finished = (at: number): JournalEvent => ({ type: 'run_finished', at });
 const journals: Record<string, () => Journal> = {
   'in memory': createMemoryJournal,
   'in a directory': () => openDirectoryJournal(folder()),
+  'on the state branch': () =>
+    openBranchJournal(createMemoryState().open(), 'test-0123456789', {
+      save: async () => [],
+      learn: () => {},
+    }),
 };
 
 for (const [name, open] of Object.entries(journals)) {

@@ -1,0 +1,108 @@
+// All runs of a state branch: those that are not put away, those that are, and the step from the one to the other. A run
+// that cannot be read keeps no other from being read.
+import type { JournalEvent } from '../../engine/events.ts';
+import { JournalError } from '../../engine/state.ts';
+import type { BlobPlace } from '../../ports/blobs.ts';
+import type { StateBranch } from '../../ports/state-branch.ts';
+import {
+  archivePath,
+  countSegments,
+  isRunName,
+  readSegments,
+  runFolder,
+  segmentPath,
+} from './branch-segments.ts';
+
+/** What the branch holds of a run. */
+export interface StoredRun {
+  readonly events: readonly JournalEvent[];
+  readonly places: readonly BlobPlace[];
+  readonly version: number;
+}
+
+/** Every run that is not put away, by its id; a JournalError for one that cannot be read. */
+export async function readRuns(branch: StateBranch): Promise<ReadonlyMap<string, StoredRun | JournalError>> {
+  const files = await branch.files('runs');
+  const byRun = new Map<string, Map<string, string>>();
+  for (const [path, text] of files) {
+    const [, run, name, ...deeper] = path.split('/');
+    if (run === undefined || name === undefined || deeper.length > 0) continue;
+    byRun.set(run, (byRun.get(run) ?? new Map()).set(name, text));
+  }
+  return new Map([...byRun].map(([run, segments]) => [run, readRun(run, segments)]));
+}
+
+function readRun(run: string, files: ReadonlyMap<string, string>): StoredRun | JournalError {
+  try {
+    return storedRun(runFolder(run), run, files);
+  } catch (error) {
+    if (error instanceof JournalError) return error;
+    throw error;
+  }
+}
+
+function storedRun(folder: string, run: string, files: ReadonlyMap<string, string>): StoredRun {
+  if (!isRunName(run)) throw new JournalError(`${folder} on the state branch is no run of Octobatch.`);
+  const count = countSegments(run, [...files.keys()]);
+  const segments = Array.from({ length: count }, (_, at) => {
+    const path = segmentPath(run, at + 1);
+    return readSegments(path, run, files.get(path.slice(folder.length + 1)) ?? '');
+  }).flat();
+  return {
+    events: segments.flatMap((segment) => segment.events),
+    places: segments.flatMap((segment) => segment.blobs),
+    version: segments.length,
+  };
+}
+
+/** Ids of the runs that are put away. */
+export async function listArchived(branch: StateBranch): Promise<readonly string[]> {
+  const names = await branch.names('done');
+  return names
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => name.slice(0, -'.jsonl'.length))
+    .filter(isRunName);
+}
+
+/** A run that is put away; null: there is none of that id. Throws a JournalError when it cannot be read. */
+export async function readArchived(branch: StateBranch, run: string): Promise<StoredRun | null> {
+  const path = archivePath(run);
+  const text = await branch.file(path);
+  if (text === null) return null;
+  const segments = readSegments(path, run, text);
+  return {
+    events: segments.flatMap((segment) => segment.events),
+    places: segments.flatMap((segment) => segment.blobs),
+    version: segments.length,
+  };
+}
+
+/**
+ * Puts a run away as it was read last, and writes `extra` (text by path) in the same commit. A conflict: the run went on
+ * meanwhile, or is put away already.
+ */
+export async function archiveRun(
+  branch: StateBranch,
+  run: string,
+  extra: ReadonlyMap<string, string>,
+): Promise<'committed' | 'conflict'> {
+  const folder = runFolder(run);
+  const files = await branch.files(folder);
+  const names = [...files.keys()].map((path) => path.slice(folder.length + 1));
+  const count = countSegments(run, names);
+  if (count === 0) {
+    branch.refresh();
+    return 'conflict';
+  }
+  const texts = Array.from({ length: count }, (_, at) => files.get(segmentPath(run, at + 1)) ?? '');
+  return await branch.commit({
+    message: `${run}: done`,
+    write: new Map([...extra, [archivePath(run), texts.map(withLineEnd).join('')]]),
+    remove: [...files.keys()],
+    expects: [folder, archivePath(run)],
+  });
+}
+
+function withLineEnd(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
