@@ -158,10 +158,13 @@ function placeOf(
  * a mistake, for it would run a stranger's code as if it were the repository's own.
  */
 function readPaidFor(event: unknown): PaidFor | null {
-  const inputs = fieldAt(event, 'inputs');
-  const [pr, sha] = [fieldAt(inputs, 'pr') ?? '', fieldAt(inputs, 'sha') ?? ''];
-  const wanted = fieldAt(inputs, 'pr') !== undefined && (pr !== '' || sha !== '');
-  if (!wanted) return null;
+  const input = (name: string): unknown => {
+    const value = fieldAt(event, 'inputs', name) ?? '';
+    return typeof value === 'string' ? value.trim() : value;
+  };
+  const [pr, sha] = [input('pr'), input('sha')];
+  const isOurs = fieldAt(event, 'inputs', 'pr') !== undefined;
+  if (!isOurs || (pr === '' && sha === '')) return null;
   const [pull, commit] = [countOf(pr), commitOf(sha)];
   const mistakes: Diagnostic[] = [];
   const refuse = (name: string, what: string, fix: string): void => {
