@@ -1,6 +1,8 @@
 // The action's inputs: what is read, what is assumed, and that every mistake is named at once.
-import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { type InputsJob, readInputs } from '../../src/action/inputs.ts';
 import { ConfigurationError } from '../../src/pipeline/diagnostic.ts';
@@ -165,6 +167,22 @@ describe('the inputs', () => {
       'input policy  on a pull request the policy must not come from the code under test  (write its YAML into the workflow, or check the base branch out into a folder of its own and name the file there)',
     ]);
     expect(mistakes({ pipeline: 'examples', policy: 'policy.yaml' }, OWN)[0]).toContain('cannot be read');
+  });
+
+  test('a policy for code of somebody else does not come from where a pattern could find a pipeline', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'octobatch-origin-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    for (const checkout of ['base', 'head']) {
+      mkdirSync(join(folder, checkout, '.git'), { recursive: true });
+      writeFileSync(join(folder, checkout, 'policy.yaml'), 'max_cost: 1\n');
+    }
+    const policy = join(folder, 'base/policy.yaml');
+    const found = (...lines: string[]): string[] =>
+      mistakes({ pipeline: lines.map((line) => line.replace('@', folder)).join('\n'), policy }, FOREIGN);
+    expect(found('@/head/*', '@/head/x', '!@/base/*')).toEqual([]);
+    for (const line of ['@/base/*', '@/b*/x', '@/**', '@/base/x', '@/base/sims/**/pipeline.yaml']) {
+      expect(found('@/head/x', line)[0], line).toContain('must not come from the code under test');
+    }
   });
 
   test('state is kept on a branch when there is a token, else in a folder', () => {
