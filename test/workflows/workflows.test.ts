@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { warnNoCollector } from '../../src/commands/announce-collector.ts';
+import { payCommand } from '../../src/commands/workflow-command.ts';
 import { pipelineKey } from '../../src/report/comment-marker.ts';
 import {
   type Action,
@@ -112,6 +114,18 @@ describe('the workflows for users', () => {
     const names = examples.map(({ name }) => name);
     for (const name of (on.workflow_run as { readonly workflows: readonly string[] }).workflows)
       expect(names).toContain(name);
+  });
+
+  it('are known again by the action: the collector before it pays, and how a fork is paid for', () => {
+    const paths = new Map(examples.map(({ file, text }) => [`.github/workflows/${file}`, text]));
+    const without = new Map([...paths].filter(([path]) => !/collect|matrix/.test(path)));
+    expect(warnNoCollector(without, 'main')).toContain('examples/workflows/collect.yml');
+    without.set('.github/workflows/collect.yml', named('collect.yml').text);
+    expect(warnNoCollector(without, 'main')).toBeNull();
+    const commit = 'a'.repeat(40);
+    expect(payCommand(paths, { pull: 17, commit })).toBe(
+      `gh workflow run paid-fork.yml -f pr=17 -f sha=${commit}`,
+    );
   });
 
   it('check nothing out where they hold keys and follow somebody else', () => {
