@@ -202,7 +202,7 @@ async function finish(
     const color = stdout.isTTY === true && process.env.NO_COLOR === undefined;
     stdout.write(toTerminal(report, { color, width: stdout.columns ?? 80 }));
     stdout.write(
-      `Files: ${shownPath(place.directory)}/ (results.jsonl, results.csv, failures.jsonl, report.md, report.json)\n`,
+      `Files: ${shownPath(place.directory)}/ (results.jsonl, results.csv, failures.jsonl, report.html, report.md, report.json)\n`,
     );
   }
   stderr.write(formatShardNote(report, state.shard));

@@ -8,6 +8,8 @@ import { DEFAULT_RNG } from '../pipeline/rng.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import { buildReport } from '../report/build.ts';
 import { csvColumns, csvHeader, csvRow } from '../report/csv.ts';
+import { toHtml } from '../report/html.ts';
+import { collectUnits } from '../report/html-unit-list.ts';
 import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import type { Pending, Provenance, Report, Timing } from '../report/report.ts';
@@ -47,10 +49,12 @@ export async function publish(
   const itemFields = units.count === 0 ? [] : [...units.unit(0).fields.keys()];
   const provider = models[0]?.provider ?? 'simulated';
   const analyser = createAnalyser({ pipeline, provider, simulated, itemFields });
+  const listed = collectUnits();
   const columns = new Set<string>();
   async function* results(): AsyncGenerator<string> {
     for await (const record of readRecords(context)) {
       analyser.add(record);
+      listed.add(record);
       if (record.kind !== 'valid') continue;
       for (const name of record.fields.keys()) columns.add(name);
       yield `${resultLine(record)}\n`;
@@ -95,6 +99,7 @@ export async function publish(
   });
   await publisher.file('report.json', [toJson(report)]);
   await publisher.file('report.md', [toMarkdown(report)]);
+  await publisher.file('report.html', [toHtml(report, listed.list())]);
   return report;
 }
 

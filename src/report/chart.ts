@@ -61,7 +61,7 @@ export function meanCharts(report: Report): readonly Chart[] {
     const bounds = [gate.region.atLeast, gate.region.atMost].filter((bound) => bound !== null);
     return [
       {
-        caption: ['Mean of ', { name: gate.name }],
+        caption: ['A mean and its gate'],
         axis: numberAxis('mean', [row.low, row.high, ...bounds]),
         rows: [row],
         confidence: `${Math.round(gate.interval.confidence * 1000) / 10}% CI`,

@@ -44,7 +44,8 @@ export function progressPlot(report: Report): Block {
   return { kind: 'plot', lines: drawProgress(report.units.planned, rows) };
 }
 
-function progressNote(step: Report['steps'][number], batches: readonly PendingBatch[]): string {
+/** What a step of an unfinished run waits for, in a few words. */
+export function progressNote(step: Report['steps'][number], batches: readonly PendingBatch[]): string {
   const own = batches.filter((batch) => batch.step === step.step);
   const back = own.filter((batch) => batch.state === 'back').length;
   if (back < own.length) return `${back} of ${own.length} back`;

@@ -1,0 +1,38 @@
+// What a run cost, what was left out of it, and where it comes from with the command that gives it again.
+import { costSummary } from './cost-text.ts';
+import { oneLine } from './escape.ts';
+import { writeBlocks, writeTable } from './html-blocks.ts';
+import { html } from './html-markup.ts';
+import type { PageInput, Section } from './html-section.ts';
+import { notRunTable, provenanceTable } from './layout-closing.ts';
+import { costNotes } from './layout-cost.ts';
+import { costTable } from './tables.ts';
+
+/** Null when no step asks a model. */
+export function costSection({ report }: PageInput): Section | null {
+  const table = costTable(report);
+  if (table.rows.length === 0) return null;
+  const body = html`${writeTable(table, 'Cost')}<div class="note">${writeBlocks(costNotes(report))}</div>\n`;
+  return { id: 'cost', title: 'Cost', note: [costSummary(report)], body };
+}
+
+/** Null when all of the pipeline was run. */
+export function notRunSection({ report }: PageInput): Section | null {
+  const count = report.notRun.length;
+  if (count === 0) return null;
+  const note = [`${count} ${count === 1 ? 'entry' : 'entries'} of the pipeline`];
+  return { id: 'not-run', title: 'Not run', note, body: writeTable(notRunTable(report), 'Not run') };
+}
+
+/** Where every number comes from. */
+export function provenanceSection({ report }: PageInput): Section {
+  const { reproduce } = report.provenance;
+  const command =
+    reproduce === null
+      ? null
+      : html`<p class="note">Reproduce it with</p>
+<div class="command"><pre id="reproduce" tabindex="0">${oneLine(reproduce, 400)}</pre><button type="button" id="copy" hidden>Copy</button></div>
+`;
+  const body = html`${command}${writeTable(provenanceTable(report), 'Provenance')}`;
+  return { id: 'provenance', title: 'Provenance', note: null, body };
+}

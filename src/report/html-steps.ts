@@ -1,0 +1,129 @@
+// What happened to the planned units on their way through the steps: bars, what was lost and why, the books.
+import { formatCount, formatPercent, formatUnits, percentDecimals } from '../analysis/numbers.ts';
+import type { FailureKind } from '../validation/failure.ts';
+import type { Table, Text } from './block.ts';
+import { percent, swatch } from './chart-svg.ts';
+import { oneLine } from './escape.ts';
+import { writeTable } from './html-blocks.ts';
+import { html, type Markup } from './html-markup.ts';
+import type { PageInput, Section } from './html-section.ts';
+import { progressNote } from './layout-pending.ts';
+import type { Report, ReportedStep } from './report.ts';
+import { stepTable } from './tables.ts';
+
+/** Steps drawn as bars; the table has more. */
+const BARS = 60;
+
+/** Null before anything was computed or asked. */
+export function stepSection({ report }: PageInput): Section | null {
+  const { planned, valid, inFlight } = report.units;
+  if (report.steps.length === 0) return null;
+  // While units are in flight the bars stand at the head of the page.
+  const bars = inFlight > 0 ? null : stepBars(report);
+  const body = html`${bars}${writeTable(attritionTable(report), 'Attrition')}${writeTable(stepTable(report), 'Steps')}`;
+  const note = [`${formatCount(valid)} of ${formatUnits(planned)} came through`];
+  return { id: 'steps', title: 'Steps', note, body };
+}
+
+/** One bar a step: what is valid, what was lost there, what is on its way, of all planned units. */
+export function stepBars(report: Report): Markup {
+  const { planned, inFlight } = report.units;
+  const lost = report.steps.some((step) => step.failed > 0);
+  const rows = report.steps.slice(0, BARS).map((step) => drawStep(step, report));
+  return html`<figure class="chart">
+<figcaption>${inFlight > 0 ? 'Units through each step' : 'Units left after each step'}, of ${formatCount(planned)}</figcaption>
+<div class="rows">
+${rows}</div>
+<p class="legend">${swatch('valid', 'valid')}${lost ? swatch('lost', 'lost there') : null}${
+    inFlight > 0 ? swatch('flying', 'in flight') : null
+  }</p>
+</figure>
+`;
+}
+
+function drawStep(step: ReportedStep, report: Report): Markup {
+  const { planned } = report.units;
+  const label = oneLine(step.step, 64);
+  const note =
+    report.units.inFlight > 0 ? progressNote(step, report.pending?.batches ?? []) : retriedNote(step);
+  const parts: readonly (readonly [string, number])[] = [
+    ['valid', step.valid],
+    ['lost', step.failed],
+    ['flying', step.inFlight],
+  ];
+  let from = 0;
+  const bars = parts.map(([name, count]) => {
+    const x = from;
+    from += count;
+    const size = planned === 0 ? 0 : count / planned;
+    return count === 0
+      ? html``
+      : html`<rect class="${name}" x="${percent(planned === 0 ? 0 : x / planned)}%" y="0" width="${percent(size)}%" height="100%"/>`;
+  });
+  const flying = step.inFlight > 0 ? `, ${formatCount(step.inFlight)} in flight` : '';
+  const says = `${label}: ${formatCount(step.valid)} of ${formatCount(planned)} valid, ${formatCount(step.failed)} lost${flying}`;
+  return html`<span class="label">${label}${note === '' ? null : html`<small>${note}</small>`}</span><span class="figure">${formatCount(step.valid)}</span>
+<svg class="bar" role="img" aria-label="${says}"><title>${says}</title><rect class="all" width="100%" height="100%"/>${bars}</svg>
+`;
+}
+
+function retriedNote(step: ReportedStep): string {
+  const parts = [
+    step.failed > 0 ? `−${formatCount(step.failed)} lost` : '',
+    step.retried > 0 ? `${formatCount(step.retried)} retried` : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** What became of every planned unit, and of those that failed why and where. */
+function attritionTable(report: Report): Table {
+  const { planned, valid, failed, inFlight } = report.units;
+  const share = (count: number) =>
+    formatPercent(planned === 0 ? 0 : count / planned, percentDecimals(planned));
+  const row = (what: Text, count: number, where: Text): readonly Text[] => [
+    what,
+    [formatCount(count)],
+    [share(count)],
+    where,
+  ];
+  const kinds = [...kindsOf(report)].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1));
+  const capped = report.steps.filter((step) => step.capped > 0);
+  return {
+    head: ['Units', 'Count', 'Of planned', 'Where'],
+    align: ['left', 'right', 'right', 'left'],
+    rows: [
+      row(['planned'], planned, ['']),
+      row(['valid'], valid, ['']),
+      ...(inFlight > 0 ? [row(['in flight'], inFlight, [''])] : []),
+      row(['failed'], failed, ['']),
+      ...kinds.map(([kind, { count, steps }]) => row([`failed: ${kind}`], count, namesOf(steps))),
+      ...(capped.length === 0
+        ? []
+        : [
+            row(
+              ['loops ended at max_iterations'],
+              capped.reduce((sum, step) => sum + step.capped, 0),
+              namesOf(capped.map((step) => step.step)),
+            ),
+          ]),
+    ],
+  };
+}
+
+function kindsOf(report: Report): ReadonlyMap<FailureKind, { count: number; steps: string[] }> {
+  const kinds = new Map<FailureKind, { count: number; steps: string[] }>();
+  for (const step of report.steps) {
+    for (const [kind, count] of Object.entries(step.failures) as [FailureKind, number][]) {
+      if (count === 0) continue;
+      const so = kinds.get(kind) ?? { count: 0, steps: [] };
+      kinds.set(kind, { count: so.count + count, steps: [...so.steps, step.step] });
+    }
+  }
+  return kinds;
+}
+
+/** A few names; the table of steps has all. */
+function namesOf(names: readonly string[]): Text {
+  const shown = names.slice(0, 4).flatMap((name, i): Text => (i === 0 ? [{ name }] : [', ', { name }]));
+  return names.length > 4 ? [...shown, ` and ${names.length - 4} more`] : shown;
+}
