@@ -3,21 +3,13 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Event, environmentFor, type Job } from '../github/environment.ts';
 import { checkOut } from '../github/scene.ts';
 import type { LocalGitHub, Logged } from '../github/server.ts';
 import { repositoryOf, resolve, type World } from '../github/world.ts';
 import type { Clock } from './clock.ts';
+import { ACTION } from './programs.ts';
 import { arrange, type Trouble } from './trouble.ts';
-
-/** What runs: `dist/`, or what the tests compiled when OCTOBATCH_STORY is `build`, to try sources before a bundle. */
-const ENTRY = fileURLToPath(
-  new URL(
-    process.env.OCTOBATCH_STORY === 'build' ? '../../build/action.js' : '../../dist/action/index.js',
-    import.meta.url,
-  ),
-);
 
 /** No job of a story takes longer than this; one that does is killed, and its test fails. */
 const LIMIT_MS = 55_000;
@@ -126,7 +118,7 @@ function spawnAction(
   begun: (kill: () => void) => void,
 ): Promise<{ code: number | null; log: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [ENTRY], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [ACTION], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));

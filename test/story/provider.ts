@@ -5,11 +5,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Clock } from './clock.ts';
-
-/** The compiled command line. */
-const CLI = fileURLToPath(new URL('../../build/cli.js', import.meta.url));
+import { CLI } from './programs.ts';
 
 /** From a batch's creation to its end, on the stage's clock: far less than an hour, far more than a job. */
 export const BATCH_MINUTES = 50;
