@@ -93,10 +93,10 @@ steps:
   - name: tell
     prompt: "How is {{ id }}?"
     max_tokens: 600000
-    retries: 0
+    retry: { max_attempts: 1 }
     schema:
       type: object
       required: [score, mood]
       properties: { score: { type: integer }, mood: { type: string } }
-report: { outcomes: [mood], groups: [mood] }
+report: { outcomes: [mood], group_by: mood }
 `;
