@@ -50,12 +50,10 @@ export function warningsOf(troubles: readonly Trouble[], shown: readonly Part[])
 function lacking(troubles: readonly Trouble[], shown: readonly Part[]): string {
   const parts = troubles.map(({ part }) => part);
   const needs = NEEDS[parts.find((part) => part !== 'head') ?? 'head'];
-  const works = join([
-    ...shown.filter((part) => part !== 'head').map((part) => NAMES[part]),
-    'the job summary',
-  ]);
+  const works = [...namesOf(shown), 'the job summary'];
+  const still = `${capital(join(works))} still ${works.length === 1 ? 'works' : 'work'}`;
   const grant = `Add \`${needs}\` to \`permissions:\` in the workflow.`;
-  return `${lost(parts)}, because the token of this job lacks \`${needs}\`. ${capital(works)} still work. ${grant}`;
+  return `${lost(parts)}, because the token of this job lacks \`${needs}\`. ${still}. ${grant}`;
 }
 
 function failing(troubles: readonly Trouble[]): string {
@@ -68,9 +66,16 @@ function failing(troubles: readonly Trouble[]): string {
 
 /** `The comment on the pull request and the commit status are not written`. */
 function lost(parts: readonly Part[]): string {
-  const names = [...new Set(parts)].filter((part) => part !== 'head').map((part) => NAMES[part]);
+  const names = namesOf(parts);
   if (names.length === 0) return `${capital(NAMES.head)} is not known`;
   return `${capital(join(names))} ${names.length === 1 ? 'is' : 'are'} not written`;
+}
+
+/** What is written, in the order people look for it. */
+function namesOf(parts: readonly Part[]): readonly string[] {
+  return (['comment', 'status', 'check'] as const)
+    .filter((part) => parts.includes(part))
+    .map((part) => NAMES[part]);
 }
 
 function join(names: readonly string[]): string {
