@@ -52,7 +52,7 @@ describe.skipIf(!PLAYS)('hostile texts', () => {
     try {
       push(stage.world, GAME, 'topic', { [`${TALE}/pipeline.yaml`]: MOODY });
       const pull = openPull(stage.world, GAME, { branch: 'topic' }).number;
-      const more = { with: { policy: policyFor(model.url), check: 'true' } };
+      const more = { with: { policy: policyFor(model.url, 100), check: 'true' } };
       const jobs = [
         await submit(stage, pull, more),
         await collectLater(stage, more),

@@ -75,13 +75,13 @@ report: { outcomes: [outcome] }
 `;
 }
 
-/** The policy of the workflow: where the model is, whose key, at what price. */
-export function policyFor(url: string): string {
+/** The policy of the workflow: where the model is, whose key, at what price, and the ceiling in dollars. */
+export function policyFor(url: string, ceiling = 1): string {
   return `providers:
   openai: { base_url: "${url}/v1", key_env: ${KEY_NAME} }
 models: [small]
 prices:
   small: { input: 1, output: 4 }
-max_cost: 1
+max_cost: ${ceiling}
 `;
 }
