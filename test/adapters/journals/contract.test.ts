@@ -3,12 +3,16 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openGithubClient } from '../../../src/adapters/hosting/github-client.ts';
+import { openGithubState } from '../../../src/adapters/hosting/github-state.ts';
 import { createMemoryState } from '../../../src/adapters/hosting/memory-state.ts';
 import { openBranchJournal } from '../../../src/adapters/journals/branch.ts';
 import { openDirectoryJournal } from '../../../src/adapters/journals/directory.ts';
 import { createMemoryJournal } from '../../../src/adapters/journals/memory.ts';
 import type { JournalEvent } from '../../../src/engine/events.ts';
 import type { Journal } from '../../../src/ports/journal.ts';
+import { HERE, startedGitHub } from '../../github/client.ts';
+import { ALL_PERMISSIONS, addToken } from '../../github/scene.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'octobatch-journal-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -17,24 +21,30 @@ let opened = 0;
 const folder = (): string => join(root, String(++opened));
 const finished = (at: number): JournalEvent => ({ type: 'run_finished', at });
 
-const journals: Record<string, () => Journal> = {
+const RUN = 'test-0123456789';
+const KEPT = { save: async () => [], learn: () => {} };
+
+const journals: Record<string, () => Journal | Promise<Journal>> = {
   'in memory': createMemoryJournal,
   'in a directory': () => openDirectoryJournal(folder()),
-  'on the state branch': () =>
-    openBranchJournal(createMemoryState().open(), 'test-0123456789', {
-      save: async () => [],
-      learn: () => {},
-    }),
+  'on the state branch': () => openBranchJournal(createMemoryState().open(), RUN, KEPT),
+  'on the state branch, on GitHub': async () => {
+    const github = await startedGitHub();
+    const clock = { now: () => github.world.now(), sleep: async (ms: number) => github.world.advance(ms) };
+    const token = addToken(github.world, 'octo/game', ALL_PERMISSIONS).value;
+    const client = openGithubClient({ token, ...HERE, apiUrl: github.url }, clock);
+    return openBranchJournal(openGithubState(client, 'octobatch-state', clock), RUN, KEPT);
+  },
 };
 
 for (const [name, open] of Object.entries(journals)) {
   describe(`a journal ${name}`, () => {
     it('begins empty at version 0', async () => {
-      expect(await open().read()).toEqual({ events: [], version: 0 });
+      expect(await (await open()).read()).toEqual({ events: [], version: 0 });
     });
 
     it('gives back what was appended, in order, with a version that grows', async () => {
-      const journal = open();
+      const journal = await open();
       expect(await journal.append([finished(1), finished(2)], 0)).toEqual({ kind: 'appended', version: 1 });
       expect(await journal.append([finished(3)], 1)).toEqual({ kind: 'appended', version: 2 });
       expect(await journal.read()).toEqual({ events: [finished(1), finished(2), finished(3)], version: 2 });
@@ -43,14 +53,14 @@ for (const [name, open] of Object.entries(journals)) {
     });
 
     it('says conflict, and keeps nothing, when somebody else was first', async () => {
-      const journal = open();
+      const journal = await open();
       await journal.append([finished(1)], 0);
       expect(await journal.append([finished(2)], 0)).toEqual({ kind: 'conflict' });
       expect((await journal.read()).events).toEqual([finished(1)]);
     });
 
     it('lets exactly one of many win each version', async () => {
-      const journal = open();
+      const journal = await open();
       const tries = Array.from({ length: 20 }, (_, at) => journal.append([finished(at)], 0));
       const results = await Promise.all(tries);
       expect(results.filter((result) => result.kind === 'appended')).toHaveLength(1);
