@@ -159,7 +159,7 @@ async function start(shift: Shift, { folder, path }: PipelinePlace, only: 'work'
     const { pull = null, commit = null } = job.target ?? {};
     return partOf(shift, await runForFork(hosted, request, { origin: job.isFork, pull, commit }));
   }
-  const target = job.target === null ? null : { ...job.target, pipeline: path };
+  const target = job.target === null ? null : { ...job.target, pipeline: path, shown: hosted.shown };
   const { isSchedule } = job;
   return partOf(shift, await startHosted(hosted, { request, target, waitMs, isSchedule, only }));
 }
@@ -179,6 +179,7 @@ async function collect(shift: Shift, what: 'collect' | 'cancel' | 'report'): Pro
     else if (turn.outcome === null) parts.push(explain(describeTrouble(turn.error), annotate));
     else parts.push(partOf(shift, turn.outcome));
   }
+  if (what === 'collect') await hosted.store.tidy(Date.now());
   if (left.length > 0) core.info(`The time of this job is over; left for the next one: ${left.join(', ')}.`);
   if (parts.length === 0 && left.length === 0) core.info('There is no unfinished run.');
   return parts;

@@ -1,30 +1,106 @@
 // The part of compose that opens where runs are kept between jobs, and where they are shown. It decides nothing about runs.
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openDirectoryBlobs } from './adapters/blobs/directory.ts';
+import { openArtifacts } from './adapters/artifacts.ts';
+import { type ArtifactBlobs, openArtifactBlobs } from './adapters/blobs/artifacts.ts';
+import { blobPath, openDirectoryBlobs } from './adapters/blobs/directory.ts';
 import { createSystemClock } from './adapters/clock.ts';
 import { replaceFile } from './adapters/durable.ts';
 import { openGithubHosting } from './adapters/hosting/github.ts';
 import { openGithubClient } from './adapters/hosting/github-client.ts';
+import { openGithubState } from './adapters/hosting/github-state.ts';
+import { openBranchJournal } from './adapters/journals/branch.ts';
+import { archiveRun, listArchived, readArchived, readRuns } from './adapters/journals/branch-archive.ts';
+import { pruneArchive } from './adapters/journals/branch-pruning.ts';
 import { openDirectoryJournal } from './adapters/journals/directory.ts';
+import { createMemoryJournal } from './adapters/journals/memory.ts';
 import { createProcessOwners } from './adapters/owners.ts';
+import { createGithubOwners } from './adapters/owners-github.ts';
+import { openUploads } from './adapters/uploads.ts';
 import type { JournalEvent } from './engine/events.ts';
-import type { Hosting } from './ports/hosting.ts';
+import type { Hosting, Uploads } from './ports/hosting.ts';
 import type { RunStore } from './ports/run-store.ts';
 
-/** What a job needs to speak to the host of its repository. */
-export interface HostingAccess {
+/** The job as its host knows it, and what it needs to speak there. */
+export interface HostedPlace {
   readonly token: string;
   readonly owner: string;
   readonly repo: string;
+  readonly repositoryId: number;
   readonly apiUrl: string;
+  readonly serverUrl: string;
+  readonly workflowRun: number;
+  readonly attempt: number;
+  /** Days for which artifacts are kept; null: not known. */
+  readonly retentionDays: number | null;
+  /** A folder for downloads that are under way. */
+  readonly temporary: string;
 }
 
-/** Opens where runs are shown. */
-export function openHosting(access: HostingAccess): Hosting {
+/** Everything of a host that a job can use. */
+export interface OpenedHost {
+  readonly hosting: Hosting;
+  readonly uploads: Uploads;
+  /** Runs on a branch of the repository, their blobs in artifacts. */
+  branchStore(branch: string): RunStore;
+  /** Requests sent so far to the host's API. */
+  calls(): number;
+}
+
+/** Journals that are put away are kept at least as long as the artifacts with their answers; in days. */
+const KEPT_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+/** Opens a host; nothing is sent yet. */
+export function openHost(place: HostedPlace): OpenedHost {
   const clock = createSystemClock();
-  return openGithubHosting(openGithubClient(access, clock), clock);
+  const client = openGithubClient(place, clock);
+  const hosting = openGithubHosting(client, clock);
+  const artifacts = openArtifacts({ ...place, clock });
+  const owners = createGithubOwners({ ...place, isOver: hosting.isOver, clock });
+  const session = `${place.attempt}-${randomUUID().slice(0, 8)}`;
+  const keepMs = (place.retentionDays ?? KEPT_DAYS) * DAY_MS;
+
+  function openBlobs(run: string, directory: string): ArtifactBlobs {
+    const folder = join(directory, 'blobs');
+    return openArtifactBlobs({
+      local: openDirectoryBlobs(folder),
+      directory: folder,
+      pathOf: (digest) => blobPath(folder, digest),
+      name: `octobatch-blobs-${run}`,
+      session,
+      workflowRun: place.workflowRun,
+      artifacts,
+    });
+  }
+
+  function branchStore(name: string): RunStore {
+    const branch = openGithubState(client, name, clock);
+    return {
+      async unfinished() {
+        const runs = await readRuns(branch);
+        return new Map(
+          [...runs].map(([run, stored]) => [run, stored instanceof Error ? stored : stored.events]),
+        );
+      },
+      finished: () => listArchived(branch),
+      async open(run, directory) {
+        const blobs = openBlobs(run, directory);
+        const archived = (await readRuns(branch)).has(run) ? null : await readArchived(branch, run);
+        if (archived === null) return { journal: openBranchJournal(branch, run, blobs), blobs, owners };
+        blobs.learn(archived.places);
+        return { journal: createMemoryJournal(archived.events), blobs, owners };
+      },
+      async putAway(run, results) {
+        return (await archiveRun(branch, run, results)) === 'committed' ? 'done' : 'conflict';
+      },
+      tidy: (now) => pruneArchive(branch, { now, keepMs }),
+      result: (path) => branch.file(path),
+    };
+  }
+  return { hosting, uploads: openUploads(artifacts, place), branchStore, calls: client.calls };
 }
 
 /** Written into a run's directory when its end has been shown. */
@@ -64,6 +140,7 @@ export function openFolderStore(root: string): RunStore {
       await replaceFile(join(directoryOf(run), PUT_AWAY), ['']);
       return 'done';
     },
+    tidy: async () => [],
     async result(path) {
       const file = join(root, path);
       return existsSync(file) ? readFile(file, 'utf8') : null;

@@ -1,12 +1,14 @@
 // Makes, from what the runner tells and what the inputs ask for, the job that the commands work in: where runs are kept,
 // where they are shown, and what the log says. It sends nothing.
+import { tmpdir } from 'node:os';
 import * as core from '@actions/core';
-import type { BaselineWish, HostedJob } from '../commands/hosted.ts';
+import type { HostedJob } from '../commands/hosted.ts';
 import { createProgress } from '../commands/progress.ts';
 import type { RunPlaceOptions } from '../compose.ts';
-import { openFolderStore, openHosting } from '../hosted.ts';
+import { type OpenedHost, openFolderStore, openHost } from '../hosted.ts';
+import { STRICT_POLICY } from '../pipeline/policy.ts';
 import { logText, oneLine } from '../report/escape.ts';
-import type { ActionInputs } from './inputs.ts';
+import { type ActionInputs, type BaselineWish, OVER_RUNS } from './inputs.ts';
 import type { Job } from './job.ts';
 
 /** What a job is made from. */
@@ -24,13 +26,10 @@ const LOG_WIDTH = 100;
 
 /** The job as the commands see it. */
 export function openJob({ job, inputs, options, launcher, signal, environment }: HostOptions): HostedJob {
-  const { repository, workflowRun, apiUrl } = job;
-  const { token, state } = inputs;
-  const hosting =
-    token === null || repository === null || workflowRun === null
-      ? null
-      : openHosting({ token, owner: repository.owner, repo: repository.name, apiUrl });
+  const { workflowRun } = job;
+  const { state } = inputs;
   // What a stranger's job may not write it does not try to: its runs stay in the job.
+  const host = openHostOf(job, inputs, environment);
   const mayWrite = job.isFork === null;
   const said = new Set<string>();
   const once = (sentence: string, say: (text: string) => void): void => {
@@ -38,19 +37,29 @@ export function openJob({ job, inputs, options, launcher, signal, environment }:
     said.add(sentence);
     say(oneLine(sentence, 1000));
   };
-  const kept = null;
+  const store = host !== null && mayWrite && state.kind === 'branch' ? host.branchStore(state.branch) : null;
   return {
-    store: kept ?? openFolderStore(state.folder),
-    isKept: kept !== null,
-    hosting: mayWrite ? hosting : null,
-    uploads: null,
-    options,
+    store: store ?? openFolderStore(state.folder),
+    isKept: store !== null,
+    hosting: mayWrite ? (host?.hosting ?? null) : null,
+    workflows: async () => (await host?.hosting.workflows()) ?? new Map(),
+    uploads: host !== null && (environment.ACTIONS_RUNTIME_TOKEN ?? '') !== '' ? host.uploads : null,
+    // What is kept for the repository was held against the policy of those who began it; a collector that says none
+    // of its own adds none, whatever set it off.
+    options:
+      store !== null && OVER_RUNS.includes(inputs.command) && inputs.policy === STRICT_POLICY
+        ? { ...options, policy: null }
+        : options,
     root: state.folder,
     workflowRun: workflowRun ?? 0,
     runUrl: job.runUrl,
     launcher,
-    baseline: baselineOf(inputs.baseline, job),
-    shown: { comment: inputs.comment, check: inputs.check, failOn: inputs.failOn },
+    shown: {
+      comment: inputs.comment,
+      check: inputs.check,
+      failOn: inputs.failOn,
+      baseline: baselineOf(inputs.baseline, job),
+    },
     warn: (sentence) => once(sentence, (text) => core.warning(text)),
     say: (sentence) => once(sentence, (text) => core.info(text)),
     signal,
@@ -68,6 +77,21 @@ export function openJob({ job, inputs, options, launcher, signal, environment }:
       };
     },
   };
+}
+
+/** Null: the job has no token, or it is not one of GitHub's. */
+function openHostOf(
+  { repository, workflowRun, attempt, apiUrl, serverUrl }: Job,
+  { token }: ActionInputs,
+  environment: HostOptions['environment'],
+): OpenedHost | null {
+  if (token === null || repository === null || workflowRun === null) return null;
+  const { owner, name: repo, id: repositoryId } = repository;
+  const days = Number(environment.GITHUB_RETENTION_DAYS ?? '');
+  const retentionDays = Number.isInteger(days) && days > 0 ? days : null;
+  const temporary = environment.RUNNER_TEMP ?? tmpdir();
+  const place = { token, owner, repo, repositoryId, apiUrl, serverUrl, workflowRun, attempt };
+  return openHost({ ...place, retentionDays, temporary });
 }
 
 /** A merge queue's branch is compared with the one it shall become. */

@@ -67,7 +67,7 @@ export interface ActionInputs {
 export type InputsJob = Pick<Job, 'isForeign' | 'defaultBranch' | 'askedRun'>;
 
 /** Commands that go over the runs there are, of every pipeline when none is named. */
-const OVER_RUNS: readonly ActionCommand[] = ['collect', 'report', 'cancel'];
+export const OVER_RUNS: readonly ActionCommand[] = ['collect', 'report', 'cancel'];
 
 /**
  * Reads inputs by their names in action.yml; `get` gives '' for one that is not set. In a job about code of somebody

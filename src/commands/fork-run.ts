@@ -3,7 +3,7 @@
 import type { ForkEstimate, ForkRun } from '../report/comment-fork.ts';
 import type { MaxCost } from './ceiling.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
-import { startHosted } from './hosted-start.ts';
+import { FREE_WAIT_MS, startHosted } from './hosted-start.ts';
 import { type Plan, planCost } from './plan.ts';
 import type { StartRequest } from './run-pipeline.ts';
 import { payCommand, readWorkflows } from './workflow-command.ts';
@@ -28,7 +28,7 @@ export async function runForFork(
   const outcome = await startHosted(job, {
     request: { ...request, overrides },
     target: null,
-    waitMs: 0,
+    waitMs: FREE_WAIT_MS,
     isSchedule: false,
     only: 'work',
   });

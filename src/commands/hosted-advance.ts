@@ -2,6 +2,7 @@
 // collecting have in common. A run is put away only when its end is shown, so that a job that dies leaves that to the next.
 import { join } from 'node:path';
 import type { RunPlace } from '../compose.ts';
+import type { BaselineWish } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import type { KnownTarget, RunState } from '../engine/state.ts';
@@ -117,7 +118,8 @@ function createShowing(job: HostedJob, place: RunPlace): Showing {
       };
       let isWhole = true;
       for (const target of state.targets) {
-        const base = await readBase(job, target, report, await termsOf(state));
+        const { baseline, ...shownAs } = target.shown ?? job.shown;
+        const base = await readBase(job, baseline, target, report, await termsOf(state));
         const { commit } = target;
         const links = { ...common.links, check: null };
         around = { ...common, commit, standing: { kind: 'current' }, base, links, fork: null };
@@ -132,7 +134,7 @@ function createShowing(job: HostedJob, place: RunPlace): Showing {
           base,
           last: state.finished ? null : await readLast(job, target, report),
           ...common,
-          ...job.shown,
+          ...shownAs,
         });
         for (const warning of shown.warnings) job.warn(warning);
         isWhole &&= shown.isWhole || !state.finished;
@@ -167,8 +169,13 @@ async function ownsComment(job: HostedJob, state: RunState, target: KnownTarget)
   return true;
 }
 
-async function readBase(job: HostedJob, target: KnownTarget, report: Report, terms: Terms): Promise<Base> {
-  const { baseline } = job;
+async function readBase(
+  job: HostedJob,
+  baseline: BaselineWish,
+  target: KnownTarget,
+  report: Report,
+  terms: Terms,
+): Promise<Base> {
   if (baseline.kind === 'none') return { kind: 'none' };
   const branch = baseline.kind === 'branch' ? baseline.branch : target.branch;
   const pipeline = { name: report.pipeline, path: target.pipeline };

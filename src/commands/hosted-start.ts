@@ -8,10 +8,10 @@ import type { RunState } from '../engine/state.ts';
 import { openRun } from '../engine/tick.ts';
 import { FREE_PROVIDERS, modelsOf } from '../pipeline/resolve.ts';
 import { PermissionError } from '../ports/hosting.ts';
+import { checkCollector } from './announce-collector.ts';
 import { requestCancel } from './cancel.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
 import { advance } from './hosted-advance.ts';
-import { checkCollector } from './announce-collector.ts';
 import { type Keeper, type StartRequest, startRun } from './run-pipeline.ts';
 
 /** What is asked for beside what every start asks for. */
@@ -38,8 +38,8 @@ export async function startHosted(job: HostedJob, start: HostedStart): Promise<H
           ? `The content is that of ${state.run}, which is finished: its result is shown, and nothing is paid again.`
           : `The content is that of ${state.run}: going on with it.`,
       );
-    // Invented answers come at once, and from a place that ends with this job.
-    const waitMs = isFree ? Math.max(start.waitMs, FREE_WAIT_MS) : start.waitMs;
+    // What is not kept beyond this job is waited for: invented answers come soon.
+    const waitMs = isFree && job.isKept ? Math.max(start.waitMs, FREE_WAIT_MS) : start.waitMs;
     if (isNew && !isFree && job.isKept && job.hosting !== null) {
       const warning = await checkCollector(job.hosting);
       if (warning !== null) job.warn(warning);
@@ -52,8 +52,8 @@ export async function startHosted(job: HostedJob, start: HostedStart): Promise<H
   }
 }
 
-/** How long a run that costs nothing is waited for in any case (ms). */
-const FREE_WAIT_MS = 15 * 60_000;
+/** How long a run that costs nothing is waited for when it ends with its job (ms). */
+export const FREE_WAIT_MS = 15 * 60_000;
 
 async function openStart(
   job: HostedJob,
@@ -67,8 +67,8 @@ async function openStart(
   } catch (error) {
     // What costs money is begun only where its state outlives the job; anything else can do without.
     if (!(error instanceof PermissionError) || keeper.keptPaid()) throw error;
-    job.warn(
-      `This run is kept in this job only, so that there is no baseline of it: the job lacks the permission ${error.permission}.`,
+    job.say(
+      `The run is kept in this job only, so that later ones have no result to compare with: that would need ${error.permission}.`,
     );
     return startRun(whole, job.options);
   }

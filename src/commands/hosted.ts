@@ -1,20 +1,14 @@
 // What a job on GitHub has beside what every process has: where runs are kept between jobs, where they are shown, and for
 // which commit. The commands for such jobs stand on it; it does nothing itself.
 import type { RunPlaceOptions } from '../compose.ts';
+import type { TargetShown } from '../engine/events.ts';
 import type { KnownTarget } from '../engine/state.ts';
 import type { Hosting, Uploads } from '../ports/hosting.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Surroundings } from '../report/comment.ts';
 import { pipelineKey } from '../report/comment-marker.ts';
-import type { AnnounceRequest } from './announce.ts';
 import type { Outcome } from './outcome.ts';
 import type { Progress } from './progress.ts';
-
-/** With what a result is compared: what the event suggests, a branch, or nothing. */
-export type BaselineWish =
-  | { readonly kind: 'event' }
-  | { readonly kind: 'branch'; readonly branch: string }
-  | { readonly kind: 'none' };
 
 export interface HostedJob {
   readonly store: RunStore;
@@ -30,8 +24,10 @@ export interface HostedJob {
   readonly workflowRun: number;
   readonly runUrl: string | null;
   readonly launcher: string;
-  readonly baseline: BaselineWish;
-  readonly shown: Pick<AnnounceRequest, 'comment' | 'check' | 'failOn'>;
+  /** For targets that do not say it themselves. */
+  readonly shown: TargetShown;
+  /** Texts of the workflow files on the default branch, by path. */
+  readonly workflows: () => Promise<ReadonlyMap<string, string>>;
   /** Tells people; each sentence once. */
   readonly warn: (sentence: string) => void;
   readonly say: (sentence: string) => void;

@@ -13,7 +13,7 @@ const known = new WeakMap<HostedJob, Promise<ReadonlyMap<string, string>>>();
 export function readWorkflows(job: HostedJob): Promise<ReadonlyMap<string, string>> {
   let files = known.get(job);
   if (files === undefined) {
-    files = (job.hosting?.workflows() ?? Promise.resolve(new Map())).catch((error: unknown) => {
+    files = job.workflows().catch((error: unknown) => {
       if (error instanceof PermissionError || error instanceof HostingError) return new Map<string, string>();
       throw error;
     });

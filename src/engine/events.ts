@@ -111,7 +111,23 @@ export interface Target {
   readonly branch: string;
   /** The workflow run (its number in addresses) that asked. */
   readonly workflowRun: number;
+  /** How the workflow that asked wants it shown; absent: as whoever shows it is told. */
+  readonly shown?: TargetShown;
 }
+
+/** What a workflow said about showing results: those that collect them may say something else, or nothing. */
+export interface TargetShown {
+  readonly comment: 'always' | 'changes' | 'failures' | 'never';
+  readonly check: boolean;
+  readonly failOn: 'fail' | 'inconclusive' | 'never';
+  readonly baseline: BaselineWish;
+}
+
+/** With what a result is compared: what the event suggests, a branch, or nothing. */
+export type BaselineWish =
+  | { readonly kind: 'event' }
+  | { readonly kind: 'branch'; readonly branch: string }
+  | { readonly kind: 'none' };
 
 /** A part of a run, for one of several machines: `index` counts from 1. `cap` is the ceiling of the whole run. */
 export interface Shard {

@@ -27,11 +27,11 @@ export interface Artifacts {
   /**
    * Keeps files below `root` as one artifact: `zip` together, `single` as the one file is, to be opened in a browser.
    * A name is taken once in a workflow run, also by an upload that broke off, so `nameOf` is asked again with the next
-   * number from 0 on; null there: no other name will do. Resolves with null when every name it gave is taken. Rejects
-   * with a HostingError.
+   * number from 0 on and with what became of the last name; null there: no other name will do. Resolves with null when
+   * that follows a name that is taken. Rejects with a HostingError.
    */
   upload(
-    nameOf: (attempt: number) => string | null,
+    nameOf: (attempt: number, last: 'taken' | 'broken' | null) => string | null,
     files: readonly string[],
     root: string,
     whole: 'zip' | 'single',

@@ -20,6 +20,8 @@ export interface RunStore {
   open(run: string, directory: string): Promise<KeptRun>;
   /** Puts a finished run away and writes `results` (text by path) in the same step. */
   putAway(run: string, results: ReadonlyMap<string, string>): Promise<'done' | 'conflict'>;
+  /** Removes what nobody can use any more, at times; gives the ids of the runs that are gone. */
+  tidy(now: number): Promise<readonly string[]>;
   /** A result that was written so, or null. */
   result(path: string): Promise<string | null>;
 }

@@ -2,9 +2,9 @@
 import type { JournalEvent } from '../../engine/events.ts';
 import type { Journal } from '../../ports/journal.ts';
 
-/** An empty journal that lives as long as the object. */
-export function createMemoryJournal(): Journal {
-  const appends: (readonly JournalEvent[])[] = [];
+/** A journal that lives as long as the object; it begins with `events` when there are any. */
+export function createMemoryJournal(events: readonly JournalEvent[] = []): Journal {
+  const appends: (readonly JournalEvent[])[] = events.length === 0 ? [] : [events];
   const readAfter = async (version: number) => ({
     events: appends
       .slice(version)
