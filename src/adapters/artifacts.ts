@@ -27,7 +27,7 @@ type Client = import('@actions/artifact').DefaultArtifactClient;
 /** Names or addresses tried, when tries fail in a way that may pass. GitHub's client repeats calls by itself beside it. */
 const TRIES = 3;
 /** Names that are asked for when each is taken. */
-const NAMES = 20;
+const NAMES = 50;
 const PAUSE_MS = 2000;
 /** What a full rate limit may cost in waiting. */
 const LONGEST_WAIT_MS = 60_000;
@@ -46,19 +46,20 @@ export function openArtifacts(access: ArtifactAccess): Artifacts {
     async upload(nameOf, files, root, whole) {
       const sdk = await client();
       let failures = 0;
-      for (let attempt = 0; attempt < NAMES; attempt++) {
-        const name = nameOf(attempt);
-        if (name === null) return null;
+      let name = nameOf(0, null);
+      for (let attempt = 1; name !== null && attempt <= NAMES; attempt++) {
         try {
-          const id = await within(uploadOnce(sdk, access, name, files, root, whole));
-          return { id, name };
+          return { id: await within(uploadOnce(sdk, access, name, files, root, whole)), name };
         } catch (error) {
-          if (isTaken(error)) continue;
-          failures += 1;
+          if (isTaken(error)) {
+            name = nameOf(attempt, 'taken');
+            continue;
+          }
           // A cut connection may have left half an artifact, so the next try needs another name.
-          if (!isCut(error) || failures === TRIES) throw uploadFailure(name, error);
+          const next = nameOf(attempt, 'broken');
+          if (!isCut(error) || next === null || ++failures === TRIES) throw uploadFailure(name, error);
           await access.clock.sleep(PAUSE_MS * failures);
-          if (nameOf(attempt + 1) === null) throw uploadFailure(name, error);
+          name = next;
         }
       }
       return null;

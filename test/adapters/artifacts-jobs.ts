@@ -14,6 +14,8 @@ import { type LocalGitHub, startGitHub } from '../github/server.ts';
 export interface ArtifactJob extends StartedJob {
   readonly directory: string;
   readonly artifacts: Artifacts;
+  /** Makes its variables those of this process again, after another job started. */
+  enter(): void;
 }
 
 /** What the tests of one file share. */
@@ -85,7 +87,10 @@ export function artifactJobs(): ArtifactJobs {
         permissions: { actions: 'read' },
         ...job,
       });
-      for (const [name, text] of Object.entries(started.env)) vi.stubEnv(name, text);
+      const enter = (): void => {
+        for (const [name, text] of Object.entries(started.env)) vi.stubEnv(name, text);
+      };
+      enter();
       const artifacts = openArtifacts({
         token: started.token.value,
         owner: 'octo',
@@ -96,7 +101,7 @@ export function artifactJobs(): ArtifactJobs {
         temporary: join(directory, 'temp'),
         clock,
       });
-      return { ...started, directory, artifacts };
+      return { ...started, directory, artifacts, enter };
     },
   };
 }

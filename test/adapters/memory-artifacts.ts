@@ -8,9 +8,9 @@ export function createMemoryArtifacts(): Artifacts {
   const kept: { readonly name: string; readonly files: ReadonlyMap<string, Buffer> }[] = [];
   return {
     async upload(nameOf, files, root) {
-      let name = nameOf(0);
+      let name = nameOf(0, null);
       for (let attempt = 1; name !== null && kept.some((one) => one.name === name); attempt++) {
-        name = nameOf(attempt);
+        name = nameOf(attempt, 'taken');
       }
       if (name === null) return null;
       const texts = files.map((file): [string, Buffer] => [relative(root, file), readFileSync(file)]);
