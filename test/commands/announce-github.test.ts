@@ -35,7 +35,7 @@ function seen({ world }: LocalGitHub) {
 
 test('one comment, status and check run go from pending to the result', async () => {
   const { github, request } = await withPull();
-  const { hosting } = hostingOf(github);
+  const { hosting, clock } = hostingOf(github);
   const first = await announce(hosting, request(pending));
   expect(first).toMatchObject({
     comment: { did: 'created' },
@@ -43,6 +43,7 @@ test('one comment, status and check run go from pending to the result', async ()
     warnings: [],
     isWhole: false,
   });
+  await clock.sleep(60_000);
   const from = github.log.length;
   await announce(hosting, request(pending, { time: '2026-11-22 10:24 UTC' }));
   expect(operationsOf(github, from)).toEqual([
@@ -58,6 +59,26 @@ test('one comment, status and check run go from pending to the result', async ()
   expect(comments[0]).toContain('### ❌ Fail: npc-dialogue');
   expect(comments[0]).toContain(`[check](${done.checkUrl})`);
   expect({ statuses, checks }).toEqual({ statuses: ['pending', 'failure'], checks: ['failure'] });
+});
+
+test('twenty pipelines of one pull request cost little more than their writes', async () => {
+  const { github, request } = await withPull();
+  const { hosting } = hostingOf(github);
+  const pipelines = Array.from({ length: 20 }, (_, at) => ({
+    name: 'sailor',
+    path: `pipelines/number-${at}`,
+  }));
+  for (const pipeline of pipelines) await announce(hosting, request(pending, { pipeline, check: false }));
+  const counts = new Map<string | null, number>();
+  for (const name of operationsOf(github)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  expect(Object.fromEntries(counts)).toEqual({
+    'pulls/get': 1,
+    graphql: 1,
+    'issues/list-comments': 1,
+    'issues/create-comment': 20,
+    'repos/get-combined-status-for-ref': 20,
+    'repos/create-commit-status': 20,
+  });
 });
 
 test('among 150 comments our own is found, and no forged marker is', async () => {
@@ -83,7 +104,8 @@ test('two jobs that begin at the same moment leave one comment that is kept up t
   const { github, request } = await withPull();
   const both = [hostingOf(github).hosting, hostingOf(github).hosting];
   await Promise.all(both.map((hosting) => announce(hosting, request(pending))));
-  await announce(both[0]!, request(fail));
+  // The next job.
+  await announce(hostingOf(github).hosting, request(fail));
   const { comments } = seen(github);
   expect(comments[0]).toContain('### ❌ Fail');
   // A lost race may leave a second one, and nothing is ever taken away.
@@ -92,16 +114,19 @@ test('two jobs that begin at the same moment leave one comment that is kept up t
 
 test('a head that moved, a closed pull request, and one that is gone', async () => {
   const { github, pull, request } = await withPull();
-  const { hosting } = hostingOf(github);
+  const { hosting, clock } = hostingOf(github);
   await announce(hosting, request(pending));
+  await clock.sleep(60_000);
   pull.headSha = push(github.world, 'octo/game', 'topic', { 'a.txt': 'b' });
   const stale = await announce(hosting, request(fail));
   expect(seen(github).comments[0]).toContain('Not about the newest commit');
   expect(stale).toMatchObject({ status: 'failure', isWhole: true });
   pull.state = 'closed';
+  await clock.sleep(60_000);
   await announce(hosting, request(pass));
   expect(seen(github).comments[0]).toContain('### ✅ Pass');
   github.world.pulls.length = 0;
+  await clock.sleep(60_000);
   const gone = await announce(hosting, request(fail));
   expect(gone).toMatchObject({ comment: { did: 'nothing' }, status: 'failure', warnings: [], isWhole: true });
 });

@@ -1,9 +1,16 @@
 // A repository on GitHub as the place where runs are shown. It knows REST and GraphQL, and nothing of runs.
 import type { Clock } from '../../ports/clock.ts';
-import { type Hosting, HostingError, PermissionError, type PullFacts } from '../../ports/hosting.ts';
+import {
+  type HostedComment,
+  type Hosting,
+  HostingError,
+  PermissionError,
+  type PullFacts,
+} from '../../ports/hosting.ts';
 import { writeCheck } from './github-checks.ts';
 import type { CallManner, GithubClient } from './github-client.ts';
 import { createComment, editComment, listComments } from './github-comments.ts';
+import { createRecent } from './github-recent.ts';
 import { readStatus, writeStatus } from './github-statuses.ts';
 
 /**
@@ -40,13 +47,29 @@ export function openGithubHosting(client: GithubClient, clock: Clock): Hosting {
   let author: string | null = null;
   let branch: string | null = null;
   const login = async () => (author ??= await readAuthor(client));
+  const pulls = createRecent(clock, (number) => readPull(client, number));
+  const comments = createRecent(clock, (pull) => listComments(client, pull));
 
   return {
     author: login,
-    pull: (number) => readPull(client, number),
-    comments: (pull) => listComments(client, pull),
-    createComment: async (pull, body) => createComment(client, clock, { pull, body, author: await login() }),
-    editComment: (id, body) => editComment(client, id, body),
+    pull: (number) => pulls.get(number),
+    comments: (pull) => comments.get(pull),
+    async createComment(pull, body) {
+      const made = await createComment(client, clock, { pull, body, author: await login() });
+      comments.change((known, key) => (key === pull ? put(known, made) : known));
+      return made;
+    },
+    async editComment(id, body) {
+      try {
+        const edited = await editComment(client, id, body);
+        comments.change((known) => (known.some((one) => one.id === id) ? put(known, edited) : known));
+        return edited;
+      } catch (error) {
+        // It may be gone.
+        comments.forget();
+        throw error;
+      }
+    },
     status: (commit, context) => readStatus(client, commit, context),
     setStatus: (commit, status) => writeStatus(client, commit, status),
     setCheck: async (commit, check) => writeCheck(client, clock, { commit, check, author: await login() }),
@@ -54,6 +77,10 @@ export function openGithubHosting(client: GithubClient, clock: Clock): Hosting {
     defaultBranch: async () => (branch ??= await readDefaultBranch(client)),
     isOver: (run, attempt) => isOver(client, run, attempt),
   };
+}
+
+function put(known: readonly HostedComment[], written: HostedComment): readonly HostedComment[] {
+  return [...known.filter(({ id }) => id !== written.id), written];
 }
 
 /** GitHub's words for the token are asked for once; `GET /user` refuses the token of a workflow. */

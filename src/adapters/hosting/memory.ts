@@ -1,6 +1,13 @@
 // A host in memory, with what a test puts into it and a record of what it was asked. It has no permissions and no limits
 // of its own: a test says what is refused.
-import type { CheckRun, CommitStatus, HostedComment, Hosting, PullFacts } from '../../ports/hosting.ts';
+import {
+  type CheckRun,
+  type CommitStatus,
+  type HostedComment,
+  type Hosting,
+  HostingError,
+  type PullFacts,
+} from '../../ports/hosting.ts';
 
 /** Calls of the port that a test can make fail. */
 export type HostingCall = keyof Hosting;
@@ -73,13 +80,17 @@ export function createMemoryHosting(login: string = 'github-actions[bot]', branc
     async editComment(id, body) {
       called('editComment', id);
       const place = written.findIndex((comment) => comment.id === id);
+      if (place < 0) throw new HostingError('There is no such comment.', 404);
       const comment = { ...written[place]!, body };
       written[place] = comment;
       return comment;
     },
     async status(commit, context) {
       called('status', commit.slice(0, 7), context);
-      return statuses.findLast((one) => one.commit === commit && one.context === context) ?? null;
+      const found = statuses.findLast((one) => one.commit === commit && one.context === context);
+      if (found === undefined) return null;
+      const { commit: _, ...status } = found;
+      return status;
     },
     async setStatus(commit, status) {
       called('setStatus', commit.slice(0, 7), status.state);
@@ -87,8 +98,9 @@ export function createMemoryHosting(login: string = 'github-actions[bot]', branc
     },
     async setCheck(commit, check) {
       called('setCheck', commit.slice(0, 7), check.conclusion ?? 'in progress');
-      checks.set(`${commit} ${check.name}`, check);
-      return `https://github.com/o/r/runs/${checks.size}`;
+      const key = `${commit} ${check.name}`;
+      checks.set(key, check);
+      return `https://github.com/o/r/runs/${[...checks.keys()].indexOf(key) + 1}`;
     },
     async workflows() {
       called('workflows');

@@ -9,14 +9,11 @@ import type { LocalGitHub } from '../../github/server.ts';
 import type { Token } from '../../github/world.ts';
 
 /** A clock on which every pause is over at once. */
-export function createRestlessClock(): Clock & { readonly pauses: readonly number[] } {
-  const pauses: number[] = [];
+export function createRestlessClock(): Clock {
   let time = Date.parse('2026-11-23T08:00:00Z');
   return {
-    pauses,
     now: () => time,
     async sleep(ms) {
-      pauses.push(ms);
       time += ms;
     },
   };
@@ -27,11 +24,11 @@ export function hostingOf(
   github: LocalGitHub,
   permissions: Token['permissions'] = ALL_PERMISSIONS,
   login?: string,
-): { readonly hosting: Hosting; readonly client: GithubClient; readonly token: Token } {
+): { readonly hosting: Hosting; readonly client: GithubClient; readonly clock: Clock } {
   const token = addToken(github.world, 'octo/game', permissions, login);
   const clock = createRestlessClock();
   const client = openGithubClient({ token: token.value, ...HERE, apiUrl: github.url }, clock);
-  return { hosting: openGithubHosting(client, clock), client, token };
+  return { hosting: openGithubHosting(client, clock), client, clock };
 }
 
 /** The operations asked for since `from`, in order. */

@@ -44,6 +44,24 @@ describe('comments', () => {
     expect(operationsOf(github)).toEqual(['issues/list-comments']);
   });
 
+  test('that were listed a moment ago are not asked for again, and know what this job wrote', async () => {
+    const { github, hosting, clock } = await withPull();
+    const one = await hosting.createComment(1, 'one');
+    expect(await hosting.comments(1)).toEqual([one]);
+    const two = await hosting.createComment(1, 'two');
+    const edited = await hosting.editComment(one.id, 'one again');
+    const known = await hosting.comments(1);
+    expect(known).toHaveLength(2);
+    expect(known).toEqual(expect.arrayContaining([two, edited]));
+    addComment(github.world, 'octo/game', 1, 'mona', 'theirs');
+    expect(operationsOf(github).filter((name) => name === 'issues/list-comments')).toHaveLength(1);
+    await clock.sleep(10_000);
+    expect(await hosting.comments(1)).toHaveLength(3);
+    github.world.comments.delete(one.id);
+    await expect(hosting.editComment(one.id, 'x')).rejects.toMatchObject({ status: 404 });
+    expect(await hosting.comments(1)).toHaveLength(2);
+  });
+
   test('are written under the login that the list names', async () => {
     const { github } = await withPull();
     for (const login of [BOT, 'octo-app[bot]', 'mona']) {
@@ -124,7 +142,7 @@ describe('comments', () => {
 
 describe('a pull request', () => {
   test('tells whether it is open, its head and its base', async () => {
-    const { github, hosting, commit } = await withPull();
+    const { github, hosting, commit, clock } = await withPull();
     const facts = {
       number: 1,
       isOpen: true,
@@ -135,6 +153,9 @@ describe('a pull request', () => {
     const pull = github.world.pulls[0]!;
     pull.state = 'closed';
     pull.headSha = push(github.world, 'octo/game', 'topic', { 'a.txt': 'b' });
+    await clock.sleep(9_999);
+    expect(await hosting.pull(1)).toEqual(facts);
+    await clock.sleep(1);
     expect(await hosting.pull(1)).toEqual({
       ...facts,
       isOpen: false,
@@ -148,8 +169,9 @@ describe('a pull request', () => {
     addRepository(github.world, 'eve/game', { forkOf: 'octo/game', public: true });
     push(github.world, 'eve/game', 'topic', { a: 'a' }, 'eve');
     openPull(github.world, 'octo/game', { branch: 'topic', from: 'eve/game', login: 'eve' });
-    const { hosting } = hostingOf(github);
+    const { hosting, clock } = hostingOf(github);
     expect((await hosting.pull(1))?.head.repository).toBe('eve/game');
+    await clock.sleep(10_000);
     const gone = { number: 1, state: 'open', head: { sha: 'a', repo: null }, base: { ref: 'main' } };
     github.interfere({ when: () => true, what: { kind: 'answer', status: 200, body: gone } });
     expect((await hosting.pull(1))?.head.repository).toBeNull();
