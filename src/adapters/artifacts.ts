@@ -55,9 +55,10 @@ export function openArtifacts(access: ArtifactAccess): Artifacts {
             name = nameOf(attempt, 'taken');
             continue;
           }
+          if (!isCut(error) || ++failures === TRIES) throw uploadFailure(name, error);
           // A cut connection may have left half an artifact, so the next try needs another name.
           const next = nameOf(attempt, 'broken');
-          if (!isCut(error) || next === null || ++failures === TRIES) throw uploadFailure(name, error);
+          if (next === null) throw uploadFailure(name, error);
           await access.clock.sleep(PAUSE_MS * failures);
           name = next;
         }

@@ -1,10 +1,16 @@
 // One contract for every state branch: what a commit changes, when it is a conflict, and what is known for how long.
-import { beforeEach, describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openArtifacts } from '../../../src/adapters/artifacts.ts';
+import { openArtifactState } from '../../../src/adapters/hosting/github-artifact-state.ts';
 import { openGithubClient } from '../../../src/adapters/hosting/github-client.ts';
 import { openGithubState } from '../../../src/adapters/hosting/github-state.ts';
 import { createMemoryState } from '../../../src/adapters/hosting/memory-state.ts';
 import type { StateBranch, StateChange } from '../../../src/ports/state-branch.ts';
 import { HERE, startedGitHub } from '../../github/client.ts';
+import { environmentFor } from '../../github/environment.ts';
 import { ALL_PERMISSIONS, addToken } from '../../github/scene.ts';
 
 interface Place {
@@ -35,6 +41,37 @@ const places: Record<string, () => Promise<Place>> = {
         clock,
       );
     };
+    return { open, pass: (ms) => world.advance(ms) };
+  },
+  'as artifacts of one workflow run': async () => {
+    const github = await startedGitHub();
+    const { world } = github;
+    const clock = { now: () => world.now(), sleep: async (ms: number) => world.advance(ms) };
+    const directory = await mkdtemp(join(tmpdir(), 'octobatch-state-'));
+    const job = await environmentFor(world, {
+      repository: 'octo/game',
+      event: { name: 'schedule' },
+      directory,
+      permissions: { actions: 'read' },
+    });
+    for (const [key, text] of Object.entries(job.env)) vi.stubEnv(key, text);
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    onTestFinished(async () => {
+      vi.restoreAllMocks();
+      vi.unstubAllEnvs();
+      await rm(directory, { recursive: true, force: true });
+    });
+    const common = { ...HERE, token: job.token.value, workflowRun: job.run, temporary: directory, clock };
+    const open = (): StateBranch =>
+      openArtifactState({
+        ...common,
+        client: openGithubClient({ ...common, apiUrl: github.url }, clock),
+        artifacts: openArtifacts({ ...common, retentionDays: 90, serverUrl: 'https://github.com' }),
+        name: 'octobatch-state',
+        repositoryId: Number(job.env.GITHUB_REPOSITORY_ID),
+        workflow: '.github/workflows/octobatch.yml',
+        warn: (text) => expect(text).toBe(''),
+      });
     return { open, pass: (ms) => world.advance(ms) };
   },
 };
