@@ -2,7 +2,7 @@
 // a table too, and none is computed here.
 import type { Interval, ShareEstimate, Slice } from '../analysis/estimate.ts';
 import { formatRegion, type GateResult } from '../analysis/gates.ts';
-import { percentDecimals } from '../analysis/numbers.ts';
+import { errorDecimals, formatNumber, percentDecimals } from '../analysis/numbers.ts';
 import type { Text } from './block.ts';
 import { formatGateValue } from './headline.ts';
 import { type Axis, numberAxis, shareAxis } from './plot.ts';
@@ -97,7 +97,7 @@ export function groupMeanChart(report: Report, field: string, lines: number): Ch
       const metric = group.metrics.find((candidate) => candidate.field === field);
       if (metric === undefined || metric.interval === null) return null;
       const { interval, mean } = metric;
-      const figure = mean.toPrecision(4).replace('-', '−');
+      const figure = formatNumber(mean, errorDecimals(metric.error ?? 0));
       return { label: group.group ?? '', figure, ...spanOf(interval, null), point: mean, gate: null };
     },
     (rows) =>

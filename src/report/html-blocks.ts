@@ -8,7 +8,7 @@ import { verdictEmoji } from './headline.ts';
 import { html, type Markup } from './html-markup.ts';
 
 /** Rows of any table; what is more is said, and stands in report.json. */
-const TABLE_ROWS = 300;
+const TABLE_ROWS = 200;
 /** Characters of a quoted text. */
 export const QUOTE_LIMIT = 4000;
 
@@ -102,7 +102,7 @@ export function writeTable(
     .slice(0, rows)
     .map((row) => html`<tr>${row.map((cell, c) => html`<td${side(c)}>${writeText(cell)}</td>`)}</tr>\n`);
   const more = table.rows.length - rows;
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${name}"><table>
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="${name}"><table>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}</tbody></table></div>

@@ -1,18 +1,25 @@
 // What a run cost, what was left out of it, and where it comes from with the command that gives it again.
 import { costSummary } from './cost-text.ts';
 import { oneLine } from './escape.ts';
-import { writeBlocks, writeTable } from './html-blocks.ts';
+import { leftOut, writeBlocks, writeTable } from './html-blocks.ts';
 import { html } from './html-markup.ts';
 import type { PageInput, Section } from './html-section.ts';
 import { notRunTable, provenanceTable } from './layout-closing.ts';
 import { costNotes } from './layout-cost.ts';
 import { costTable } from './tables.ts';
 
+/** Models of which the price is told. */
+const PRICES = 40;
+
 /** Null when no step asks a model. */
 export function costSection({ report }: PageInput): Section | null {
   const table = costTable(report);
   if (table.rows.length === 0) return null;
-  const body = html`${writeTable(table, 'Cost')}<div class="note">${writeBlocks(costNotes(report))}</div>\n`;
+  const prices = report.cost.prices.slice(0, PRICES);
+  const notes = costNotes({ ...report, cost: { ...report.cost, prices } });
+  const more = report.cost.prices.length - prices.length;
+  const body = html`${writeTable(table, 'Cost')}<div class="note">${writeBlocks(notes)}</div>
+${more > 0 ? leftOut(more, more === 1 ? 'price' : 'prices', 'report.json') : null}`;
   return { id: 'cost', title: 'Cost', note: [costSummary(report)], body };
 }
 

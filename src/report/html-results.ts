@@ -1,6 +1,6 @@
 // Gates, outcomes and metrics with their intervals, drawn and in a table; then the same group by group.
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
-import { groupMeanChart, groupShareChart, meanCharts, shareChart } from './chart.ts';
+import { type Chart, groupMeanChart, groupShareChart, meanCharts, shareChart } from './chart.ts';
 import { drawCharts } from './chart-svg.ts';
 import { leftOut, writeTable } from './html-blocks.ts';
 import { html } from './html-markup.ts';
@@ -10,6 +10,8 @@ import type { Report } from './report.ts';
 import { GROUP_ROWS, groupTable, resultTable } from './tables.ts';
 
 const CHART_ROWS = 40;
+/** Gates are drawn before all else, and still not without end. */
+const GATE_ROWS = 100;
 const MEAN_CHARTS = 12;
 /** Charts by group, of outcomes and of metrics each. */
 const GROUP_CHARTS = 6;
@@ -22,7 +24,7 @@ export function resultSection({ report }: PageInput): Section | null {
   const table = resultTable(report);
   if (table.rows.length === 0) return null;
   const shares = shareChart(report, CHART_ROWS);
-  const charts = [...(shares === null ? [] : [shares]), ...meanCharts(report).slice(0, MEAN_CHARTS)];
+  const charts = [...(shares === null ? [] : [shorten(shares)]), ...meanCharts(report).slice(0, MEAN_CHARTS)];
   const note = resultNote(report);
   const body = html`${drawCharts(charts)}${writeTable(table, 'Results')}${
     note === '' ? null : html`<p class="note">${note}</p>\n`
@@ -55,6 +57,11 @@ export function groupSection({ report }: PageInput): Section | null {
   const count = `${formatCount(groups.length)} ${groups.length === 1 ? 'group' : 'groups'}`;
   const by = report.groupBy === null ? [] : [' by ', { name: report.groupBy }];
   return { id: 'groups', title: 'Groups', note: [count, ...by], body };
+}
+
+function shorten(chart: Chart): Chart {
+  const rows = chart.rows.slice(0, GATE_ROWS);
+  return { ...chart, rows, leftOut: chart.leftOut + chart.rows.length - rows.length };
 }
 
 function isJudged(report: Report): boolean {

@@ -10,7 +10,7 @@ import type { Report } from './report.ts';
 /** Units in the page before anything is searched for. */
 const FIRST = 50;
 const COLUMNS = 8;
-/** UTF-16 units of all listed cells. */
+/** Bytes of all listed cells in the page's data. */
 const DATA_LIMIT = 300_000;
 
 const NUMBER = /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i;
@@ -65,10 +65,17 @@ function rowOf({ unit, attempts, cells, failure }: ListedUnit, fields: readonly 
 function withinLimit(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
   let used = 0;
   const end = rows.findIndex((row) => {
-    used += row.reduce((sum, cell) => sum + cell.length + 3, 2);
+    used += row.reduce((sum, cell) => sum + weightOf(cell), 2);
     return used > DATA_LIMIT;
   });
   return end < 0 ? rows : rows.slice(0, end);
+}
+
+/** About how many bytes a cell takes as JSON, of which some characters are written as `\u003c`. */
+function weightOf(cell: string): number {
+  const long = cell.match(/[<>&]/g)?.length ?? 0;
+  const wide = cell.match(/[^ -~]/g)?.length ?? 0;
+  return cell.length + 5 * long + 2 * wide + 3;
 }
 
 /** Hidden until the script is there to answer. */
@@ -83,7 +90,7 @@ function writeUnits(columns: readonly Column[], rows: readonly (readonly string[
   const body = rows.map(
     (row) => html`<tr>${row.map((cell, c) => html`<td${side(columns[c]!)}>${cell}</td>`)}</tr>\n`,
   );
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Units"><table id="unit-table">
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="Units"><table id="unit-table">
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}</tbody></table></div>

@@ -1,6 +1,5 @@
 // The head of the page: the verdict as a word, the headline, what it rests on or why there is none, and the books.
-import type { Block } from './block.ts';
-import { paragraph } from './block.ts';
+import { type Block, paragraph } from './block.ts';
 import { oneLine } from './escape.ts';
 import { verdictWord } from './headline.ts';
 import { chip, writeBlocks, writeText } from './html-blocks.ts';
@@ -11,6 +10,9 @@ import { bookFacts } from './layout-closing.ts';
 import { errorBlocks } from './layout-error.ts';
 import { pendingBlocks } from './layout-pending.ts';
 import type { Report } from './report.ts';
+
+/** Full queues that are named; each model has one at most. */
+const QUEUES = 40;
 
 /** Everything that stands before the first section. */
 export function writeVerdict(report: Report): Markup {
@@ -27,8 +29,12 @@ ${writeBlocks(leadBlocks(report), stepBars(report))}</div>
 
 function leadBlocks(report: Report): readonly Block[] {
   switch (report.verdict) {
-    case 'pending':
-      return pendingBlocks(report);
+    case 'pending': {
+      const { pending } = report;
+      if (pending === null) return pendingBlocks(report);
+      const fullQueues = pending.fullQueues.slice(0, QUEUES);
+      return pendingBlocks({ ...report, pending: { ...pending, fullQueues } });
+    }
     case 'error':
       return errorBlocks(report);
     case 'pass':
