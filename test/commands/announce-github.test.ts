@@ -15,8 +15,8 @@ const CONTEXT = statusContext(PIPELINE.name, PIPELINE.path);
 const { fail, pass, pending } = REPORTS;
 
 /** A private repository: reading needs permissions there also. */
-async function withPull() {
-  const github = await startedGitHub();
+async function withPull(settings = {}) {
+  const github = await startedGitHub({}, settings);
   const commit = push(github.world, 'octo/game', 'topic', { 'a.txt': 'a' });
   const pull = openPull(github.world, 'octo/game', { branch: 'topic' });
   const request = (report: Report, part: Partial<AnnounceRequest> = {}) =>
@@ -156,6 +156,19 @@ describe('without one permission', () => {
     expect(comment.did).toBe('created');
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('Add `pull-requests: read`');
+  });
+
+  test('a public repository lets everybody read, and writing is refused one by one', async () => {
+    const { github, request } = await withPull({ public: true });
+    const { hosting } = hostingOf(github, { contents: 'read' });
+    const { warnings, isWhole } = await announce(hosting, request(fail));
+    expect(operationsOf(github).filter((name) => name?.includes('/create'))).toEqual([
+      'checks/create',
+      'issues/create-comment',
+      'repos/create-commit-status',
+    ]);
+    expect(warnings).toHaveLength(3);
+    expect(isWhole).toBe(true);
   });
 
   test('any permission at all, each lack is told once and the target may be closed', async () => {
