@@ -76,11 +76,11 @@ export class RunContext {
     return this.known;
   }
 
-  /** Reads what others wrote since; writes first what is not written yet. */
+  /** Reads what others wrote since; if they did, what is not written yet is dropped, to be decided anew. */
   async follow(): Promise<void> {
-    await this.save();
     const { events, version } = await this.ports.journal.readAfter(this.version);
     if (version === this.version) return;
+    if (this.unsaved.length > 0) return this.readAnew();
     this.adopt(events, version);
   }
 

@@ -92,6 +92,8 @@ export interface WorldOptions {
   readonly settings?: Partial<RunSettings>;
   /** Where the blobs of another run are. */
   readonly blobs?: Blobs;
+  /** Makes another kind of journal. */
+  readonly journal?: () => Journal;
 }
 
 /** A dollar per million tokens of input and four of output. */
@@ -112,11 +114,12 @@ export async function worldOf(
     session = {},
     settings = {},
     blobs = createMemoryBlobs(),
+    journal,
   }: WorldOptions = {},
 ): Promise<World> {
   let now = 1_000_000;
   const scripted = createScriptedProvider(script);
-  const shared = { journal: createMemoryJournal(), blobs };
+  const shared = { journal: (journal ?? createMemoryJournal)(), blobs };
   const portsFor = (owner: string): RunPorts => ({
     ...shared,
     clock: {
