@@ -67,7 +67,7 @@ export function ownComments(stage: Stage, pull: number, name = 'tale', path = TA
 export function headlineOf(stage: Stage, pull: number): string {
   const comments = ownComments(stage, pull);
   expect(comments).toHaveLength(1);
-  return comments[0]!.body.split('\n')[1] ?? '';
+  return comments[0]!.body.split('\n').find((line) => line.startsWith('###')) ?? '';
 }
 
 /** The status that counts: of a context on a commit the newest. */
@@ -88,6 +88,6 @@ export function pendingPlaces(stage: Stage): string[] {
 
 /** What holds at every moment, whatever went wrong before. */
 export function expectHonest(stage: Stage): void {
-  expect(stage.provider.repeated(), 'sent twice').toEqual([]);
+  expect(stage.repeated(), 'sent twice').toEqual([]);
   expect(stage.github.violations).toEqual([]);
 }

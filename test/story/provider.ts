@@ -26,8 +26,6 @@ export interface Provider {
   readonly url: string;
   /** All batches it ever accepted, oldest first. */
   batches(): readonly SeenBatch[];
-  /** Questions that were sent more than once, in whatever batches: each was paid twice. */
-  repeated(): readonly string[];
   /** Sets what the simulator does from now on, as its scenarios do; what is not named is as at first. */
   settings(settings: object): Promise<void>;
   stop(): Promise<void>;
@@ -47,10 +45,6 @@ export async function startProvider(directory: string, clock: Clock): Promise<Pr
   return {
     url,
     batches,
-    repeated() {
-      const asked = batches().flatMap(({ questions }) => questions);
-      return [...new Set(asked.filter((question, index) => asked.indexOf(question) !== index))];
-    },
     async settings(settings) {
       const body = JSON.stringify({ ...usual, ...settings });
       const { ok } = await fetch(`${url}/_octobatch/settings`, { method: 'PUT', body });

@@ -5,6 +5,7 @@ import type { World } from '../github/world.ts';
 import type { JobEnd } from './job.ts';
 import type { Normalise } from './normalise.ts';
 import type { Provider } from './provider.ts';
+import { repeated } from './repeated.ts';
 import { operationOf } from './trouble.ts';
 
 /** The branch on which state is kept unless an input names another. */
@@ -93,9 +94,9 @@ export function createLook(scene: Scene): Look {
     const lines = all.slice(seenBatches).map(({ id, questions }) => `${id}: ${questions.length} requests`);
     const cancelled = all.filter((batch) => batch.cancelled).map(({ id }) => `${id}: its end was asked for`);
     seenBatches = all.length;
-    const repeated = provider.repeated().length;
+    const twice = repeated(filesAt(world, repository, STATE_BRANCH), all).length;
     const sum = all.reduce((count, { questions }) => count + questions.length, 0);
-    const total = `${all.length} batches, ${sum} requests so far, ${repeated} of them twice`;
+    const total = `${all.length} batches, ${sum} requests so far, ${twice} of them twice`;
     return section('provider', [...lines, ...cancelled, total]);
   }
 

@@ -35,7 +35,7 @@ describe('a stage', () => {
     expect(texts[0]).toBe(texts[1]);
     expect(first.provider.batches()).toHaveLength(1);
     expect(first.provider.batches()[0]?.questions).toHaveLength(40);
-    expect(first.provider.repeated()).toEqual([]);
+    expect(first.repeated()).toEqual([]);
   });
 
   it('gives the jobs of a fork no secret', async () => {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { addRepository, type RepositorySettings } from '../github/scene.ts';
+import { addRepository, filesAt, type RepositorySettings } from '../github/scene.ts';
 import { type GitHubOptions, type LocalGitHub, startGitHub } from '../github/server.ts';
 import { repositoryOf, type World } from '../github/world.ts';
 import { createClock } from './clock.ts';
@@ -12,6 +12,7 @@ import { type JobEnd, type JobOptions, type JobSetting, runJob } from './job.ts'
 import { createNormalise } from './normalise.ts';
 import { KEY, KEY_NAME, policyFor, TALE, tale } from './pipelines.ts';
 import { type Provider, startProvider } from './provider.ts';
+import { repeated } from './repeated.ts';
 import { createLook, STATE_BRANCH } from './snapshot.ts';
 
 /** The repository of every stage. */
@@ -42,6 +43,8 @@ export interface Stage {
   job(options: JobOptions): Promise<JobEnd>;
   /** Lets time pass: batches end, deadlines come near. */
   advance(minutes: number): void;
+  /** Questions that were sent more than once for one run: each was paid twice. */
+  repeated(): readonly string[];
   /** What happened since the last look, as a text that is the same in every run of the story. */
   look(title: string): string;
   /** Takes the stage down; fails when GitHub's description was broken. Done by itself at the end of a test. */
@@ -105,6 +108,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       }
     },
     advance: (minutes) => clock.advance(minutes * MINUTE),
+    repeated: () => repeated(filesAt(world, GAME, STATE_BRANCH), provider.batches()),
     look: (title) => look(title, ended.splice(0)),
     async close() {
       await provider.stop();
