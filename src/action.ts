@@ -12,7 +12,7 @@ import { checkCheckout, refuseMovedHead, withPull } from './action/paid-run.ts';
 import { findPipelines, type PipelinePlace } from './action/pipelines.ts';
 import { readSelection } from './action/selection.ts';
 import { fitSummary, type SummaryPart } from './action/summary.ts';
-import { EXIT, exitCodeOf } from './commands/exit-code.ts';
+import { EXIT } from './commands/exit-code.ts';
 import { runForFork } from './commands/fork-run.ts';
 import type { HostedJob, HostedOutcome } from './commands/hosted.ts';
 import { collectHosted } from './commands/hosted-collect.ts';
@@ -20,6 +20,8 @@ import { startHosted } from './commands/hosted-start.ts';
 import { planCost } from './commands/plan.ts';
 import { formatPlan } from './commands/plan-text.ts';
 import type { StartRequest } from './commands/run-pipeline.ts';
+import { exitCodeOfPart } from './commands/shards.ts';
+import { planMatrix } from './commands/shards-plan.ts';
 import { shownPath } from './commands/shown-path.ts';
 import { addUp } from './commands/totals.ts';
 import { describeTrouble, type Trouble } from './commands/trouble.ts';
@@ -143,7 +145,7 @@ async function inTurn(shift: Shift, work: (pipeline: PipelinePlace) => Promise<P
 
 async function start(shift: Shift, { folder, path }: PipelinePlace, only: 'work' | 'report'): Promise<Part> {
   const { job, inputs, hosted } = shift;
-  const { overrides, faults, maxCost, deadlineMs, waitMs } = inputs;
+  const { overrides, faults, maxCost, deadlineMs, waitMs, shard } = inputs;
   const request: StartRequest = {
     pipeline: folder,
     source: path,
@@ -154,6 +156,7 @@ async function start(shift: Shift, { folder, path }: PipelinePlace, only: 'work'
     latency: LATENCY,
     maxCost,
     deadlineMs,
+    shard,
   };
   if (job.isFork !== null) {
     const { pull = null, commit = null } = job.target ?? {};
@@ -179,7 +182,7 @@ async function collect(shift: Shift, what: 'collect' | 'cancel' | 'report'): Pro
     else if (turn.outcome === null) parts.push(explain(describeTrouble(turn.error), annotate));
     else parts.push(partOf(shift, turn.outcome));
   }
-  if (what === 'collect') await hosted.store.tidy(Date.now());
+  if (what === 'collect') await hosted.store.tidy(hosted.now());
   if (left.length > 0) core.info(`The time of this job is over; left for the next one: ${left.join(', ')}.`);
   if (parts.length === 0 && left.length === 0) core.info('There is no unfinished run.');
   return parts;
@@ -187,10 +190,10 @@ async function collect(shift: Shift, what: 'collect' | 'cancel' | 'report'): Pro
 
 /** Shows the report in the log, and judges whether the job is red. */
 function partOf({ inputs }: Shift, outcome: HostedOutcome): Part {
-  const { report, directory, surroundings } = outcome;
+  const { report, directory, surroundings, state } = outcome;
   const color = process.env.NO_COLOR === undefined;
   process.stdout.write(`${toTerminal(report, { color, width: LOG_WIDTH })}\n`);
-  const code = exitCodeOf(report, inputs.failOn);
+  const code = exitCodeOfPart(report, state.shard, inputs.failOn);
   // Gates over invented answers are shown, but they prove nothing about the pipeline: the job stays green. A run that was
   // ended because a newer commit took its place is no fault of either.
   const isGivenUp = report.error?.kind === 'superseded';
@@ -204,8 +207,10 @@ function partOf({ inputs }: Shift, outcome: HostedOutcome): Part {
 }
 
 async function plan({ inputs, hosted }: Shift, { folder }: PipelinePlace): Promise<Part> {
-  const { overrides, maxCost } = inputs;
-  const text = formatPlan(await planCost(folder, overrides, hosted.options, maxCost));
+  const { overrides, maxCost, shard } = inputs;
+  const counted = await planCost(folder, overrides, hosted.options, maxCost);
+  if (shard !== null) core.setOutput('matrix', JSON.stringify(planMatrix(shard.of, counted.units)));
+  const text = formatPlan(counted);
   core.info(log(text));
   const markdown = `### A run of this pipeline would do this; nothing was sent\n\n${fence(text, 100)}\n`;
   return { outcome: null, summary: { markdown, file: null }, failure: null };

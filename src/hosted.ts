@@ -9,10 +9,12 @@ import { blobPath, openDirectoryBlobs } from './adapters/blobs/directory.ts';
 import { createSystemClock } from './adapters/clock.ts';
 import { replaceFile } from './adapters/durable.ts';
 import { openGithubHosting } from './adapters/hosting/github.ts';
+import { openArtifactState } from './adapters/hosting/github-artifact-state.ts';
 import { openGithubClient } from './adapters/hosting/github-client.ts';
 import { openGithubState } from './adapters/hosting/github-state.ts';
 import { openBranchJournal } from './adapters/journals/branch.ts';
 import { archiveRun, listArchived, readArchived, readRuns } from './adapters/journals/branch-archive.ts';
+import { mergeRuns } from './adapters/journals/branch-merging.ts';
 import { pruneArchive } from './adapters/journals/branch-pruning.ts';
 import { openDirectoryJournal } from './adapters/journals/directory.ts';
 import { createMemoryJournal } from './adapters/journals/memory.ts';
@@ -22,6 +24,7 @@ import { openUploads } from './adapters/uploads.ts';
 import type { JournalEvent } from './engine/events.ts';
 import type { Hosting, Uploads } from './ports/hosting.ts';
 import type { RunStore } from './ports/run-store.ts';
+import type { StateBranch } from './ports/state-branch.ts';
 
 /** The job as its host knows it, and what it needs to speak there. */
 export interface HostedPlace {
@@ -45,9 +48,14 @@ export interface OpenedHost {
   readonly uploads: Uploads;
   /** Runs on a branch of the repository, their blobs in artifacts. */
   branchStore(branch: string): RunStore;
+  /** Runs in artifacts that jobs of the workflow with this path have made. */
+  artifactStore(workflow: string, warn: (sentence: string) => void): RunStore;
   /** Requests sent so far to the host's API. */
   calls(): number;
 }
+
+/** What artifacts with the state of runs are called. */
+const STATE_NAME = 'octobatch-state';
 
 /** Journals that are put away are kept at least as long as the artifacts with their answers; in days. */
 const KEPT_DAYS = 90;
@@ -76,8 +84,7 @@ export function openHost(place: HostedPlace): OpenedHost {
     });
   }
 
-  function branchStore(name: string): RunStore {
-    const branch = openGithubState(client, name, clock);
+  function storeOver(branch: StateBranch): RunStore {
     return {
       async unfinished() {
         const runs = await readRuns(branch);
@@ -96,11 +103,20 @@ export function openHost(place: HostedPlace): OpenedHost {
       async putAway(run, results) {
         return (await archiveRun(branch, run, results)) === 'committed' ? 'done' : 'conflict';
       },
+      merge: async (run, parts, events) =>
+        (await mergeRuns(branch, run, parts, events)) === 'committed' ? 'done' : 'conflict',
       tidy: (now) => pruneArchive(branch, { now, keepMs }),
       result: (path) => branch.file(path),
     };
   }
-  return { hosting, uploads: openUploads(artifacts, place), branchStore, calls: client.calls };
+  return {
+    hosting,
+    uploads: openUploads(artifacts, place),
+    branchStore: (name) => storeOver(openGithubState(client, name, clock)),
+    artifactStore: (workflow, warn) =>
+      storeOver(openArtifactState({ ...place, client, artifacts, clock, workflow, warn, name: STATE_NAME })),
+    calls: client.calls,
+  };
 }
 
 /** Written into a run's directory when its end has been shown. */
@@ -140,6 +156,7 @@ export function openFolderStore(root: string): RunStore {
       await replaceFile(join(directoryOf(run), PUT_AWAY), ['']);
       return 'done';
     },
+    merge: null,
     tidy: async () => [],
     async result(path) {
       const file = join(root, path);

@@ -2,11 +2,13 @@
 // where they are shown, and what the log says. It sends nothing.
 import { tmpdir } from 'node:os';
 import * as core from '@actions/core';
+import { usageError } from '../commands/arguments.ts';
 import type { HostedJob } from '../commands/hosted.ts';
 import { createProgress } from '../commands/progress.ts';
 import type { RunPlaceOptions } from '../compose.ts';
 import { type OpenedHost, openFolderStore, openHost } from '../hosted.ts';
 import { STRICT_POLICY } from '../pipeline/policy.ts';
+import type { RunStore } from '../ports/run-store.ts';
 import { logText, oneLine } from '../report/escape.ts';
 import { type ActionInputs, type BaselineWish, OVER_RUNS } from './inputs.ts';
 import type { Job } from './job.ts';
@@ -37,7 +39,8 @@ export function openJob({ job, inputs, options, launcher, signal, environment }:
     said.add(sentence);
     say(oneLine(sentence, 1000));
   };
-  const store = host !== null && mayWrite && state.kind === 'branch' ? host.branchStore(state.branch) : null;
+  const warn = (sentence: string): void => once(sentence, (text) => core.warning(text));
+  const store = host === null || !mayWrite ? null : storeOf(host, job, inputs, warn);
   return {
     store: store ?? openFolderStore(state.folder),
     isKept: store !== null,
@@ -51,6 +54,7 @@ export function openJob({ job, inputs, options, launcher, signal, environment }:
         ? { ...options, policy: null }
         : options,
     root: state.folder,
+    now: () => Date.now(),
     workflowRun: workflowRun ?? 0,
     runUrl: job.runUrl,
     launcher,
@@ -60,7 +64,7 @@ export function openJob({ job, inputs, options, launcher, signal, environment }:
       failOn: inputs.failOn,
       baseline: baselineOf(inputs.baseline, job),
     },
-    warn: (sentence) => once(sentence, (text) => core.warning(text)),
+    warn,
     say: (sentence) => once(sentence, (text) => core.info(text)),
     signal,
     follow(name) {
@@ -77,6 +81,34 @@ export function openJob({ job, inputs, options, launcher, signal, environment }:
       };
     },
   };
+}
+
+/** Where runs are kept beyond the job; null: only in its folder. Throws a ConfigurationError where that costs money. */
+function storeOf(
+  host: OpenedHost,
+  { isEnterprise, workflowFile }: Job,
+  { state, command }: ActionInputs,
+  warn: (sentence: string) => void,
+): RunStore | null {
+  if (state.kind === 'folder') return null;
+  if (isEnterprise) {
+    if (command === 'run' || command === 'plan') return null;
+    const fix =
+      'use `command: run`, which finishes in its job, or name a folder as `state` and carry it yourself';
+    throw usageError(
+      'input state',
+      'on GitHub Enterprise Server no state outlives a job: it has no artifacts',
+      fix,
+    );
+  }
+  if (state.kind === 'branch') return host.branchStore(state.branch);
+  if (workflowFile !== null) return host.artifactStore(workflowFile, warn);
+  const fix = 'use `state: branch`, with `contents: write`';
+  throw usageError(
+    'input state',
+    'the job does not know its workflow, whose artifacts alone are trusted',
+    fix,
+  );
 }
 
 /** Null: the job has no token, or it is not one of GitHub's. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RunPlace } from '../compose.ts';
 import type { BaselineWish } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
+import { submitShard } from '../engine/perform-shard.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import type { KnownTarget, RunState } from '../engine/state.ts';
 import { ENGINE_VERSION } from '../engine/version.ts';
@@ -49,12 +50,20 @@ export async function advance(
       seen: (state) => progress.seen(state),
       launcher: job.launcher,
       shownDirectory: null,
-      beforeWaiting: async (waiting) => void (await showing.show(waiting, null)),
+      beforeWaiting: async (waiting) => {
+        if (waiting.state.shard === null) await showing.show(waiting, null);
+      },
     });
   } finally {
     progress.stop();
   }
   const { state, report } = outcome;
+  if (state.shard !== null) {
+    // What the parts come to is told when they are merged.
+    if (options.only === 'work' && !options.signal.aborted)
+      await submitShard(place.ports.journal, place.ports.clock);
+    return { ...outcome, reportUrl: null, surroundings: null };
+  }
   const isOver = state.finished;
   const html = isOver ? await keepFiles(job, outcome) : null;
   const isShown = await showing.show(outcome, html);
@@ -164,7 +173,7 @@ async function ownsComment(job: HostedJob, state: RunState, target: KnownTarget)
   if (state.targets.some(isNewer)) return false;
   for (const [run, events] of await job.store.unfinished()) {
     if (run === state.run || events instanceof Error) continue;
-    if (foldJournal(events)?.targets.some(isNewer)) return false;
+    if (targetsOf(events).some(isNewer)) return false;
   }
   return true;
 }
@@ -192,4 +201,13 @@ async function readLast(job: HostedJob, target: KnownTarget, report: Report): Pr
   const pipeline = { name: report.pipeline, path: target.pipeline };
   const kept = parseKeptResult(await job.store.result(resultPath(pipeline, target)), ENGINE_VERSION);
   return kept === null || kept.report === null ? null : { commit: kept.line.commit, report: kept.report };
+}
+
+/** The targets of a journal; none when it makes no sense to this engine. */
+function targetsOf(events: Parameters<typeof foldJournal>[0]): readonly KnownTarget[] {
+  try {
+    return foldJournal(events)?.targets ?? [];
+  } catch {
+    return [];
+  }
 }

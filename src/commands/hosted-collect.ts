@@ -8,6 +8,7 @@ import { requestCancel } from './cancel.ts';
 import type { MaxCost } from './ceiling.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
 import { advance } from './hosted-advance.ts';
+import { isSilent, mergeHosted } from './hosted-merge.ts';
 import { continueRun } from './run-pipeline.ts';
 
 /** Which runs, and what with them. */
@@ -32,10 +33,12 @@ export interface Turn {
 
 /** Takes every run that is meant, the one that was moved longest ago first. Null for those there was no time for. */
 export async function* collectHosted(job: HostedJob, request: CollectRequest): AsyncGenerator<Turn | string> {
+  if (request.what === 'collect') for (const note of await mergeHosted(job)) job.say(note);
   const found: { run: string; state: RunState | Error }[] = [];
   for (const [run, events] of await job.store.unfinished()) {
     const state = events instanceof Error ? events : stateOf(run, events);
-    if (state !== null && isMeant(run, state, request)) found.push({ run, state });
+    if (state === null || !isMeant(run, state, request)) continue;
+    if (request.what === 'cancel' || !isLeft(state, job)) found.push({ run, state });
   }
   const age = ({ state }: (typeof found)[number]): number => (state instanceof Error ? 0 : state.lastEventAt);
   found.sort((a, b) => age(a) - age(b) || (a.run < b.run ? -1 : 1));
@@ -47,6 +50,12 @@ export async function* collectHosted(job: HostedJob, request: CollectRequest): A
     if (state instanceof Error) yield { run, outcome: null, error: state };
     else yield await takeTurn(job, run, request);
   }
+}
+
+/** A shard that was merged is over, and one whose job may still be at work is left to it. */
+function isLeft(state: RunState | Error, job: HostedJob): boolean {
+  if (state instanceof Error || state.shard === null || state.canceling) return false;
+  return state.shard.merged || !isSilent(state, job.now());
 }
 
 async function takeTurn(job: HostedJob, run: string, request: CollectRequest): Promise<Turn> {

@@ -6,13 +6,13 @@ import type { Target } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import type { RunState } from '../engine/state.ts';
 import { openRun } from '../engine/tick.ts';
-import { FREE_PROVIDERS, modelsOf } from '../pipeline/resolve.ts';
 import { PermissionError } from '../ports/hosting.ts';
 import { checkCollector } from './announce-collector.ts';
 import { requestCancel } from './cancel.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
 import { advance } from './hosted-advance.ts';
-import { type Keeper, type StartRequest, startRun } from './run-pipeline.ts';
+import { createKeeper } from './hosted-keeper.ts';
+import { type StartRequest, startRun } from './run-pipeline.ts';
 
 /** What is asked for beside what every start asks for. */
 export interface HostedStart {
@@ -45,7 +45,7 @@ export async function startHosted(job: HostedJob, start: HostedStart): Promise<H
       if (warning !== null) job.warn(warning);
     }
     const outcome = await advance(job, state.run, place, { waitMs, signal: job.signal, only: start.only });
-    if (target !== null && target.pull !== null) await supersede(job, state.run, target);
+    if (target !== null && target.pull !== null) await supersede(job, state, target);
     return outcome;
   } finally {
     await place.close();
@@ -74,51 +74,11 @@ async function openStart(
   }
 }
 
-/** Keeps runs in the job's store: all but those with invented or recorded answers. */
-function createKeeper(job: HostedJob, isSchedule: boolean): Keeper & { keptPaid(): boolean } {
-  let paid = false;
-  return {
-    keptPaid: () => paid,
-    keeps(pipeline) {
-      const models = modelsOf(pipeline);
-      paid = models.some(({ provider }) => !FREE_PROVIDERS.includes(provider));
-      return paid || models.length === 0;
-    },
-    epoch: (idOf, pipeline) => findEpoch(job, idOf, isSchedule && modelsOf(pipeline).length > 0),
-    open: (run, directory) => job.store.open(run, directory),
-  };
-}
-
-/** The newest epoch that there is, or the next one when its run cannot be gone on with or shown, or shall be made anew. */
-async function findEpoch(job: HostedJob, idOf: (epoch: number) => string, isAnew: boolean): Promise<number> {
-  const unfinished = await job.store.unfinished();
-  const finished = new Set(await job.store.finished());
-  let epoch = -1;
-  while (unfinished.has(idOf(epoch + 1)) || finished.has(idOf(epoch + 1))) epoch++;
-  if (epoch < 0) return 0;
-  const run = idOf(epoch);
-  if (!finished.has(run)) return epoch;
-  const { journal, blobs } = await job.store.open(run, join(job.root, 'runs', run));
-  const state = foldJournal((await journal.read()).events);
-  if (state === null) return epoch;
-  if (isAnew && !state.targets.some((target) => target.workflowRun === job.workflowRun)) return epoch + 1;
-  // What was given up before its end has no result to show.
-  if (state.canceling) return epoch + 1;
-  try {
-    await blobs.text(state.snapshot as Parameters<typeof blobs.text>[0]);
-    return epoch;
-  } catch (error) {
-    if (error instanceof PermissionError) throw error;
-    job.say(`The answers of ${run} are not kept any more, so the pipeline is run anew.`);
-    return epoch + 1;
-  }
-}
-
 /** Ends the runs of this pull request and pipeline that wait for older commits only. */
-async function supersede(job: HostedJob, run: string, target: Target): Promise<void> {
+async function supersede(job: HostedJob, own: RunState, target: Target): Promise<void> {
   for (const [other, events] of await job.store.unfinished()) {
-    if (other === run || events instanceof Error) continue;
-    const state = foldJournal(events);
+    if (other === own.run || events instanceof Error) continue;
+    const state = readState(events);
     if (state === null || state.finished || state.canceling || !isVoid(state, target)) continue;
     job.say(`${other} was for an older commit of this pull request and is ended.`);
     // Nothing more is sent for it, so that nothing is held against a policy or a ceiling.
@@ -139,4 +99,13 @@ function isVoid(state: RunState, { pull, pipeline, commit }: Target): boolean {
   const isOlder = (other: Target): boolean =>
     other.pull === pull && other.pipeline === pipeline && other.commit !== commit;
   return state.targets.length > 0 && state.targets.every(isOlder);
+}
+
+/** Null: it makes no sense to this engine, which the collector tells. */
+function readState(events: Parameters<typeof foldJournal>[0]): RunState | null {
+  try {
+    return foldJournal(events);
+  } catch {
+    return null;
+  }
 }

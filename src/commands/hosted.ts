@@ -21,6 +21,8 @@ export interface HostedJob {
   readonly options: RunPlaceOptions;
   /** Folder in which the job works. */
   readonly root: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly workflowRun: number;
   readonly runUrl: string | null;
   readonly launcher: string;

@@ -58,10 +58,14 @@ export interface StartRequest {
 
 /** Keeps runs elsewhere than in their directories. */
 export interface Keeper {
-  /** False: a run of this pipeline stays in its directory. */
-  keeps(pipeline: Pipeline): boolean;
-  /** Which epoch of a run is asked for: `idOf` names them. */
-  epoch(idOf: (epoch: number) => string, pipeline: Pipeline): Promise<number>;
+  /** False: a run of this pipeline, or this part of one, stays in its directory. */
+  keeps(pipeline: Pipeline, shard: ShardName | null): boolean;
+  /** Which epoch of a run is asked for: `idOf` names them. `isWhole`: of it there are no shards any more. */
+  epoch(
+    idOf: (epoch: number) => string,
+    pipeline: Pipeline,
+    shard: ShardName | null,
+  ): Promise<{ readonly epoch: number; readonly isWhole: boolean }>;
   open(run: string, directory: string): Promise<KeptRun>;
 }
 
@@ -73,11 +77,11 @@ export async function startRun(
   options: RunPlaceOptions,
   wrap: (place: RunPlace) => RunPlace = (place) => place,
 ): Promise<{ place: RunPlace; isNew: boolean }> {
-  const { loaded, settings, directory, run, epoch, keeper } = await prepareRun(request, options);
+  const { loaded, settings, directory, run, epoch, keeper, shard } = await prepareRun(request, options);
   const { pipeline } = loaded;
   const ceilings: Ceilings = { maxCost: request.maxCost ?? UNSAID, policy: options.policy ?? null };
   const kept = (await keeper?.open(run, directory)) ?? null;
-  const { target = null, shard = null } = request;
+  const { target = null } = request;
   if (keeper === null && request.runDirectory === null) await checkDivision(request.root, run, shard);
   const place = wrap(openRunPlace(directory, options, kept));
   return closingOnFailure(place, async () => {
@@ -201,6 +205,7 @@ interface PreparedRun {
   readonly run: string;
   readonly epoch: number;
   readonly keeper: Keeper | null;
+  readonly shard: ShardName | null;
 }
 
 async function prepareRun(request: StartRequest, options: RunPlaceOptions): Promise<PreparedRun> {
@@ -220,10 +225,14 @@ async function prepareRun(request: StartRequest, options: RunPlaceOptions): Prom
   };
   const contentKey = contentKeyOf(loaded, itemsDigestOf(loaded), settings);
   const idOf = (epoch: number): string => runIdOf(loaded.pipeline.name, contentKey, epoch);
-  const keeper = request.keeper?.keeps(loaded.pipeline) ? request.keeper : null;
-  const epoch = (await keeper?.epoch(idOf, loaded.pipeline)) ?? 0;
-  const run = shardRunId(idOf(epoch), request.shard ?? null);
-  return { loaded, settings, directory: request.runDirectory ?? join(root, 'runs', run), run, epoch, keeper };
+  const wanted = request.shard ?? null;
+  const keeper = request.keeper?.keeps(loaded.pipeline, wanted) ? request.keeper : null;
+  const found = (await keeper?.epoch(idOf, loaded.pipeline, wanted)) ?? { epoch: 0, isWhole: false };
+  const { epoch } = found;
+  const shard = found.isWhole ? null : wanted;
+  const run = shardRunId(idOf(epoch), shard);
+  const directory = request.runDirectory ?? join(root, 'runs', run);
+  return { loaded, settings, directory, run, epoch, keeper, shard };
 }
 
 async function readRecording(

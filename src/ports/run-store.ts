@@ -20,6 +20,17 @@ export interface RunStore {
   open(run: string, directory: string): Promise<KeptRun>;
   /** Puts a finished run away and writes `results` (text by path) in the same step. */
   putAway(run: string, results: ReadonlyMap<string, string>): Promise<'done' | 'conflict'>;
+  /**
+   * Puts one run, with this journal, in the place of several, all in one step; null: this store cannot. A conflict: one
+   * of them went on meanwhile.
+   */
+  readonly merge:
+    | ((
+        run: string,
+        parts: readonly string[],
+        events: readonly JournalEvent[],
+      ) => Promise<'done' | 'conflict'>)
+    | null;
   /** Removes what nobody can use any more, at times; gives the ids of the runs that are gone. */
   tidy(now: number): Promise<readonly string[]>;
   /** A result that was written so, or null. */
