@@ -17,6 +17,12 @@ export interface CallManner {
   readonly repeat: 'safe' | 'never';
 }
 
+/** An answer as Octokit's methods give it. */
+export interface RestAnswer<T> {
+  readonly data: T;
+  readonly status: number;
+}
+
 export interface GithubClient {
   readonly owner: string;
   readonly repo: string;
@@ -24,7 +30,7 @@ export interface GithubClient {
    * One REST call: `rest(({ rest }) => rest.repos.get(here), manner)`. Gives the data of the answer. Rejects with a
    * PermissionError or a HostingError.
    */
-  rest<T>(call: (octokit: Octokit) => Promise<{ readonly data: T }>, manner: CallManner): Promise<T>;
+  rest<T>(call: (octokit: Octokit) => Promise<RestAnswer<T>>, manner: CallManner): Promise<T>;
   /** One GraphQL call. Rejects like `rest`, and with a GraphqlRefusal when the answer tells of errors. */
   graphql<T>(query: string, variables: Readonly<Record<string, unknown>>, manner: CallManner): Promise<T>;
   /** Requests sent so far, repeated ones included. */
@@ -111,9 +117,9 @@ export function openGithubClient(access: GithubAccess, clock: Clock): GithubClie
     repo: access.repo,
     rest: (call, manner) =>
       persist(async (octokit) => {
-        const { data } = await call(octokit);
-        // Every answer here is JSON: text is what is left of one whose connection broke.
-        if (typeof data === 'string' && data !== '') throw new BrokenOff();
+        const { data, status } = await call(octokit);
+        // Every answer with a body is JSON: text is what is left of one whose connection broke.
+        if (typeof data === 'string' && status !== 204) throw new BrokenOff();
         return data;
       }, manner),
     graphql: (query, variables, manner) =>

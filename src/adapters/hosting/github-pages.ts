@@ -1,6 +1,6 @@
 // Lists that GitHub gives in pages. Whether there is another page is read from its Link header: a page may be short
 // although more follow, because what a reader may not see is taken out of it.
-import type { CallManner, GithubClient, Octokit } from './github-client.ts';
+import type { CallManner, GithubClient, Octokit, RestAnswer } from './github-client.ts';
 
 /** Items of one page: GitHub's maximum. */
 export const PAGE_SIZE = 100;
@@ -9,8 +9,7 @@ export const PAGE_SIZE = 100;
 const MOST_PAGES = 100;
 
 /** One page as the client gives it. */
-export interface PageAnswer<T> {
-  readonly data: T;
+export interface PageAnswer<T> extends RestAnswer<T> {
   readonly headers: { readonly link?: string | undefined };
 }
 

@@ -124,8 +124,9 @@ export function openGithubState(client: GithubClient, branch: string, clock: Clo
       for (const [path, text] of change.write) texts.set(known!.files.get(path)!, text);
       return 'committed';
     } catch (error) {
-      if (isUnclear(error)) return 'unclear';
-      if (error instanceof GraphqlRefusal && isMoved(error)) return 'moved';
+      // The branch may have been deleted: that is seen when it is looked at.
+      if (isUnclear(error) || isRefusal(error, 'NOT_FOUND')) return 'unclear';
+      if (isRefusal(error, 'STALE_DATA')) return 'moved';
       throw explained(error, branch);
     }
   }
@@ -181,8 +182,8 @@ export function openGithubState(client: GithubClient, branch: string, clock: Clo
   };
 }
 
-function isMoved({ types, message }: GraphqlRefusal): boolean {
-  return types.includes('STALE_DATA') || types.includes('NOT_FOUND') || /but it did not/.test(message);
+function isRefusal(error: unknown, type: string): boolean {
+  return error instanceof GraphqlRefusal && error.types.includes(type);
 }
 
 function explained(error: unknown, branch: string): unknown {

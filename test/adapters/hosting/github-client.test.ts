@@ -1,5 +1,7 @@
 // The client against the local GitHub: what it repeats, how long it waits, and the sentences it ends with.
-import { expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
 import { openGithubClient } from '../../../src/adapters/hosting/github-client.ts';
 import { HostingError, PermissionError } from '../../../src/ports/hosting.ts';
 import { HERE, startedGitHub } from '../../github/client.ts';
@@ -147,6 +149,23 @@ it('says that a token is not accepted, without telling it', async () => {
   });
   const error = await errorOf(comment('safe'));
   expect(error.message).toContain('GitHub did not accept this job\'s token ("Bad credentials ***")');
+});
+
+it.each(['', '{"id": 1, "bo'])('does not take an answer that broke off for one: %j', async (part) => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+    response.write(part);
+    setTimeout(() => response.destroy(), 20);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const clock = { now: () => 0, sleep: async () => {} };
+  const client = openGithubClient({ token: 't', ...HERE, apiUrl }, clock);
+  const manner = { what: 'read', permission: 'contents: read', repeat: 'never' } as const;
+  const rest = client.rest((octokit) => octokit.rest.repos.get(HERE), manner);
+  expect(await errorOf(rest)).toMatchObject({ status: null });
+  expect(await errorOf(client.graphql('{ viewer { login } }', {}, manner))).toMatchObject({ status: null });
 });
 
 it('hands on what GitHub says about a call that makes no sense', async () => {

@@ -7,6 +7,7 @@ import { budgetOf } from '../../../src/engine/budget.ts';
 import { JOURNAL_VERSION, type JournalEvent } from '../../../src/engine/events.ts';
 import { foldJournal, JournalFold } from '../../../src/engine/journal-fold.ts';
 import { JournalError, type RunState } from '../../../src/engine/state.ts';
+import type { Journal } from '../../../src/ports/journal.ts';
 import { checkState } from '../../engine/world.ts';
 import { SCENES } from './journal-scenes.ts';
 
@@ -17,6 +18,10 @@ const JOURNALS = readdirSync(FOLDER).filter((name) => name.endsWith('.jsonl'));
 function eventsOf(file: string): JournalEvent[] {
   const lines = readFileSync(`${FOLDER}/${file}`, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as JournalEvent);
+}
+
+function isJournal(left: Journal | Readonly<Record<string, Journal>>): left is Journal {
+  return typeof left.append === 'function';
 }
 
 /** What a journal says, for people and for a golden file. */
@@ -58,7 +63,7 @@ if (RECORD !== undefined) {
   describe('recording', () => {
     it.each(Object.entries(SCENES))('%s', async (name, play) => {
       const left = await play();
-      const journals = 'append' in left ? { [name]: left } : left;
+      const journals: Readonly<Record<string, Journal>> = isJournal(left) ? { [name]: left } : left;
       mkdirSync(FOLDER, { recursive: true });
       for (const [one, journal] of Object.entries(journals)) {
         const { events } = await journal.read();
