@@ -82,12 +82,13 @@ async function main(): Promise<void> {
     const hosted = openJob({ job, inputs, options, launcher, signal: stop.signal, environment: process.env });
     parts = await perform(await prepare({ job, inputs, annotate, hosted, workspace }));
   } catch (error) {
-    parts = [explain(describeTrouble(error), annotate)];
+    parts = [error instanceof Refusal ? refuse(error) : explain(describeTrouble(error), annotate)];
   }
   setOutputs(parts, workspace);
   await writeSummary(parts.map((part) => part.summary));
-  const failures = parts.flatMap((part) => part.failure ?? []);
-  if (failures.length > 0) core.setFailed(failures.join('\n'));
+  // What stops many pipelines for one reason is said once.
+  const failures = new Set(parts.flatMap((part) => part.failure ?? []));
+  if (failures.size > 0) core.setFailed([...failures].join('\n'));
 }
 
 /** Makes the runner put stars in the place of a secret, wherever it appears. */
@@ -216,10 +217,16 @@ async function plan({ inputs, hosted }: Shift, { folder }: PipelinePlace): Promi
   return { outcome: null, summary: { markdown, file: null }, failure: null };
 }
 
+/** Nothing was begun; the sentence says why, and what to do. */
+function refuse({ message }: Refusal): Part {
+  const markdown = `### 🛑 Error: nothing was run\n\n${fence(message, 50, 400)}\n`;
+  return { outcome: null, summary: { markdown, file: null }, failure: message };
+}
+
 /** Says what went wrong, where people look for it, and turns it into a red part. */
 function explain(trouble: Trouble, annotate: Annotate): Part {
-  const part = (failure: string, details: string): Part => {
-    const markdown = `### 🛑 Error: ${failure}\n\n${fence(details, 50, 400)}\n`;
+  const part = (heading: string, details: string, failure = heading): Part => {
+    const markdown = `### 🛑 Error: ${heading}\n\n${fence(details, 50, 400)}\n`;
     return { outcome: null, summary: { markdown, file: null }, failure };
   };
   switch (trouble.kind) {
@@ -231,8 +238,12 @@ function explain(trouble: Trouble, annotate: Annotate): Part {
     }
     case 'run':
     case 'system':
-      core.info(log(trouble.message));
-      return part('the run could not go on', trouble.message);
+      // The annotation is what people see first: it says the cause, such as a permission that is missing.
+      return part(
+        'the run could not go on',
+        trouble.message,
+        `the run could not go on: ${oneLine(trouble.message, 500)}`,
+      );
     case 'bug':
       core.info(log(trouble.stack));
       return part('this is a bug in Octobatch Action, please report it with the log', trouble.stack);
