@@ -80,7 +80,8 @@ function writeComment(input: CommentInput, rung: Rung, limit: number): string {
   if (earlier.length > 0 && rung !== 'all')
     gone.push(['the results of earlier commits (see their statuses)']);
   after.push(...leftOut(report, rung, `${formatCount(limit)} characters`, gone));
-  return writePage(report, surroundings, rung, { beside, after, remark: ' Edited in place.' });
+  const remark = isOver(report) ? ' Edited in place.' : ' The result replaces this comment.';
+  return writePage(report, surroundings, rung, { beside, after, remark });
 }
 
 /** The job summary of one run, at most `maxBytes` bytes of UTF-8; `surroundings` null where there is no pull request. */

@@ -66,7 +66,7 @@ export const SCRIPT = `
     });
     body.replaceChildren(...lines);
     find('unit-count').textContent =
-      wanted === '' ? count(rows.length) : count(found.length) + ' of ' + count(rows.length);
+      (wanted === '' ? '' : count(found.length) + ' of ') + count(rows.length) + ' units';
     const left = found.length - lines.length;
     more.hidden = left <= 0;
     more.textContent = 'Show ' + count(Math.min(left, 200)) + ' more';

@@ -119,7 +119,8 @@ button, input { font: inherit; color: inherit; }
 .tools[hidden] { display: none; }
 .tools input { width: min(20rem, 60vw); margin-left: .5rem; }
 .tools output { color: var(--quiet); }
-#units td { min-width: 4rem; max-width: 22rem; }
+#units td { white-space: nowrap; }
+#units :is(th, td):first-child { position: sticky; left: 0; background: var(--page); }
 
 @media (max-width: 40rem) {
   body { padding: 1.5rem 1rem 4rem; }
@@ -141,7 +142,7 @@ button, input { font: inherit; color: inherit; }
   figure, tr, summary, .label, .track { break-inside: avoid; }
   .scroll { overflow: visible; }
   th, td { padding-right: 1rem; }
-  #units td { min-width: 0; overflow-wrap: anywhere; }
+  #units td { white-space: normal; overflow-wrap: anywhere; }
   details > .quote { max-height: none; }
   details::details-content { content-visibility: visible; display: block; }
   rect, circle, line, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

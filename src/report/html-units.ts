@@ -1,6 +1,6 @@
 // The table of units: the first ones stand in the page, all that are listed in a block of data from which the page's
 // script searches and sorts. How many are listed is bounded, in number and in bytes.
-import { formatCount } from '../analysis/numbers.ts';
+import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { oneLine } from './escape.ts';
 import { dataBlock, html, type Markup } from './html-markup.ts';
 import type { PageInput, Section } from './html-section.ts';
@@ -32,7 +32,7 @@ export function unitSection({ report, units }: PageInput): Section | null {
   });
   const finished = report.units.valid + report.units.failed;
   const all = rows.length >= finished;
-  const count = `${formatCount(rows.length)}${all ? '' : ` of ${formatCount(finished)}`} units`;
+  const count = all ? formatUnits(rows.length) : `${formatCount(rows.length)} of ${formatUnits(finished)}`;
   const body = html`${writeTools(rows.length)}${writeUnits(columns, rows.slice(0, FIRST))}${dataBlock(
     'unit-data',
     {
@@ -80,7 +80,7 @@ function weightOf(cell: string): number {
 
 /** Hidden until the script is there to answer. */
 function writeTools(count: number): Markup {
-  return html`<div class="tools" id="unit-tools" hidden><label>Search <input type="search" id="unit-search" autocomplete="off" spellcheck="false"></label> <output id="unit-count" for="unit-search">${formatCount(count)}</output></div>
+  return html`<div class="tools" id="unit-tools" hidden><label>Search <input type="search" id="unit-search" autocomplete="off" spellcheck="false"></label> <output id="unit-count" for="unit-search">${formatUnits(count)}</output></div>
 `;
 }
 

@@ -13,6 +13,9 @@ export function pendingBlocks(report: Report): readonly Block[] {
     ? 'It is being canceled: what was paid for is still collected.'
     : 'Nothing to do.';
   const text: Text[] = [[{ strong: lead }]];
+  // Nobody has to go on with it: a later job does.
+  if (pending !== null && pending.goOn === null && !pending.canceling)
+    text.push(['You may close this page or push again; the result comes by itself.']);
   text.push([
     `${formatCount(units.valid)} of ${formatUnits(units.planned)} are through, ${formatCount(units.inFlight)} in flight.`,
   ]);

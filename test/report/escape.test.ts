@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fence, inline, isInert, log, logText, oneLine, plainName } from '../../src/report/escape.ts';
+import {
+  escapeHtml,
+  fence,
+  inline,
+  isInert,
+  log,
+  logText,
+  manyLines,
+  oneLine,
+  plainName,
+} from '../../src/report/escape.ts';
 
 const INVISIBLE = /[\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Cs}]|(?!\n)\p{Cc}/u;
 const nasty = fc.oneof(
@@ -151,4 +161,23 @@ test('text is cut by code points, and long texts say how much is missing', () =>
   expect(oneLine('🐙'.repeat(100), 10)).toBe(`${'🐙'.repeat(9)}…`);
   expect(fence('a\nb\nc\nd', 2)).toBe('```text\na\nb\n… 2 more lines\n```');
   expect(inline('')).toBe('`(empty)`');
+});
+
+test('HTML text has no way to be markup, and keeps its lines', () => {
+  fc.assert(
+    fc.property(nasty, (text) => {
+      const out = escapeHtml(text);
+      expect(out).not.toMatch(/[<>"']|&(?!(?:amp|lt|gt|quot|#39);)/);
+      expect(out).not.toMatch(INVISIBLE);
+    }),
+    { numRuns: 500 },
+  );
+  expect(escapeHtml('a <b>\n& "c"')).toBe('a &lt;b&gt;\n&amp; &quot;c&quot;');
+});
+
+test('a text of several lines keeps its indent, is cut where it is too long, and says so', () => {
+  expect(manyLines('{\r\n\t"a": 1\u202e\n}', 100)).toBe('{\n  "a": 1\\u{202e}\n}');
+  expect(manyLines('abcdef', 6)).toBe('abcdef');
+  expect(manyLines('abcdefg', 6)).toBe('abcdef\n… cut here');
+  expect(manyLines('🐙'.repeat(9), 9)).toBe('🐙'.repeat(9));
 });

@@ -104,11 +104,11 @@ test('the first rows are shown, and a button brings the others and gives its pla
 
 test('a search finds a text in any column, whatever its case, and says how many', () => {
   const { node, units } = open(ROWS);
-  expect([node('unit-tools').hidden, node('unit-count').textContent]).toEqual([false, '4']);
+  expect([node('unit-tools').hidden, node('unit-count').textContent]).toEqual([false, '4 units']);
   node('unit-search').value = ' SMITH ';
   node('unit-search').fire('input');
   expect(units()).toEqual(['smith', 'Smithy']);
-  expect(node('unit-count').textContent).toBe('2 of 4');
+  expect(node('unit-count').textContent).toBe('2 of 4 units');
   node('unit-search').value = 'nothing like it';
   node('unit-search').fire('input');
   expect(units()).toEqual([]);

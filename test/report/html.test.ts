@@ -217,7 +217,7 @@ describe('whatever a model, a provider or a file name says', () => {
 });
 
 describe('a page stays below 5 MB', () => {
-  const evils = ['&', '\u202e', '\u{10ffff}', '"'];
+  const evils = ['&', '\u202e', '"'];
   const many = <T>(list: readonly T[]) =>
     list.length === 0 ? [] : Array.from({ length: 2000 }, (_, i) => list[i % list.length]!);
 
