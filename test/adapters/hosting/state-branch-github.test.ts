@@ -65,7 +65,7 @@ const write = (path: string, text = path, expects: readonly string[] = []) => ({
 
 describe('many writers', () => {
   it('twenty jobs that begin different runs at once all succeed, though none finds a branch', async () => {
-    const github = await startedGitHub({ limits: { contentPerMinute: 200 } });
+    const github = await startedGitHub();
     const runs = Array.from({ length: 20 }, (_, at) => `run-${at}`);
     const jobs = runs.map(() => job(github));
     const results = await Promise.all(
