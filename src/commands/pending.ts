@@ -25,7 +25,9 @@ export function describePending(
       looked: timeOfDay(options.now),
     };
   });
-  const next = waits.length === 0 ? null : Math.min(...waits.map((wait) => wait.lookAt));
+  // When a later job looks, its schedule says.
+  const next =
+    waits.length === 0 || options.directory === null ? null : Math.min(...waits.map((wait) => wait.lookAt));
   return {
     batches,
     deadline: deadlineOf(state),

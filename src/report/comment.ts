@@ -80,7 +80,7 @@ function writeComment(input: CommentInput, rung: Rung, limit: number): string {
   if (earlier.length > 0 && rung !== 'all')
     gone.push(['the results of earlier commits (see their statuses)']);
   after.push(...leftOut(report, rung, `${formatCount(limit)} characters`, gone));
-  const remark = isOver(report) ? ' Edited in place.' : ' The result replaces this comment.';
+  const remark = report.verdict === 'pending' ? ' The result replaces this comment.' : ' Edited in place.';
   return writePage(report, surroundings, rung, { beside, after, remark });
 }
 

@@ -17,6 +17,7 @@ function stateWith(batches: [string, OpenBatch][], part: Partial<RunState> = {})
     batches: new Map(batches),
     queues: new Map(),
     canceling: false,
+    settings: {},
     ...part,
   } as unknown as RunState;
 }
@@ -53,6 +54,17 @@ test('each batch is told by where it stands', () => {
     goOn: "octobatch collect 'runs/a b'",
     canceling: false,
   });
+  // Where a later job goes on, nobody is told how to, and its schedule says when it looks.
+  const later = describePending(state, waits, { ...options, directory: null });
+  expect([later.nextLook, later.goOn]).toEqual([null, null]);
+});
+
+test('the deadline is a date, from the beginning of the run', () => {
+  const createdAt = Date.UTC(2026, 10, 23, 8, 1);
+  const settings = { deadlineMs: 3 * 86_400_000 } as RunState['settings'];
+  expect(describePending(stateWith([], { createdAt, settings }), [], options).deadline).toBe(
+    '2026-11-26 08:01 UTC',
+  );
 });
 
 test('a queue is full until a batch that was in it comes back, or its time is over', () => {
