@@ -24,7 +24,7 @@ import { findRun, findRuns, listRuns } from './commands/runs.ts';
 import { collectAll, exitCodeOfPart, formatShardNote } from './commands/shards.ts';
 import { shownPath } from './commands/shown-path.ts';
 import { serveSimulator } from './commands/simulator.ts';
-import { describeRuns } from './commands/status.ts';
+import { describeRuns, withoutMerged } from './commands/status.ts';
 import { formatStatus } from './commands/status-text.ts';
 import { describeTrouble } from './commands/trouble.ts';
 import { workerEntry } from './commands/worker-entry.ts';
@@ -106,8 +106,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .action(async (names: string[], flags: { json?: boolean }) => {
       const folders = names.length > 0 ? await findRuns(ROOT, names) : await listRuns(ROOT);
       const { runs, unreadable } = await describeRuns(folders, shell.place);
-      // A merged shard is told of as the run that it is a part of.
-      for (const status of runs.filter(({ shard }) => names.length > 0 || !shard?.merged))
+      for (const status of names.length > 0 ? runs : withoutMerged(runs))
         process.stdout.write(flags.json ? `${JSON.stringify(status)}\n` : formatStatus(status));
       end(worstExit(unreadable.map(({ error }) => explain(error))));
     });

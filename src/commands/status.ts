@@ -9,7 +9,7 @@ import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import { accountFor } from '../engine/account.ts';
 import { budgetOf } from '../engine/budget.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
-import { formatShard } from '../engine/shard.ts';
+import { formatShard, wholeRunId } from '../engine/shard.ts';
 import { JournalError, type OpenBatch, queueName, type RunState } from '../engine/state.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
 import type { Mode } from '../pipeline/pipeline.ts';
@@ -61,8 +61,8 @@ export interface RunStatus {
   readonly directory: string;
   readonly pipeline: string;
   readonly state: 'finished' | 'open';
-  /** The part of a run that this one is, such as `2/7`, and whether it goes on as the whole run; null: it is no part. */
-  readonly shard: { readonly part: string; readonly merged: boolean } | null;
+  /** The part (such as `2/7`) of the run `of` that this one is, and whether that goes on in its place; null: it is no part. */
+  readonly shard: { readonly part: string; readonly of: string; readonly merged: boolean } | null;
   /** Its end is or was wanted before its time. */
   readonly canceled: boolean;
   /** Id of the run whose answers it uses again, or null. */
@@ -116,7 +116,7 @@ export function describeState(state: RunState, options: StatusOptions): RunStatu
     directory: options.directory,
     pipeline: state.settings.source,
     state: state.finished ? 'finished' : 'open',
-    shard: state.shard === null ? null : { part: formatShard(state.shard), merged: state.shard.merged },
+    shard: describeShard(state),
     canceled: state.canceling,
     replays: state.settings.replays,
     started: isoTime(state.createdAt),
@@ -134,6 +134,11 @@ export function describeState(state: RunState, options: StatusOptions): RunStatu
   };
 }
 
+function describeShard(state: RunState): RunStatus['shard'] {
+  if (state.shard === null) return null;
+  return { part: formatShard(state.shard), of: wholeRunId(state), merged: state.shard.merged };
+}
+
 function describeAccounts(accounting: Accounting): RunStatus['accounting'] {
   const steps = accounting.steps.map((step) => ({
     ...step,
@@ -142,6 +147,12 @@ function describeAccounts(accounting: Accounting): RunStatus['accounting'] {
     uncertain: usdText(step.uncertain),
   }));
   return { ...accounting, steps };
+}
+
+/** Without the shards that are told of as the run that they are a part of. */
+export function withoutMerged(runs: readonly RunStatus[]): readonly RunStatus[] {
+  const known = new Set(runs.map(({ run }) => run));
+  return runs.filter(({ shard }) => !(shard?.merged && known.has(shard.of)));
 }
 
 /** Folders of the runs below `root` that are not finished. */

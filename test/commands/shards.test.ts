@@ -19,7 +19,7 @@ import { workAndPublish } from '../../src/commands/outcome.ts';
 import { continueRun, type StartRequest, startRun } from '../../src/commands/run-pipeline.ts';
 import { collectAll, exitCodeOfPart, formatShardNote } from '../../src/commands/shards.ts';
 import { planMatrix, readShard } from '../../src/commands/shards-plan.ts';
-import { describeRuns } from '../../src/commands/status.ts';
+import { describeRuns, type RunStatus, withoutMerged } from '../../src/commands/status.ts';
 import type { RunPlace, RunPlaceOptions } from '../../src/compose.ts';
 import { submitShard } from '../../src/engine/perform-shard.ts';
 import { ConfigurationError } from '../../src/pipeline/diagnostic.ts';
@@ -271,6 +271,16 @@ async function billed(): Promise<number> {
   return totals.reduce((sum, { requests }) => sum + requests, 0);
 }
 
+async function statusOf(root: string): Promise<readonly RunStatus[]> {
+  const folders = readdirSync(join(root, 'runs')).sort();
+  return (
+    await describeRuns(
+      folders.map((name) => join(root, 'runs', name)),
+      OPTIONS,
+    )
+  ).runs;
+}
+
 describe('parts that were submitted and left', () => {
   beforeAll(() => void writePipeline());
 
@@ -280,14 +290,16 @@ describe('parts that were submitted and left', () => {
     const asked = (await billed()) - begun;
     const root = place('submitted');
     await divide(root, PAID, 7, 0);
-    const { runs } = await describeRuns(
-      readdirSync(join(root, 'runs')).map((name) => join(root, 'runs', name)),
-      OPTIONS,
-    );
-    expect(runs.map(({ shard }) => shard?.part)).toEqual(['1/7', '2/7', '3/7', '4/7', '5/7', '6/7', '7/7']);
+    const parts = ['1/7', '2/7', '3/7', '4/7', '5/7', '6/7', '7/7'];
+    expect((await statusOf(root)).map(({ shard }) => shard?.part)).toEqual(parts);
     expect(await collect(root)).toEqual({ codes: [0], said: '' });
     expect(traces(root)).toEqual(traces(place('submitted whole')));
     expect((await billed()) - begun).toBe(2 * asked);
+    const [whole, ...others] = await statusOf(root);
+    expect([whole!.shard, others.length]).toEqual([null, 7]);
+    expect(withoutMerged([whole!, ...others])).toEqual([whole]);
+    // As long as the run that they are merged into is not there, they are all there is.
+    expect(withoutMerged(others)).toEqual(others);
   });
 
   it('are worked on to their ends first when their answers are invented', async () => {

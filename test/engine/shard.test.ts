@@ -119,7 +119,7 @@ describe('merged journals', () => {
           expect(await accounts(await eventsOf(journal))).toEqual(await accounts(await eventsOf(whole)));
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
-  }, 30_000);
+  });
 });
