@@ -92,6 +92,8 @@ export async function runJob(setting: JobSetting, options: JobOptions): Promise<
   const env = {
     ...started.env,
     ...(secrets ? setting.secrets : {}),
+    GITHUB_ACTION_REPOSITORY: 'octo/octobatch-action',
+    GITHUB_ACTION_REF: 'v1',
     NODE_OPTIONS: clock.nodeOptions,
   };
   const before = github.log.length;

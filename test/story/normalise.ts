@@ -18,6 +18,9 @@ const KINDS: readonly Kind[] = [
   { name: 'file', pattern: /()\bfile-[0-9a-f]{32}\b/g },
   { name: 'digest', pattern: /()\b[0-9a-f]{64}\b/g },
   { name: 'commit', pattern: /()\b[0-9a-f]{40}\b/g },
+  { name: 'append', pattern: /("append":")[0-9a-f]{8}\b/g },
+  { name: 'same', pattern: /(^same )[0-9a-f]{16}$/gm },
+  { name: 'session', pattern: /(\boctobatch-blobs-\S+-)[0-9a-f]{8}(?=-\d+\b)/g },
   { name: 'key', pattern: /()\b[0-9a-f]{32}\b/g },
   // The address of the provider is part of what a run is, and its port is any free one.
   { name: 'run', pattern: /(\b[a-z][a-z0-9]*(?:-[a-z0-9]+)*-)[0-9a-f]{10}(?:-e\d+)?\b/g },

@@ -1,6 +1,7 @@
 // With each permission missing in turn, what still works does, and one warning names the permission.
 import { describe, expect, it } from 'vitest';
 import {
+  change,
   collectLater,
   expectHonest,
   ownComments,
@@ -59,11 +60,16 @@ describe.skipIf(!PLAYS)('without the permission', () => {
   it('checks: write there is no check run, which is missed only by who wants one', async () => {
     const stage = await openStage();
     const permissions = without('checks');
-    const { pull, commit } = propose(stage);
+    const { pull } = propose(stage);
     const quiet = await submit(stage, pull, { permissions });
     expect([quiet.end, warningsOf(quiet)], quiet.log).toEqual(['green', []]);
-    expectOneWarning(await collectLater(stage, { permissions, with: { check: 'true' } }), 'checks: write');
+    const commit = change(stage, 'topic', { highest: 5 });
+    const wanted = await submit(stage, pull, { permissions, with: { check: 'true' } });
+    expectOneWarning(wanted, 'checks: write');
+    // What a submit asked for goes with its commit.
+    expectOneWarning(await collectLater(stage, { permissions }), 'checks: write');
     expect(statusOf(stage, commit)?.state).not.toBe('pending');
+    expect(pendingPlaces(stage)).toEqual([]);
     expectHonest(stage);
   });
 

@@ -69,15 +69,18 @@ export function createLook(scene: Scene): Look {
       .filter(({ id }) => !seenArtifacts.has(id))
       .map((artifact) => {
         seenArtifacts.add(artifact.id);
-        const files = [...filesIn(artifact).keys()].sort();
-        return `${artifact.id} ${artifact.name} of run ${artifact.run}: ${files.join(', ')}`;
+        const files = [...filesIn(artifact).keys()];
+        const blobs = files.filter((path) => BLOB.test(path)).length;
+        const named = files.filter((path) => !BLOB.test(path)).sort();
+        const all = blobs === 0 ? named : [`${blobs} blobs`, ...named];
+        return `${artifact.id} ${artifact.name} of run ${artifact.run}: ${all.join(', ')}`;
       });
     return section('artifacts', lines);
   }
 
   function state(): string[] {
     const files = filesAt(world, repository, STATE_BRANCH);
-    const paths = [...files.keys()].sort();
+    const paths = inOrder(files);
     const fresh = paths.filter((path) => seenFiles.get(path) !== files.get(path));
     const gone = [...seenFiles.keys()].filter((path) => !files.has(path));
     const changed = fresh.length + gone.length > 0;
@@ -85,7 +88,7 @@ export function createLook(scene: Scene): Look {
     if (!changed) return [];
     return [
       ...section(`branch ${STATE_BRANCH}`, paths),
-      ...fresh.flatMap((path) => [heading(path), (files.get(path) ?? '').trimEnd()]),
+      ...fresh.flatMap((path) => [heading(path), stateText(path, files.get(path) ?? '')]),
     ];
   }
 
@@ -129,6 +132,44 @@ function jobText(job: JobEnd): string[] {
     `${calls.length} calls: ${called.join(', ') || 'none'}`,
     ...(summary === '' ? [] : [heading(`its summary`), summary.trimEnd()]),
   ];
+}
+
+/** Paths by name, but runs by their age: their names are accidental. */
+function inOrder(files: ReadonlyMap<string, string>): string[] {
+  const ages = new Map<string, string>();
+  for (const text of files.values()) {
+    const created = /"type":"run_created".*?"run":"([^"]+)".*?"at":(\d+)/.exec(text);
+    if (created !== null) ages.set(created[1] as string, created[2] as string);
+  }
+  const key = (path: string): string =>
+    path.replace(
+      /^(runs|done)\/(.+?)(?=\/|\.jsonl$)/,
+      (_, folder, run) => `${folder}/${ages.get(run) ?? run}`,
+    );
+  return [...files.keys()].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** How a blob is called in its artifact. */
+const BLOB = /^[0-9a-f]{2}\/[0-9a-f]{64}$/;
+
+/**
+ * A file of the state as it is, but for digests of blobs, whose order is any, and for what is known already: the events
+ * of a run that is put away, and the whole report in a kept result.
+ */
+function stateText(path: string, text: string): string {
+  if (path.startsWith('done/')) {
+    const lines = text.trimEnd().split('\n');
+    const events = lines.filter((line) => !line.startsWith('{"segment"'));
+    const last = JSON.parse(events.at(-1) ?? '{}') as { type?: string };
+    return `${lines.length - events.length} segments, ${events.length} events, the last ${last.type}`;
+  }
+  if (path.startsWith('baselines/')) {
+    const { report, ...rest } = JSON.parse(text) as { report: { headline: string } };
+    return JSON.stringify({ ...rest, report: { headline: report.headline } }, null, 1);
+  }
+  return text
+    .trimEnd()
+    .replace(/"digests":\[([^\]]*)\]/g, (_, list: string) => `"digests":[${list.split(',').length}]`);
 }
 
 function heading(text: string): string {

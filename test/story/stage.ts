@@ -14,6 +14,7 @@ import { KEY, KEY_NAME, policyFor, TALE, tale } from './pipelines.ts';
 import { type Provider, startProvider } from './provider.ts';
 import { repeated } from './repeated.ts';
 import { createLook, STATE_BRANCH } from './snapshot.ts';
+import { WORKFLOWS } from './workflows.ts';
 
 /** The repository of every stage. */
 export const GAME = 'octo/game';
@@ -51,7 +52,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Sets a stage with the pipeline `tale` on main. Must be called inside a test. */
+/** Sets a stage with the pipeline `tale` and the workflows on main. Must be called inside a test. */
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const stage = await setStage(options);
   onTestFinished(stage.close);
@@ -65,7 +66,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const { world } = github;
   addRepository(world, GAME, {
     public: true,
-    files: { 'README.md': '# Game\n', [`${TALE}/pipeline.yaml`]: tale() },
+    files: { 'README.md': '# Game\n', ...WORKFLOWS, [`${TALE}/pipeline.yaml`]: tale() },
     ...options.repository,
   });
   const clock = createClock(world, join(folder, 'clock'));
