@@ -13,7 +13,13 @@ import { openArtifactState } from './adapters/hosting/github-artifact-state.ts';
 import { openGithubClient } from './adapters/hosting/github-client.ts';
 import { openGithubState } from './adapters/hosting/github-state.ts';
 import { openBranchJournal } from './adapters/journals/branch.ts';
-import { archiveRun, listArchived, readArchived, readRuns } from './adapters/journals/branch-archive.ts';
+import {
+  archiveRun,
+  listArchived,
+  readArchived,
+  readRuns,
+  writeResults,
+} from './adapters/journals/branch-archive.ts';
 import { mergeRuns } from './adapters/journals/branch-merging.ts';
 import { pruneArchive } from './adapters/journals/branch-pruning.ts';
 import { openDirectoryJournal } from './adapters/journals/directory.ts';
@@ -101,7 +107,11 @@ export function openHost(place: HostedPlace): OpenedHost {
         return { journal: createMemoryJournal(archived.events), blobs, owners };
       },
       async putAway(run, results) {
-        return (await archiveRun(branch, run, results)) === 'committed' ? 'done' : 'conflict';
+        const isAway = !(await readRuns(branch)).has(run) && (await listArchived(branch)).includes(run);
+        const result = isAway
+          ? await writeResults(branch, run, results)
+          : await archiveRun(branch, run, results);
+        return result === 'committed' ? 'done' : 'conflict';
       },
       merge: async (run, parts, events) =>
         (await mergeRuns(branch, run, parts, events)) === 'committed' ? 'done' : 'conflict',

@@ -156,9 +156,14 @@ function createShowing(job: HostedJob, place: RunPlace): Showing {
         // A merge queue's branch lives for minutes; what it says is said of the branch itself by the push that follows.
         if (target.pull === null && target.branch.startsWith('gh-readonly-queue/')) continue;
         const pipeline = { name: report.pipeline, path: target.pipeline };
+        const path = resultPath(pipeline, target);
+        const there = parseKeptResult(await job.store.result(path), ENGINE_VERSION);
+        const isThere = there?.run === state.run && there.line.commit === target.commit;
+        if (isThere || (there !== null && there.asked > target.workflowRun)) continue;
         const line = resultLine(report, target.commit);
-        const text = writeKeptResult(report, line, await termsOf(state), now());
-        if (text !== null) kept.set(resultPath(pipeline, target), text);
+        const times = { at: now(), asked: target.workflowRun };
+        const text = writeKeptResult(report, line, await termsOf(state), times);
+        if (text !== null) kept.set(path, text);
       }
       return kept;
     },

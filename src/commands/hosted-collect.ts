@@ -34,13 +34,18 @@ export interface Turn {
 /** Takes every run that is meant, the one that was moved longest ago first. Null for those there was no time for. */
 export async function* collectHosted(job: HostedJob, request: CollectRequest): AsyncGenerator<Turn | string> {
   if (request.what === 'collect') for (const note of await mergeHosted(job)) job.say(note);
-  const found: { run: string; state: RunState | Error }[] = [];
+  const found: { run: string; state: RunState | Error | null }[] = [];
   for (const [run, events] of await job.store.unfinished()) {
     const state = events instanceof Error ? events : stateOf(run, events);
     if (state === null || !isMeant(run, state, request)) continue;
     if (request.what === 'cancel' || !isLeft(state, job)) found.push({ run, state });
   }
-  const age = ({ state }: (typeof found)[number]): number => (state instanceof Error ? 0 : state.lastEventAt);
+  // One that is put away is only shown again, and only when it is named.
+  if (request.what === 'report' && request.run !== null)
+    for (const run of await job.store.finished())
+      if (run.startsWith(request.run)) found.push({ run, state: null });
+  const age = ({ state }: (typeof found)[number]): number =>
+    state instanceof Error ? 0 : (state?.lastEventAt ?? 0);
   found.sort((a, b) => age(a) - age(b) || (a.run < b.run ? -1 : 1));
   for (const { run, state } of found) {
     if (request.budget.aborted) {

@@ -57,9 +57,9 @@ export const FREE_WAIT_MS = 15 * 60_000;
 
 async function openStart(
   job: HostedJob,
-  { request, target, isSchedule }: HostedStart,
+  { request, target, isSchedule, only }: HostedStart,
 ): Promise<{ place: RunPlace; isNew: boolean }> {
-  const whole = { ...request, target };
+  const whole = { ...request, target, mustExist: only === 'report' };
   if (!job.isKept) return startRun(whole, job.options);
   const keeper = createKeeper(job, isSchedule);
   try {

@@ -48,6 +48,8 @@ export interface StartRequest {
   readonly deadlineMs?: number | null;
   /** Where runs are kept when not in their directories. */
   readonly keeper?: Keeper | null;
+  /** True: only a run that there is already is opened, and none is begun. */
+  readonly mustExist?: boolean;
   /** The commit that waits for the result. */
   readonly target?: Target | null;
   /** The part of the run that is wanted here; null or absent: all of it. */
@@ -86,6 +88,10 @@ export async function startRun(
   const place = wrap(openRunPlace(directory, options, kept));
   return closingOnFailure(place, async () => {
     const existing = foldJournal((await place.ports.journal.read()).events);
+    if (existing === null && request.mustExist === true) {
+      const what = 'there is no run of what it is now';
+      throw usageError(request.pipeline, what, 'start one with `run` or `submit`');
+    }
     if (existing === null) {
       checkAccess(pipeline, options);
       const prices = await pricesOf(pipeline);

@@ -22,6 +22,8 @@ export interface KeptResult {
   readonly run: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** The workflow run that asked for it: of two the later one counts, whichever ended first. */
+  readonly asked: number;
   readonly line: ResultLine;
   readonly terms: Terms;
   /** Null: it would have been too large, or another version of the engine wrote it. */
@@ -38,14 +40,14 @@ export function writeKeptResult(
   report: Report,
   line: ResultLine | null,
   terms: Terms,
-  at: number,
+  { at, asked }: { readonly at: number; readonly asked: number },
 ): string | null {
   if (line === null || !isComplete(report) || report.simulated) return null;
   // Failures quote answers, and a pending part quotes nothing that lasts.
   const kept: Report = { ...report, failures: [], pending: null, timing: null };
   const whole = JSON.stringify(kept);
   const { runId: run, engineVersion: engine } = report.provenance;
-  const parts = { version: VERSION, run, at, line: writeResult(line), terms, engine };
+  const parts = { version: VERSION, run, at, asked, line: writeResult(line), terms, engine };
   return `${JSON.stringify({ ...parts, report: whole.length > MOST_REPORT ? null : kept }, null, 1)}\n`;
 }
 
@@ -62,13 +64,19 @@ export function parseKeptResult(text: string | null, engine: string): KeptResult
   const line = typeof value.line === 'string' ? parseResult(value.line) : null;
   const terms = value.terms as Terms | undefined;
   const isWhole =
-    typeof value.run === 'string' && typeof value.at === 'number' && terms !== undefined && isTerms(terms);
+    typeof value.run === 'string' && isNumber(value.at) && isNumber(value.asked) && isTerms(terms);
   if (line === null || !isWhole) return null;
   const report = value.engine === engine ? ((value.report ?? null) as Report | null) : null;
-  return { run: value.run as string, at: value.at as number, line, terms, report };
+  const { run, at, asked } = value as { run: string; at: number; asked: number };
+  return { run, at, asked, line, terms: terms!, report };
 }
 
-function isTerms(terms: Terms): boolean {
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
+}
+
+function isTerms(terms: Terms | undefined): boolean {
+  if (typeof terms !== 'object' || terms === null) return false;
   const texts = [terms.seed, terms.streams, terms.items];
   return (
     texts.every((text) => typeof text === 'string') &&

@@ -106,3 +106,15 @@ export async function archiveRun(
 function withLineEnd(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
 }
+
+/** Writes results (text by path) of a run that is put away, where they are not there yet. */
+export async function writeResults(
+  branch: StateBranch,
+  run: string,
+  results: ReadonlyMap<string, string>,
+): Promise<'committed' | 'conflict'> {
+  const write = new Map<string, string>();
+  for (const [path, text] of results) if ((await branch.file(path)) !== text) write.set(path, text);
+  if (write.size === 0) return 'committed';
+  return branch.commit({ message: `${run}: shown again`, write, remove: [], expects: [...write.keys()] });
+}
