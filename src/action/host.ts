@@ -46,7 +46,7 @@ export function openJob({ job, inputs, options, launcher, signal, environment }:
     isKept: store !== null,
     hosting: mayWrite ? (host?.hosting ?? null) : null,
     workflows: async () => (await host?.hosting.workflows()) ?? new Map(),
-    uploads: host !== null && (environment.ACTIONS_RUNTIME_TOKEN ?? '') !== '' ? host.uploads : null,
+    uploads: canUpload(job, environment) ? (host?.uploads ?? null) : null,
     // What is kept for the repository was held against the policy of those who began it; a collector that says none
     // of its own adds none, whatever set it off.
     options:
@@ -109,6 +109,11 @@ function storeOf(
     'the job does not know its workflow, whose artifacts alone are trusted',
     fix,
   );
+}
+
+/** Artifacts of an Enterprise Server are others than those that GitHub's client speaks to. */
+function canUpload({ isEnterprise }: Job, environment: HostOptions['environment']): boolean {
+  return !isEnterprise && (environment.ACTIONS_RUNTIME_TOKEN ?? '') !== '';
 }
 
 /** Null: the job has no token, or it is not one of GitHub's. */
