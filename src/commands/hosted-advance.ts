@@ -119,7 +119,7 @@ function createShowing(job: HostedJob, place: RunPlace): Showing {
     around: () => around,
     async show({ report, state }, html) {
       const { hosting } = job;
-      const command = state.finished ? null : await findCommand(job, 'cancel');
+      const command = state.finished || state.canceling ? null : await findCommand(job, 'cancel');
       const common = {
         links: { report: html?.url ?? null, run: job.runUrl },
         cancel: command === null ? null : command(state.run),
