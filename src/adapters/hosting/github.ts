@@ -139,7 +139,10 @@ async function isOver(client: GithubClient, run: number, attempt: number): Promi
     const ask = client.rest(({ rest }) => rest.actions.getWorkflowRun({ owner, repo, run_id: run }), manner);
     const data = await orNull(ask);
     // What was deleted does not run.
-    return data === null || data.status === 'completed' || (data.run_attempt ?? 0) > attempt;
+    if (data === null) return true;
+    // A copy that lags behind tells of the end of an earlier attempt.
+    const told = data.run_attempt ?? 1;
+    return told > attempt || (told === attempt && data.status === 'completed');
   } catch (error) {
     // Not known is not certain.
     if (error instanceof PermissionError || error instanceof HostingError) return false;
