@@ -27,6 +27,8 @@ export interface JobOptions {
   readonly workflow?: string;
   /** A dispatched workflow run this job belongs to, or one with jobs beside this. */
   readonly run?: number;
+  /** Other jobs of its workflow run are still to come, or run beside it. */
+  readonly hasMore?: boolean;
   readonly trouble?: Trouble;
   /** Whether secrets are in its environment; as GitHub does it, when absent. */
   readonly secrets?: boolean;
@@ -100,7 +102,7 @@ export async function runJob(setting: JobSetting, options: JobOptions): Promise<
   const { code, log } = await spawnAction(env, files.workspace, (kill) => {
     if (options.trouble !== undefined) arrange(github, options.trouble, kill);
   });
-  started.end(code === 0 ? 'success' : 'failure');
+  started.end(options.hasMore === true ? undefined : code === 0 ? 'success' : 'failure');
   return {
     title: options.title ?? `${describe(options.event)}, ${inputs.command ?? 'run'}`,
     run: started.run,

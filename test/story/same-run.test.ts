@@ -166,17 +166,20 @@ describe.skipIf(!PLAYS)('the end of a run', () => {
     expectHonest(stage);
   });
 
-  it('comes with its deadline, though the provider never answers', async () => {
+  it('comes with its deadline, though the provider has not answered', async () => {
     const stage = await openStage();
-    await stage.provider.settings({ latency: { minMs: 1e9, maxMs: 1e9 } });
+    const latency = 5 * 3_600_000;
+    await stage.provider.settings({ latency: { minMs: latency, maxMs: latency } });
     const { pull, commit } = propose(stage);
     await submit(stage, pull, { with: { deadline: '2h' } });
     const early = await collectLater(stage);
     expect(early.outputs.status, early.log).toBe('pending');
     stage.advance(60);
-    await collectLater(stage);
-    await collectLater(stage);
+    const ended = await collectLater(stage);
+    expect([ended.end, ended.outputs.status], ended.log).toEqual(['green', 'pending']);
     expect(stage.provider.batches()[0]?.cancelled).toBe(true);
+    expect(ownComments(stage, pull)[0]!.body).not.toContain('stop paying');
+    await collectLater(stage);
     expect(statusOf(stage, commit)?.state).toBe('error');
     expect(pendingPlaces(stage)).toEqual([]);
     expectHonest(stage);
@@ -192,20 +195,23 @@ describe.skipIf(!PLAYS)('shards', () => {
     for (const of of [1, 2, 7]) {
       const stage = await openStage();
       const event = { name: 'push', branch: 'main' } as const;
-      const plan = await stage.job({ event, with: { command: 'plan', shard: String(of) } });
+      const plan = await stage.job({ event, hasMore: true, with: { command: 'plan', shard: String(of) } });
       const matrix = JSON.parse(plan.outputs.matrix ?? 'null') as { shard: string[] };
       expect(matrix.shard, plan.log).toEqual(Array.from({ length: of }, (_, index) => `${index + 1}/${of}`));
       const left = [...matrix.shard];
       const next = async (): Promise<void> => {
         for (let shard = left.shift(); shard !== undefined; shard = left.shift()) {
-          const job = await stage.job({ event, run: plan.run, with: { command: 'submit', shard } });
+          const more = { run: plan.run, hasMore: true, with: { command: 'submit', shard } };
+          const job = await stage.job({ event, ...more });
           expect(job.end, job.log).toBe('green');
         }
       };
       await Promise.all([next(), next()]);
+      await stage.job({ event, run: plan.run, with: { command: 'collect', pipeline: '' } });
       await collectLater(stage);
       expect(pendingPlaces(stage)).toEqual([]);
       expect(resultsOf(stage), `${of} shards`).toBe(resultsOf(alone));
+      expect(stage.provider.batches().flatMap(({ questions }) => questions)).toHaveLength(40);
       expectHonest(stage);
     }
   });
@@ -221,7 +227,8 @@ describe.skipIf(!PLAYS)('where state is kept', () => {
       statuses: 'write',
     } as const;
     const { pull, commit } = propose(stage);
-    const more = { permissions, with: { state: 'artifact' } };
+    // Only what the same workflow kept is believed, so that one file holds both jobs.
+    const more = { permissions, workflow: 'octobatch', with: { state: 'artifact' } };
     const submitted = await submit(stage, pull, more);
     expect([submitted.end, submitted.outputs.status], submitted.log).toEqual(['green', 'pending']);
     const collected = await collectLater(stage, more);
