@@ -1,0 +1,180 @@
+// The collector over runs in a folder: whose turn it is, what it does when its time is over, and what it makes of a run
+// that it cannot read. Answers are simulated; GitHub is in memory.
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMemoryHosting } from '../../src/adapters/hosting/memory.ts';
+import type { HostedJob } from '../../src/commands/hosted.ts';
+import { type CollectRequest, collectHosted, type Turn } from '../../src/commands/hosted-collect.ts';
+import { startHosted } from '../../src/commands/hosted-start.ts';
+import { openFolderStore } from '../../src/hosted.ts';
+
+const PIPELINE = `name: NAME
+seed: 1
+items: [{ id: a }]
+repeat: 4
+provider: simulated
+steps:
+  - name: ask
+    prompt: Say a number.
+    schema: { type: object, required: [n], properties: { n: { type: integer } } }
+`;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'octobatch-hosted-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Bench {
+  readonly job: HostedJob;
+  readonly said: string[];
+  readonly hosting: ReturnType<typeof createMemoryHosting>;
+}
+
+let benches = 0;
+
+/** A job over a folder of its own. */
+function bench(): Bench {
+  const root = join(folder, `state-${++benches}`);
+  const said: string[] = [];
+  const hosting = createMemoryHosting();
+  const shown = { comment: 'always', check: false, failOn: 'fail', baseline: { kind: 'event' } } as const;
+  const job: HostedJob = {
+    store: openFolderStore(root),
+    isKept: false,
+    hosting,
+    uploads: null,
+    options: { workerEntry: null, simulatorUrl: null },
+    root,
+    now: () => Date.now(),
+    workflowRun: 1,
+    runUrl: null,
+    launcher: 'octobatch',
+    shown,
+    workflows: async () => new Map(),
+    warn: (sentence) => said.push(sentence),
+    say: (sentence) => said.push(sentence),
+    signal: new AbortController().signal,
+    follow: () => ({ seen() {}, stop() {} }),
+  };
+  return { job, said, hosting };
+}
+
+/** Submits a pipeline of that name for a pushed commit; its batches are back soon. */
+async function submit({ job }: Bench, name: string, latency = { minMs: 1000, maxMs: 1100 }): Promise<string> {
+  const pipeline = join(folder, `${name}-${benches}.yaml.d`);
+  await rm(pipeline, { recursive: true, force: true });
+  await mkdir(pipeline);
+  await writeFile(join(pipeline, 'pipeline.yaml'), PIPELINE.replace('NAME', name));
+  const commit = 'c'.repeat(40);
+  const { state } = await startHosted(job, {
+    request: {
+      pipeline,
+      source: `pipelines/${name}`,
+      overrides: {},
+      root: job.root,
+      runDirectory: null,
+      faults: '',
+      latency,
+    },
+    target: { pipeline: `pipelines/${name}`, pull: null, commit, branch: 'main', workflowRun: 1 },
+    waitMs: 0,
+    isSchedule: false,
+    only: 'work',
+  });
+  return state.run;
+}
+
+async function collect(
+  { job }: Bench,
+  more: Partial<CollectRequest> = {},
+): Promise<{ turns: readonly Turn[]; left: readonly string[] }> {
+  const turns: Turn[] = [];
+  const left: string[] = [];
+  const request: CollectRequest = {
+    includes: () => true,
+    run: null,
+    what: 'collect',
+    waitMs: 5_000,
+    maxCost: { kind: 'unsaid' },
+    budget: new AbortController().signal,
+    ...more,
+  };
+  for await (const turn of collectHosted(job, request))
+    if (typeof turn === 'string') left.push(turn);
+    else turns.push(turn);
+  return { turns, left };
+}
+
+describe('a collector', () => {
+  it('finishes every run, shows it, and leaves nothing to the next one', async () => {
+    const here = bench();
+    const runs = [await submit(here, 'one'), await submit(here, 'two')];
+    const { turns } = await collect(here);
+    expect(turns.map(({ run }) => run).sort()).toEqual(runs.sort());
+    expect(turns.map(({ outcome }) => outcome?.report.verdict)).toEqual(['dry_run', 'dry_run']);
+    expect((await collect(here)).turns).toEqual([]);
+    expect(here.hosting.written).toEqual([]);
+  });
+
+  it('begins no more when its time is over, and names what it leaves', async () => {
+    const here = bench();
+    const runs = [await submit(here, 'one'), await submit(here, 'two')];
+    const { turns, left } = await collect(here, { budget: AbortSignal.abort() });
+    expect([turns, [...left].sort()]).toEqual([[], runs.sort()]);
+    expect((await collect(here)).turns).toHaveLength(2);
+  });
+
+  it('keeps what it has done when its time ends in the middle of a run', async () => {
+    const here = bench();
+    await submit(here, 'one', { minMs: 60_000, maxMs: 60_000 });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 200);
+    const { turns } = await collect(here, { budget: stop.signal, waitMs: 30_000 });
+    expect(turns.map(({ outcome }) => outcome?.report.verdict)).toEqual(['pending']);
+  });
+
+  it('takes the run first that was moved longest ago', async () => {
+    const here = bench();
+    const slow = { minMs: 60_000, maxMs: 60_000 };
+    const first = await submit(here, 'first', slow);
+    const second = await submit(here, 'second', slow);
+    const { turns } = await collect(here, { waitMs: 0 });
+    expect(turns.map(({ run }) => run)).toEqual([first, second]);
+  });
+
+  it('takes only the runs that are meant, by pipeline or by the beginning of an id', async () => {
+    const here = bench();
+    const one = await submit(here, 'one');
+    await submit(here, 'two');
+    const byPath = await collect(here, { includes: (path) => path === 'pipelines/two' });
+    expect(byPath.turns.map(({ run }) => run)).toHaveLength(1);
+    const byId = await collect(here, { run: one.slice(0, 6) });
+    expect(byId.turns.map(({ run }) => run)).toEqual([one]);
+  });
+
+  it('tells of a run that it cannot read, and goes on with the others', async () => {
+    const here = bench();
+    const broken = await submit(here, 'one');
+    await submit(here, 'two');
+    await appendFile(
+      join(here.job.root, 'runs', broken, 'journal', '00000009.jsonl'),
+      '{"type":"no event of ours"}\n',
+    );
+    const { turns } = await collect(here);
+    const failed = turns.find(({ run }) => run === broken);
+    expect(failed?.outcome).toBeNull();
+    expect(String(failed?.error)).toContain(broken);
+    expect(turns.filter(({ outcome }) => outcome !== null)).toHaveLength(1);
+  });
+
+  it('ends a run that is cancelled, and shows it once more', async () => {
+    const here = bench();
+    const run = await submit(here, 'one', { minMs: 60_000, maxMs: 60_000 });
+    const { turns } = await collect(here, { what: 'cancel', run, waitMs: 20_000 });
+    expect(turns.map(({ outcome }) => outcome?.report.error?.kind)).toEqual(['canceled']);
+    expect((await collect(here)).turns).toEqual([]);
+  });
+});
