@@ -6,11 +6,12 @@ import { usageError } from '../commands/arguments.ts';
 import type { HostedJob } from '../commands/hosted.ts';
 import { createProgress } from '../commands/progress.ts';
 import type { RunPlaceOptions } from '../compose.ts';
+import type { BaselineWish } from '../engine/events.ts';
 import { type OpenedHost, openFolderStore, openHost } from '../hosted.ts';
 import { STRICT_POLICY } from '../pipeline/policy.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { logText, oneLine } from '../report/escape.ts';
-import { type ActionInputs, type BaselineWish, OVER_RUNS } from './inputs.ts';
+import { type ActionInputs, OVER_RUNS } from './inputs.ts';
 import type { Job } from './job.ts';
 
 /** What a job is made from. */

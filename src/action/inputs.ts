@@ -6,6 +6,8 @@ import { type MaxCost, readMaxCost } from '../commands/ceiling.ts';
 import type { FailOn } from '../commands/exit-code.ts';
 import { checkPolicySource, readPolicyText } from '../commands/policy-source.ts';
 import { readFaultsText } from '../commands/simulator.ts';
+import type { BaselineWish } from '../engine/events.ts';
+import { MOST_SHARDS } from '../engine/shard.ts';
 import { ConfigurationError, type Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
 import { type Policy, STRICT_POLICY } from '../pipeline/policy.ts';
@@ -29,12 +31,6 @@ export type StatePlace =
   | { readonly kind: 'branch'; readonly branch: string; readonly folder: string }
   | { readonly kind: 'artifact'; readonly folder: string }
   | { readonly kind: 'folder'; readonly folder: string };
-
-/** What a result is compared with: what the event suggests, a branch, or nothing. */
-export type BaselineWish =
-  | { readonly kind: 'event' }
-  | { readonly kind: 'branch'; readonly branch: string }
-  | { readonly kind: 'none' };
 
 export interface ActionInputs {
   readonly command: ActionCommand;
@@ -149,8 +145,6 @@ export function readInputs(get: (name: string) => string, job: InputsJob): Actio
 const STATE_BRANCH = 'octobatch-state';
 const STATE_FOLDER = '.octobatch';
 const DEFAULT_DEADLINE_MS = 72 * 3_600_000;
-/** GitHub runs no matrix of more jobs. */
-const MAX_SHARDS = 256;
 
 /** What is written in lines, one a line; lines that begin with # are remarks. */
 function readLines(text: string): readonly string[] {
@@ -233,11 +227,11 @@ function readShard(text: string, command: ActionCommand): { index: number; of: n
   }
   const match = (command === 'plan' ? /^(?:(\d{1,3})\/)?(\d{1,3})$/ : /^(\d{1,3})\/(\d{1,3})$/).exec(text);
   const [index, of] = [Number(match?.[1] ?? 1), Number(match?.[2] ?? 0)];
-  if (match !== null && index >= 1 && index <= of && of <= MAX_SHARDS) return { index, of };
+  if (match !== null && index >= 1 && index <= of && of <= MOST_SHARDS) return { index, of };
   const fix =
     command === 'plan'
-      ? `write the number of machines, 1 to ${MAX_SHARDS}`
-      : `write its number and how many there are, 1/7 to 7/7 for seven machines; at most ${MAX_SHARDS}`;
+      ? `write the number of machines, 1 to ${MOST_SHARDS}`
+      : `write its number and how many there are, 1/7 to 7/7 for seven machines; at most ${MOST_SHARDS}`;
   throw usageError('shard', `"${text}" is no shard`, fix);
 }
 

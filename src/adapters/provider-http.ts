@@ -98,3 +98,36 @@ export async function blobOf(pieces: AsyncIterable<string>, type: string): Promi
   flush();
   return new Blob(parts, { type });
 }
+
+/** Headers with names in lower case. Throws an Error that names one that cannot be sent, and never its value. */
+export function sendableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      try {
+        new Headers({ [name]: value });
+      } catch {
+        throw new Error(
+          `the header ${JSON.stringify(name)} cannot be sent: its name or value is not allowed`,
+        );
+      }
+      return [name.toLowerCase(), value];
+    }),
+  );
+}
+
+/** A JSON object as a service writes it. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The object that a line of JSON holds; null when it holds none. */
+export function parseObject(line: string): Json | null {
+  try {
+    return objectOf(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
+
+/** The value when it is an object; null when it is not. */
+export function objectOf(value: unknown): Json | null {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Json) : null;
+}

@@ -1,9 +1,8 @@
 // The words of Anthropic's messages and message batches: our requests as theirs, their rows as answers. It sends nothing.
 import type { Answer, ModelRequest, Usage } from '../../ports/provider.ts';
+import { type Json, objectOf, parseObject } from '../provider-http.ts';
 import { LIVE } from './anthropic-live.ts';
 import { outputSchema } from './anthropic-schema.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** The parameters of one message. */
 export function messageParams(request: ModelRequest): Json {
@@ -33,7 +32,7 @@ function outputSchemaOf(text: string): Json | null {
 
 /** The custom id of a row that may be damaged; null when there is none. */
 export function customIdOf(line: string): string | null {
-  const row = parse(line);
+  const row = parseObject(line);
   if (row === null) return /"custom_id"\s*:\s*"([A-Za-z0-9_-]{1,64})"/.exec(line)?.[1] ?? null;
   return typeof row.custom_id === 'string' ? row.custom_id : null;
 }
@@ -42,7 +41,7 @@ export function customIdOf(line: string): string | null {
 export function readRow(line: string): Answer | null {
   const customId = customIdOf(line);
   if (customId === null) return null;
-  const result = objectOf(parse(line)?.result);
+  const result = objectOf(parseObject(line)?.result);
   switch (result?.type) {
     case 'succeeded':
       return readMessage(customId, result.message);
@@ -135,16 +134,4 @@ function readUsage(usage: Json | null): Usage {
     output: count('output_tokens'),
     ...(cached > 0 ? { cached } : {}),
   };
-}
-
-function parse(line: string): Json | null {
-  try {
-    return objectOf(JSON.parse(line));
-  } catch {
-    return null;
-  }
-}
-
-function objectOf(value: unknown): Json | null {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Json) : null;
 }

@@ -2,7 +2,7 @@
 // environment has a say in what it sends or where: the SDK's build for browsers, which reads none, is the one used.
 import type { GoogleGenAI } from '@google/genai/web';
 import { createTelling, isPassing, statusOf, type Telling } from '../provider-errors.ts';
-import { createSealedFetch, type OutgoingCall, type Repeats } from '../provider-http.ts';
+import { createSealedFetch, type OutgoingCall, type Repeats, sendableHeaders } from '../provider-http.ts';
 import { GeminiError } from './gemini-errors.ts';
 import { type GeminiOptions, LIVE } from './gemini-live.ts';
 
@@ -33,7 +33,7 @@ export function createGeminiClient(options: GeminiOptions): GeminiClient {
     .replace(/\/+$/, '')
     .replace(new RegExp(`/${LIVE.version}$`), '');
   if (!URL.canParse(baseUrl)) throw new Error(`the base URL ${JSON.stringify(baseUrl)} is not an address`);
-  const extra = readHeaders(options.headers ?? {});
+  const extra = sendableHeaders(options.headers ?? {});
   const sealed = createSealedFetch(
     (call) => ({ ...sent(call), ...extra, 'x-goog-api-key': apiKey }),
     options.fetch,
@@ -110,21 +110,6 @@ async function beginningOf(response: Response): Promise<string> {
     // The status stands all the same.
   }
   return text;
-}
-
-function readHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      try {
-        new Headers({ [name]: value });
-      } catch {
-        throw new Error(
-          `the header ${JSON.stringify(name)} cannot be sent: its name or value is not allowed`,
-        );
-      }
-      return [name.toLowerCase(), value];
-    }),
-  );
 }
 
 /** Whether that is how the service names batches. */

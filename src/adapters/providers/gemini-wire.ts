@@ -1,10 +1,9 @@
 // The words of Gemini's batch files and answers: our requests as lines, its rows as answers. It sends nothing.
 import { parsePlainJson } from '../../expression/plain-json.ts';
 import type { Answer, ModelRequest, Usage } from '../../ports/provider.ts';
+import { type Json, objectOf, parseObject } from '../provider-http.ts';
 import { speaksOfAccount } from './gemini-errors.ts';
 import { LIVE } from './gemini-live.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** The question as a GenerateContentRequest holds it. */
 export function questionOf(request: ModelRequest): {
@@ -43,7 +42,7 @@ export function requestLine(request: ModelRequest): string {
  * without the identifiers of the call, so that the same failure reads the same in every run.
  */
 export function readRow(line: string): Answer | null {
-  const row = parse(line);
+  const row = parseObject(line);
   if (row === null) {
     // A damaged row still belongs to a request when its key can be made out.
     const customId = /"key"\s*:\s*"([A-Za-z0-9_-]{1,64})"/.exec(line)?.[1];
@@ -136,16 +135,4 @@ function textOf(candidate: Json): string {
     .filter((part) => part !== null && part.thought !== true && typeof part.text === 'string')
     .map((part) => part?.text)
     .join('');
-}
-
-function parse(line: string): Json | null {
-  try {
-    return objectOf(JSON.parse(line));
-  } catch {
-    return null;
-  }
-}
-
-function objectOf(value: unknown): Json | null {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Json) : null;
 }

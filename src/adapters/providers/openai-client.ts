@@ -13,7 +13,7 @@ import {
   type Telling,
   wasNeverSent,
 } from '../provider-errors.ts';
-import { createSealedFetch, type Repeats } from '../provider-http.ts';
+import { createSealedFetch, type Repeats, sendableHeaders } from '../provider-http.ts';
 import { LIVE } from './openai-live.ts';
 import type { Api } from './openai-wire.ts';
 
@@ -57,7 +57,7 @@ export function createService(options: OpenAiOptions): Service {
   if (!/^[\u0021-\u007e]+$/.test(apiKey)) {
     throw new Error('the API key holds characters that cannot be sent; was it copied whole?');
   }
-  const extra = lowerCased(options.headers ?? {});
+  const extra = sendableHeaders(options.headers ?? {});
   const seal = createSealedFetch(
     ({ url, body, headers }) => ({
       accept: url.pathname.endsWith('/content') ? 'application/binary' : 'application/json',
@@ -98,21 +98,6 @@ export function createService(options: OpenAiOptions): Service {
 
 function isCall(url: URL): boolean {
   return /\/(?:chat\/completions|responses)$/.test(url.pathname);
-}
-
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      try {
-        new Headers({ [name]: value });
-      } catch {
-        throw new Error(
-          `the header ${JSON.stringify(name)} cannot be sent: its name or value is not allowed`,
-        );
-      }
-      return [name.toLowerCase(), value];
-    }),
-  );
 }
 
 /** The service's code for an error, or its type when that is the telling one. */

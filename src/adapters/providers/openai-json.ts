@@ -1,18 +1,13 @@
 // Fields of the JSON OpenAI's services answer with, each doubted: compatible services leave some out. It judges nothing.
 import type { Usage } from '../../ports/provider.ts';
+import { type Json, objectOf } from '../provider-http.ts';
 
-/** An object of JSON. */
-export type Json = Readonly<Record<string, unknown>>;
+export { type Json, objectOf } from '../provider-http.ts';
 
 /** The good content of an answer, or why it cannot be used. */
 export type Reading =
   | { readonly kind: 'text' | 'truncated' | 'refused'; readonly text: string; readonly usage: Usage }
   | { readonly kind: 'unusable'; readonly why: string };
-
-/** The value when it is an object, else null. */
-export function objectOf(value: unknown): Json | null {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Json) : null;
-}
 
 /** The objects of a list; none when it is no list. */
 export function objectsOf(value: unknown): Json[] {
