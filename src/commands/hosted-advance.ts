@@ -2,11 +2,11 @@
 // collecting have in common. A run is put away only when its end is shown, so that a job that dies leaves that to the next.
 import { join } from 'node:path';
 import type { RunPlace } from '../compose.ts';
-import type { BaselineWish } from '../engine/events.ts';
+import type { BaselineWish, Target } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { submitShard } from '../engine/perform-shard.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
-import type { KnownTarget, RunState } from '../engine/state.ts';
+import { isSameTarget, type KnownTarget, type RunState } from '../engine/state.ts';
 import { ENGINE_VERSION } from '../engine/version.ts';
 import { HostingError, PermissionError, type UploadedFile } from '../ports/hosting.ts';
 import type { Surroundings } from '../report/comment.ts';
@@ -27,6 +27,8 @@ export interface AdvanceOptions {
   readonly waitMs: number;
   readonly signal: AbortSignal;
   readonly only: 'work' | 'report';
+  /** The commit that this job is about; null: it goes over runs. */
+  readonly own: Target | null;
 }
 
 /** Files of a run that are kept together with the workflow run. */
@@ -40,7 +42,7 @@ export async function advance(
   options: AdvanceOptions,
 ): Promise<HostedOutcome> {
   const progress = job.follow(run);
-  const showing = createShowing(job, place);
+  const showing = createShowing(job, place, options.own);
   let outcome: Outcome;
   try {
     outcome = await workAndPublish(place, {
@@ -50,6 +52,7 @@ export async function advance(
       seen: (state) => progress.seen(state),
       launcher: job.launcher,
       shownDirectory: null,
+      judgedBy: (state) => judgeOf(state, aboutWhom(state, options.own)),
       beforeWaiting: async (waiting) => {
         if (waiting.state.shard === null) await showing.show(waiting, null);
       },
@@ -65,7 +68,7 @@ export async function advance(
     return { ...outcome, reportUrl: null, surroundings: null };
   }
   const isOver = state.finished;
-  const html = isOver ? await keepFiles(job, outcome) : null;
+  const html = isOver ? await keepFiles(job, outcome, null) : null;
   const isShown = await showing.show(outcome, html);
   if (isOver && isShown) {
     const results = await showing.results(outcome);
@@ -77,17 +80,33 @@ export async function advance(
   return { ...outcome, reportUrl: html?.url ?? null, surroundings: showing.around() };
 }
 
-/** Keeps the files of a finished run with the workflow run; what cannot be kept is a warning. */
+/** The commit whose report this job shows as its own: the one it is about, else the one that asked last. */
+function aboutWhom(state: RunState, own: Target | null): KnownTarget | null {
+  return (
+    state.targets.find((target) => own !== null && isSameTarget(target, own)) ?? state.targets.at(-1) ?? null
+  );
+}
+
+/** The snapshot with the gates that a commit brought along; null: nobody waits, and it is the run's as it is now. */
+function judgeOf(state: RunState, target: KnownTarget | null): string | null {
+  return target === null ? null : (target.judgedBy ?? state.snapshot);
+}
+
+/**
+ * Keeps the files of a finished run with the workflow run; what cannot be kept is a warning. `judgedBy`: only the page,
+ * of the same results under other gates.
+ */
 async function keepFiles(
   job: HostedJob,
   { report, directory, state }: Outcome,
+  judgedBy: string | null,
 ): Promise<UploadedFile | null> {
   if (job.uploads === null || state.cancelReason?.kind === 'superseded') return null;
   const { slug, hash } = pipelineKey(report.pipeline, report.provenance.path);
-  const name = `octobatch-${slug}-${hash}`;
+  const name = `octobatch-${slug}-${hash}${judgedBy === null ? '' : `-${judgedBy.slice(0, 8)}`}`;
   const at = (file: string): string => join(directory, file);
   try {
-    await job.uploads.upload(`${name}-results`, FILES.map(at), directory, 'zip');
+    if (judgedBy === null) await job.uploads.upload(`${name}-results`, FILES.map(at), directory, 'zip');
     return await job.uploads.upload(`${name}.html`, [at('report.html')], directory, 'single');
   } catch (error) {
     if (!(error instanceof PermissionError || error instanceof HostingError)) throw error;
@@ -101,13 +120,13 @@ async function keepFiles(
 interface Showing {
   /** Shows the run for every commit that waits; true when nothing more can be shown for any. */
   show(outcome: Outcome, html: UploadedFile | null): Promise<boolean>;
-  /** What was shown around the report of the newest commit; null: no commit waits. */
+  /** What was shown around the job's own report; null: no commit waits. */
   around(): Surroundings | null;
   /** The results to keep, text by path. */
   results(outcome: Outcome): Promise<ReadonlyMap<string, string>>;
 }
 
-function createShowing(job: HostedJob, place: RunPlace): Showing {
+function createShowing(job: HostedJob, place: RunPlace, own: Target | null): Showing {
   let terms: Promise<Terms> | null = null;
   const termsOf = (state: RunState): Promise<Terms> => {
     terms ??= readSnapshot(place.ports.blobs, state.snapshot).then(readTerms);
@@ -115,26 +134,47 @@ function createShowing(job: HostedJob, place: RunPlace): Showing {
   };
   const now = (): number => place.ports.clock.now();
   let around: Surroundings | null = null;
+  const judged = new WeakMap<Outcome, Map<string, Outcome>>();
+  const pages = new WeakMap<Outcome, UploadedFile | null>();
+
+  /** The run as a commit's own gates judge it: commits that share results need not share gates. */
+  async function asJudged(outcome: Outcome, target: KnownTarget): Promise<Outcome> {
+    const { state } = outcome;
+    const by = target.judgedBy ?? state.snapshot;
+    if (by === judgeOf(state, aboutWhom(state, own))) return outcome;
+    const others = judged.get(outcome) ?? new Map<string, Outcome>();
+    judged.set(outcome, others);
+    const view = others.get(by) ?? (await outcome.judge(by));
+    others.set(by, view);
+    if (state.finished && !pages.has(view)) pages.set(view, await keepFiles(job, view, by));
+    return view;
+  }
   return {
     around: () => around,
-    async show({ report, state }, html) {
+    async show(outcome, html) {
       const { hosting } = job;
+      const { state } = outcome;
+      const about = aboutWhom(state, own);
       const command = state.finished || state.canceling ? null : await findCommand(job, 'cancel');
       const common = {
-        links: { report: html?.url ?? null, run: job.runUrl },
         cancel: command === null ? null : command(state.run),
         time: timeText(now()),
       };
       let isWhole = true;
       for (const target of state.targets) {
         const { baseline, ...shownAs } = target.shown ?? job.shown;
+        const view = await asJudged(outcome, target);
+        const { report } = view;
+        const page = view === outcome ? html : (pages.get(view) ?? null);
         const base = await readBase(job, baseline, target, report, await termsOf(state));
         const { commit } = target;
-        const links = { ...common.links, check: null };
-        around = { ...common, commit, standing: { kind: 'current' }, base, links, fork: null };
+        const links = { report: page?.url ?? null, run: job.runUrl, check: null };
+        if (target === about)
+          around = { ...common, commit, standing: { kind: 'current' }, base, links, fork: null };
         if (hosting === null) continue;
         const shown = await announce(hosting, {
           report,
+          links,
           pipeline: { name: report.pipeline, path: target.pipeline },
           target,
           isFinal: state.finished,
@@ -150,11 +190,13 @@ function createShowing(job: HostedJob, place: RunPlace): Showing {
       }
       return isWhole;
     },
-    async results({ report, state }) {
+    async results(outcome) {
+      const { state } = outcome;
       const kept = new Map<string, string>();
       for (const target of state.targets) {
         // A merge queue's branch lives for minutes; what it says is said of the branch itself by the push that follows.
         if (target.pull === null && target.branch.startsWith('gh-readonly-queue/')) continue;
+        const { report } = await asJudged(outcome, target);
         const pipeline = { name: report.pipeline, path: target.pipeline };
         const path = resultPath(pipeline, target);
         const there = parseKeptResult(await job.store.result(path), ENGINE_VERSION);
@@ -173,8 +215,13 @@ function createShowing(job: HostedJob, place: RunPlace): Showing {
 /** The comment is for the newest commit of the pull request that waits for a result of this pipeline. */
 async function ownsComment(job: HostedJob, state: RunState, target: KnownTarget): Promise<boolean> {
   if (target.pull === null || state.cancelReason?.kind === 'superseded') return false;
+  const head = await readHead(job, target.pull);
+  if (head === target.commit) return true;
+  // A job that is late, or was started again, asks for an older commit after a newer one did.
   const isNewer = (other: KnownTarget): boolean =>
-    other.pull === target.pull && other.pipeline === target.pipeline && other.addedAt > target.addedAt;
+    other.pull === target.pull &&
+    other.pipeline === target.pipeline &&
+    (other.commit === head || other.addedAt > target.addedAt);
   if (state.targets.some(isNewer)) return false;
   for (const [run, events] of await job.store.unfinished()) {
     if (run === state.run || events instanceof Error) continue;
@@ -206,6 +253,16 @@ async function readLast(job: HostedJob, target: KnownTarget, report: Report): Pr
   const pipeline = { name: report.pipeline, path: target.pipeline };
   const kept = parseKeptResult(await job.store.result(resultPath(pipeline, target)), ENGINE_VERSION);
   return kept === null || kept.report === null ? null : { commit: kept.line.commit, report: kept.report };
+}
+
+/** The newest commit of a pull request; null: GitHub does not say. */
+export async function readHead(job: HostedJob, pull: number): Promise<string | null> {
+  try {
+    return (await job.hosting?.pull(pull))?.head.commit ?? null;
+  } catch (error) {
+    if (error instanceof PermissionError || error instanceof HostingError) return null;
+    throw error;
+  }
 }
 
 /** The targets of a journal; none when it makes no sense to this engine. */

@@ -74,6 +74,7 @@ async function takeTurn(job: HostedJob, run: string, request: CollectRequest): P
         waitMs: request.waitMs,
         signal: request.budget,
         only: request.what === 'report' ? 'report' : 'work',
+        own: null,
       });
       return { run, outcome, error: null };
     } finally {

@@ -1,6 +1,7 @@
 // Which run of a pipeline's content a job goes on with: the newest epoch there is, or the next one. What is unchanged is
 // never paid for twice, and never made as a whole beside its own shards.
 import { join } from 'node:path';
+import type { JournalEvent } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { formatShard, type ShardName, shardRunId } from '../engine/shard.ts';
 import { JournalError } from '../engine/state.ts';
@@ -42,11 +43,15 @@ interface Wish {
 }
 
 async function findEpoch(job: HostedJob, wish: Wish): Promise<{ epoch: number; isWhole: boolean }> {
-  const unfinished = [...(await job.store.unfinished()).keys()];
+  const journals = await job.store.unfinished();
+  const unfinished = [...journals.keys()];
   const finished = await job.store.finished();
   const epoch = newestEpoch([...unfinished, ...finished], wish.idOf(0));
   if (epoch < 0) return { epoch: 0, isWhole: false };
   const run = wish.idOf(epoch);
+  // Whoever asks for a run whose end was asked for wants another one.
+  const isEnding = [...journals].some(([id, events]) => isPartOf(id, run) && isCanceling(events));
+  if (isEnding) return { epoch: epoch + 1, isWhole: false };
   if (unfinished.includes(run)) return { epoch, isWhole: true };
   if (!finished.includes(run)) {
     checkParts(run, wish.shard, unfinished);
@@ -66,6 +71,21 @@ function newestEpoch(ids: readonly string[], first: string): number {
     if (epoch !== null) newest = Math.max(newest, Number(epoch ?? 0));
   }
   return newest;
+}
+
+/** True for a run's own id, and that of a shard of it. */
+function isPartOf(id: string, run: string): boolean {
+  return id.startsWith(run) && /^(?:-s\d+of\d+)?$/.test(id.slice(run.length));
+}
+
+function isCanceling(events: readonly JournalEvent[] | Error): boolean {
+  if (events instanceof Error) return false;
+  try {
+    return foldJournal(events)?.canceling ?? false;
+  } catch {
+    // What makes no sense is told when it is opened.
+    return false;
+  }
 }
 
 /** Throws a JournalError when shards are there and the whole is asked for, or a shard of another division. */

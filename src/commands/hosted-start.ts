@@ -10,7 +10,7 @@ import { PermissionError } from '../ports/hosting.ts';
 import { checkCollector } from './announce-collector.ts';
 import { requestCancel } from './cancel.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
-import { advance } from './hosted-advance.ts';
+import { advance, readHead } from './hosted-advance.ts';
 import { createKeeper } from './hosted-keeper.ts';
 import { type StartRequest, startRun } from './run-pipeline.ts';
 
@@ -44,8 +44,10 @@ export async function startHosted(job: HostedJob, start: HostedStart): Promise<H
       const warning = await checkCollector(job.hosting);
       if (warning !== null) job.warn(warning);
     }
-    const outcome = await advance(job, state.run, place, { waitMs, signal: job.signal, only: start.only });
-    if (target !== null && target.pull !== null) await supersede(job, state, target);
+    const { signal } = job;
+    const outcome = await advance(job, state.run, place, { waitMs, signal, only: start.only, own: target });
+    if (target !== null && target.pull !== null && (await isNewest(job, target)))
+      await supersede(job, state, target);
     return outcome;
   } finally {
     await place.close();
@@ -87,11 +89,17 @@ async function supersede(job: HostedJob, own: RunState, target: Target): Promise
     try {
       const { context } = await openRun(place.ports);
       await requestCancel(context, { kind: 'superseded', by: target.commit });
-      await advance(job, other, place, { waitMs: 0, signal: job.signal, only: 'work' });
+      await advance(job, other, place, { waitMs: 0, signal: job.signal, only: 'work', own: null });
     } finally {
       await place.close();
     }
   }
+}
+
+/** False when the pull request has moved on: this job is late, or was started again, and ends nothing that is newer. */
+async function isNewest(job: HostedJob, { pull, commit }: Target): Promise<boolean> {
+  const head = pull === null ? null : await readHead(job, pull);
+  return head === null || head === commit;
 }
 
 /** True when all that wait for a run are older commits of the target's pull request. */

@@ -1,10 +1,12 @@
 // Works on an opened run and publishes what it has become: the common end of run, submit and collect.
+import { join } from 'node:path';
 import type { RunPlace } from '../compose.ts';
 import type { PauseReason } from '../engine/decide.ts';
 import { publish } from '../engine/perform-publish.ts';
 import { errorOfPause } from '../engine/run-error.ts';
 import type { RunState } from '../engine/state.ts';
 import { openRun, type RunWorker, type TroubledWait } from '../engine/tick.ts';
+import type { Publisher } from '../ports/publisher.ts';
 import type { Report } from '../report/report.ts';
 import { describePending, describeTiming } from './pending.ts';
 import { type WorkOptions, work } from './work.ts';
@@ -15,6 +17,8 @@ export interface Outcome {
   readonly directory: string;
   /** The run as it was reported. */
   readonly state: RunState;
+  /** The same, judged by the gates of another snapshot; its files go into a folder of their own. */
+  readonly judge: (snapshot: string) => Promise<Outcome>;
 }
 
 /** How a run is worked on and shown. `shownDirectory` is how a person names the folder; null: they need not know. */
@@ -25,6 +29,8 @@ export interface OutcomeOptions extends WorkOptions {
   readonly only: 'work' | 'report';
   /** Called once with the report of a run that is about to be waited for. */
   readonly beforeWaiting?: (outcome: Outcome) => Promise<void>;
+  /** The snapshot by whose gates the run is judged; absent or null: as the run says. */
+  readonly judgedBy?: (state: RunState) => string | null;
 }
 
 /** Works as long as it may, then writes the run's files. */
@@ -44,19 +50,28 @@ export async function workAndPublish(place: RunPlace, options: OutcomeOptions): 
 
 async function show(
   place: RunPlace,
-  { launcher, shownDirectory: directory }: OutcomeOptions,
+  { launcher, shownDirectory, judgedBy }: OutcomeOptions,
   { context }: RunWorker,
   waits: readonly TroubledWait[],
   paused: PauseReason | null,
 ): Promise<Outcome> {
   const { state } = context;
-  const report = await publish(context, place.publisher, {
-    launcher,
-    pending: state.finished
-      ? null
-      : describePending(state, waits, { launcher, directory, now: place.ports.clock.now() }),
-    timing: describeTiming(state),
-    error: paused === null || state.finished ? null : errorOfPause(paused),
-  });
-  return { report, directory: place.directory, state };
+  const now = place.ports.clock.now();
+  const write = async (snapshot: string | null, folder: string): Promise<Outcome> => {
+    const publisher: Publisher = {
+      file: (name, chunks) => place.publisher.file(join(folder, name), chunks),
+    };
+    const report = await publish(context, publisher, {
+      launcher,
+      pending: state.finished
+        ? null
+        : describePending(state, waits, { launcher, directory: shownDirectory, now }),
+      timing: describeTiming(state),
+      error: paused === null || state.finished ? null : errorOfPause(paused),
+      judgedBy: snapshot,
+    });
+    const judge = (other: string) => write(other, `judged-${other.slice(0, 8)}`);
+    return { report, directory: join(place.directory, folder), state, judge };
+  };
+  return write(judgedBy?.(state) ?? null, '');
 }

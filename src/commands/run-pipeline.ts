@@ -106,6 +106,7 @@ export async function startRun(
         place,
         await createRun(place.ports, loaded, settings, { epoch, target, shard: partOf(shard, null) }),
         ceilings,
+        pipeline.maxCost,
       );
     }
     return { place, isNew: existing === null };
@@ -137,7 +138,12 @@ export async function continueRun(
  * Holds what a run was made from against the policy and the ceiling once more, for the folder it is kept in may have
  * come from somebody else; then records the ceiling that holds from now on. Throws a ConfigurationError.
  */
-async function continueWithin(place: RunPlace, state: RunState, ceilings: Ceilings): Promise<void> {
+async function continueWithin(
+  place: RunPlace,
+  state: RunState,
+  ceilings: Ceilings,
+  maxCostNow?: string | null,
+): Promise<void> {
   // What is being cancelled sends nothing more, so that nothing has to be promised.
   if (state.finished || state.canceling) return;
   const { policy, maxCost } = ceilings;
@@ -157,7 +163,8 @@ async function continueWithin(place: RunPlace, state: RunState, ceilings: Ceilin
     if (found.length > 0) throw new ConfigurationError(found);
   }
   // What asks is what the run was made from; what it may cost stands where the report stands.
-  const pipeline = { ...made.pipeline, maxCost: reported.pipeline.maxCost };
+  const ceiling = maxCostNow === undefined ? reported.pipeline.maxCost : maxCostNow;
+  const pipeline = { ...made.pipeline, maxCost: ceiling };
   if (policy !== null || maxCost.kind === 'amount' || capOf(pipeline, ceilings) !== null)
     checkCeiling({ ...made, pipeline }, prices, ceilings, file);
   await moveCap(place, pipeline, ceilings);

@@ -113,6 +113,8 @@ export interface Target {
   readonly workflowRun: number;
   /** How the workflow that asked wants it shown; absent: as whoever shows it is told. */
   readonly shown?: TargetShown;
+  /** Snapshot with the gates and the report of this commit, where they are not those the run was made with. */
+  readonly judgedBy?: BlobDigest;
 }
 
 /** What a workflow said about showing results: those that collect them may say something else, or nothing. */

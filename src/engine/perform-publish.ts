@@ -30,6 +30,8 @@ export interface PublishOptions {
   readonly pending: Pending | null;
   readonly timing: Timing | null;
   readonly error: RunError | null;
+  /** Snapshot with the gates and the report that count; absent or null: those of the run as they are now. */
+  readonly judgedBy?: string | null;
 }
 
 /** Analyses a run and writes its files; those with results only once it is finished. */
@@ -40,8 +42,8 @@ export async function publish(
 ): Promise<Report> {
   const { state, units, ports } = context;
   // Gates and report settings may be newer than the run; its results never are.
-  const { pipeline } =
-    state.reportSnapshot === state.snapshot ? context : await readSnapshot(ports.blobs, state.reportSnapshot);
+  const judgedBy = options.judgedBy ?? state.reportSnapshot;
+  const { pipeline } = judgedBy === state.snapshot ? context : await readSnapshot(ports.blobs, judgedBy);
   const models = modelsOf(pipeline);
   // An answer that was invented does not become real by being recorded.
   const simulated =

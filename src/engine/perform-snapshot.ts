@@ -105,9 +105,14 @@ export async function createRun(
         ...(shard === null ? {} : { shard }),
         at,
       });
-    else if (state.reportSnapshot !== snapshot) news.push({ type: 'report_changed', snapshot, at });
-    const isKnown = target !== null && state?.targets.some((one) => isSameTarget(one, target));
-    if (target !== null && !isKnown) news.push({ type: 'target_added', target, at });
+    else if (target === null && state.reportSnapshot !== snapshot)
+      news.push({ type: 'report_changed', snapshot, at });
+    // A commit is judged by its own gates, whoever else waits for the same results.
+    const isOwn = state === null || state.snapshot === snapshot;
+    const judged = target === null || isOwn ? target : { ...target, judgedBy: snapshot };
+    const known = judged === null ? undefined : state?.targets.find((one) => isSameTarget(one, judged));
+    if (judged !== null && (known === undefined || known.judgedBy !== judged.judgedBy))
+      news.push({ type: 'target_added', target: judged, at });
     if (news.length === 0 && state !== null) return state;
     const result = await ports.journal.append(news, version);
     if (result.kind === 'appended') return foldJournal([...events, ...news])!;
