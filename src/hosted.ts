@@ -12,7 +12,7 @@ import { openGithubHosting } from './adapters/hosting/github.ts';
 import { openArtifactState } from './adapters/hosting/github-artifact-state.ts';
 import { openGithubClient } from './adapters/hosting/github-client.ts';
 import { openGithubState } from './adapters/hosting/github-state.ts';
-import { openBranchJournal } from './adapters/journals/branch.ts';
+import { type KeptBlobs, openBranchJournal } from './adapters/journals/branch.ts';
 import {
   archiveRun,
   listArchived,
@@ -28,7 +28,9 @@ import { createProcessOwners } from './adapters/owners.ts';
 import { createGithubOwners } from './adapters/owners-github.ts';
 import { openUploads } from './adapters/uploads.ts';
 import type { JournalEvent } from './engine/events.ts';
+import type { Blobs } from './ports/blobs.ts';
 import type { Hosting, Uploads } from './ports/hosting.ts';
+import type { Owners } from './ports/owners.ts';
 import type { RunStore } from './ports/run-store.ts';
 import type { StateBranch } from './ports/state-branch.ts';
 
@@ -90,35 +92,7 @@ export function openHost(place: HostedPlace): OpenedHost {
     });
   }
 
-  function storeOver(branch: StateBranch): RunStore {
-    return {
-      async unfinished() {
-        const runs = await readRuns(branch);
-        return new Map(
-          [...runs].map(([run, stored]) => [run, stored instanceof Error ? stored : stored.events]),
-        );
-      },
-      finished: () => listArchived(branch),
-      async open(run, directory) {
-        const blobs = openBlobs(run, directory);
-        const archived = (await readRuns(branch)).has(run) ? null : await readArchived(branch, run);
-        if (archived === null) return { journal: openBranchJournal(branch, run, blobs), blobs, owners };
-        blobs.learn(archived.places);
-        return { journal: createMemoryJournal(archived.events), blobs, owners };
-      },
-      async putAway(run, results) {
-        const isAway = !(await readRuns(branch)).has(run) && (await listArchived(branch)).includes(run);
-        const result = isAway
-          ? await writeResults(branch, run, results)
-          : await archiveRun(branch, run, results);
-        return result === 'committed' ? 'done' : 'conflict';
-      },
-      merge: async (run, parts, events) =>
-        (await mergeRuns(branch, run, parts, events)) === 'committed' ? 'done' : 'conflict',
-      tidy: (now) => pruneArchive(branch, { now, keepMs }),
-      result: (path) => branch.file(path),
-    };
-  }
+  const storeOver = (branch: StateBranch): RunStore => openBranchStore(branch, { openBlobs, owners, keepMs });
   return {
     hosting,
     uploads: openUploads(artifacts, place),
@@ -126,6 +100,49 @@ export function openHost(place: HostedPlace): OpenedHost {
     artifactStore: (workflow, warn) =>
       storeOver(openArtifactState({ ...place, client, artifacts, clock, workflow, warn, name: STATE_NAME })),
     calls: client.calls,
+  };
+}
+
+/** What a store over a state branch stands on. */
+export interface BranchStoreParts {
+  /** The blobs of a run, and the folder it has in this job. */
+  openBlobs(run: string, directory: string): Blobs & KeptBlobs;
+  readonly owners: Owners;
+  /** How long runs that are put away are kept (ms). */
+  readonly keepMs: number;
+}
+
+/** Runs on a state branch. */
+export function openBranchStore(
+  branch: StateBranch,
+  { openBlobs, owners, keepMs }: BranchStoreParts,
+): RunStore {
+  return {
+    async unfinished() {
+      const runs = await readRuns(branch);
+      return new Map(
+        [...runs].map(([run, stored]) => [run, stored instanceof Error ? stored : stored.events]),
+      );
+    },
+    finished: () => listArchived(branch),
+    async open(run, directory) {
+      const blobs = openBlobs(run, directory);
+      const archived = (await readRuns(branch)).has(run) ? null : await readArchived(branch, run);
+      if (archived === null) return { journal: openBranchJournal(branch, run, blobs), blobs, owners };
+      blobs.learn(archived.places);
+      return { journal: createMemoryJournal(archived.events), blobs, owners };
+    },
+    async putAway(run, results) {
+      const isAway = !(await readRuns(branch)).has(run) && (await listArchived(branch)).includes(run);
+      const result = isAway
+        ? await writeResults(branch, run, results)
+        : await archiveRun(branch, run, results);
+      return result === 'committed' ? 'done' : 'conflict';
+    },
+    merge: async (run, parts, events) =>
+      (await mergeRuns(branch, run, parts, events)) === 'committed' ? 'done' : 'conflict',
+    tidy: (now) => pruneArchive(branch, { now, keepMs }),
+    result: (path) => branch.file(path),
   };
 }
 

@@ -38,8 +38,8 @@ export async function mergeHosted(job: HostedJob): Promise<readonly string[]> {
         continue;
       }
       const events = mergeJournals([...parts.map((part) => part.events), ...unbegun(parts)]);
-      const runs = parts.map((part) => part.run);
-      if ((await store.merge(whole, runs, events)) === 'conflict')
+      const read = new Map(parts.map((part) => [part.run, part.events.length]));
+      if ((await store.merge(whole, read, events)) === 'conflict')
         notes.push(`Run ${whole} is not merged yet: another job works on it.`);
     } catch (error) {
       if (!(error instanceof JournalError)) throw error;

@@ -21,13 +21,13 @@ export interface RunStore {
   /** Puts a finished run away and writes `results` (text by path) in the same step. */
   putAway(run: string, results: ReadonlyMap<string, string>): Promise<'done' | 'conflict'>;
   /**
-   * Puts one run, with this journal, in the place of several, all in one step; null: this store cannot. A conflict: one
-   * of them went on meanwhile.
+   * Puts one run, with this journal, in the place of several, all in one step; null: this store cannot. `parts`: how many
+   * events of each the journal was made of. A conflict: one of them went on meanwhile.
    */
   readonly merge:
     | ((
         run: string,
-        parts: readonly string[],
+        parts: ReadonlyMap<string, number>,
         events: readonly JournalEvent[],
       ) => Promise<'done' | 'conflict'>)
     | null;

@@ -22,7 +22,11 @@ export interface StoredRun {
 
 /** Every run that is not put away, by its id; a JournalError for one that cannot be read. */
 export async function readRuns(branch: StateBranch): Promise<ReadonlyMap<string, StoredRun | JournalError>> {
-  const files = await branch.files('runs');
+  return runsIn(await branch.files('runs'));
+}
+
+/** The same, from the files below `runs`. */
+export function runsIn(files: ReadonlyMap<string, string>): ReadonlyMap<string, StoredRun | JournalError> {
   const byRun = new Map<string, Map<string, string>>();
   for (const [path, text] of files) {
     const [, run, name, ...deeper] = path.split('/');

@@ -2,26 +2,34 @@
 // at every moment either they or it can be worked on.
 import type { JournalEvent } from '../../engine/events.ts';
 import type { StateBranch } from '../../ports/state-branch.ts';
-import { readRuns } from './branch-archive.ts';
+import { runsIn, type StoredRun } from './branch-archive.ts';
 import { archivePath, runFolder, segmentPath, writeSegment } from './branch-segments.ts';
 
-/** The whole run's journal knows where the blobs of all parts are. A conflict: a part or the whole is not as it was read. */
+/**
+ * The whole run's journal knows where the blobs of all parts are. `parts`: of each the number of events that are in
+ * `events`. A conflict: a part went on since, or is gone, or the whole run is there.
+ */
 export async function mergeRuns(
   branch: StateBranch,
   run: string,
-  parts: readonly string[],
+  parts: ReadonlyMap<string, number>,
   events: readonly JournalEvent[],
 ): Promise<'committed' | 'conflict'> {
-  const stored = await readRuns(branch);
-  const places = parts.flatMap((part) => {
-    const one = stored.get(part);
-    return one === undefined || one instanceof Error ? [] : one.places;
-  });
+  // One read, right before the commit, which holds if the folders are then as they are here.
   const files = await branch.files('runs');
+  const stored = runsIn(files);
+  const merged: StoredRun[] = [];
+  for (const [part, count] of parts) {
+    const one = stored.get(part);
+    if (one === undefined || one instanceof Error || one.events.length !== count) return 'conflict';
+    merged.push(one);
+  }
+  const places = merged.flatMap((part) => part.places);
+  const ids = [...parts.keys()];
   return branch.commit({
-    message: `${run}: merged from ${parts.length} shards`,
+    message: `${run}: merged from ${parts.size} shards`,
     write: new Map([[segmentPath(run, 1), writeSegment(events, places)]]),
-    remove: [...files.keys()].filter((path) => parts.some((part) => path.startsWith(`${runFolder(part)}/`))),
-    expects: [...parts, run].flatMap((one) => [runFolder(one), archivePath(one)]),
+    remove: [...files.keys()].filter((path) => ids.some((part) => path.startsWith(`${runFolder(part)}/`))),
+    expects: [...ids, run].flatMap((one) => [runFolder(one), archivePath(one)]),
   });
 }
