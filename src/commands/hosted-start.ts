@@ -76,23 +76,35 @@ async function openStart(
   }
 }
 
-/** Ends the runs of this pull request and pipeline that wait for older commits only. */
+/**
+ * Ends the runs of this pull request and pipeline that wait for older commits only. One that cannot be ended is left to
+ * those who collect: the run that was asked for here is under way, whatever becomes of it.
+ */
 async function supersede(job: HostedJob, own: RunState, target: Target): Promise<void> {
   for (const [other, events] of await job.store.unfinished()) {
     if (other === own.run || events instanceof Error) continue;
     const state = readState(events);
     if (state === null || state.finished || state.canceling || !isVoid(state, target)) continue;
     job.say(`${other} was for an older commit of this pull request and is ended.`);
-    // Nothing more is sent for it, so that nothing is held against a policy or a ceiling.
-    const directory = join(job.root, 'runs', other);
-    const place = openRunPlace(directory, job.options, await job.store.open(other, directory));
     try {
-      const { context } = await openRun(place.ports);
-      await requestCancel(context, { kind: 'superseded', by: target.commit });
-      await advance(job, other, place, { waitMs: 0, signal: job.signal, only: 'work', own: null });
-    } finally {
-      await place.close();
+      await end(job, other, target);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      job.warn(`${other}, for an older commit of this pull request, could not be ended: ${why}`);
     }
+  }
+}
+
+/** Nothing more is sent for the run, so that nothing is held against a policy or a ceiling. */
+async function end(job: HostedJob, run: string, { commit }: Target): Promise<void> {
+  const directory = join(job.root, 'runs', run);
+  const place = openRunPlace(directory, job.options, await job.store.open(run, directory));
+  try {
+    const { context } = await openRun(place.ports);
+    await requestCancel(context, { kind: 'superseded', by: commit });
+    await advance(job, run, place, { waitMs: 0, signal: job.signal, only: 'work', own: null });
+  } finally {
+    await place.close();
   }
 }
 
@@ -102,10 +114,13 @@ async function isNewest(job: HostedJob, { pull, commit }: Target): Promise<boole
   return head === null || head === commit;
 }
 
-/** True when all that wait for a run are older commits of the target's pull request. */
-function isVoid(state: RunState, { pull, pipeline, commit }: Target): boolean {
+/** True when all that wait for a run are commits of the target's pull request for which an earlier workflow run asked. */
+function isVoid(state: RunState, { pull, pipeline, commit, workflowRun }: Target): boolean {
   const isOlder = (other: Target): boolean =>
-    other.pull === pull && other.pipeline === pipeline && other.commit !== commit;
+    other.pull === pull &&
+    other.pipeline === pipeline &&
+    other.commit !== commit &&
+    other.workflowRun < workflowRun;
   return state.targets.length > 0 && state.targets.every(isOlder);
 }
 

@@ -1,0 +1,180 @@
+// Jobs that meet over a state branch: which run each goes on with, which it ends, and what becomes of those it cannot
+// deal with. Branch and GitHub are in memory; the pipelines ask nobody.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDirectoryBlobs } from '../../src/adapters/blobs/directory.ts';
+import { createMemoryHosting } from '../../src/adapters/hosting/memory.ts';
+import { createMemoryState, type MemoryState } from '../../src/adapters/hosting/memory-state.ts';
+import type { HostedJob, HostedOutcome } from '../../src/commands/hosted.ts';
+import { createKeeper } from '../../src/commands/hosted-keeper.ts';
+import { type HostedStart, startHosted } from '../../src/commands/hosted-start.ts';
+import { type StartRequest, startRun } from '../../src/commands/run-pipeline.ts';
+import type { JournalEvent, Target } from '../../src/engine/events.ts';
+import { foldJournal } from '../../src/engine/journal-fold.ts';
+import { openBranchStore } from '../../src/hosted.ts';
+import type { StateBranch } from '../../src/ports/state-branch.ts';
+
+const PATH = 'pipelines/walk';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'octobatch-state-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Bench {
+  readonly state: MemoryState;
+  readonly hosting: ReturnType<typeof createMemoryHosting>;
+  /** What jobs said and warned of. */
+  readonly said: string[];
+  readonly root: string;
+  /** A job with a knowledge of the branch of its own. */
+  job(workflowRun: number, branch?: StateBranch): HostedJob;
+}
+
+let benches = 0;
+
+function bench(): Bench {
+  const root = join(folder, `bench-${++benches}`);
+  const state = createMemoryState(() => Date.now());
+  const hosting = createMemoryHosting();
+  const said: string[] = [];
+  const shown = { comment: 'always', check: false, failOn: 'fail', baseline: { kind: 'event' } } as const;
+  let jobs = 0;
+  return {
+    state,
+    hosting,
+    said,
+    root,
+    job(workflowRun, branch = state.open()) {
+      const self = `job-${++jobs}`;
+      return {
+        store: openBranchStore(branch, {
+          openBlobs: (run) => ({
+            ...openDirectoryBlobs(join(root, 'blobs', run)),
+            save: async () => [],
+            learn() {},
+          }),
+          owners: { self, isFinished: async () => true },
+          keepMs: 86_400_000,
+        }),
+        isKept: true,
+        hosting,
+        uploads: null,
+        options: { workerEntry: null, simulatorUrl: null },
+        root: join(root, self),
+        now: () => Date.now(),
+        workflowRun,
+        runUrl: null,
+        launcher: 'octobatch',
+        shown,
+        workflows: async () => new Map(),
+        warn: (sentence) => said.push(sentence),
+        say: (sentence) => said.push(sentence),
+        signal: new AbortController().signal,
+        follow: () => ({ seen() {}, stop() {} }),
+      };
+    },
+  };
+}
+
+async function request(job: HostedJob, seed: number): Promise<StartRequest> {
+  const pipeline = join(job.root, 'pipeline');
+  await mkdir(pipeline, { recursive: true });
+  const text = `name: walk
+seed: ${seed}
+items: [{ id: a }]
+repeat: 8
+steps:
+  - { name: roll, expressions: { luck: "random.randint(1, 6)" } }
+`;
+  await writeFile(join(pipeline, 'pipeline.yaml'), text);
+  return {
+    pipeline,
+    source: PATH,
+    overrides: {},
+    root: job.root,
+    runDirectory: null,
+    faults: '',
+    latency: { minMs: 1, maxMs: 1 },
+  };
+}
+
+const targetOf = (workflowRun: number, commit: string, pull: number | null = 1): Target => ({
+  ...{ pipeline: PATH, pull, commit: commit.repeat(40), branch: 'main', workflowRun },
+});
+
+/** A job that dies as soon as its run is kept: what it waits for is left to others. */
+async function begin(job: HostedJob, seed: number, target: Target): Promise<string> {
+  const keeper = createKeeper(job, false);
+  const { place } = await startRun({ ...(await request(job, seed)), keeper, target }, job.options);
+  const { run } = foldJournal((await place.ports.journal.read()).events)!;
+  await place.close();
+  return run;
+}
+
+async function start(
+  job: HostedJob,
+  seed: number,
+  target: Target,
+  more: Partial<HostedStart> = {},
+): Promise<HostedOutcome> {
+  const whole = { request: await request(job, seed), target, waitMs: 0, isSchedule: false };
+  return startHosted(job, { ...whole, only: 'work', ...more });
+}
+
+/** The events of a run, wherever it is on the branch. */
+function eventsOf({ state }: Bench, run: string): JournalEvent[] {
+  const texts = [...state.files()].filter(
+    ([path]) => path.startsWith(`runs/${run}/`) || path === `done/${run}.jsonl`,
+  );
+  const lines = texts.flatMap(([, text]) => text.split('\n')).filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line)).filter((line) => 'type' in line);
+}
+
+const typesOf = (here: Bench, run: string): string[] => eventsOf(here, run).map(({ type }) => type);
+
+describe('a newer commit of a pull request', () => {
+  it('ends what waits for older ones, by the order in which they asked', async () => {
+    const here = bench();
+    const old = await begin(here.job(10), 1, targetOf(10, 'a'));
+    await start(here.job(20), 2, targetOf(20, 'b'));
+    expect(eventsOf(here, old)).toContainEqual(
+      expect.objectContaining({ type: 'cancel_requested', why: { kind: 'superseded', by: 'b'.repeat(40) } }),
+    );
+  });
+
+  it('is not ended by the job of an older one that is run again', async () => {
+    const here = bench();
+    const newer = await begin(here.job(20), 2, targetOf(20, 'b'));
+    await start(here.job(10), 1, targetOf(10, 'a'));
+    expect(typesOf(here, newer)).not.toContain('cancel_requested');
+  });
+
+  it('has its run, though an older one cannot be ended', async () => {
+    const here = bench();
+    const old = await begin(here.job(10), 1, targetOf(10, 'a'));
+    await rm(join(here.root, 'blobs', old), { recursive: true });
+    const { state } = await start(here.job(20), 2, targetOf(20, 'b'));
+    expect(state.finished).toBe(true);
+    expect(here.said.join('\n')).toContain(`${old} was for an older commit of this pull request`);
+    expect(here.said.join('\n')).toContain('could not be ended');
+  });
+});
+
+describe('content whose run is being ended', () => {
+  it('is run anew for whoever asks for it again', async () => {
+    const here = bench();
+    const old = await begin(here.job(10), 1, targetOf(10, 'a'));
+    const branch = here.state.open();
+    const journal = (await here.job(11, branch).store.open(old, here.root)).journal;
+    const at = Date.now();
+    const why = { kind: 'superseded', by: 'b'.repeat(40) } as const;
+    await journal.append([{ type: 'cancel_requested', why, at }], (await journal.read()).version);
+    const { state, report } = await start(here.job(30), 1, targetOf(30, 'c'));
+    expect([state.run, report.verdict]).toEqual([`${old}-e1`, 'pass']);
+    expect(typesOf(here, old).filter((type) => type === 'target_added')).toHaveLength(1);
+  });
+});
