@@ -9,11 +9,12 @@ import { readSnapshot } from '../engine/perform-snapshot.ts';
 import { isSameTarget, type KnownTarget, type RunState } from '../engine/state.ts';
 import { ENGINE_VERSION } from '../engine/version.ts';
 import { HostingError, PermissionError, type UploadedFile } from '../ports/hosting.ts';
+import { claimsOf } from '../report/claims.ts';
 import type { Surroundings } from '../report/comment.ts';
 import { pipelineKey } from '../report/comment-marker.ts';
 import type { Base, LastComplete } from '../report/comment-notes.ts';
 import { resultLine } from '../report/history.ts';
-import { baseOf, parseKeptResult, type Terms, writeKeptResult } from '../report/kept-result.ts';
+import { baseOf, type Compared, parseKeptResult, writeKeptResult } from '../report/kept-result.ts';
 import type { Report } from '../report/report.ts';
 import { announce } from './announce.ts';
 import { type HostedJob, type HostedOutcome, resultPath } from './hosted.ts';
@@ -127,10 +128,18 @@ interface Showing {
 }
 
 function createShowing(job: HostedJob, place: RunPlace, own: Target | null): Showing {
-  let terms: Promise<Terms> | null = null;
-  const termsOf = (state: RunState): Promise<Terms> => {
-    terms ??= readSnapshot(place.ports.blobs, state.snapshot).then(readTerms);
-    return terms;
+  const compared = new Map<string, Promise<Compared>>();
+  /** What of the run is held against others; its gates are the commit's own. */
+  const comparedOf = (state: RunState, target: KnownTarget): Promise<Compared> => {
+    const by = target.judgedBy ?? state.snapshot;
+    const known =
+      compared.get(by) ??
+      readSnapshot(place.ports.blobs, by).then((loaded) => ({
+        terms: readTerms(loaded),
+        claims: claimsOf(loaded.pipeline),
+      }));
+    compared.set(by, known);
+    return known;
   };
   const now = (): number => place.ports.clock.now();
   let around: Surroundings | null = null;
@@ -166,7 +175,7 @@ function createShowing(job: HostedJob, place: RunPlace, own: Target | null): Sho
         const view = await asJudged(outcome, target);
         const { report } = view;
         const page = view === outcome ? html : (pages.get(view) ?? null);
-        const base = await readBase(job, baseline, target, report, await termsOf(state));
+        const base = await readBase(job, baseline, target, report, await comparedOf(state, target));
         const { commit } = target;
         const links = { report: page?.url ?? null, run: job.runUrl, check: null };
         if (target === about)
@@ -204,7 +213,7 @@ function createShowing(job: HostedJob, place: RunPlace, own: Target | null): Sho
         if (isThere || (there !== null && there.asked > target.workflowRun)) continue;
         const line = resultLine(report, target.commit);
         const times = { at: now(), asked: target.workflowRun };
-        const text = writeKeptResult(report, line, await termsOf(state), times);
+        const text = writeKeptResult(report, line, await comparedOf(state, target), times);
         if (text !== null) kept.set(path, text);
       }
       return kept;
@@ -235,7 +244,7 @@ async function readBase(
   baseline: BaselineWish,
   target: KnownTarget,
   report: Report,
-  terms: Terms,
+  now: Compared,
 ): Promise<Base> {
   if (baseline.kind === 'none') return { kind: 'none' };
   const branch = baseline.kind === 'branch' ? baseline.branch : target.branch;
@@ -245,7 +254,7 @@ async function readBase(
   // A run is not compared with itself, and a branch's first result with nothing.
   const isOwn = kept?.run === report.provenance.runId && target.pull === null;
   if (isOwn || (kept === null && target.pull === null && baseline.kind === 'event')) return { kind: 'none' };
-  return baseOf(branch, kept, terms);
+  return baseOf(branch, kept, report.provenance.runId, now);
 }
 
 async function readLast(job: HostedJob, target: KnownTarget, report: Report): Promise<LastComplete | null> {

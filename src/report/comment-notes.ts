@@ -3,6 +3,7 @@
 import { formatMoney, parseUsd } from '../analysis/money.ts';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Text } from './block.ts';
+import { type ClaimChange, claimBlocks } from './claims.ts';
 import { formatUsd } from './cost-text.ts';
 import { verdictWord } from './headline.ts';
 import { gateId, isCommit, isComplete, type ResultLine, verdictCell } from './history.ts';
@@ -22,13 +23,17 @@ export type Standing =
 export type Base =
   | { readonly kind: 'none' }
   | { readonly kind: 'missing'; readonly branch: string }
-  | { readonly kind: 'found'; readonly branch: string; readonly result: ResultLine }
-  | {
-      readonly kind: 'not_comparable';
-      readonly branch: string;
-      readonly result: ResultLine;
-      readonly reason: string;
-    };
+  | ({ readonly kind: 'found' } & FoundBase)
+  | ({ readonly kind: 'not_comparable'; readonly reason: string } & FoundBase);
+
+interface FoundBase {
+  readonly branch: string;
+  readonly result: ResultLine;
+  /** True when it is the same run: nothing that determines results differs. */
+  readonly isSame?: boolean;
+  /** Gates, rules, schemas and the seed, where they differ. */
+  readonly changes?: readonly ClaimChange[];
+}
 
 /** Addresses on https; null where there is none. While a run is pending, `run` is the workflow run that sent it. */
 export interface Links {
@@ -86,7 +91,7 @@ export function baseBlocks(base: Base, report: Report): readonly Block[] {
       if (!isComplete(report)) return [];
       return [paragraph(['No result for ', { name: base.branch }, ' yet, so nothing is compared.'])];
     case 'found':
-      return [paragraph(['On ', ...baseText(base.branch, base.result, report), '.'])];
+      return [foundBlock(base, report), ...claimBlocks(base.branch, base.changes ?? [])];
     case 'not_comparable':
       return [
         paragraph([
@@ -97,10 +102,25 @@ export function baseBlocks(base: Base, report: Report): readonly Block[] {
           ...baseText(base.branch, base.result, report),
           '.',
         ]),
+        ...claimBlocks(base.branch, base.changes ?? []),
       ];
     default:
       return base satisfies never;
   }
+}
+
+function foundBlock({ branch, result, isSame = false }: FoundBase, report: Report): Block {
+  if (!isSame) return paragraph(['On ', ...baseText(branch, result, report), '.']);
+  const verdict = verdictWord(result.verdict).toLowerCase();
+  const isPaid = (parseUsd(report.cost.spent ?? '') ?? 0n) > 0n;
+  return paragraph([
+    { strong: 'The same run as on' },
+    ' ',
+    { name: branch },
+    ' (',
+    short(result.commit),
+    `), where the verdict is ${verdict}: nothing that determines results differs${isPaid ? ', and they were paid for once' : ''}.`,
+  ]);
 }
 
 function baseText(branch: string, result: ResultLine, report: Report): Text {

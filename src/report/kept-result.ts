@@ -1,6 +1,7 @@
 // What is kept of a complete run for those that come later: its line of figures, the terms under which another run may be
 // held against it, and its report without any answer. Read back as data; what does not fit is as if it were not there.
 import { parsePlainJson } from '../expression/plain-json.ts';
+import { type Claim, changedClaims, parseClaims } from './claims.ts';
 import type { Base } from './comment-notes.ts';
 import { isComplete, parseResult, type ResultLine, writeResult } from './history.ts';
 import type { Report } from './report.ts';
@@ -26,8 +27,16 @@ export interface KeptResult {
   readonly asked: number;
   readonly line: ResultLine;
   readonly terms: Terms;
+  /** By what it was judged; null: it is not known. */
+  readonly claims: readonly Claim[] | null;
   /** Null: it would have been too large, or another version of the engine wrote it. */
   readonly report: Report | null;
+}
+
+/** What of a run is held against another's. */
+export interface Compared {
+  readonly terms: Terms;
+  readonly claims: readonly Claim[];
 }
 
 const VERSION = 1;
@@ -39,7 +48,7 @@ const MOST_REPORT = 100_000;
 export function writeKeptResult(
   report: Report,
   line: ResultLine | null,
-  terms: Terms,
+  { terms, claims }: Compared,
   { at, asked }: { readonly at: number; readonly asked: number },
 ): string | null {
   if (line === null || !isComplete(report) || report.simulated) return null;
@@ -47,7 +56,7 @@ export function writeKeptResult(
   const kept: Report = { ...report, failures: [], pending: null, timing: null };
   const whole = JSON.stringify(kept);
   const { runId: run, engineVersion: engine } = report.provenance;
-  const parts = { version: VERSION, run, at, asked, line: writeResult(line), terms, engine };
+  const parts = { version: VERSION, run, at, asked, line: writeResult(line), terms, claims, engine };
   return `${JSON.stringify({ ...parts, report: whole.length > MOST_REPORT ? null : kept }, null, 1)}\n`;
 }
 
@@ -68,7 +77,7 @@ export function parseKeptResult(text: string | null, engine: string): KeptResult
   if (line === null || !isWhole) return null;
   const report = value.engine === engine ? ((value.report ?? null) as Report | null) : null;
   const { run, at, asked } = value as { run: string; at: number; asked: number };
-  return { run, at, asked, line, terms: terms!, report };
+  return { run, at, asked, line, terms: terms!, claims: parseClaims(value.claims), report };
 }
 
 function isNumber(value: unknown): boolean {
@@ -96,12 +105,12 @@ export function whyNotComparable(base: Terms, now: Terms): string | null {
   return null;
 }
 
-/** The base of a comparison with what was kept of a branch. */
-export function baseOf(branch: string, kept: KeptResult | null, terms: Terms): Base {
+/** The base of a comparison of a run with what was kept of a branch. */
+export function baseOf(branch: string, kept: KeptResult | null, run: string, now: Compared): Base {
   if (kept === null) return { kind: 'missing', branch };
-  const reason = whyNotComparable(kept.terms, terms);
+  const reason = whyNotComparable(kept.terms, now.terms);
   const { line: result } = kept;
-  return reason === null
-    ? { kind: 'found', branch, result }
-    : { kind: 'not_comparable', branch, result, reason };
+  const changes = kept.claims === null ? [] : changedClaims(kept.claims, now.claims);
+  const found = { branch, result, changes, isSame: kept.run === run };
+  return reason === null ? { kind: 'found', ...found } : { kind: 'not_comparable', ...found, reason };
 }

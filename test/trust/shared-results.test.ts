@@ -41,7 +41,10 @@ describe.skipIf(!PLAYS)('commits that share results', () => {
     const again = await submit(stage, pull);
     expect(again.outputs.verdict, again.log).toBe('fail');
     expect(again.end).toBe('red');
-    expect(ownComments(stage, pull)[0]!.body).toMatch(/^On main \(`[0-9a-f]{7}`\): pass/m);
+    const { body } = ownComments(stage, pull)[0]!;
+    expect(body).toMatch(/^\*\*The same run as on\*\* main \(`[0-9a-f]{7}`\), where the verdict is pass: /m);
+    expect(body).toContain('**Judged otherwise than** main: gate good tales was `≥ 40%`, is `≥ 99.9%`.');
+    expect(again.summary).toContain('**Judged otherwise than** main');
     expectHonest(stage);
   });
 });
