@@ -1,7 +1,7 @@
 // The part of compose that opens where runs are kept between jobs, and where they are shown. It decides nothing about runs.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openArtifacts } from './adapters/artifacts.ts';
 import { type ArtifactBlobs, openArtifactBlobs } from './adapters/blobs/artifacts.ts';
@@ -18,6 +18,7 @@ import {
   listArchived,
   readArchived,
   readRuns,
+  reopenRun,
   writeResults,
 } from './adapters/journals/branch-archive.ts';
 import { mergeRuns } from './adapters/journals/branch-merging.ts';
@@ -117,6 +118,7 @@ export function openBranchStore(
   branch: StateBranch,
   { openBlobs, owners, keepMs }: BranchStoreParts,
 ): RunStore {
+  const opened = new Map<string, KeptBlobs>();
   return {
     async unfinished() {
       const runs = await readRuns(branch);
@@ -127,17 +129,22 @@ export function openBranchStore(
     finished: () => listArchived(branch),
     async open(run, directory) {
       const blobs = openBlobs(run, directory);
+      opened.set(run, blobs);
       const archived = (await readRuns(branch)).has(run) ? null : await readArchived(branch, run);
       if (archived === null) return { journal: openBranchJournal(branch, run, blobs), blobs, owners };
       blobs.learn(archived.places);
       return { journal: createMemoryJournal(archived.events), blobs, owners };
     },
-    async putAway(run, results) {
+    async putAway(run, results, shown) {
       const isAway = !(await readRuns(branch)).has(run) && (await listArchived(branch)).includes(run);
       const result = isAway
         ? await writeResults(branch, run, results)
-        : await archiveRun(branch, run, results);
+        : await archiveRun(branch, run, results, shown);
       return result === 'committed' ? 'done' : 'conflict';
+    },
+    async takeBack(run, events) {
+      const places = (await opened.get(run)?.save()) ?? [];
+      return (await reopenRun(branch, run, events, places)) === 'committed' ? 'done' : 'conflict';
     },
     merge: async (run, parts, events) =>
       (await mergeRuns(branch, run, parts, events)) === 'committed' ? 'done' : 'conflict',
@@ -178,9 +185,15 @@ export function openFolderStore(root: string): RunStore {
         owners: createProcessOwners(),
       };
     },
-    async putAway(run, results) {
+    async putAway(run, results, shown) {
+      const journal = openDirectoryJournal(join(directoryOf(run), 'journal'));
+      if ((await journal.read()).events.length !== shown) return 'conflict';
       for (const [path, text] of results) await replaceFile(join(root, path), [text]);
       await replaceFile(join(directoryOf(run), PUT_AWAY), ['']);
+      return 'done';
+    },
+    async takeBack(run) {
+      await rm(join(directoryOf(run), PUT_AWAY), { force: true });
       return 'done';
     },
     merge: null,

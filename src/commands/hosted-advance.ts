@@ -61,7 +61,7 @@ export async function advance(
   } finally {
     progress.stop();
   }
-  const { state, report } = outcome;
+  const { state } = outcome;
   if (state.shard !== null) {
     // What the parts come to is told when they are merged.
     if (options.only === 'work' && !options.signal.aborted)
@@ -71,14 +71,27 @@ export async function advance(
   const isOver = state.finished;
   const html = isOver ? await keepFiles(job, outcome, null) : null;
   const isShown = await showing.show(outcome, html);
-  if (isOver && isShown) {
-    const results = await showing.results(outcome);
-    if ((await job.store.putAway(run, results)) === 'conflict')
-      job.say(
-        `Another job has worked on ${report.provenance.runId} at the same time; the next one puts it away.`,
-      );
-  }
+  if (isOver) await close(job, run, place, outcome, isShown ? await showing.results(outcome) : null);
   return { ...outcome, reportUrl: html?.url ?? null, surroundings: showing.around() };
+}
+
+/** Puts a finished run away; `results` null: it is not shown everywhere, and the next job tries again. */
+async function close(
+  { store, say }: HostedJob,
+  run: string,
+  { ports }: RunPlace,
+  { state }: Outcome,
+  results: ReadonlyMap<string, string> | null,
+): Promise<void> {
+  const { events } = await ports.journal.read();
+  if (results === null) {
+    await store.takeBack(run, events);
+    return;
+  }
+  // Somebody may have asked for the result since it was shown.
+  const isAll = foldJournal(events)?.targets.length === state.targets.length;
+  if (!isAll || (await store.putAway(run, results, events.length)) === 'conflict')
+    say(`Another job has worked on ${run} at the same time; the next one puts it away.`);
 }
 
 /** The commit whose report this job shows as its own: the one it is about, else the one that asked last. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openRunPlace, type RunPlace } from '../compose.ts';
 import type { Target } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
-import type { RunState } from '../engine/state.ts';
+import { PutAwayError, type RunState } from '../engine/state.ts';
 import { openRun } from '../engine/tick.ts';
 import { PermissionError } from '../ports/hosting.ts';
 import { checkCollector } from './announce-collector.ts';
@@ -65,7 +65,12 @@ async function openStart(
   if (!job.isKept) return startRun(whole, job.options);
   const keeper = createKeeper(job, isSchedule);
   try {
-    return await startRun({ ...whole, keeper }, job.options);
+    const begin = () => startRun({ ...whole, keeper }, job.options);
+    return await begin().catch((error: unknown) => {
+      // Its end was shown to others just now: looked at again it is a run that is put away, and shown here as well.
+      if (error instanceof PutAwayError) return begin();
+      throw error;
+    });
   } catch (error) {
     // What costs money is begun only where its state outlives the job; anything else can do without.
     if (!(error instanceof PermissionError) || keeper.keptPaid()) throw error;

@@ -186,6 +186,9 @@ export class JournalError extends Error {
   }
 }
 
+/** Thrown when a journal takes no more events, because its run is over and was put away meanwhile. */
+export class PutAwayError extends JournalError {}
+
 /** The queue a batch stands in. */
 export function queueName(batch: { readonly provider: string; readonly model: string }): string {
   return `${batch.provider}/${batch.model}`;

@@ -8,12 +8,14 @@ import { openDirectoryBlobs } from '../../src/adapters/blobs/directory.ts';
 import { createMemoryHosting } from '../../src/adapters/hosting/memory.ts';
 import { createMemoryState, type MemoryState } from '../../src/adapters/hosting/memory-state.ts';
 import type { HostedJob, HostedOutcome } from '../../src/commands/hosted.ts';
+import { collectHosted, type Turn } from '../../src/commands/hosted-collect.ts';
 import { createKeeper } from '../../src/commands/hosted-keeper.ts';
 import { type HostedStart, startHosted } from '../../src/commands/hosted-start.ts';
 import { type StartRequest, startRun } from '../../src/commands/run-pipeline.ts';
 import type { JournalEvent, Target } from '../../src/engine/events.ts';
 import { foldJournal } from '../../src/engine/journal-fold.ts';
 import { openBranchStore } from '../../src/hosted.ts';
+import { HostingError } from '../../src/ports/hosting.ts';
 import type { StateBranch } from '../../src/ports/state-branch.ts';
 
 const PATH = 'pipelines/walk';
@@ -125,6 +127,22 @@ async function start(
   return startHosted(job, { ...whole, only: 'work', ...more });
 }
 
+/** One collector's job. */
+async function collect(job: HostedJob): Promise<readonly Turn[]> {
+  const turns: Turn[] = [];
+  const budget = new AbortController().signal;
+  const request = {
+    includes: () => true,
+    run: null,
+    waitMs: 0,
+    maxCost: { kind: 'unsaid' },
+    budget,
+  } as const;
+  for await (const turn of collectHosted(job, { ...request, what: 'collect' }))
+    if (typeof turn !== 'string') turns.push(turn);
+  return turns;
+}
+
 /** The events of a run, wherever it is on the branch. */
 function eventsOf({ state }: Bench, run: string): JournalEvent[] {
   const texts = [...state.files()].filter(
@@ -176,5 +194,62 @@ describe('content whose run is being ended', () => {
     const { state, report } = await start(here.job(30), 1, targetOf(30, 'c'));
     expect([state.run, report.verdict]).toEqual([`${old}-e1`, 'pass']);
     expect(typesOf(here, old).filter((type) => type === 'target_added')).toHaveLength(1);
+  });
+});
+
+describe('a run that is over', () => {
+  const statusesOf = (here: Bench, commit: string): string[] =>
+    here.hosting.statuses.filter((one) => one.commit === commit.repeat(40)).map(({ state }) => state);
+
+  it('is not put away before everybody who asked is told', async () => {
+    const here = bench();
+    const run = await begin(here.job(10), 1, targetOf(10, 'a'));
+    const first = here.job(11);
+    let asks = true;
+    const hosting = {
+      ...here.hosting,
+      // Between the look at the run and its end another job asks for it, and dies.
+      setStatus: async (...args: Parameters<typeof here.hosting.setStatus>) => {
+        if (asks) await begin(here.job(12), 1, targetOf(12, 'b', 2));
+        asks = false;
+        await here.hosting.setStatus(...args);
+      },
+    };
+    await start({ ...first, hosting }, 1, targetOf(10, 'a'));
+    expect(here.state.files().has(`done/${run}.jsonl`)).toBe(false);
+    await collect(here.job(13));
+    expect([statusesOf(here, 'a'), statusesOf(here, 'b')]).toEqual([['success'], ['success']]);
+    expect([...here.state.files().keys()]).toContain(`done/${run}.jsonl`);
+    expect([...here.state.files().keys()].filter((path) => path.startsWith('runs/'))).toEqual([]);
+  });
+
+  it('is shown by the next collector to who asked later, when GitHub was silent', async () => {
+    const here = bench();
+    const { state } = await start(here.job(10), 1, targetOf(10, 'a'));
+    here.hosting.fail('setStatus', new HostingError('GitHub failed with status 502.', 502));
+    await start(here.job(20), 1, targetOf(20, 'b', 2));
+    expect(statusesOf(here, 'b')).toEqual([]);
+    await collect(here.job(21));
+    here.hosting.fail('setStatus', null);
+    await collect(here.job(22));
+    expect(statusesOf(here, 'b')).toEqual(['success']);
+    expect([...here.state.files().keys()].filter((path) => path.startsWith('runs/'))).toEqual([]);
+    expect(typesOf(here, state.run).filter((type) => type === 'target_added')).toHaveLength(2);
+  });
+
+  it('is shown to who asks at the moment it is put away', async () => {
+    const here = bench();
+    await begin(here.job(10), 1, targetOf(10, 'a'));
+    const late = here.state.open();
+    const slow: StateBranch = {
+      ...late,
+      // The collector is faster than the job that is about to add its commit.
+      commit: async (change) => {
+        if (change.message.includes('target added')) await collect(here.job(11));
+        return late.commit(change);
+      },
+    };
+    await start(here.job(20, slow), 1, targetOf(20, 'b', 2));
+    expect([statusesOf(here, 'a'), statusesOf(here, 'b')]).toEqual([['success'], ['success']]);
   });
 });

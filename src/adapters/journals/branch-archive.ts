@@ -11,6 +11,8 @@ import {
   readSegments,
   runFolder,
   segmentPath,
+  splitSegments,
+  writeSegment,
 } from './branch-segments.ts';
 
 /** What the branch holds of a run. */
@@ -82,29 +84,56 @@ export async function readArchived(branch: StateBranch, run: string): Promise<St
 }
 
 /**
- * Puts a run away as it was read last, and writes `extra` (text by path) in the same commit. A conflict: the run went on
- * meanwhile, or is put away already.
+ * Puts a run away that has this number of events, and writes `extra` (text by path) in the same commit. A conflict: the
+ * run went on meanwhile, or is put away already.
  */
 export async function archiveRun(
   branch: StateBranch,
   run: string,
   extra: ReadonlyMap<string, string>,
+  events: number,
 ): Promise<'committed' | 'conflict'> {
   const folder = runFolder(run);
   const files = await branch.files(folder);
-  const names = [...files.keys()].map((path) => path.slice(folder.length + 1));
-  const count = countSegments(run, names);
-  if (count === 0) {
+  const stored = files.size === 0 ? null : storedRun(folder, run, byName(folder, files));
+  if (stored === null || stored.events.length !== events) {
     branch.refresh();
     return 'conflict';
   }
-  const texts = Array.from({ length: count }, (_, at) => files.get(segmentPath(run, at + 1)) ?? '');
+  const texts = Array.from({ length: stored.version }, (_, at) => files.get(segmentPath(run, at + 1)) ?? '');
   return await branch.commit({
     message: `${run}: done`,
     write: new Map([...extra, [archivePath(run), texts.map(withLineEnd).join('')]]),
     remove: [...files.keys()],
     expects: [folder, archivePath(run)],
   });
+}
+
+/**
+ * Makes a run that is put away one that is not, with what its journal has beyond that; `places` are those of the blobs it
+ * speaks of. Does nothing when it is not put away. A conflict: another job has done something with it.
+ */
+export async function reopenRun(
+  branch: StateBranch,
+  run: string,
+  events: readonly JournalEvent[],
+  places: readonly BlobPlace[],
+): Promise<'committed' | 'conflict'> {
+  const path = archivePath(run);
+  const text = await branch.file(path);
+  if (text === null) return 'committed';
+  const known = readSegments(path, run, text).reduce((sum, segment) => sum + segment.events.length, 0);
+  const segments = [...splitSegments(text), writeSegment(events.slice(known), places)];
+  return await branch.commit({
+    message: `${run}: not shown yet`,
+    write: new Map(segments.map((segment, at) => [segmentPath(run, at + 1), segment])),
+    remove: [path],
+    expects: [runFolder(run), path],
+  });
+}
+
+function byName(folder: string, files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...files].map(([path, text]) => [path.slice(folder.length + 1), text]));
 }
 
 function withLineEnd(text: string): string {

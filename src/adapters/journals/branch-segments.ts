@@ -70,6 +70,17 @@ export function readSegments(path: string, run: string, text: string): Segment[]
   return segments;
 }
 
+/** The texts of segments that stand after one another. */
+export function splitSegments(text: string): string[] {
+  const segments: string[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    if (line.startsWith('{"segment":')) segments.push('');
+    segments.push(`${segments.pop() ?? ''}${line}\n`);
+  }
+  return segments;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function parseLine(place: string, line: string): Fields {

@@ -92,7 +92,7 @@ it('carries the journal of a run from job to job until it is put away', async ()
   }
   const { state } = stateOf(await jobs.start(), name);
   expect([...(await readRuns(state)).keys()]).toEqual(['r-1']);
-  expect(await archiveRun(state, 'r-1', new Map([['baselines/x.json', '{}']]))).toBe('committed');
+  expect(await archiveRun(state, 'r-1', new Map([['baselines/x.json', '{}']]), 3)).toBe('committed');
   const last = stateOf(await jobs.start(), name).state;
   expect(await readRuns(last)).toEqual(new Map());
   expect(await listArchived(last)).toEqual(['r-1']);

@@ -160,7 +160,7 @@ describe('a failure at any call', () => {
     const { branch } = job(github);
     await journalOf({ branch }, 'run-1').append([finished(1)], 0);
     github.interfere({ when: isCommit, times, what });
-    expect(await archiveRun(branch, 'run-1', new Map([['baselines/p/m.json', '{}']]))).toBe('committed');
+    expect(await archiveRun(branch, 'run-1', new Map([['baselines/p/m.json', '{}']]), 1)).toBe('committed');
     expect([...written(github).keys()].sort()).toEqual([
       'README.md',
       'baselines/p/m.json',
@@ -332,7 +332,7 @@ describe('the number of calls', () => {
     await count('following all, when others wrote to two', collector, async () => {
       for (const journal of journals) await journal.read();
     });
-    await count('putting one away', collector, () => archiveRun(collector.branch, 'run-0', new Map()));
+    await count('putting one away', collector, () => archiveRun(collector.branch, 'run-0', new Map(), 3));
     expect(told).toEqual({
       'the first append of a repository': 5,
       'reading all runs': 1,

@@ -53,7 +53,7 @@ describe('merging', () => {
     await open(state.open(), WHOLE).append([submitted(1)], 0);
     branch.refresh();
     expect(await mergeRuns(branch, WHOLE, read, [submitted(1)])).toBe('conflict');
-    await archiveRun(branch, PARTS[0]!, new Map());
+    await archiveRun(branch, PARTS[0]!, new Map(), 1);
     expect(await mergeRuns(branch, 'other-0123456789', read, [submitted(1)])).toBe('conflict');
   });
 });

@@ -7,6 +7,7 @@ import {
   listArchived,
   readArchived,
   readRuns,
+  reopenRun,
 } from '../../../src/adapters/journals/branch-archive.ts';
 import { pruneArchive } from '../../../src/adapters/journals/branch-pruning.ts';
 import type { JournalEvent } from '../../../src/engine/events.ts';
@@ -177,7 +178,7 @@ describe('a run that is put away', () => {
     const { state, branch } = await withRun();
     const segments = [...state.files().values()].join('');
     const extra = new Map([['baselines/game/main.json', '{}']]);
-    expect(await archiveRun(branch, RUN, extra)).toBe('committed');
+    expect(await archiveRun(branch, RUN, extra, 3)).toBe('committed');
     expect(state.files()).toEqual(new Map([...extra, [`done/${RUN}.jsonl`, segments]]));
     expect(state.commits()).toHaveLength(4);
   });
@@ -185,7 +186,7 @@ describe('a run that is put away', () => {
   it('is read as before, and listed', async () => {
     const { state, branch, journal } = await withRun();
     const before = await journal.read();
-    await archiveRun(branch, RUN, new Map());
+    await archiveRun(branch, RUN, new Map(), 3);
     expect(await journal.read()).toEqual(before);
     expect(await journal.readAfter(3)).toEqual({ events: [], version: 3 });
     expect(await open(state.open()).read()).toEqual(before);
@@ -197,7 +198,7 @@ describe('a run that is put away', () => {
 
   it('takes no more events: a conflict first, and once that is known an error', async () => {
     const { state, journal } = await withRun();
-    await archiveRun(state.open(), RUN, new Map());
+    await archiveRun(state.open(), RUN, new Map(), 3);
     expect(await journal.append([finished(9)], 3)).toEqual({ kind: 'conflict' });
     expect((await journal.readAfter(3)).version).toBe(3);
     await expect(journal.append([finished(9)], 3)).rejects.toThrow(`Run ${RUN} is over and put away`);
@@ -210,11 +211,40 @@ describe('a run that is put away', () => {
     const other = state.open();
     await other.files('runs');
     await journal.append([finished(4)], 3);
-    expect(await archiveRun(other, RUN, new Map())).toBe('conflict');
-    expect(await archiveRun(other, RUN, new Map())).toBe('committed');
-    expect(await archiveRun(branch, RUN, new Map())).toBe('conflict');
-    expect(await archiveRun(branch, RUN, new Map())).toBe('conflict');
+    expect(await archiveRun(other, RUN, new Map(), 3)).toBe('conflict');
+    // Nor when that is read before it is put away, but was not when it was shown.
+    expect(await archiveRun(other, RUN, new Map(), 3)).toBe('conflict');
+    expect(await archiveRun(other, RUN, new Map(), 4)).toBe('committed');
+    expect(await archiveRun(branch, RUN, new Map(), 4)).toBe('conflict');
+    expect(await archiveRun(branch, RUN, new Map(), 4)).toBe('conflict');
     expect((await readArchived(branch, RUN))?.events).toHaveLength(4);
+  });
+
+  it('goes on with one more segment when it is taken back, and can be put away again', async () => {
+    const { state, branch, journal } = await withRun();
+    const { events } = await journal.read();
+    const before = new Map(state.files());
+    await archiveRun(branch, RUN, new Map(), 3);
+    const all = [...events, finished(9)];
+    expect(await reopenRun(state.open(), RUN, all, [place(4)])).toBe('committed');
+    for (const [path, text] of before) expect(state.files().get(path)).toBe(text);
+    const reader = shelf();
+    expect(await open(state.open(), RUN, reader.blobs).read()).toEqual({ events: all, version: 4 });
+    expect(reader.learnt).toEqual([place(4)]);
+    // It is not put away any more: there is nothing to take back.
+    expect(await reopenRun(state.open(), RUN, all, [])).toBe('committed');
+    expect(await archiveRun(state.open(), RUN, new Map(), 4)).toBe('committed');
+    expect([...state.files().keys()]).toEqual([`done/${RUN}.jsonl`]);
+  });
+
+  it('is not taken back when another job did so first', async () => {
+    const { state, branch, journal } = await withRun();
+    const { events } = await journal.read();
+    await archiveRun(branch, RUN, new Map(), 3);
+    const other = state.open();
+    await other.file(`done/${RUN}.jsonl`);
+    expect(await reopenRun(branch, RUN, [...events, finished(8)], [])).toBe('committed');
+    expect(await reopenRun(other, RUN, [...events, finished(9)], [])).toBe('conflict');
   });
 
   it('leaves every event readable when some wrote no line end', async () => {
@@ -223,7 +253,7 @@ describe('a run that is put away', () => {
     const text = (await branch.file(last))!.trimEnd();
     await branch.commit({ message: 'trim', write: new Map([[last, text]]), remove: [], expects: [] });
     const { events } = await journal.read();
-    await archiveRun(branch, RUN, new Map());
+    await archiveRun(branch, RUN, new Map(), 3);
     expect((await readArchived(branch, RUN))?.events).toEqual(events);
   });
 });
@@ -237,7 +267,7 @@ describe('pruning', () => {
     const branch = state.open();
     for (const [run, at] of Object.entries(ends)) {
       await open(branch, run).append([finished(at)], 0);
-      await archiveRun(branch, run, new Map());
+      await archiveRun(branch, run, new Map(), 1);
     }
     return { state, branch };
   }
