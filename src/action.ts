@@ -301,3 +301,5 @@ function launcherOf(environment: typeof process.env): string {
 }
 
 await main();
+// What a library leaves open, such as a download that failed, must not keep the job waiting.
+process.stdout.write('', () => process.exit());
