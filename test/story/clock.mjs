@@ -1,11 +1,13 @@
 // Loaded into a process before anything else, it gives that process the time of the stage: what the file named in the
-// query says, plus what has passed since this process first read it. It changes nothing but Date.
+// query says, plus what has passed since this process first read it. It changes nothing but Date, and in a hurry also how
+// long the waits between two tries are.
 import { readFileSync } from 'node:fs';
 
 /** How long a reading of the file is good for, in milliseconds. */
 const FRESH = 5;
 
-const file = new URL(import.meta.url).searchParams.get('file');
+const query = new URL(import.meta.url).searchParams;
+const file = query.get('file');
 const RealDate = Date;
 let read = Number.NEGATIVE_INFINITY;
 let since = 0;
@@ -29,3 +31,12 @@ globalThis.Date = new Proxy(RealDate, {
   apply: () => new RealDate(now()).toString(),
   get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
 });
+
+/** Waits between two tries are of this length, in milliseconds; what is longer shall stop what never ends. */
+const isPause = (ms) => ms >= 500 && ms < 20_000;
+
+if (query.has('hurry')) {
+  const realSetTimeout = globalThis.setTimeout;
+  const hurried = (act, ms, ...more) => realSetTimeout(act, isPause(ms) ? ms / 20 : ms, ...more);
+  globalThis.setTimeout = Object.assign(hurried, realSetTimeout);
+}

@@ -96,12 +96,14 @@ export async function runJob(setting: JobSetting, options: JobOptions): Promise<
     ...(secrets ? setting.secrets : {}),
     GITHUB_ACTION_REPOSITORY: 'octo/octobatch-action',
     GITHUB_ACTION_REF: 'v1',
-    NODE_OPTIONS: clock.nodeOptions,
+    NODE_OPTIONS: options.trouble === undefined ? clock.nodeOptions : clock.hurried,
   };
   const before = github.log.length;
+  let relieve = (): void => {};
   const { code, log } = await spawnAction(env, files.workspace, (kill) => {
-    if (options.trouble !== undefined) arrange(github, options.trouble, kill);
+    if (options.trouble !== undefined) relieve = arrange(github, options.trouble, kill);
   });
+  relieve();
   started.end(options.hasMore === true ? undefined : code === 0 ? 'success' : 'failure');
   return {
     title: options.title ?? `${describe(options.event)}, ${inputs.command ?? 'run'}`,

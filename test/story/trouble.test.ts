@@ -58,6 +58,15 @@ describe('trouble at a call', () => {
     expect(github.log.map(operationOf)).toEqual(['repos/get', 'git/get-ref']);
   });
 
+  it('ends with the job', async () => {
+    const github = await startedGitHub();
+    const { rest } = clientOf(github);
+    const relieve = arrange(github, { kind: 'down', at: 1, status: 503 }, () => {});
+    expect((await errorOf(rest.repos.get(HERE))).status).toBe(503);
+    relieve();
+    expect((await rest.repos.get(HERE)).status).toBe(200);
+  });
+
   it('lets something else happen in between', async () => {
     let seen = 0;
     const { comments } = await threeComments({ kind: 'run', at: 3, run: () => void seen++ });

@@ -7,34 +7,37 @@ export type Trouble =
   | { readonly kind: 'death'; readonly at: number; readonly heard: boolean }
   /** This call and the next ones, `times` in all (once when absent), are answered with a status and not carried out. */
   | { readonly kind: 'answer'; readonly at: number; readonly status: number; readonly times?: number }
-  /** Every call of the operation that is called at `at` is answered so, from then on. */
+  /** Every call of the operation that is called at `at` is answered so, from then on to the end of the job. */
   | { readonly kind: 'down'; readonly at: number; readonly status: number }
   /** Something else happens at this moment, before the call is carried out. */
   | { readonly kind: 'run'; readonly at: number; readonly run: () => void | Promise<void> };
 
 const FOR_EVER = 1_000_000;
 
-/** Arranges it for the calls that come from now on; `kill` ends the job's process. */
-export function arrange(github: LocalGitHub, trouble: Trouble, kill: () => void): void {
+/** Arranges it for the calls that come from now on; `kill` ends the job's process. What it returns ends the trouble. */
+export function arrange(github: LocalGitHub, trouble: Trouble, kill: () => void): () => void {
+  let isOver = false;
+  const interfere: LocalGitHub['interfere'] = ({ when, ...more }) =>
+    github.interfere({ ...more, when: (request) => !isOver && when(request) });
   const first = github.log.length;
   const isDue = ({ number }: Logged): boolean => number === first + trouble.at;
   switch (trouble.kind) {
     case 'death':
-      if (trouble.heard) github.interfere({ when: isDue, what: { kind: 'run', run: kill } });
+      if (trouble.heard) interfere({ when: isDue, what: { kind: 'run', run: kill } });
       else {
         const when = (request: Logged): boolean => {
           const due = isDue(request);
           if (due) kill();
           return due;
         };
-        github.interfere({ when, what: { kind: 'cut' } });
+        interfere({ when, what: { kind: 'cut' } });
       }
-      return;
+      break;
     case 'answer': {
       const when = ({ number }: Logged): boolean => number >= first + trouble.at;
       const what = { kind: 'answer', status: trouble.status } as const;
-      github.interfere({ when, times: trouble.times ?? 1, what });
-      return;
+      interfere({ when, times: trouble.times ?? 1, what });
+      break;
     }
     case 'down': {
       let operation: string | null = null;
@@ -42,15 +45,18 @@ export function arrange(github: LocalGitHub, trouble: Trouble, kill: () => void)
         if (isDue(request)) operation = operationOf(request);
         return operation !== null && operationOf(request) === operation;
       };
-      github.interfere({ when, times: FOR_EVER, what: { kind: 'answer', status: trouble.status } });
-      return;
+      interfere({ when, times: FOR_EVER, what: { kind: 'answer', status: trouble.status } });
+      break;
     }
     case 'run':
-      github.interfere({ when: isDue, what: { kind: 'run', run: trouble.run } });
-      return;
+      interfere({ when: isDue, what: { kind: 'run', run: trouble.run } });
+      break;
     default:
       trouble satisfies never;
   }
+  return () => {
+    isOver = true;
+  };
 }
 
 /** A call's name as GitHub gives it; of GraphQL also which mutation, or that it is a query. */
