@@ -124,8 +124,9 @@ async function keepFiles(
     return await job.uploads.upload(`${name}.html`, [at('report.html')], directory, 'single');
   } catch (error) {
     if (!(error instanceof PermissionError || error instanceof HostingError)) throw error;
+    const again = job.isKept ? ' `command: report` with this commit makes them again.' : '';
     job.warn(
-      `The files of this run are only in this job, they could not be kept as artifacts: ${error.message}`,
+      `The files of this run are only in this job, they could not be kept as artifacts: ${error.message}${again}`,
     );
     return null;
   }
