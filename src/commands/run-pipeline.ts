@@ -15,7 +15,7 @@ import type { RunSettings, Shard, Target } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { contentKeyOf, createRun, itemsDigestOf, readSnapshot, runIdOf } from '../engine/perform-snapshot.ts';
 import { type ShardName, shardRunId, sliceCap } from '../engine/shard.ts';
-import type { RunState } from '../engine/state.ts';
+import { isSameTarget, type RunState } from '../engine/state.ts';
 import { ConfigurationError } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
 import type { Place } from '../pipeline/mistakes.ts';
@@ -106,7 +106,7 @@ export async function startRun(
         place,
         await createRun(place.ports, loaded, settings, { epoch, target, shard: partOf(shard, null) }),
         ceilings,
-        pipeline.maxCost,
+        { maxCost: pipeline.maxCost, target },
       );
     }
     return { place, isNew: existing === null };
@@ -142,7 +142,7 @@ async function continueWithin(
   place: RunPlace,
   state: RunState,
   ceilings: Ceilings,
-  maxCostNow?: string | null,
+  start: { readonly maxCost: string | null; readonly target: Target | null } | null = null,
 ): Promise<void> {
   // What is being cancelled sends nothing more, so that nothing has to be promised.
   if (state.finished || state.canceling) return;
@@ -163,11 +163,10 @@ async function continueWithin(
     if (found.length > 0) throw new ConfigurationError(found);
   }
   // What asks is what the run was made from; what it may cost stands where the report stands.
-  const ceiling = maxCostNow === undefined ? reported.pipeline.maxCost : maxCostNow;
-  const pipeline = { ...made.pipeline, maxCost: ceiling };
+  const pipeline = { ...made.pipeline, maxCost: (start ?? reported.pipeline).maxCost };
   if (policy !== null || maxCost.kind === 'amount' || capOf(pipeline, ceilings) !== null)
     checkCeiling({ ...made, pipeline }, prices, ceilings, file);
-  await moveCap(place, pipeline, ceilings);
+  await moveCap(place, pipeline, ceilings, start?.target ?? null);
 }
 
 /** Whether a run that reckons with the price `then` pays no more at the price `now`; an unknown one covers nothing. */
@@ -182,11 +181,15 @@ function isCovered(now: TokenPrice | null, then: TokenPrice | null): boolean {
   return isPlainBelow(now, then) && isPlainBelow(now.above ?? now, then.above ?? then) && cached && tier;
 }
 
-/** Records another ceiling. Unless somebody says one, it only moves down. */
+/**
+ * Records another ceiling. Unless somebody says one, it only moves down; and never down for a commit that joins a run
+ * which others wait for: what they may spend is not that commit's to lower.
+ */
 async function moveCap(
   place: RunPlace,
   pipeline: Pick<Pipeline, 'maxCost'>,
   ceilings: Ceilings,
+  own: Target | null,
 ): Promise<void> {
   const { journal, clock } = place.ports;
   for (;;) {
@@ -194,6 +197,9 @@ async function moveCap(
     const state = foldJournal(events);
     if (state === null || state.finished) return;
     const said = sliceCap(capOf(pipeline, ceilings), state.shard);
+    const joins = own !== null && state.targets.some((target) => !isSameTarget(target, own));
+    const isLower = said !== null && (state.cap === null || said < state.cap);
+    if (joins && isLower) return;
     const cap = ceilings.maxCost.kind === 'unsaid' ? lowest([said, state.cap]) : said;
     if (cap === state.cap) return;
     const event = { type: 'cap_changed', cap: cap?.toString() ?? null, at: clock.now() } as const;

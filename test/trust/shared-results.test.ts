@@ -13,12 +13,11 @@ import {
   submit,
 } from '../story/acts.ts';
 import { TALE, tale } from '../story/pipelines.ts';
-import { PLAYS } from '../story/ready.ts';
 import { GAME, openStage } from '../story/stage.ts';
 
 const STRICTER = tale().replace('at_least: 0.4', 'at_least: 0.999');
 
-describe.skipIf(!PLAYS)('commits that share results', () => {
+describe('commits that share results', () => {
   it('are each judged by their own gates', async () => {
     const stage = await openStage();
     const push0 = { event: { name: 'push', branch: 'main' }, with: { command: 'submit' } } as const;
@@ -49,7 +48,7 @@ describe.skipIf(!PLAYS)('commits that share results', () => {
   });
 });
 
-describe.skipIf(!PLAYS)('a pull request that goes back', () => {
+describe('a pull request that goes back', () => {
   it('to content whose run is being ended gets a run of its own, and is not told that it is superseded', async () => {
     const stage = await openStage();
     const { pull } = propose(stage);
@@ -69,7 +68,7 @@ describe.skipIf(!PLAYS)('a pull request that goes back', () => {
   });
 });
 
-describe.skipIf(!PLAYS)('a job about a commit that is not the newest any more', () => {
+describe('a job about a commit that is not the newest any more', () => {
   it('ends no run of the newest, and takes no comment from it', async () => {
     const stage = await openStage();
     const { pull, commit } = propose(stage);
