@@ -25,6 +25,7 @@ const proofs = [
     run: () => octobatchWalks(repeat),
   })),
   { name: 'a death before and after every port call', run: allDeaths },
+  { name: 'trouble at every call of a job to GitHub', run: allCalls },
   { name: 'faults: every scenario on every provider, in batches and calls', run: () => faults('matrix') },
   { name: 'faults: 500 schedules of mixed faults and deaths', run: () => faults('schedules') },
   { name: 'faults: no key, prompt or answer is said', run: () => faults('secrets') },
@@ -114,6 +115,15 @@ async function allDeaths() {
   const deaths = /\d+ deaths at .*/.exec(output)?.[0];
   if (code !== 0 || deaths === undefined) return result(0, 1, 0, output);
   return result(1, 0, 0, deaths);
+}
+
+/** Every kind of trouble at every call of two jobs, where everyday runs try a spread of them; plays dist/. */
+async function allCalls() {
+  const args = ['node_modules/vitest/vitest.mjs', 'run', 'test/story/interruptions.test.ts'];
+  const { code, output } = await run(hostNode, args, { OCTOBATCH_ALL_CALLS: '1' }, 60 * 60_000);
+  const plays = /\d+ plays of .*/.exec(output)?.[0];
+  if (code !== 0 || plays === undefined) return result(0, 1, 0, output);
+  return result(1, 0, 0, plays);
 }
 
 /** All of one test of faults, where everyday runs try a spread of it; shown is what it prints. */

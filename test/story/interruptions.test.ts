@@ -1,6 +1,6 @@
 // A job that dies at a call to GitHub, and a GitHub that refuses a call, at every call there is: nothing is sent twice, no
 // result is lost, and the next collector leaves nothing pending that should not be.
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesIn } from '../github/archive.ts';
 import type { Artifact } from '../github/world.ts';
 import {
@@ -14,9 +14,11 @@ import {
   submit,
 } from './acts.ts';
 import type { JobEnd } from './job.ts';
-import { EXHAUSTIVE, PLAYS } from './ready.ts';
-import { openStage, type Stage, setStage } from './stage.ts';
+import { type Stage, setStage } from './stage.ts';
 import type { Trouble } from './trouble.ts';
+
+/** Everything that can go wrong at every call, which takes long, instead of a spread of it. */
+const EXHAUSTIVE = process.env.OCTOBATCH_ALL_CALLS === '1';
 
 /** Which of the two jobs of a run meets the trouble. */
 type Victim = 'submit' | 'collect';
@@ -30,8 +32,9 @@ interface Ending {
 /** How the run ends when nothing happens, and how many calls each job makes. */
 let usual: Ending;
 const calls: Record<Victim, number> = { submit: 0, collect: 0 };
+let plays = 0;
 
-describe.skipIf(!PLAYS)('at every call', { timeout: 3_600_000 }, () => {
+describe('at every call', { timeout: 3_600_000 }, () => {
   beforeAll(async () => {
     // The stage of a hook is taken down by hand.
     const stage = await setStage();
@@ -40,6 +43,10 @@ describe.skipIf(!PLAYS)('at every call', { timeout: 3_600_000 }, () => {
     calls.collect = (await collectLater(stage)).calls.length;
     usual = endingOf(stage, commit);
     await stage.close();
+  });
+
+  afterAll(() => {
+    if (EXHAUSTIVE) console.log(`${plays} plays of ${calls.submit} and ${calls.collect} calls`);
   });
 
   const deaths =
@@ -62,8 +69,12 @@ describe.skipIf(!PLAYS)('at every call', { timeout: 3_600_000 }, () => {
   for (const victim of ['submit', 'collect'] as const) {
     for (const [index, [name, troubleAt]] of KINDS.entries()) {
       it(`${victim}: ${name}`, async () => {
-        for (const at of chosen(calls[victim], index))
-          await play(victim, troubleAt(at), `${name} at call ${at}`);
+        const failed: string[] = [];
+        for (const at of chosen(calls[victim], index)) {
+          const what = `${name} at call ${at}`;
+          await play(victim, troubleAt(at), what).catch((error: Error) => failed.push(String(error)));
+        }
+        expect(failed).toEqual([]);
       });
     }
   }
@@ -77,7 +88,16 @@ function chosen(count: number, kind: number): number[] {
 }
 
 async function play(victim: Victim, trouble: Trouble, what: string): Promise<void> {
-  const stage = await openStage();
+  const stage = await setStage();
+  try {
+    await playOn(stage, victim, trouble, what);
+    plays += 1;
+  } finally {
+    await stage.close();
+  }
+}
+
+async function playOn(stage: Stage, victim: Victim, trouble: Trouble, what: string): Promise<void> {
   const { pull, commit } = propose(stage);
   const jobs: JobEnd[] = [];
   jobs.push(await submit(stage, pull, victim === 'submit' ? { trouble } : {}));

@@ -12,7 +12,6 @@ import {
   submit,
 } from './acts.ts';
 import { type JobEnd, type JobOptions, PERMISSIONS } from './job.ts';
-import { PLAYS } from './ready.ts';
 import { openStage } from './stage.ts';
 
 /** All that is usual, without one, or with less of it. */
@@ -32,7 +31,7 @@ function expectOneWarning(job: JobEnd, permission: string): void {
   expect(warnings[0]).toContain(permission);
 }
 
-describe.skipIf(!PLAYS)('without the permission', () => {
+describe('without the permission', () => {
   it('pull-requests: write there is no comment; status and run are as ever', async () => {
     const stage = await openStage();
     const permissions = without('pull-requests', 'read');
@@ -110,7 +109,7 @@ describe.skipIf(!PLAYS)('without the permission', () => {
   });
 });
 
-describe.skipIf(!PLAYS)('strangers', () => {
+describe('strangers', () => {
   it('Dependabot gets a dry run in a green job', async () => {
     const stage = await openStage();
     await runMain(stage);

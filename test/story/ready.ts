@@ -1,7 +1,4 @@
-// Which scenes can be played: those that need the runs which outlive a job, and all of a kind or a spread of it.
+// Whether tests of other folders that stand on a stage can be played: dist/ is fresh, or compiled sources are named.
 
-/** The bundle keeps runs on a branch. OCTOBATCH_STORY=build plays the scenes with what the tests compiled. */
-export const PLAYS = process.env.OCTOBATCH_STORY !== undefined;
-
-/** Everything that can go wrong at every call, which takes long, instead of a spread of it. */
-export const EXHAUSTIVE = process.env.OCTOBATCH_ALL_CALLS === '1';
+/** `npm run check -- --all` sets the one, a person the other. */
+export const PLAYS = process.env.OCTOBATCH_FRESH === '1' || process.env.OCTOBATCH_STORY !== undefined;

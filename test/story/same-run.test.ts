@@ -18,7 +18,6 @@ import {
   submit,
 } from './acts.ts';
 import { walk } from './pipelines.ts';
-import { PLAYS } from './ready.ts';
 import { GAME, openStage, type Stage } from './stage.ts';
 
 /** The results of the newest run, from the artifact a finished run leaves. */
@@ -28,7 +27,7 @@ function resultsOf(stage: Stage): string {
   return Buffer.from(filesIn(kept).get('results.jsonl') ?? []).toString('utf8');
 }
 
-describe.skipIf(!PLAYS)('content that has a run already', () => {
+describe('content that has a run already', () => {
   it('is shown for another commit and paid for once, also while it is under way', async () => {
     const stage = await openStage();
     const { pull } = propose(stage);
@@ -61,7 +60,7 @@ describe.skipIf(!PLAYS)('content that has a run already', () => {
   });
 });
 
-describe.skipIf(!PLAYS)('two at the same moment', () => {
+describe('two at the same moment', () => {
   it('collectors: each batch is sent once, each result shown once', async () => {
     const stage = await openStage();
     const { pull, commit } = propose(stage, { rates: true });
@@ -110,7 +109,7 @@ describe.skipIf(!PLAYS)('two at the same moment', () => {
   });
 });
 
-describe.skipIf(!PLAYS)('many pipelines', () => {
+describe('many pipelines', () => {
   it('are named by a pattern; each has a comment, a status and a run of its own', async () => {
     const stage = await openStage();
     push(stage.world, GAME, 'topic', {
@@ -147,7 +146,7 @@ describe.skipIf(!PLAYS)('many pipelines', () => {
   });
 });
 
-describe.skipIf(!PLAYS)('the end of a run', () => {
+describe('the end of a run', () => {
   it('is asked for by a person, by its id: the provider is told, the pull request says so', async () => {
     const stage = await openStage();
     const { pull, commit } = propose(stage);
@@ -186,7 +185,7 @@ describe.skipIf(!PLAYS)('the end of a run', () => {
   });
 });
 
-describe.skipIf(!PLAYS)('shards', () => {
+describe('shards', () => {
   it('of a matrix give the bytes of one machine', async () => {
     const alone = await openStage();
     const whole = await alone.job({ event: { name: 'push', branch: 'main' }, with: { command: 'submit' } });
@@ -217,7 +216,7 @@ describe.skipIf(!PLAYS)('shards', () => {
   });
 });
 
-describe.skipIf(!PLAYS)('where state is kept', () => {
+describe('where state is kept', () => {
   it('may be artifacts, where the branch may not be written', async () => {
     const stage = await openStage();
     const permissions = {
