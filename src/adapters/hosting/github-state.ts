@@ -42,8 +42,10 @@ export function openGithubState(client: GithubClient, branch: string, clock: Clo
   let known: Known | null = null;
   let asked = 0;
   const texts: Texts = new Map();
-  /** Heads the branch has moved on from: a read that shows one of them came from a copy that lags behind. */
+  /** Heads that were read before another one: either a copy that shows them again lags behind, or the other one did. */
   const passed = new Set<string>();
+  /** Heads the branch has certainly moved on from: this job wrote on them, or GitHub did not let it. */
+  const older = new Set<string>();
   let last: Promise<unknown> = Promise.resolve();
 
   /** One at a time, so that an older answer never replaces newer knowledge. */
@@ -67,7 +69,9 @@ export function openGithubState(client: GithubClient, branch: string, clock: Clo
   async function look(folder: string | null = null): Promise<Known> {
     const when = { at: clock.now(), asked };
     const answer = await readTree(client, branch, folder);
-    const lags = known !== null && answer.tree.head !== null && passed.has(answer.tree.head);
+    const { head } = answer.tree;
+    const isInDoubt = head !== null && passed.has(head) && !older.has(known?.head ?? '');
+    const lags = head !== null && (older.has(head) || isInDoubt);
     const now = learn(lags && known !== null ? known : answer.tree, when);
     for (const [oid, text] of answer.texts) texts.set(oid, text);
     return now;
@@ -120,13 +124,17 @@ export function openGithubState(client: GithubClient, branch: string, clock: Clo
         return 'moved';
       }
       const head = await send(tree, change);
+      older.add(tree.head);
       learn({ head, files: changed(tree.files, change) }, when);
       for (const [path, text] of change.write) texts.set(known!.files.get(path)!, text);
       return 'committed';
     } catch (error) {
       // The branch may have been deleted: that is seen when it is looked at.
       if (isUnclear(error) || isRefusal(error, 'NOT_FOUND')) return 'unclear';
-      if (isRefusal(error, 'STALE_DATA')) return 'moved';
+      if (isRefusal(error, 'STALE_DATA')) {
+        older.add(tree.head ?? '');
+        return 'moved';
+      }
       throw explained(error, branch);
     }
   }

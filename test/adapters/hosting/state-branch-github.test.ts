@@ -296,6 +296,27 @@ describe('what is on the branch', () => {
   });
 });
 
+describe('a copy of GitHub that lags behind what this job never saw', () => {
+  it('is found out by the next commit, which loses nothing', async () => {
+    const github = await startedGitHub();
+    const writer = job(github).branch;
+    await writer.commit(write('runs/a/1'));
+    const refs = repositoryOf(github.world, 'octo/game').refs;
+    const old = refs.get(`refs/heads/${BRANCH}`)!;
+    await writer.commit(write('runs/a/2'));
+    const now = refs.get(`refs/heads/${BRANCH}`)!;
+    const { branch } = job(github);
+    expect(await branch.names('runs/a')).toEqual(['1', '2']);
+    refs.set(`refs/heads/${BRANCH}`, old);
+    branch.refresh();
+    await branch.names('runs/a');
+    refs.set(`refs/heads/${BRANCH}`, now);
+    expect(await branch.commit(write('runs/a/3', '3', ['runs/a']))).toBe('conflict');
+    expect(await branch.names('runs/a')).toEqual(['1', '2']);
+    expect(await branch.commit(write('runs/a/3', '3', ['runs/a']))).toBe('committed');
+  });
+});
+
 describe('the number of calls', () => {
   it('is one for a poll of any number of runs, one for an append, one for putting away', async () => {
     const github = await startedGitHub();
