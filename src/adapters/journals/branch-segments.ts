@@ -38,6 +38,11 @@ export function isRunName(name: string): boolean {
   return RUN.test(name);
 }
 
+/** The whole run that a run is a shard of, by its id; null: it is none. */
+export function wholeOf(run: string): string | null {
+  return /^(.+)-s\d+of\d+$/.exec(run)?.[1] ?? null;
+}
+
 /** A run's number of segments, from the names in its folder. Throws a JournalError when one is missing. */
 export function countSegments(run: string, names: readonly string[]): number {
   const numbers = names.flatMap((name) => SEGMENT_FILE.exec(name)?.[1] ?? []).map(Number);

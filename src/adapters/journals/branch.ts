@@ -12,6 +12,7 @@ import {
   runFolder,
   type Segment,
   segmentPath,
+  wholeOf,
   writeSegment,
 } from './branch-segments.ts';
 
@@ -27,6 +28,9 @@ export interface KeptBlobs {
 export function openBranchJournal(branch: StateBranch, run: string, blobs: KeptBlobs): Journal {
   /** True when this process has read the run as one that is put away. */
   let knownPutAway = false;
+  const whole = wholeOf(run);
+  /** The most segments there ever were, as far as this process knows. */
+  let most = 0;
 
   async function count(): Promise<number> {
     return countSegments(run, await branch.names(runFolder(run)));
@@ -55,12 +59,20 @@ export function openBranchJournal(branch: StateBranch, run: string, blobs: KeptB
   }
 
   async function readAfter(version: number): ReturnType<Journal['read']> {
-    const { segments, count: there } = await segmentsAfter(version);
-    if (there < version) {
+    const least = Math.max(most, version);
+    let { segments, count: there } = await segmentsAfter(version);
+    if (there < least) {
+      // A copy of the host may lag behind, and what is read from there would be decided, and sent, once more.
+      branch.refresh();
+      ({ segments, count: there } = await segmentsAfter(version));
+    }
+    if (there < least) {
+      await checkNotMerged();
       throw new JournalError(
-        `The journal of run ${run} had ${version} segments on the state branch and has ${there} now: the branch was deleted or moved back. Run the pipeline anew.`,
+        `The journal of run ${run} had ${least} segments on the state branch and has ${there} now: the branch was deleted or moved back. Run the pipeline anew.`,
       );
     }
+    most = there;
     blobs.learn(segments.flatMap((segment) => segment.blobs));
     return { events: segments.flatMap((segment) => segment.events), version: there };
   }
@@ -75,18 +87,35 @@ export function openBranchJournal(branch: StateBranch, run: string, blobs: KeptB
       const places = await blobs.save();
       if ((await count()) !== expectedVersion) return await lost();
       if (expectedVersion === 0 && (await branch.file(archivePath(run))) !== null) return await lost();
+      if (expectedVersion === 0) await checkNotMerged();
       const next = expectedVersion + 1;
       const result = await branch.commit({
         message: next === 1 ? `${run}: begin` : `${run}: ${summaryOf(events)}`,
         write: new Map([[segmentPath(run, next), writeSegment(events, places)]]),
         remove: [],
-        expects: [runFolder(run), archivePath(run)],
+        // A shard does not begin beside the whole run.
+        expects: [run, ...(whole === null ? [] : [whole])].flatMap((one) => [
+          runFolder(one),
+          archivePath(one),
+        ]),
       });
       if (result === 'conflict') return { kind: 'conflict' };
       blobs.learn(places);
+      most = next;
       return { kind: 'appended', version: next };
     },
   };
+
+  /** Throws a JournalError when the run is a shard, and the whole run is there. */
+  async function checkNotMerged(): Promise<void> {
+    if (whole === null) return;
+    const isThere =
+      (await branch.names(runFolder(whole))).length > 0 || (await branch.file(archivePath(whole))) !== null;
+    if (!isThere) return;
+    throw new JournalError(
+      `Run ${run} is a shard of run ${whole}, which goes on as a whole by now: start this job again to work on that one.`,
+    );
+  }
 
   /** Somebody else was faster, or put the run away: the first time that is news. */
   async function lost(): Promise<{ readonly kind: 'conflict' }> {

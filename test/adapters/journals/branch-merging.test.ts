@@ -48,6 +48,33 @@ describe('merging', () => {
     expect(await mergeRuns(other, WHOLE, both, [submitted(1)])).toBe('conflict');
   });
 
+  it('and the beginning of a shard that came late exclude each other', async () => {
+    const { state, branch, read } = await shards();
+    const [first] = PARTS;
+    const late = state.open();
+    await late.files('runs');
+    expect(await mergeRuns(branch, WHOLE, read, [submitted(1)])).toBe('committed');
+    // What was read before the merge says that there is no whole run.
+    expect(await open(late, first!).append([submitted(3)], 0)).toEqual({ kind: 'conflict' });
+    await expect(open(late, first!).append([submitted(3)], 0)).rejects.toThrow(
+      `Run ${first} is a shard of run ${WHOLE}, which goes on as a whole by now`,
+    );
+    const other = await shards();
+    const two = new Map([...other.read].slice(1));
+    expect(await mergeRuns(other.branch, WHOLE, two, [submitted(1)])).toBe('conflict');
+  });
+
+  it('is told to a job that still works on a shard', async () => {
+    const { state, branch, read } = await shards();
+    const journal = open(state.open(), PARTS[0]!);
+    await journal.read();
+    await mergeRuns(branch, WHOLE, read, [submitted(1)]);
+    await journal.append([submitted(2)], 1);
+    await expect(journal.readAfter(1)).rejects.toThrow(
+      'which goes on as a whole by now: start this job again',
+    );
+  });
+
   it('is refused when a shard is gone, or the whole is there', async () => {
     const { state, branch, read } = await shards();
     await open(state.open(), WHOLE).append([submitted(1)], 0);

@@ -147,6 +147,28 @@ describe('a journal that is not as it should be', () => {
     await expect(journal.readAfter(3)).rejects.toThrow('had 3 segments on the state branch and has 0 now');
   });
 
+  it('is looked at again when it has become shorter, for the copy that was read may lag behind', async () => {
+    const { state, journal } = await withRun();
+    const old = new Map([...state.files()].slice(0, 2));
+    let lags = true;
+    const now = state.open();
+    const branch: StateBranch = {
+      ...now,
+      files: async (folder) => (lags ? old : now.files(folder)),
+      names: async (folder) =>
+        lags ? [...old.keys()].map((path) => path.split('/')[2]!) : now.names(folder),
+      refresh: () => {
+        lags = false;
+      },
+    };
+    const reader = open(branch);
+    lags = false;
+    const { events } = await reader.read();
+    lags = true;
+    expect(await reader.read()).toEqual({ events, version: 3 });
+    expect(await journal.read()).toEqual({ events, version: 3 });
+  });
+
   it('keeps no other run from being read', async () => {
     const event = '{"type":"run_finished","at":1}\n';
     const branch = await write({
