@@ -37,7 +37,7 @@ function deviance(x: number, m: number): number {
 }
 
 /** x^a (1-x)^b / B(a,b), by Loader's saddle-point form; `y` is 1 - x with its own digits. */
-function betaKernel(a: number, b: number, x: number, y: number): number {
+export function betaKernel(a: number, b: number, x: number, y: number): number {
   const n = a + b;
   const exponent =
     stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance(a, n * x) - deviance(b, n * y);
@@ -97,6 +97,72 @@ export function inverseIncompleteBeta(a: number, b: number, p: number): number {
     // Newton leaves the bracket far from the root; then halve it, in ratio when the root may be very small.
     if (!(next > low && next < high))
       next = low > 0 ? Math.sqrt(low * high) : high < 1e-3 ? high / 16 : (low + high) / 2;
+    if (Math.abs(next - x) <= 1e-15 * x) return next;
+    x = next;
+  }
+  return x;
+}
+
+/** x^a e^-x / Gamma(a + 1), by Loader's saddle-point form; for whole a the Poisson probability of a at mean x. */
+function gammaKernel(a: number, x: number): number {
+  return Math.exp(-stirlingError(a) - deviance(a, x)) / Math.sqrt(2 * Math.PI * a);
+}
+
+/** Regularised lower incomplete gamma function P(a, x), for a > 0 and x >= 0: the CDF of Gamma(a, 1). */
+export function incompleteGamma(a: number, x: number): number {
+  if (x <= 0) return 0;
+  return x < a + 1 ? gammaSeries(a, x) : 1 - gammaFraction(a, x);
+}
+
+/** Its complement Q(a, x) = 1 - P(a, x), with its own digits far out in the tail. */
+export function incompleteGammaTail(a: number, x: number): number {
+  if (x <= 0) return 1;
+  return x < a + 1 ? 1 - gammaSeries(a, x) : gammaFraction(a, x);
+}
+
+function gammaSeries(a: number, x: number): number {
+  let term = 1;
+  let sum = 1;
+  for (let n = 1; n < 1_000_000; n++) {
+    term *= x / (a + n);
+    sum += term;
+    if (term < sum * 1e-17) break;
+  }
+  return gammaKernel(a, x) * sum;
+}
+
+/** The continued fraction of Q(a, x) (modified Lentz), for x >= a + 1. */
+function gammaFraction(a: number, x: number): number {
+  let b = x + 1 - a;
+  let c = 1e300;
+  let d = 1 / b;
+  let fraction = d;
+  for (let i = 1; i < 1_000_000; i++) {
+    const step = i * (a - i);
+    b += 2;
+    d = 1 / (step * d + b);
+    c = b + step / c;
+    fraction *= d * c;
+    if (Math.abs(d * c - 1) < 1e-15) break;
+  }
+  return gammaKernel(a, x) * a * fraction;
+}
+
+/** The x with P(a, x) = p: the quantile of Gamma(a, 1). Newton's steps, kept inside a shrinking bracket. */
+export function inverseIncompleteGamma(a: number, p: number): number {
+  if (p <= 0) return 0;
+  if (p >= 1) return Number.POSITIVE_INFINITY;
+  let low = 0;
+  let high = Number.POSITIVE_INFINITY;
+  let x = a;
+  for (let i = 0; i < 400; i++) {
+    const excess = incompleteGamma(a, x) - p;
+    if (excess === 0) return x;
+    if (excess > 0) high = x;
+    else low = x;
+    let next = x - (excess * x) / (gammaKernel(a, x) * a);
+    if (!(next > low && next < high))
+      next = high === Number.POSITIVE_INFINITY ? x * 2 : low > 0 ? Math.sqrt(low * high) : high / 16;
     if (Math.abs(next - x) <= 1e-15 * x) return next;
     x = next;
   }
@@ -165,4 +231,12 @@ export function studentQuantile(p: number, degrees: number): number {
 export function binomialCdf(k: number, n: number, p: number): number {
   if (k < 0) return 0;
   return k >= n ? 1 : incompleteBeta(n - k, k + 1, 1 - p);
+}
+
+/** P(X = k) for X ~ Binomial(n, p); k and n are whole. */
+export function binomialProbability(k: number, n: number, p: number): number {
+  if (k < 0 || k > n) return 0;
+  if (k === 0) return Math.exp(n * Math.log1p(-p));
+  if (k === n) return p ** n;
+  return (betaKernel(k, n - k, p, 1 - p) * n) / (k * (n - k));
 }

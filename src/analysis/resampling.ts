@@ -1,0 +1,30 @@
+// What every seeded method shares: where its chance comes from, and how much work it may cost. It opens no stream.
+
+/** Gives a number in [0, 1). The caller opens the stream, so that a result is the same wherever it is computed. */
+export type Draw = () => number;
+
+/** Most resamples of one test. A Monte-Carlo p of 0.01 then has a standard error of 0.001. */
+export const MOST_RESAMPLES = 9_999;
+/** Fewest, however large the sample is: the smallest p is then 0.01. */
+export const FEWEST_RESAMPLES = 99;
+/** Most steps (resamples times values) of one test; about three seconds. */
+export const MOST_STEPS = 200_000_000;
+
+/** Resamples for a test that steps through `size` values in each: 9,999 up to 20,000 values, 2,000 at 100,000. */
+export function resamplesFor(size: number): number {
+  const affordable = Math.floor(MOST_STEPS / Math.max(1, size));
+  return Math.max(FEWEST_RESAMPLES, Math.min(MOST_RESAMPLES, affordable));
+}
+
+/** A p-value of a test, and how it was found: counted exactly, from a formula, or by that many resamples. */
+export interface TestResult {
+  readonly p: number;
+  readonly method: 'exact' | 'asymptotic' | 'resampled';
+  /** 0 unless resampled. */
+  readonly resamples: number;
+}
+
+/** (1 + hits) / (1 + resamples): never 0, and valid at every level (Phipson and Smyth 2010). */
+export function resampledP(hits: number, resamples: number): TestResult {
+  return { p: (1 + hits) / (1 + resamples), method: 'resampled', resamples };
+}
