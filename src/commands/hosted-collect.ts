@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { JournalError, type RunState } from '../engine/state.ts';
 import { openRun } from '../engine/tick.ts';
+import { ArtifactGoneError } from '../ports/artifacts.ts';
 import { requestCancel } from './cancel.ts';
 import type { MaxCost } from './ceiling.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
 import { advance } from './hosted-advance.ts';
+import { giveUp, goneError } from './hosted-give-up.ts';
 import { isSilent, mergeHosted } from './hosted-merge.ts';
 import { continueRun } from './run-pipeline.ts';
 
@@ -81,7 +83,9 @@ async function takeTurn(job: HostedJob, run: string, request: CollectRequest): P
       await place.close();
     }
   } catch (error) {
-    return { run, outcome: null, error };
+    if (!(error instanceof ArtifactGoneError)) return { run, outcome: null, error };
+    const told = request.what === 'cancel' ? await giveUp(job, run, error) : goneError(run, error);
+    return { run, outcome: null, error: told };
   }
 }
 

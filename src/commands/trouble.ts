@@ -1,6 +1,7 @@
 // Sorts what was thrown into what a person is told: their mistake, a run that cannot go on, the system, or a bug.
 import { JournalError } from '../engine/state.ts';
 import { ConfigurationError, type Diagnostic } from '../pipeline/diagnostic.ts';
+import { ArtifactGoneError } from '../ports/artifacts.ts';
 import { HostingError, PermissionError } from '../ports/hosting.ts';
 
 /** What went wrong. `message` and `stack` may quote files and providers: untrusted text. */
@@ -14,8 +15,8 @@ export type Trouble =
 export function describeTrouble(error: unknown): Trouble {
   if (error instanceof ConfigurationError) return { kind: 'configuration', diagnostics: error.diagnostics };
   if (error instanceof JournalError) return { kind: 'run', message: error.message };
-  if (error instanceof PermissionError || error instanceof HostingError)
-    return { kind: 'system', message: error.message };
+  const isHosts = error instanceof PermissionError || error instanceof HostingError;
+  if (isHosts || error instanceof ArtifactGoneError) return { kind: 'system', message: error.message };
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     return {
       kind: 'system',

@@ -7,16 +7,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDirectoryBlobs } from '../../src/adapters/blobs/directory.ts';
 import { createMemoryHosting } from '../../src/adapters/hosting/memory.ts';
 import { createMemoryState, type MemoryState } from '../../src/adapters/hosting/memory-state.ts';
+import type { KeptBlobs } from '../../src/adapters/journals/branch.ts';
 import type { HostedJob, HostedOutcome } from '../../src/commands/hosted.ts';
 import { collectHosted, type Turn } from '../../src/commands/hosted-collect.ts';
 import { createKeeper } from '../../src/commands/hosted-keeper.ts';
 import { type HostedStart, startHosted } from '../../src/commands/hosted-start.ts';
 import { type StartRequest, startRun } from '../../src/commands/run-pipeline.ts';
+import { describeTrouble, type Trouble } from '../../src/commands/trouble.ts';
 import type { JournalEvent, Target } from '../../src/engine/events.ts';
 import { foldJournal } from '../../src/engine/journal-fold.ts';
 import { openBranchStore } from '../../src/hosted.ts';
+import { ArtifactGoneError } from '../../src/ports/artifacts.ts';
+import type { Blobs } from '../../src/ports/blobs.ts';
 import { HostingError } from '../../src/ports/hosting.ts';
 import type { StateBranch } from '../../src/ports/state-branch.ts';
+import { statusContext } from '../../src/report/comment-marker.ts';
 
 const PATH = 'pipelines/walk';
 
@@ -54,11 +59,7 @@ function bench(): Bench {
       const self = `job-${++jobs}`;
       return {
         store: openBranchStore(branch, {
-          openBlobs: (run) => ({
-            ...openDirectoryBlobs(join(root, 'blobs', run)),
-            save: async () => [],
-            learn() {},
-          }),
+          openBlobs: (run) => keptBlobs(join(root, 'blobs', run)),
           owners: { self, isFinished: async () => true },
           keepMs: 86_400_000,
         }),
@@ -80,6 +81,16 @@ function bench(): Bench {
       };
     },
   };
+}
+
+/** Blobs that are the same for all jobs; one that somebody removed is gone as an artifact is. */
+function keptBlobs(directory: string): Blobs & KeptBlobs {
+  const blobs = openDirectoryBlobs(directory);
+  const text: Blobs['text'] = async (digest) => {
+    if (!(await blobs.has(digest))) throw new ArtifactGoneError('Artifact 7 of workflow run 10 is gone.');
+    return blobs.text(digest);
+  };
+  return { ...blobs, text, save: async () => [], learn() {} };
 }
 
 async function request(job: HostedJob, seed: number): Promise<StartRequest> {
@@ -128,7 +139,7 @@ async function start(
 }
 
 /** One collector's job. */
-async function collect(job: HostedJob): Promise<readonly Turn[]> {
+async function collect(job: HostedJob, what: 'collect' | 'cancel' = 'collect'): Promise<readonly Turn[]> {
   const turns: Turn[] = [];
   const budget = new AbortController().signal;
   const request = {
@@ -138,7 +149,7 @@ async function collect(job: HostedJob): Promise<readonly Turn[]> {
     maxCost: { kind: 'unsaid' },
     budget,
   } as const;
-  for await (const turn of collectHosted(job, { ...request, what: 'collect' }))
+  for await (const turn of collectHosted(job, { ...request, what }))
     if (typeof turn !== 'string') turns.push(turn);
   return turns;
 }
@@ -251,5 +262,42 @@ describe('a run that is over', () => {
     };
     await start(here.job(20, slow), 1, targetOf(20, 'b', 2));
     expect([statusesOf(here, 'a'), statusesOf(here, 'b')]).toEqual([['success'], ['success']]);
+  });
+});
+
+describe('a run whose kept files are gone', () => {
+  async function withGone() {
+    const here = bench();
+    const run = await begin(here.job(10), 1, targetOf(10, 'a'));
+    await rm(join(here.root, 'blobs', run), { recursive: true });
+    return { here, run };
+  }
+  const said = (turns: readonly Turn[]): string[] =>
+    turns.map(({ error }) => describeTrouble(error)).map(tellTrouble);
+  const tellTrouble = (trouble: Trouble): string => ('message' in trouble ? trouble.message : trouble.kind);
+
+  it('is told with what to do, each time', async () => {
+    const { here, run } = await withGone();
+    for (const workflowRun of [11, 12])
+      expect(said(await collect(here.job(workflowRun)))).toEqual([
+        `Artifact 7 of workflow run 10 is gone. Run ${run} cannot go on without it. End it with \`command: cancel\` and \`run: ${run}\`, then start its pipeline again.`,
+      ]);
+  });
+
+  it('is given up when a person cancels it: nothing waits for it any more, and its content can be run again', async () => {
+    const { here, run } = await withGone();
+    expect(said(await collect(here.job(11), 'cancel'))).toEqual([
+      `Artifact 7 of workflow run 10 is gone. Run ${run} is given up: it has no result, and nothing of it is shown. Start its pipeline again.`,
+    ]);
+    expect(here.hosting.statuses.map(({ state, context }) => [state, context])).toEqual([
+      ['error', statusContext('walk', PATH)],
+    ]);
+    expect(await collect(here.job(12))).toEqual([]);
+    const { state, report } = await start(here.job(20), 1, targetOf(20, 'a'));
+    expect([state.run, report.verdict]).toEqual([`${run}-e1`, 'pass']);
+    expect(here.hosting.statuses.at(-1)).toMatchObject({
+      state: 'success',
+      context: statusContext('walk', PATH),
+    });
   });
 });
