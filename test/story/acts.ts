@@ -6,6 +6,7 @@ import type { Comment, Status } from '../github/world.ts';
 import type { JobEnd, JobOptions } from './job.ts';
 import { TALE, type TaleOptions, tale } from './pipelines.ts';
 import { GAME, type Stage } from './stage.ts';
+import { operationOf } from './trouble.ts';
 
 type More = Partial<JobOptions>;
 
@@ -84,6 +85,11 @@ export function pendingPlaces(stage: Stage): string[] {
     ({ login, body }) => login === BOT && /^### ⏳/m.test(body),
   );
   return [...statuses, ...comments.map(({ id, issue }) => `comment ${id} on #${issue}`)];
+}
+
+/** Calls of a job that count against the limit of GitHub's API: those to the service of artifacts do not. */
+export function apiCallsOf(job: JobEnd): number {
+  return job.calls.map(operationOf).filter((name) => !/^(?:blob$|results )/.test(name)).length;
 }
 
 /** What holds at every moment, whatever went wrong before. */

@@ -124,12 +124,15 @@ function jobText(job: JobEnd): string[] {
   const { title, run, end, annotations, outputs, calls, summary } = job;
   const counts = new Map<string, number>();
   for (const call of calls) counts.set(operationOf(call), (counts.get(operationOf(call)) ?? 0) + 1);
-  const called = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${count} ${name}`);
+  // How often state is read anew depends on how many seconds have passed.
+  const called = [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => (name === 'graphql query' ? 'graphql queries' : `${count} ${name}`));
   return [
     heading(`job ${title}, workflow run ${run}: ${end}`),
     ...annotations,
     ...Object.entries(outputs).map(([name, value]) => `${name} = ${value.replaceAll('\n', ' | ')}`),
-    `${calls.length} calls: ${called.join(', ') || 'none'}`,
+    `calls: ${called.join(', ') || 'none'}`,
     ...(summary === '' ? [] : [heading(`its summary`), summary.trimEnd()]),
   ];
 }

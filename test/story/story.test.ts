@@ -1,8 +1,10 @@
 // The scripted story, job by job: every stage of it is a golden text. Each job is a process of its own that has nothing
 // but its environment.
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addRepository, openPull, push } from '../github/scene.ts';
 import {
+  apiCallsOf,
   change,
   collect,
   collectLater,
@@ -22,6 +24,8 @@ describe('the story', () => {
   let stage: Stage;
   /** Commits of the pull request, in order. */
   const commits: string[] = [];
+  /** Calls to GitHub by what a job did. */
+  const counted = new Map<string, number>();
   const golden = (name: string, title: string): Promise<void> => {
     expectHonest(stage);
     return expect(stage.look(title)).toMatchFileSnapshot(`../golden/story/${name}.txt`);
@@ -56,6 +60,7 @@ describe('the story', () => {
     expect([job.end, job.outputs.status], job.log).toEqual(['green', 'pending']);
     expect(headlineOf(stage, pull)).toContain('Pending');
     expect(statusOf(stage, commit)?.state).toBe('pending');
+    counted.set('submit: a run is begun', apiCallsOf(job));
     await golden('03-submit', 'A pull request');
   });
 
@@ -64,12 +69,14 @@ describe('the story', () => {
     const job = await collect(stage);
     expect(job.end, job.log).toBe('green');
     expect([ownComments(stage, 1)[0]?.updatedAt, stage.world.statuses.length]).toEqual(before);
+    counted.set('collect: nothing is new', apiCallsOf(job));
     await golden('04-nothing-new', 'The first collector');
   });
 
   it('the next one finds the first batch and sends the second', async () => {
     const job = await collectLater(stage);
     expect([job.end, job.outputs.status], job.log).toEqual(['green', 'pending']);
+    counted.set('collect: a step is back', apiCallsOf(job));
     await golden('05-second-batch', 'The second collector');
   });
 
@@ -80,7 +87,17 @@ describe('the story', () => {
     expect(ownComments(stage, 1)[0]!.body).toContain('main');
     expect(statusOf(stage, commits[0]!)?.state).not.toBe('pending');
     expect(pendingPlaces(stage)).toEqual([]);
+    counted.set('collect: the last step is back', apiCallsOf(job));
     await golden('06-result', 'The third collector');
+  });
+
+  it('costs the calls to GitHub that docs/github.md tells', () => {
+    const text = readFileSync(new URL('../../docs/github.md', import.meta.url), 'utf8');
+    const told = text.matchAll(/^\| ((?:submit|collect): [^|,]*[^|, ])[^|]*\| (\d+) \|$/gm);
+    const figures = new Map([...told].map(([, what, calls]) => [what, Number(calls)]));
+    expect([...figures.keys()]).toEqual([...counted.keys()]);
+    // What was read some seconds ago is read again.
+    for (const [what, calls] of counted) expect(Math.abs(calls - (figures.get(what) ?? 0))).toBeLessThan(3);
   });
 
   it('another push waits again, and the last complete result stays in sight', async () => {
