@@ -8,10 +8,11 @@ import { type Annotate, createAnnotate } from './action/annotations.ts';
 import { openJob } from './action/host.ts';
 import { type ActionInputs, enterFolder, readInputs } from './action/inputs.ts';
 import { type Job, readJob } from './action/job.ts';
-import { checkCheckout, refuseMovedHead, withPull } from './action/paid-run.ts';
+import { checkCheckout, noteOtherCheckout, refuseMovedHead, withPull } from './action/paid-run.ts';
 import { findPipelines, type PipelinePlace } from './action/pipelines.ts';
 import { readSelection } from './action/selection.ts';
 import { fitSummary, type SummaryPart } from './action/summary.ts';
+import { announceMistake } from './commands/announce-mistake.ts';
 import { EXIT } from './commands/exit-code.ts';
 import { runForFork } from './commands/fork-run.ts';
 import type { HostedJob, HostedOutcome } from './commands/hosted.ts';
@@ -27,7 +28,7 @@ import { addUp } from './commands/totals.ts';
 import { describeTrouble, type Trouble } from './commands/trouble.ts';
 import { workerEntry } from './commands/worker-entry.ts';
 import { KEY_VARIABLES, type RunPlaceOptions } from './compose.ts';
-import { formatDiagnostic } from './pipeline/diagnostic.ts';
+import { ConfigurationError, formatDiagnostic } from './pipeline/diagnostic.ts';
 import { summaryBody } from './report/comment.ts';
 import { fence, log, oneLine } from './report/escape.ts';
 import { toTerminal } from './report/terminal.ts';
@@ -99,7 +100,15 @@ function hide(secret: string): void {
 /** A run that a maintainer pays for a stranger's commit is for the commit that was read, and no other. */
 async function prepare(shift: Shift): Promise<Shift> {
   const { job, hosted, workspace } = shift;
-  if (job.paidFor === null) return shift;
+  const { command } = shift.inputs;
+  if (job.paidFor === null) {
+    // Only what is begun here is about what is checked out here.
+    if (command !== 'run' && command !== 'submit') return shift;
+    const note = noteOtherCheckout(job, workspace, process.env.GITHUB_SHA ?? '');
+    if (note === null) return shift;
+    core.warning(note);
+    return { ...shift, job: { ...job, target: null } };
+  }
   checkCheckout(job, workspace);
   const facts = (await hosted.hosting?.pull(job.paidFor.pull)) ?? null;
   const refusal = refuseMovedHead(facts, job);
@@ -165,7 +174,15 @@ async function start(shift: Shift, { folder, path }: PipelinePlace, only: 'work'
   }
   const target = job.target === null ? null : { ...job.target, pipeline: path, shown: hosted.shown };
   const { isSchedule } = job;
-  return partOf(shift, await startHosted(hosted, { request, target, waitMs, isSchedule, only }));
+  try {
+    return partOf(shift, await startHosted(hosted, { request, target, waitMs, isSchedule, only }));
+  } catch (error) {
+    // Who plays with invented answers gets no status, and none of this.
+    const isTold = target !== null && overrides.provider !== 'simulated';
+    if (error instanceof ConfigurationError && isTold)
+      await announceMistake(hosted, { folder, path, commit: target.commit, count: error.diagnostics.length });
+    throw error;
+  }
 }
 
 async function collect(shift: Shift, what: 'collect' | 'cancel' | 'report'): Promise<Part[]> {
@@ -253,7 +270,10 @@ function explain(trouble: Trouble, annotate: Annotate): Part {
 }
 
 function setOutputs(parts: readonly Part[], workspace: string): void {
-  const outcomes = parts.flatMap((part) => part.outcome ?? []);
+  // What gave way to a newer commit has no say in what the job came to.
+  const outcomes = parts
+    .flatMap((part) => part.outcome ?? [])
+    .filter(({ report }) => report.error?.kind !== 'superseded');
   const broken = parts.some((part) => part.outcome === null && part.failure !== null);
   if (outcomes.length === 0 && !broken) {
     core.setOutput('status', 'completed');
