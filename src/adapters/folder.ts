@@ -1,5 +1,5 @@
 // The files of one pipeline folder on disk. Nothing outside the folder is ever read: absolute paths, `..` and links that
-// leave it are refused.
+// leave it are refused, and so is what git keeps for itself.
 import { constants, createReadStream } from 'node:fs';
 import { access, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
@@ -75,6 +75,7 @@ class Folder implements PipelineFiles {
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (found.length >= MAX_LISTED) return;
       const below = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (isGits(entry.name)) continue;
       if (entry.isDirectory()) await this.walk(below, found, depth + 1);
       else if (entry.isFile()) found.push(below);
     }
@@ -87,6 +88,7 @@ class Folder implements PipelineFiles {
       const real = await realpath(join(root, path));
       if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep))
         return { kind: 'outside' };
+      if (isGits(real.slice(root.length))) return { kind: 'outside' };
       const info = await stat(real);
       // A pipe or a device would block or never end.
       if (!info.isFile()) return { kind: 'unreadable', why: 'not a file' };
@@ -101,7 +103,13 @@ class Folder implements PipelineFiles {
 }
 
 function leaves(path: string): boolean {
-  return /^(?:[/\\]|[A-Za-z]:)/.test(path) || path.includes('\0') || path.split(/[/\\]/).includes('..');
+  if (/^(?:[/\\]|[A-Za-z]:)/.test(path) || path.includes('\0') || isGits(path)) return true;
+  return path.split(/[/\\]/).includes('..');
+}
+
+/** True for what is git's own: older checkouts keep the job's token there. */
+function isGits(path: string): boolean {
+  return path.split(/[/\\]/).some((part) => part.toLowerCase() === '.git');
 }
 
 function withoutReturn(line: string): string {

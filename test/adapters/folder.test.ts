@@ -53,6 +53,16 @@ describe('a folder on disk', () => {
     expect(await files.list(path)).toEqual([]);
   });
 
+  test('never reads what git keeps for itself, by no name and no link', async () => {
+    await mkdir(join(folder, '.git'));
+    await writeFile(join(folder, '.git', 'config'), 'secret');
+    await symlink(join('.git', 'config'), join(folder, 'items.txt'));
+    await symlink('.git', join(folder, 'more'));
+    for (const path of ['.git/config', '.GIT/config', 'templates/../.git/config', 'items.txt', 'more/config'])
+      expect(await files.read(path), path).toEqual({ kind: 'outside' });
+    expect(await files.list('')).toEqual([]);
+  });
+
   test('follows links inside the folder and refuses those that leave it', async () => {
     await writeFile(join(folder, 'real.txt'), 'real');
     await symlink('real.txt', join(folder, 'inside.txt'));
