@@ -35,7 +35,7 @@ export async function showComment(hosting: Hosting, wish: CommentWish): Promise<
   const author = await hosting.author();
   const own = findOwnComment(await hosting.comments(wish.pull), { author, marker });
   const history = own === null ? [] : readHistory(own.body, marker);
-  if (own === null ? !isWanted(wish) : showsNewer(wish, history)) {
+  if (own === null ? !isWanted(wish) : showsNewer(wish, history) || showsReal(wish, own.body, history)) {
     return { did: 'nothing', url: own?.url ?? null };
   }
   const { report, surroundings, last } = wish;
@@ -63,6 +63,17 @@ async function edit(hosting: Hosting, id: number, body: string): Promise<HostedC
 function showsNewer({ head, surroundings }: CommentWish, history: readonly ResultLine[]): boolean {
   if (head === null || head === surroundings.commit) return false;
   return history.some((line) => line.commit === head);
+}
+
+/** Invented answers never take the place of what real ones say, or will say, about the same commit. */
+function showsReal(
+  { report, surroundings: { commit } }: CommentWish,
+  body: string,
+  history: readonly ResultLine[],
+): boolean {
+  if (!report.simulated) return false;
+  const isPending = /^### ⏳/m.test(body) && body.includes(`For commit \`${commit.slice(0, 7)}\``);
+  return isPending || history.some((line) => line.commit === commit && line.verdict !== 'dry_run');
 }
 
 /** Whether a pull request without a comment gets one. */

@@ -1,6 +1,6 @@
 // The hidden lines below a comment's marker: a digest of what it says, and the results of earlier commits. They stand
 // where no text of a model or of a person can stand, and are read as plain data by a strict grammar.
-import { firstLine, isMarker } from './comment-marker.ts';
+import { firstLine, isMarker, isSamePipeline } from './comment-marker.ts';
 import { addResult, HISTORY_LIMIT, parseResult, type ResultLine, writeResult } from './history.ts';
 
 /** `same` is 16 hex digits that are equal when two comments say the same, times and addresses aside. */
@@ -32,7 +32,7 @@ export function readData(body: string): CommentData {
   return { same, history };
 }
 
-/** The results of earlier commits that our own comment keeps; none when the body does not begin with that marker. */
+/** The results of earlier commits that our own comment keeps; none when the body is not of the same pipeline. */
 export function readHistory(body: string, marker: string): readonly ResultLine[] {
-  return firstLine(body) === marker ? readData(body).history : [];
+  return isSamePipeline(firstLine(body), marker) ? readData(body).history : [];
 }

@@ -38,18 +38,27 @@ export function isMarker(text: string): boolean {
   return /^<!-- octobatch [a-z0-9]+(?:-[a-z0-9]+)* [0-9a-f]{8} -->$/.test(text);
 }
 
+/** True when both are markers of the pipeline at one path, whatever it was called by then. */
+export function isSamePipeline(a: string, b: string): boolean {
+  const hash = (marker: string) => marker.slice(-'01234567 -->'.length);
+  return isMarker(a) && isMarker(b) && hash(a) === hash(b);
+}
+
 /**
- * The comment to edit: written by `author`, the marker as its first line. Of several the oldest, which has the smallest
- * id; null when there is none. A marker that somebody else wrote, or that stands further down, counts for nothing.
+ * The comment to edit: written by `author`, its first line a marker of the same path. Of several one with the name as it
+ * is now, and the oldest, which has the smallest id; null when there is none. A marker that somebody else wrote, or that
+ * stands further down, counts for nothing.
  */
 export function findOwnComment<C extends ListedComment>(
   comments: Iterable<C>,
   own: { readonly author: string; readonly marker: string },
 ): C | null {
   let found: C | null = null;
+  const isExact = (comment: C): boolean => firstLine(comment.body ?? '') === own.marker;
   for (const comment of comments) {
-    if (comment.author !== own.author || firstLine(comment.body ?? '') !== own.marker) continue;
-    if (found === null || comment.id < found.id) found = comment;
+    if (comment.author !== own.author || !isSamePipeline(firstLine(comment.body ?? ''), own.marker)) continue;
+    const isBetter = found !== null && isExact(comment) !== isExact(found) ? isExact(comment) : null;
+    if (isBetter ?? (found === null || comment.id < found.id)) found = comment;
   }
   return found;
 }
