@@ -1,6 +1,6 @@
 // The checks of a run that a maintainer pays for a stranger's commit: it is the commit that was read, it is what was
 // checked out, and it is still the newest. It asks nobody: the pull request's facts are handed in.
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { usageError } from '../commands/arguments.ts';
 import type { PullFacts } from '../ports/hosting.ts';
@@ -43,6 +43,20 @@ export function checkCheckout({ paidFor }: Job, folder: string): void {
       ? 'nobody can tell which commit this is'
       : `commit ${commit} is checked out, and ${paidFor.commit} was asked for`;
   throw usageError(`checkout ${folder}`, what, fix);
+}
+
+/**
+ * Why a result must not be shown for the commit that a job is about: something else is checked out at `folder`. Null: it
+ * may be, or nobody can tell. `sha` is what GitHub says that is to be checked out: of a pull request the merge.
+ */
+export function noteOtherCheckout({ target }: Job, folder: string, sha: string): string | null {
+  if (target === null || !existsSync(join(folder, '.git'))) return null;
+  const commit = checkedOut(folder);
+  if (commit === null || commit === target.commit || commit === sha) return null;
+  return (
+    `Commit ${commit} is checked out, and this job is about ${target.commit}: the result is in the job summary only, ` +
+    'and later ones are not compared with it. Leave `ref` out at actions/checkout.'
+  );
 }
 
 /** Commit of the checkout that a folder is in; null when there is none, or it cannot be told. */

@@ -1,0 +1,54 @@
+// A commit is told of its own content only, and of a mistake in it too.
+import { describe, expect, it } from 'vitest';
+import { filesAt, push } from '../github/scene.ts';
+import { change, expectHonest, pendingPlaces, propose, statusOf, submit } from '../story/acts.ts';
+import { TALE, tale } from '../story/pipelines.ts';
+import { STATE_BRANCH } from '../story/snapshot.ts';
+import { GAME, openStage } from '../story/stage.ts';
+
+describe('a job that has something else checked out than what it is about', () => {
+  it('shows it on no commit and keeps it as nobody’s result, and says so', async () => {
+    const stage = await openStage();
+    const { commit } = propose(stage);
+    const job = await stage.job({
+      event: { name: 'schedule' },
+      workflow: 'nightly',
+      checkout: commit,
+      with: { command: 'submit' },
+    });
+    expect(job.end, job.log).toBe('green');
+    expect(job.annotations.join('\n')).toContain(`Commit ${commit} is checked out, and this job is about `);
+    stage.advance(60);
+    await stage.job({
+      event: { name: 'schedule' },
+      checkout: null,
+      with: { command: 'collect', pipeline: '' },
+    });
+    expect(stage.world.statuses).toEqual([]);
+    const kept = [...filesAt(stage.world, GAME, STATE_BRANCH).keys()];
+    expect(kept.filter((path) => path.startsWith('baselines/'))).toEqual([]);
+    expect(kept.filter((path) => path.startsWith('done/'))).toHaveLength(1);
+    expectHonest(stage);
+  });
+});
+
+describe('a commit whose pipeline has mistakes', () => {
+  it('has a status that says so, under the usual name, until the next commit', async () => {
+    const stage = await openStage();
+    const { pull } = propose(stage);
+    const broken = push(stage.world, GAME, 'topic', {
+      [`${TALE}/pipeline.yaml`]: tale().replace('at_least', 'at_leest'),
+    });
+    const job = await submit(stage, pull);
+    expect(job.end, job.log).toBe('red');
+    expect(statusOf(stage, broken)).toMatchObject({
+      state: 'error',
+      description: expect.stringMatching(/^Error: \d mistakes? in the configuration, nothing was run$/),
+    });
+    const mended = change(stage, 'topic', { highest: 4 });
+    await submit(stage, pull);
+    expect(statusOf(stage, mended)?.state).toBe('pending');
+    expect(pendingPlaces(stage).some((place) => place.includes(broken))).toBe(false);
+    expectHonest(stage);
+  });
+});
