@@ -9,6 +9,8 @@ import type { BlobPlace } from '../../ports/blobs.ts';
 /** Version of the header. A segment with a higher one is refused untouched. */
 const SEGMENT_VERSION = 1;
 const SEGMENT_FILE = /^(\d{8})\.jsonl$/;
+/** What people can do about a journal that was damaged: nothing of ours writes one. */
+const MEND = 'Restore it from the history of that branch, or remove it there to give the run up.';
 /** A run's id, as it stands in paths. */
 const RUN = /^[a-z0-9][a-z0-9-]{0,199}$/;
 
@@ -50,7 +52,7 @@ export function countSegments(run: string, names: readonly string[]): number {
   const missing = Array.from({ length: count }, (_, at) => at + 1).find((one) => !numbers.includes(one));
   if (missing === undefined) return count;
   throw new JournalError(
-    `The journal of run ${run} lacks ${segmentPath(run, missing)} on the state branch; it was damaged.`,
+    `The journal of run ${run} lacks ${segmentPath(run, missing)} on the state branch; it was damaged. ${MEND}`,
   );
 }
 
@@ -131,5 +133,5 @@ function isDigest(value: unknown): value is string {
 }
 
 function damaged(place: string, why: string): JournalError {
-  return new JournalError(`${place} on the state branch is no part of a journal: ${why}.`);
+  return new JournalError(`${place} on the state branch is no part of a journal: ${why}. ${MEND}`);
 }
