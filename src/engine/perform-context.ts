@@ -135,10 +135,16 @@ export class RunContext {
   }
 
   private mayWait(events: readonly JournalEvent[]): boolean {
-    if (!this.ports.journal.isDear || !events.every((event) => REPEATABLE.has(event.type))) return false;
+    if (!this.ports.journal.isDear || !events.every((event) => this.isRepeatable(event))) return false;
     const now = this.ports.clock.now();
     if (this.unsaved.length === 0) this.unsavedSince = now;
     return now - this.unsavedSince < LONGEST_UNSAVED_MS;
+  }
+
+  /** Others respect a claim on calls under way only as long as the journal says: it is renewed there, or a call is made twice. */
+  private isRepeatable(event: JournalEvent): boolean {
+    if (event.type === 'batch_claimed') return this.known.batches.get(event.batch)?.phase.kind !== 'calling';
+    return REPEATABLE.has(event.type);
   }
 
   /** After a conflict: what was not written is forgotten, and the journal counts. */

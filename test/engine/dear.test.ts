@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryJournal } from '../../src/adapters/journals/memory.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
+import { foldJournal } from '../../src/engine/journal-fold.ts';
 import type { Journal } from '../../src/ports/journal.ts';
-import { finish, kinds, pipelineOf, timesAsked, worldOf } from './world.ts';
+import { textAnswer } from './scripted-provider.ts';
+import { finish, kinds, pipelineOf, timesAsked, type World, worldOf } from './world.ts';
 
 const THREE_BATCHES = pipelineOf(6, {}, { chunkSize: 2 });
 
@@ -113,5 +115,32 @@ describe('a run whose journal is dear to write', () => {
     const records = await finish(world, await world.open());
     expect(kinds(records)).toEqual(Array(3).fill('canceled'));
     expect(world.scripted.calls).not.toContain('submit');
+  });
+
+  it('holds its claim on calls that take long in the journal, and not in memory alone', async () => {
+    const { journal } = dearJournal();
+    const left: number[] = [];
+    let now = 1_000_000;
+    const world: World = await worldOf(
+      pipelineOf(12, { mode: 'realtime' }),
+      {
+        async ask(request, asked) {
+          const phase = foldJournal((await world.journal.read()).events)
+            ?.batches.values()
+            .next().value?.phase;
+          if (phase?.kind === 'calling') left.push(phase.claim.expires - now);
+          world.pass(60_000);
+          now += 60_000;
+          return asked === 0
+            ? { kind: 'unanswered', why: 'silence' }
+            : { kind: 'answered', answer: textAnswer(request) };
+        },
+      },
+      { journal },
+    );
+    await finish(world, await world.open());
+    expect(left).toHaveLength(24);
+    // The longest call of any provider takes 10 minutes.
+    expect(Math.min(...left)).toBeGreaterThanOrEqual(10 * 60_000);
   });
 });
