@@ -193,12 +193,18 @@ async function collect(shift: Shift, what: 'collect' | 'cancel' | 'report'): Pro
     AbortSignal.timeout(Math.max(COLLECT_BUDGET_MS, inputs.waitMs)),
   ]);
   const { run, waitMs, maxCost } = inputs;
+  const begin = hosted.now();
   const parts: Part[] = [];
   const left: string[] = [];
   for await (const turn of collectHosted(hosted, { includes, run, what, waitMs, maxCost, budget })) {
     if (typeof turn === 'string') left.push(turn);
     else if (turn.outcome === null) parts.push(explain(describeTrouble(turn.error), annotate));
-    else parts.push(partOf(shift, turn.outcome));
+    else {
+      const part = partOf(shift, turn.outcome);
+      // What stands still since an earlier job is told where it belongs, and turns no collector red again and again.
+      const isOld = what === 'collect' && turn.outcome.state.lastEventAt < begin;
+      parts.push(isOld ? { ...part, failure: null } : part);
+    }
   }
   if (what === 'collect') await hosted.store.tidy(hosted.now());
   if (left.length > 0) core.info(`The time of this job is over; left for the next one: ${left.join(', ')}.`);

@@ -84,6 +84,8 @@ export async function startRun(
   const ceilings: Ceilings = { maxCost: request.maxCost ?? UNSAID, policy: options.policy ?? null };
   const kept = (await keeper?.open(run, directory)) ?? null;
   const { target = null } = request;
+  // Where runs are kept there is another epoch of each.
+  const isPicky = keeper !== null;
   if (keeper === null && request.runDirectory === null) await checkDivision(request.root, run, shard);
   const place = wrap(openRunPlace(directory, options, kept));
   return closingOnFailure(place, async () => {
@@ -99,12 +101,17 @@ export async function startRun(
       const cap = isPaid(pipeline) ? capOf(pipeline, ceilings) : null;
       const slice = sliceCap(cap, shard);
       const terms = { prices, cap: slice?.toString() ?? null, deadlineMs: request.deadlineMs ?? null };
-      const part = { epoch, target, shard: partOf(shard, cap) };
+      const part = { epoch, target, shard: partOf(shard, cap), isPicky };
       await createRun(place.ports, loaded, { ...settings, ...terms }, part);
     } else {
       await continueWithin(
         place,
-        await createRun(place.ports, loaded, settings, { epoch, target, shard: partOf(shard, null) }),
+        await createRun(place.ports, loaded, settings, {
+          epoch,
+          target,
+          shard: partOf(shard, null),
+          isPicky,
+        }),
         ceilings,
         { maxCost: pipeline.maxCost, target },
       );
@@ -182,7 +189,7 @@ function isCovered(now: TokenPrice | null, then: TokenPrice | null): boolean {
 }
 
 /**
- * Records another ceiling. Unless somebody says one, it only moves down; and never down for a commit that joins a run
+ * Records another ceiling. Unless who pays says one, it only moves down; and never down for a commit that joins a run
  * which others wait for: what they may spend is not that commit's to lower.
  */
 async function moveCap(
@@ -200,7 +207,8 @@ async function moveCap(
     const joins = own !== null && state.targets.some((target) => !isSameTarget(target, own));
     const isLower = said !== null && (state.cap === null || said < state.cap);
     if (joins && isLower) return;
-    const cap = ceilings.maxCost.kind === 'unsaid' ? lowest([said, state.cap]) : said;
+    const isSaid = ceilings.maxCost.kind !== 'unsaid' || ceilings.policy?.maxCost != null;
+    const cap = isSaid ? said : lowest([said, state.cap]);
     if (cap === state.cap) return;
     const event = { type: 'cap_changed', cap: cap?.toString() ?? null, at: clock.now() } as const;
     if ((await journal.append([event], version)).kind === 'appended') return;

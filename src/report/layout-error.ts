@@ -31,6 +31,10 @@ export function errorBlocks(report: Report): readonly Block[] {
   return blocks;
 }
 
+/** Where no command of a person goes on with it. */
+const RAISE =
+  ': raise max-cost, or max_cost of the policy, in the workflow that began it, and start its job again';
+
 /** Why, and what helps. */
 function reasonBlocks(error: RunError, report: Report): readonly Block[] {
   const goOn = report.pending?.goOn ?? null;
@@ -44,7 +48,7 @@ function reasonBlocks(error: RunError, report: Report): readonly Block[] {
         ]),
         paragraph([
           `Go on with a cap of at least ${formatUsd(error.enough)}`,
-          ...command(` --max-cost ${error.enough}`),
+          ...(goOn === null ? [RAISE] : command(` --max-cost ${error.enough}`)),
           '. The units that follow may need more, and max_cost in the pipeline must allow it too.',
         ]),
       ];
