@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openRunPlace, type RunPlace } from '../compose.ts';
 import type { Target } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
-import { PutAwayError, type RunState } from '../engine/state.ts';
+import { RunClosedError, type RunState } from '../engine/state.ts';
 import { openRun } from '../engine/tick.ts';
 import { PermissionError } from '../ports/hosting.ts';
 import { checkCollector } from './announce-collector.ts';
@@ -67,8 +67,8 @@ async function openStart(
   try {
     const begin = () => startRun({ ...whole, keeper }, job.options);
     return await begin().catch((error: unknown) => {
-      // Its end was shown to others just now: looked at again it is a run that is put away, and shown here as well.
-      if (error instanceof PutAwayError) return begin();
+      // Others ended it, or showed its end, just now: looked at again there is another run, or one that is put away.
+      if (error instanceof RunClosedError) return begin();
       throw error;
     });
   } catch (error) {
@@ -101,12 +101,15 @@ async function supersede(job: HostedJob, own: RunState, target: Target): Promise
 }
 
 /** Nothing more is sent for the run, so that nothing is held against a policy or a ceiling. */
-async function end(job: HostedJob, run: string, { commit }: Target): Promise<void> {
+async function end(job: HostedJob, run: string, target: Target): Promise<void> {
   const directory = join(job.root, 'runs', run);
   const place = openRunPlace(directory, job.options, await job.store.open(run, directory));
   try {
     const { context } = await openRun(place.ports);
-    await requestCancel(context, { kind: 'superseded', by: commit });
+    // Somebody else may have asked for it meanwhile.
+    const isWanted = (state: RunState): boolean => isVoid(state, target);
+    if ((await requestCancel(context, { kind: 'superseded', by: target.commit }, isWanted)) === 'unwanted')
+      return;
     await advance(job, run, place, { waitMs: 0, signal: job.signal, only: 'work', own: null });
   } finally {
     await place.close();

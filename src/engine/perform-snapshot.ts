@@ -18,7 +18,7 @@ import { JOURNAL_VERSION, type JournalEvent, type RunSettings, type Shard, type 
 import { foldJournal } from './journal-fold.ts';
 import { hashParts } from './request-id.ts';
 import { checkSameShard, shardRunId } from './shard.ts';
-import { isSameTarget, JournalError, type RunState } from './state.ts';
+import { isSameTarget, JournalError, RunClosedError, type RunState } from './state.ts';
 import { ENGINE_VERSION } from './version.ts';
 
 /** Digest of everything that determines results: engine, pipeline, items, seed, provider, model, parameters. */
@@ -61,17 +61,20 @@ export interface Circumstances {
   readonly target?: Target | null;
   /** The part of the run that this one is; its `settings.cap` is the slice for it. */
   readonly shard?: Shard | null;
+  /** A run whose end was asked for will not do: others can be had. */
+  readonly isPicky?: boolean;
 }
 
 /**
  * Creates the run in its journal, or goes on with the one that is there when its content is the same.
- * Throws a JournalError when the journal holds a run of another content, another part of it, or one that was merged.
+ * Throws a JournalError when the journal holds a run of another content, another part of it, or one that was merged; a
+ * RunClosedError when it holds one that is being ended and the caller is picky.
  */
 export async function createRun(
   ports: Pick<RunPorts, 'journal' | 'blobs' | 'clock' | 'owners'>,
   loaded: LoadedPipeline,
   settings: RunSettings,
-  { epoch = 0, target = null, shard = null }: Circumstances = {},
+  { epoch = 0, target = null, shard = null, isPicky = false }: Circumstances = {},
 ): Promise<RunState> {
   const items = await storeItems(ports.blobs, loaded);
   const contentKey = contentKeyOf(loaded, items, settings);
@@ -87,6 +90,8 @@ export async function createRun(
       );
     }
     if (state !== null) checkSameShard(state, shard);
+    if (state?.canceling && isPicky)
+      throw new RunClosedError(`The end of run ${state.run} was just asked for: start this job again.`);
     const at = ports.clock.now();
     const news: JournalEvent[] = [];
     if (state === null)

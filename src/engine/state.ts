@@ -186,8 +186,11 @@ export class JournalError extends Error {
   }
 }
 
-/** Thrown when a journal takes no more events, because its run is over and was put away meanwhile. */
-export class PutAwayError extends JournalError {}
+/**
+ * Thrown when a run is not to be had any more: it is over and was put away, or its end was asked for. Whoever asks for its
+ * content again gets what there is by then.
+ */
+export class RunClosedError extends JournalError {}
 
 /** The queue a batch stands in. */
 export function queueName(batch: { readonly provider: string; readonly model: string }): string {

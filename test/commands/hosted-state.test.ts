@@ -193,6 +193,41 @@ describe('a newer commit of a pull request', () => {
   });
 });
 
+/** A handle on the branch on which `before` happens before a commit whose message has these words, once. */
+function interrupted({ state }: Bench, words: string, before: () => Promise<unknown>): StateBranch {
+  const branch = state.open();
+  let isDue = true;
+  return {
+    ...branch,
+    async commit(change) {
+      if (isDue && change.message.includes(words)) {
+        isDue = false;
+        await before();
+      }
+      return branch.commit(change);
+    },
+  };
+}
+
+describe('a run that two pull requests share', () => {
+  it('is not ended by the one when the other has just asked for it', async () => {
+    const here = bench();
+    const shared = await begin(here.job(10), 1, targetOf(10, 'a'));
+    const branch = interrupted(here, 'cancel requested', () => begin(here.job(15), 1, targetOf(15, 'd', 2)));
+    await start(here.job(20, branch), 2, targetOf(20, 'b'));
+    expect(typesOf(here, shared)).toEqual(['run_created', 'target_added', 'target_added']);
+  });
+
+  it('is run anew for the other when the one has just ended it', async () => {
+    const here = bench();
+    const shared = await begin(here.job(10), 1, targetOf(10, 'a'));
+    const branch = interrupted(here, 'target added', () => start(here.job(20), 2, targetOf(20, 'b')));
+    const { state, report } = await start(here.job(30, branch), 1, targetOf(30, 'd', 2));
+    expect([state.run, report.verdict]).toEqual([`${shared}-e1`, 'pass']);
+    expect(typesOf(here, shared).filter((type) => type === 'target_added')).toHaveLength(1);
+  });
+});
+
 describe('content whose run is being ended', () => {
   it('is run anew for whoever asks for it again', async () => {
     const here = bench();
@@ -251,15 +286,8 @@ describe('a run that is over', () => {
   it('is shown to who asks at the moment it is put away', async () => {
     const here = bench();
     await begin(here.job(10), 1, targetOf(10, 'a'));
-    const late = here.state.open();
-    const slow: StateBranch = {
-      ...late,
-      // The collector is faster than the job that is about to add its commit.
-      commit: async (change) => {
-        if (change.message.includes('target added')) await collect(here.job(11));
-        return late.commit(change);
-      },
-    };
+    // The collector is faster than the job that is about to add its commit.
+    const slow = interrupted(here, 'target added', () => collect(here.job(11)));
     await start(here.job(20, slow), 1, targetOf(20, 'b', 2));
     expect([statusesOf(here, 'a'), statusesOf(here, 'b')]).toEqual([['success'], ['success']]);
   });

@@ -1,7 +1,7 @@
 // A run's journal on the state branch: a segment an append, its number the compare-and-swap. Blobs are kept before the
 // segment that speaks of them. A run that was put away can be read, and takes no more events.
 import type { JournalEvent } from '../../engine/events.ts';
-import { JournalError, PutAwayError } from '../../engine/state.ts';
+import { JournalError, RunClosedError } from '../../engine/state.ts';
 import type { BlobPlace } from '../../ports/blobs.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { StateBranch } from '../../ports/state-branch.ts';
@@ -120,7 +120,7 @@ export function openBranchJournal(branch: StateBranch, run: string, blobs: KeptB
   /** Somebody else was faster, or put the run away: the first time that is news. */
   async function lost(): Promise<{ readonly kind: 'conflict' }> {
     if (knownPutAway) {
-      throw new PutAwayError(
+      throw new RunClosedError(
         `Run ${run} is over and put away (${archivePath(run)} on the state branch), so nothing can be added to it. Run the pipeline anew.`,
       );
     }
