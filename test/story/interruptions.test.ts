@@ -107,6 +107,8 @@ async function playOn(stage: Stage, victim: Victim, trouble: Trouble, what: stri
   if (statusOf(stage, commit) === undefined || ownComments(stage, pull).length === 0) {
     jobs.push(await submit(stage, pull), await collectLater(stage));
   }
+  // A batch that was perhaps never sent is looked for first, and sent by a later job.
+  if (pendingPlaces(stage).length > 0) jobs.push(await collectLater(stage));
   // Files that could not be kept are made again from what was.
   if (keptResults(stage) === undefined) jobs.push(await submit(stage, pull, { with: { command: 'report' } }));
   const log = `${what}\n${jobs.map((job) => `--- ${job.title}: ${job.end}\n${job.log}`).join('\n')}`;
