@@ -8,7 +8,7 @@ import { JournalError } from '../engine/state.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { FREE_PROVIDERS, modelsOf } from '../pipeline/resolve.ts';
 import type { Digest } from '../ports/blobs.ts';
-import { PermissionError } from '../ports/hosting.ts';
+import { HostingError, PermissionError } from '../ports/hosting.ts';
 import type { HostedJob } from './hosted.ts';
 import type { Keeper } from './run-pipeline.ts';
 
@@ -111,7 +111,8 @@ async function isOutdated(job: HostedJob, run: string, isAnew: boolean): Promise
     await blobs.text(state.snapshot as Digest);
     return false;
   } catch (error) {
-    if (error instanceof PermissionError) throw error;
+    // What cannot be read for the moment is there: asking anew would pay for it twice.
+    if (error instanceof PermissionError || error instanceof HostingError) throw error;
     job.say(`The answers of ${run} are not kept any more, so the pipeline is run anew.`);
     return true;
   }

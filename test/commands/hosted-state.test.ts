@@ -293,6 +293,25 @@ describe('a run that is over', () => {
   });
 });
 
+describe('answers that cannot be read for the moment', () => {
+  it('are not paid for again', async () => {
+    const here = bench();
+    const { state } = await start(here.job(10), 1, targetOf(10, 'a'));
+    const silent = here.job(20);
+    const open: typeof silent.store.open = async (run, directory) => {
+      const kept = await silent.store.open(run, directory);
+      if (run !== state.run) return kept;
+      const text = async () =>
+        Promise.reject(new HostingError('Artifact 7 could not be read: status 502.', 502));
+      return { ...kept, blobs: { ...kept.blobs, text } };
+    };
+    const job = { ...silent, store: { ...silent.store, open } };
+    await expect(start(job, 1, targetOf(20, 'b'))).rejects.toThrow('Artifact 7 could not be read');
+    await rm(join(here.root, 'blobs', state.run), { recursive: true });
+    expect((await start(here.job(30), 1, targetOf(30, 'b'))).state.run).toBe(`${state.run}-e1`);
+  });
+});
+
 describe('a run whose kept files are gone', () => {
   async function withGone() {
     const here = bench();
