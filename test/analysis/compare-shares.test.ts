@@ -68,6 +68,12 @@ describe('the same units twice', () => {
     }
   });
 
+  test('the example of Fagerland, Lydersen and Laake 2014: 1, 1, 7, 12 gives 0.026 to 0.507', () => {
+    const got = pairedNewcombe({ both: 1, baseOnly: 1, headOnly: 7, neither: 12 }, 0.95);
+    expect(got.low).toBeCloseTo(0.026, 3);
+    expect(got.high).toBeCloseTo(0.507, 3);
+  });
+
   test('keeps a width where no unit changed, and holds zero', () => {
     const got = pairedNewcombe({ both: 40, baseOnly: 0, headOnly: 0, neither: 60 }, 0.95);
     expect(got.low).toBeLessThan(0);
