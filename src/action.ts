@@ -8,7 +8,13 @@ import { type Annotate, createAnnotate } from './action/annotations.ts';
 import { openJob } from './action/host.ts';
 import { type ActionInputs, enterFolder, readInputs } from './action/inputs.ts';
 import { type Job, readJob } from './action/job.ts';
-import { checkCheckout, noteOtherCheckout, refuseMovedHead, withPull } from './action/paid-run.ts';
+import {
+  checkCheckout,
+  noteOtherCheckout,
+  refuseBroughtRuns,
+  refuseMovedHead,
+  withPull,
+} from './action/paid-run.ts';
 import { findPipelines, type PipelinePlace } from './action/pipelines.ts';
 import { readSelection } from './action/selection.ts';
 import { fitSummary, type SummaryPart } from './action/summary.ts';
@@ -110,6 +116,8 @@ async function prepare(shift: Shift): Promise<Shift> {
     return { ...shift, job: { ...job, target: null } };
   }
   checkCheckout(job, workspace);
+  const brought = refuseBroughtRuns(job, workspace, hosted.root);
+  if (brought !== null) throw new Refusal(brought);
   const facts = (await hosted.hosting?.pull(job.paidFor.pull)) ?? null;
   const refusal = refuseMovedHead(facts, job);
   if (refusal !== null || facts === null) throw new Refusal(refusal ?? 'The pull request cannot be read.');

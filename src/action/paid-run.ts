@@ -1,7 +1,7 @@
 // The checks of a run that a maintainer pays for a stranger's commit: it is the commit that was read, it is what was
 // checked out, and it is still the newest. It asks nobody: the pull request's facts are handed in.
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { usageError } from '../commands/arguments.ts';
 import type { PullFacts } from '../ports/hosting.ts';
 import type { Job } from './job.ts';
@@ -59,6 +59,25 @@ export function noteOtherCheckout({ target }: Job, folder: string, sha: string):
   );
 }
 
+/**
+ * Why a paid run must not start on a checkout that brings a folder of runs along: whoever wrote the commit could have
+ * written their results too. Null: it brings none. `root` is where the job keeps its runs while it works.
+ */
+export function refuseBroughtRuns({ paidFor }: Job, workspace: string, root: string): string | null {
+  const path = relative(realpathSync(workspace), resolve(root)).split(sep).join('/');
+  if (paidFor === null || path.startsWith('..') || isAbsolute(path)) return null;
+  // The index names every file of the commit; an earlier step of this job may have left a folder that is in none.
+  const index =
+    readBytes(join(workspace, '.git', 'index'))
+      ?.toString('latin1')
+      .toLowerCase() ?? null;
+  const name = Buffer.from(path).toString('latin1').toLowerCase();
+  const brings =
+    index === null ? existsSync(resolve(root)) : index.includes(`${name}/`) || index.includes(`${name}\0`);
+  if (!brings) return null;
+  return `Commit ${paidFor.commit} holds a folder ${path}, where runs are kept, so that its results could be anybody's invention: nothing is run for it.`;
+}
+
 /** Commit of the checkout that a folder is in; null when there is none, or it cannot be told. */
 function checkedOut(folder: string): string | null {
   const git = gitFolder(resolve(folder));
@@ -92,8 +111,12 @@ function wholeCommit(text: string): string | null {
 }
 
 function readText(path: string): string | null {
+  return readBytes(path)?.toString('utf8') ?? null;
+}
+
+function readBytes(path: string): Buffer | null {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch {
     return null;
   }

@@ -1,10 +1,10 @@
 // A maintainer's run for a stranger's commit: it is the commit that was read, checked out, and still the newest.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Job, readJob } from '../../src/action/job.ts';
-import { checkCheckout, refuseMovedHead, withPull } from '../../src/action/paid-run.ts';
+import { checkCheckout, refuseBroughtRuns, refuseMovedHead, withPull } from '../../src/action/paid-run.ts';
 import type { PullFacts } from '../../src/ports/hosting.ts';
 
 const [READ, OTHER] = ['1'.repeat(40), '2'.repeat(40)];
@@ -115,5 +115,40 @@ describe('what is checked out in a paid run', () => {
     expect(() => checkCheckout(paid, join(folder, 'head'))).toThrow(/was asked for/);
     write('module/.git', 'gitdir: ../.git');
     expect(() => checkCheckout(paid, join(folder, 'module'))).toThrow(/nobody can tell/);
+  });
+});
+
+describe('runs that a stranger’s commit brings along', () => {
+  const paidFor = { pull: 17, commit: 'a'.repeat(40) };
+  const inFolder = (work: (folder: string) => void): void => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'octobatch-brought-')));
+    try {
+      mkdirSync(join(folder, '.git'));
+      work(folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+  const refusal = (folder: string, root: string, paid: Job['paidFor'] = paidFor): string | null =>
+    refuseBroughtRuns({ paidFor: paid } as Job, folder, root);
+
+  test('are seen in the index of the checkout, whatever their letters’ case, as a folder or as a link', () => {
+    for (const entry of ['.octobatch/runs/x/journal/1.jsonl', '.Octobatch/a', '.octobatch\0'])
+      inFolder((folder) => {
+        writeFileSync(join(folder, '.git', 'index'), `DIRC\0\0\0\u0002${entry}`);
+        expect(refusal(folder, join(folder, '.octobatch')), entry).toContain('holds a folder .octobatch');
+        expect(refusal(folder, join(folder, '.octobatch'), null)).toBeNull();
+        expect(refusal(folder, join(tmpdir(), 'elsewhere'))).toBeNull();
+      });
+  });
+
+  test('are not what an earlier step of the job has left', () => {
+    inFolder((folder) => {
+      mkdirSync(join(folder, '.octobatch'));
+      writeFileSync(join(folder, '.git', 'index'), 'DIRC\0pipelines/tale/pipeline.yaml\0');
+      expect(refusal(folder, join(folder, '.octobatch'))).toBeNull();
+      rmSync(join(folder, '.git', 'index'));
+      expect(refusal(folder, join(folder, '.octobatch'))).toContain('holds a folder');
+    });
   });
 });

@@ -1,6 +1,6 @@
 // A commit is told of its own content only, and of a mistake in it too.
 import { describe, expect, it } from 'vitest';
-import { filesAt, push } from '../github/scene.ts';
+import { addRepository, filesAt, openPull, push } from '../github/scene.ts';
 import { change, expectHonest, pendingPlaces, propose, statusOf, submit } from '../story/acts.ts';
 import { TALE, tale } from '../story/pipelines.ts';
 import { STATE_BRANCH } from '../story/snapshot.ts';
@@ -28,6 +28,28 @@ describe('a job that has something else checked out than what it is about', () =
     const kept = [...filesAt(stage.world, GAME, STATE_BRANCH).keys()];
     expect(kept.filter((path) => path.startsWith('baselines/'))).toEqual([]);
     expect(kept.filter((path) => path.startsWith('done/'))).toHaveLength(1);
+    expectHonest(stage);
+  });
+});
+
+describe('a stranger’s commit that brings runs of its own along', () => {
+  it('is not run for money, nor believed', async () => {
+    const stage = await openStage();
+    addRepository(stage.world, 'ann/game', { forkOf: GAME, public: true });
+    const sha = push(stage.world, 'ann/game', 'fix', {
+      [`${TALE}/pipeline.yaml`]: tale().replace('provider: openai', 'provider: simulated'),
+      '.octobatch/runs/tale-0123456789/journal/00000001.jsonl': '{"type":"run_created"}\n',
+    });
+    const pr = String(openPull(stage.world, GAME, { branch: 'fix', from: 'ann/game', login: 'ann' }).number);
+    const job = await stage.job({
+      event: { name: 'workflow_dispatch', inputs: { pr, sha } },
+      workflow: 'paid-fork',
+      checkout: sha,
+      with: { command: 'submit' },
+    });
+    expect(job.end, job.log).toBe('red');
+    expect(job.annotations.join('\n')).toContain('holds a folder .octobatch, where runs are kept');
+    expect(stage.world.statuses).toEqual([]);
     expectHonest(stage);
   });
 });
