@@ -15,6 +15,7 @@ import { evaluateGates, type GateTally } from './gates.ts';
 import type { FailedUnit, UnitRecord } from './record.ts';
 import { SliceTally } from './slice.ts';
 import { ItemIndex, NumberTally, ShareTally } from './tally.ts';
+import { UnitValueCollector } from './unit-values.ts';
 
 /** Takes every finished unit once, in canonical unit order, then gives the analysis. */
 export interface Analyser {
@@ -63,6 +64,7 @@ class RunAnalyser implements Analyser {
   private readonly groups = new Map<string, SliceTally>();
   private readonly gates: readonly GateCounter[];
   private readonly firstFailures: FailedUnit[] = [];
+  private readonly values: UnitValueCollector;
   private unitsInMoreGroups = 0;
   private unplaced = 0;
 
@@ -74,6 +76,7 @@ class RunAnalyser implements Analyser {
     this.provider = input.provider;
     this.simulated = input.simulated && pipeline.steps.some((step) => step.kind === 'llm');
     this.clustered = pipeline.repeat > 1;
+    this.values = new UnitValueCollector(this.clustered);
     this.found = outcomes.length === 0 && metrics.length === 0;
     const candidates = this.found
       ? producedFields(pipeline)
@@ -87,16 +90,32 @@ class RunAnalyser implements Analyser {
   }
 
   add(record: UnitRecord): void {
-    if (record.kind === 'valid') this.addValid(record.item, record.fields);
+    const item = this.clustered ? this.items.of(record.item) : 0;
+    const isKept = this.values.next(item);
+    if (record.kind === 'valid') this.addValid(item, record.fields, isKept);
     else this.addFailed(record);
   }
 
-  private addValid(itemId: string, fields: Fields): void {
-    const item = this.clustered ? this.items.of(itemId) : 0;
+  private addValid(item: number, fields: Fields, isKept: boolean): void {
     this.overall.add(item, fields);
     if (this.found) this.dropUnlikely(fields);
     this.groupOf(fields)?.add(item, fields);
-    for (const gate of this.gates) gate.add(item, fields);
+    this.gates.forEach((gate, at) => {
+      const value = gate.add(item, fields);
+      if (isKept && value !== null) this.values.set(`gate ${at}`, value);
+    });
+    if (isKept) this.keepFields(fields);
+  }
+
+  private keepFields(fields: Fields): void {
+    for (const field of this.outcomes) {
+      const label = labelOf(fields.get(field));
+      if (label !== null) this.values.set(`outcome ${field}`, label);
+    }
+    for (const field of this.metrics) {
+      const number = numberOf(fields.get(field));
+      if (number !== null) this.values.set(`metric ${field}`, number);
+    }
   }
 
   private addFailed(record: FailedUnit): void {
@@ -197,7 +216,22 @@ class RunAnalyser implements Analyser {
       unitsInMoreGroups: this.unitsInMoreGroups,
       gates,
       firstFailures: this.firstFailures,
+      values: this.values.finish(this.kept()),
     };
+  }
+
+  /** What is kept of every unit: gates, then what the report shows. */
+  private kept(): Parameters<UnitValueCollector['finish']>[0] {
+    const gates = this.pipeline.gates.flatMap(({ kind, name }, at) =>
+      kind === 'share' || kind === 'mean' ? [{ key: `gate ${at}`, kind, name, isGate: true }] : [],
+    );
+    const shown = (prefix: string, kind: 'category' | 'mean', fields: Iterable<string>) =>
+      [...fields].map((name) => ({ key: `${prefix} ${name}`, kind, name, isGate: false }));
+    return [
+      ...gates,
+      ...shown('outcome', 'category', this.outcomes),
+      ...shown('metric', 'mean', this.metrics),
+    ];
   }
 
   private estimateGroups(overall: Slice): readonly Slice[] {
@@ -222,16 +256,24 @@ class GateCounter {
     this.number = gate.kind === 'mean' ? new NumberTally(clustered, false) : null;
   }
 
-  add(item: number, fields: Fields): void {
-    if (this.expression === null) return;
+  /** Counts a unit; gives its value, a share's as 0 or 1, or null when it has none. */
+  add(item: number, fields: Fields): number | null {
+    if (this.expression === null) return null;
     try {
       const value = this.expression.evaluate(fields, createEvaluation({ random: null }));
-      if (this.share !== null) this.share.add(item, asBool(value));
-      else this.number?.add(item, asNumber(value));
+      if (this.share === null) {
+        const number = asNumber(value);
+        this.number?.add(item, number);
+        return number;
+      }
+      const hit = asBool(value);
+      this.share.add(item, hit);
+      return hit ? 1 : 0;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       this.errors++;
       this.firstError ??= error.toString();
+      return null;
     }
   }
 

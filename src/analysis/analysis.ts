@@ -3,6 +3,7 @@ import type { Accounting } from './accounting.ts';
 import type { Slice } from './estimate.ts';
 import type { GateResult } from './gates.ts';
 import type { FailedUnit } from './record.ts';
+import type { UnitValues } from './unit-values.ts';
 
 export interface Analysis {
   /** The run's provider; a step may have asked another. */
@@ -21,4 +22,6 @@ export interface Analysis {
   readonly gates: readonly GateResult[];
   /** The first failed units in canonical order, at most three. */
   readonly firstFailures: readonly FailedUnit[];
+  /** What each unit came to, for a comparison; null: the run is too large. */
+  readonly values: UnitValues | null;
 }

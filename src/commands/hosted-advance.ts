@@ -64,7 +64,7 @@ export async function advance(
   const { state } = outcome;
   if (state.shard !== null) {
     // What the parts come to is told when they are merged.
-    if (options.only === 'work' && !options.signal.aborted)
+    if (options.only === 'work' && !options.signal.aborted && !state.finished)
       await submitShard(place.ports.journal, place.ports.clock);
     return { ...outcome, reportUrl: null, surroundings: null };
   }
@@ -142,9 +142,9 @@ interface Showing {
 }
 
 function createShowing(job: HostedJob, place: RunPlace, own: Target | null): Showing {
-  const compared = new Map<string, Promise<Compared>>();
+  const compared = new Map<string, Promise<Omit<Compared, 'values'>>>();
   /** What of the run is held against others; its gates are the commit's own. */
-  const comparedOf = (state: RunState, target: KnownTarget): Promise<Compared> => {
+  const comparedOf = async ({ state, values }: Outcome, target: KnownTarget): Promise<Compared> => {
     const by = target.judgedBy ?? state.snapshot;
     const known =
       compared.get(by) ??
@@ -153,7 +153,7 @@ function createShowing(job: HostedJob, place: RunPlace, own: Target | null): Sho
         claims: claimsOf(loaded.pipeline),
       }));
     compared.set(by, known);
-    return known;
+    return { ...(await known), values: state.finished ? values : null };
   };
   const now = (): number => place.ports.clock.now();
   let around: Surroundings | null = null;
@@ -189,7 +189,7 @@ function createShowing(job: HostedJob, place: RunPlace, own: Target | null): Sho
         const view = await asJudged(outcome, target);
         const { report } = view;
         const page = view === outcome ? html : (pages.get(view) ?? null);
-        const base = await readBase(job, baseline, target, report, await comparedOf(state, target));
+        const base = await readBase(job, baseline, target, report, await comparedOf(view, target));
         const { commit } = target;
         const links = { report: page?.url ?? null, run: job.runUrl, check: null };
         if (target === about)
@@ -219,7 +219,8 @@ function createShowing(job: HostedJob, place: RunPlace, own: Target | null): Sho
       for (const target of state.targets) {
         // A merge queue's branch lives for minutes; what it says is said of the branch itself by the push that follows.
         if (target.pull === null && target.branch.startsWith('gh-readonly-queue/')) continue;
-        const { report } = await asJudged(outcome, target);
+        const view = await asJudged(outcome, target);
+        const { report } = view;
         const pipeline = { name: report.pipeline, path: target.pipeline };
         const path = resultPath(pipeline, target);
         const there = parseKeptResult(await job.store.result(path), ENGINE_VERSION);
@@ -227,7 +228,7 @@ function createShowing(job: HostedJob, place: RunPlace, own: Target | null): Sho
         if (isThere || (there !== null && there.asked > target.workflowRun)) continue;
         const line = resultLine(report, target.commit);
         const times = { at: now(), asked: target.workflowRun };
-        const text = writeKeptResult(report, line, await comparedOf(state, target), times);
+        const text = writeKeptResult(report, line, await comparedOf(view, target), times);
         if (text !== null) kept.set(path, text);
       }
       return kept;
@@ -268,7 +269,18 @@ async function readBase(
   // A run is not compared with itself, and a branch's first result with nothing.
   const isOwn = kept?.run === report.provenance.runId && target.pull === null;
   if (isOwn || (kept === null && target.pull === null && baseline.kind === 'event')) return { kind: 'none' };
+  if (kept === null && (await isUnderWay(job, branch, target.pipeline)))
+    return { kind: 'missing', branch, isUnderWay: true };
   return baseOf(branch, kept, report.provenance.runId, now);
+}
+
+/** True when a run waits for its result on that branch itself. */
+async function isUnderWay(job: HostedJob, branch: string, pipeline: string): Promise<boolean> {
+  const isThere = (one: KnownTarget): boolean =>
+    one.pull === null && one.branch === branch && one.pipeline === pipeline;
+  for (const events of (await job.store.unfinished()).values())
+    if (!(events instanceof Error) && targetsOf(events).some(isThere)) return true;
+  return false;
 }
 
 async function readLast(job: HostedJob, target: KnownTarget, report: Report): Promise<LastComplete | null> {

@@ -1,5 +1,6 @@
 // Works on an opened run and publishes what it has become: the common end of run, submit and collect.
 import { join } from 'node:path';
+import type { UnitValues } from '../analysis/unit-values.ts';
 import type { RunPlace } from '../compose.ts';
 import type { PauseReason } from '../engine/decide.ts';
 import { publish } from '../engine/perform-publish.ts';
@@ -14,6 +15,8 @@ import { type WorkOptions, work } from './work.ts';
 /** One run's outcome for a front door. */
 export interface Outcome {
   readonly report: Report;
+  /** What each unit came to, to be compared with another run's; null: they are too many. */
+  readonly values: UnitValues | null;
   readonly directory: string;
   /** The run as it was reported. */
   readonly state: RunState;
@@ -61,7 +64,7 @@ async function show(
     const publisher: Publisher = {
       file: (name, chunks) => place.publisher.file(join(folder, name), chunks),
     };
-    const report = await publish(context, publisher, {
+    const published = await publish(context, publisher, {
       launcher,
       pending: state.finished
         ? null
@@ -71,7 +74,7 @@ async function show(
       judgedBy: snapshot,
     });
     const judge = (other: string) => write(other, `judged-${other.slice(0, 8)}`);
-    return { report, directory: join(place.directory, folder), state, judge };
+    return { ...published, directory: join(place.directory, folder), state, judge };
   };
   return write(judgedBy?.(state) ?? null, '');
 }

@@ -1,6 +1,7 @@
 // Publishes what a run has become: results, failures, table, and the report in its forms. Repeatable: everything is
 // read from the journal's blobs, so a crash in the middle costs nothing but doing it again.
 import { createAnalyser } from '../analysis/analyser.ts';
+import type { UnitValues } from '../analysis/unit-values.ts';
 import type { RunError } from '../analysis/verdict.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { FREE_PROVIDERS, modelsOf } from '../pipeline/resolve.ts';
@@ -34,12 +35,18 @@ export interface PublishOptions {
   readonly judgedBy?: string | null;
 }
 
+/** The report, and what each unit came to; null: too many to keep. */
+export interface Published {
+  readonly report: Report;
+  readonly values: UnitValues | null;
+}
+
 /** Analyses a run and writes its files; those with results only once it is finished. */
 export async function publish(
   context: RunContext,
   publisher: Publisher,
   options: PublishOptions,
-): Promise<Report> {
+): Promise<Published> {
   const { state, units, ports } = context;
   // Gates and report settings may be newer than the run; its results never are.
   const judgedBy = options.judgedBy ?? state.reportSnapshot;
@@ -80,9 +87,10 @@ export async function publish(
   await publisher.file('results.jsonl', results());
   await publisher.file('failures.jsonl', failures());
   await publisher.file('results.csv', table());
+  const analysis = analyser.finish(accountFor(state));
   const report = buildReport({
     pipeline,
-    analysis: analyser.finish(accountFor(state)),
+    analysis,
     allowance: { cap: state.cap, reserved: state.finished ? null : budgetOf(state).reserved },
     uncovered: state.settings.replays === null ? null : uncovered,
     provenance: {
@@ -102,7 +110,7 @@ export async function publish(
   await publisher.file('report.json', [toJson(report)]);
   await publisher.file('report.md', [toMarkdown(report)]);
   await publisher.file('report.html', [toHtml(report, listed.list())]);
-  return report;
+  return { report, values: analysis.values };
 }
 
 /** Who answered. A provider or model is named only when all steps have the same. */

@@ -1,5 +1,6 @@
 // What a comment says around a report: the commit it is for, the base, the last complete result, where more is. It
 // says nothing about the results themselves.
+import type { Comparison } from '../analysis/comparison.ts';
 import { formatMoney, parseUsd } from '../analysis/money.ts';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Text } from './block.ts';
@@ -7,6 +8,7 @@ import { type ClaimChange, claimBlocks } from './claims.ts';
 import { formatUsd } from './cost-text.ts';
 import { verdictWord } from './headline.ts';
 import { gateId, isCommit, isComplete, type ResultLine, verdictCell } from './history.ts';
+import { changeBlocks } from './layout-changes.ts';
 import { books } from './layout-closing.ts';
 import type { Report } from './report.ts';
 import { resultTable } from './tables.ts';
@@ -22,7 +24,8 @@ export type Standing =
 /** What the run is held against. `reason` says in a few words why two results cannot be compared. */
 export type Base =
   | { readonly kind: 'none' }
-  | { readonly kind: 'missing'; readonly branch: string }
+  /** `isUnderWay`: a run for the branch has begun. */
+  | { readonly kind: 'missing'; readonly branch: string; readonly isUnderWay?: boolean }
   | ({ readonly kind: 'found' } & FoundBase)
   | ({ readonly kind: 'not_comparable'; readonly reason: string } & FoundBase);
 
@@ -33,6 +36,8 @@ interface FoundBase {
   readonly isSame?: boolean;
   /** Gates, rules, schemas and the seed, where they differ. */
   readonly changes?: readonly ClaimChange[];
+  /** Unit by unit; null or absent: it cannot be told, or the run is not over. */
+  readonly comparison?: Comparison | null;
 }
 
 /** Addresses on https; null where there is none. While a run is pending, `run` is the workflow run that sent it. */
@@ -89,9 +94,22 @@ export function baseBlocks(base: Base, report: Report): readonly Block[] {
     case 'missing':
       // Of a run that gave no verdict the small print says it.
       if (!isComplete(report)) return [];
-      return [paragraph(['No result for ', { name: base.branch }, ' yet, so nothing is compared.'])];
+      return [
+        paragraph([
+          'No result for ',
+          { name: base.branch },
+          ' yet, so nothing is compared.',
+          base.isUnderWay === true
+            ? ' Its run is under way: once it is over, start this job again to compare, which costs nothing.'
+            : '',
+        ]),
+      ];
     case 'found':
-      return [foundBlock(base, report), ...claimBlocks(base.branch, base.changes ?? [])];
+      return [
+        foundBlock(base, report),
+        ...(base.comparison ? changeBlocks(base.branch, base.comparison) : []),
+        ...claimBlocks(base.branch, base.changes ?? []),
+      ];
     case 'not_comparable':
       return [
         paragraph([

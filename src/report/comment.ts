@@ -18,7 +18,9 @@ import {
   standingBlocks,
 } from './comment-notes.ts';
 import { fitText, layOutAt, leftOut, type Rung, reaches } from './fit.ts';
+import { HEADLINE_LIMIT } from './headline.ts';
 import { addResult, historyBlocks, isComplete, isOver, type ResultLine, resultLine } from './history.ts';
+import { baseFigure } from './layout-changes.ts';
 import { headingOf, writeBlocks, writeText } from './markdown.ts';
 import type { Report } from './report.ts';
 
@@ -129,12 +131,20 @@ function writePage(
   if (cancel !== null && !isOver(report))
     blocks.push(paragraph(['cancel and stop paying: ', { code: cancel, max: 400 }]));
   blocks.push(...after);
-  const heading = fork !== null && isComplete(report) ? forkHeading(report, fork) : headingOf(report);
+  const heading =
+    fork !== null && isComplete(report) ? forkHeading(report, fork) : withBase(headingOf(report), base);
   const parts = [heading, writeBlocks(blocks)];
   const line = linkLine(links);
   if (line !== null) parts.push(line);
   parts.push(`<sub>${writeText(smallPrint(report, commit, base, time))}${remark}</sub>`);
   return `${parts.join('\n\n')}\n`;
+}
+
+/** The first line with the base's figure, where there is room for it. */
+function withBase(heading: string, base: Base): string {
+  const figure = base.kind === 'found' ? baseFigure(base.branch, base.comparison ?? null) : null;
+  const whole = `${heading}, ${figure}`;
+  return figure === null || [...whole].length > HEADLINE_LIMIT ? heading : whole;
 }
 
 /**

@@ -1,5 +1,7 @@
 // What is kept of a complete run for those that come later: its line of figures, the terms under which another run may be
 // held against it, and its report without any answer. Read back as data; what does not fit is as if it were not there.
+import { compareUnits } from '../analysis/comparison.ts';
+import { parseUnitValues, type UnitValues, writeUnitValues } from '../analysis/unit-values.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
 import { type Claim, changedClaims, parseClaims } from './claims.ts';
 import type { Base } from './comment-notes.ts';
@@ -27,6 +29,8 @@ export interface KeptResult {
   readonly asked: number;
   readonly line: ResultLine;
   readonly terms: Terms;
+  /** What each unit came to; null: they were too many, or it is not known. */
+  readonly values: Pick<UnitValues, 'units' | 'columns'> | null;
   /** By what it was judged; null: it is not known. */
   readonly claims: readonly Claim[] | null;
   /** Null: it would have been too large, or another version of the engine wrote it. */
@@ -37,6 +41,7 @@ export interface KeptResult {
 export interface Compared {
   readonly terms: Terms;
   readonly claims: readonly Claim[];
+  readonly values: UnitValues | null;
 }
 
 const VERSION = 1;
@@ -48,7 +53,7 @@ const MOST_REPORT = 100_000;
 export function writeKeptResult(
   report: Report,
   line: ResultLine | null,
-  { terms, claims }: Compared,
+  { terms, claims, values }: Compared,
   { at, asked }: { readonly at: number; readonly asked: number },
 ): string | null {
   if (line === null || !isComplete(report) || report.simulated) return null;
@@ -56,7 +61,8 @@ export function writeKeptResult(
   const kept: Report = { ...report, failures: [], pending: null, timing: null };
   const whole = JSON.stringify(kept);
   const { runId: run, engineVersion: engine } = report.provenance;
-  const parts = { version: VERSION, run, at, asked, line: writeResult(line), terms, claims, engine };
+  const units = values === null ? null : writeUnitValues(values);
+  const parts = { version: VERSION, run, at, asked, line: writeResult(line), terms, claims, units, engine };
   return `${JSON.stringify({ ...parts, report: whole.length > MOST_REPORT ? null : kept }, null, 1)}\n`;
 }
 
@@ -77,7 +83,8 @@ export function parseKeptResult(text: string | null, engine: string): KeptResult
   if (line === null || !isWhole) return null;
   const report = value.engine === engine ? ((value.report ?? null) as Report | null) : null;
   const { run, at, asked } = value as { run: string; at: number; asked: number };
-  return { run, at, asked, line, terms: terms!, claims: parseClaims(value.claims), report };
+  const values = parseUnitValues(value.units);
+  return { run, at, asked, line, terms: terms!, values, claims: parseClaims(value.claims), report };
 }
 
 function isNumber(value: unknown): boolean {
@@ -111,6 +118,9 @@ export function baseOf(branch: string, kept: KeptResult | null, run: string, now
   const reason = whyNotComparable(kept.terms, now.terms);
   const { line: result } = kept;
   const changes = kept.claims === null ? [] : changedClaims(kept.claims, now.claims);
-  const found = { branch, result, changes, isSame: kept.run === run };
+  const isSame = kept.run === run;
+  const isPaired = reason === null && !isSame && kept.values !== null && now.values !== null;
+  const comparison = isPaired ? compareUnits(kept.values!, now.values!) : null;
+  const found = { branch, result, changes, isSame, comparison };
   return reason === null ? { kind: 'found', ...found } : { kind: 'not_comparable', ...found, reason };
 }

@@ -20,7 +20,9 @@ export type PlotRow =
       readonly high: number;
       readonly point: number;
     }
-  | { readonly kind: 'gate'; readonly region: string; readonly bounds: readonly number[] };
+  | { readonly kind: 'gate'; readonly region: string; readonly bounds: readonly number[] }
+  /** Where nothing has changed. */
+  | { readonly kind: 'zero'; readonly label: string };
 
 /** An axis from `low` to `high` with the texts at its ticks. */
 export interface Axis {
@@ -68,7 +70,7 @@ export function drawIntervals(axis: Axis, rows: readonly PlotRow[], confidence: 
   const left = Math.max(axis.title.length + 1, ...labels.filter((width) => width <= PLOT_WIDTH - TRACK));
   const lines = [padRight(axis.title, left) + drawTicks(axis, column)];
   for (const row of drawn) {
-    if (row.kind === 'gate') {
+    if (row.kind !== 'interval') {
       lines.push(padRight(row.text, left) + row.track);
       continue;
     }
@@ -79,11 +81,14 @@ export function drawIntervals(axis: Axis, rows: readonly PlotRow[], confidence: 
     lines.push(`${padRight(long ? '' : row.text, room)} ${padLeft(row.figure, figures)} ${row.track}`);
   }
   const gate = rows.some((row) => row.kind === 'gate') ? '  ║ gate' : '';
-  return [...lines.map((line) => line.trimEnd()), ` ░ ${confidence}  █ estimate${gate}`];
+  const zero = rows.find((row) => row.kind === 'zero');
+  const estimate = zero === undefined ? 'estimate' : `change  │ ${zero.label}`;
+  return [...lines.map((line) => line.trimEnd()), ` ░ ${confidence}  █ ${estimate}${gate}`];
 }
 
 /** What stands to the left of a row: visible characters only, shorter than the plot is wide. */
 function rowText(row: PlotRow): string {
+  if (row.kind === 'zero') return '';
   return row.kind === 'gate' ? `  gate ${row.region}` : ` ${visible(row.label, PLOT_WIDTH - 1)}`;
 }
 
@@ -91,6 +96,8 @@ function drawTrack(row: PlotRow, column: (value: number) => number): string {
   const track = new Array<string>(TRACK).fill(' ');
   if (row.kind === 'gate') {
     for (const bound of row.bounds) track[column(bound)] = '║';
+  } else if (row.kind === 'zero') {
+    track[column(0)] = '│';
   } else {
     for (let i = column(row.low); i <= column(row.high); i++) track[i] = '░';
     track[column(row.point)] = '█';

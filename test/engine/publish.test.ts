@@ -23,7 +23,7 @@ const mishap = (requests: readonly ModelRequest[], times: number): Answer[] =>
 
 async function reportOf(worker: RunWorker, error: Report['error'] = null): Promise<Report> {
   const options = { launcher: 'octobatch', pending: null, timing: null, error };
-  return publish(worker.context, createMemoryPublisher(), options);
+  return (await publish(worker.context, createMemoryPublisher(), options)).report;
 }
 
 describe('the report of a paid run', () => {

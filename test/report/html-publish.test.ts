@@ -11,7 +11,7 @@ test('a finished run has its page beside the other files, with its units in it',
   await finish(world, worker);
   const publisher = createMemoryPublisher();
   const options = { launcher: 'octobatch', pending: null, timing: null, error: null };
-  const report = await publish(worker.context, publisher, options);
+  const { report } = await publish(worker.context, publisher, options);
   const page = textOf(readPage(publisher.files.get('report.html')!));
   expect(page).toContain(report.headline);
   const units = publisher.files.get('results.jsonl')!.trimEnd().split('\n');

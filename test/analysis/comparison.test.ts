@@ -1,0 +1,187 @@
+// Two runs of the same units, quantity by quantity. The intervals themselves are held against scipy elsewhere.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareUnits } from '../../src/analysis/comparison.ts';
+import {
+  MOST_KEPT_UNITS,
+  parseUnitValues,
+  type UnitColumn,
+  UnitValueCollector,
+  type UnitValues,
+  writeUnitValues,
+} from '../../src/analysis/unit-values.ts';
+
+type Values = readonly (number | null)[];
+
+function share(values: Values, name = 'good'): UnitColumn {
+  return { kind: 'share', name, isGate: true, labels: [], values };
+}
+
+function run(columns: readonly UnitColumn[], items: readonly number[] | null = null): UnitValues {
+  return { units: columns[0]?.values.length ?? 0, items, columns };
+}
+
+const ones = (count: number, of: number): number[] =>
+  Array.from({ length: of }, (_, at) => (at < count ? 1 : 0));
+
+describe('the comparison of two runs', () => {
+  it('is exactly zero for the same values on both sides, whatever they are', () => {
+    const value = fc.option(fc.constantFrom(0, 1), { nil: null });
+    const number = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }), {
+      nil: null,
+    });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(value, number), { minLength: 1, maxLength: 60 }), (units) => {
+        const same = run([
+          share(units.map(([hit]) => hit)),
+          {
+            ...share(
+              units.map(([, one]) => one),
+              'steps',
+            ),
+            kind: 'mean',
+          },
+        ]);
+        const { changes, isSame } = compareUnits(same, same);
+        expect(isSame).toBe(true);
+        for (const { change, interval } of changes) {
+          expect(change).toBe(0);
+          if (interval !== null) expect(interval.low <= 0 && interval.high >= 0).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('pairs units by their place: what was gained and what was lost', () => {
+    const { changes } = compareUnits(run([share([1, 1, 0, 0, 1])]), run([share([1, 0, 1, 1, 1])]));
+    expect(changes).toMatchObject([
+      { base: 3 / 5, head: 4 / 5, change: 1 / 5, gained: 2, lost: 1, pairs: 5 },
+    ]);
+  });
+
+  it('leaves out units that failed on a side, and counts them', () => {
+    const { changes, dropped } = compareUnits(run([share([1, null, 0, 1])]), run([share([1, 1, null, 0])]));
+    expect(changes).toMatchObject([{ pairs: 2, lost: 1, gained: 0 }]);
+    expect(dropped).toBe(2);
+  });
+
+  it('is surer where fewer units moved, at the same change', () => {
+    const base = ones(60, 100);
+    const few = base.map((hit, at) => (at < 10 ? 0 : hit));
+    const many = base.map((hit, at) => (at < 30 ? 0 : at >= 80 ? 1 : hit));
+    const widthOf = (head: number[]): number => {
+      const { interval, change } = compareUnits(run([share(base)]), run([share(head)])).changes[0]!;
+      expect(change).toBeCloseTo(-0.1);
+      return interval!.high - interval!.low;
+    };
+    expect(widthOf(few)).toBeLessThan(widthOf(many));
+  });
+
+  it('takes units of one item together when that is less sure', () => {
+    const items = Array.from({ length: 200 }, (_, at) => Math.floor(at / 10));
+    // Whole items move: twenty of them say less than two hundred units.
+    const base = items.map(() => 1);
+    const head = items.map((item) => (item % 4 === 0 ? 0 : 1));
+    const [change] = compareUnits(run([share(base)]), run([share(head)], items)).changes;
+    expect(change).toMatchObject({ method: 'paired t, clustered by item', change: -0.25 });
+    const [plain] = compareUnits(run([share(base)]), run([share(head)])).changes;
+    expect(change!.interval!.low).toBeLessThan(plain!.interval!.low);
+  });
+
+  it('says what so many units can show, and what would settle it', () => {
+    const base = ones(50, 100);
+    const head = base.map((hit, at) => (at < 14 ? 0 : at >= 92 ? 1 : hit));
+    const [change] = compareUnits(run([share(base)]), run([share(head)])).changes;
+    expect(change!.change).toBeCloseTo(-0.06);
+    expect(change!.detectable).toBeGreaterThan(0.06);
+    expect(change!.toSettle).toBeGreaterThan(100);
+  });
+
+  it('names one of two values of an outcome, and each of more', () => {
+    const bool: UnitColumn = {
+      kind: 'category',
+      name: 'ok',
+      isGate: false,
+      labels: ['false', 'true'],
+      values: [0, 1, 1],
+    };
+    expect(compareUnits(run([bool]), run([bool])).changes.map(({ label }) => label)).toEqual(['true']);
+    const three: UnitColumn = { ...bool, name: 'end', labels: ['a', 'b', 'c'], values: [0, 1, 2] };
+    expect(compareUnits(run([three]), run([three])).changes.map(({ label }) => label)).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+  });
+
+  it('knows a value by its label, not by the order in which labels appeared', () => {
+    const first: UnitColumn = {
+      kind: 'category',
+      name: 'end',
+      isGate: false,
+      labels: ['x', 'y'],
+      values: [0, 1],
+    };
+    const second: UnitColumn = { ...first, labels: ['y', 'x'], values: [1, 0] };
+    expect(compareUnits(run([first]), run([second])).isSame).toBe(true);
+  });
+
+  it('compares means by their paired differences', () => {
+    const mean = (values: Values): UnitColumn => ({ ...share(values, 'steps'), kind: 'mean' });
+    const { changes } = compareUnits(run([mean([1, 2, 3, 4])]), run([mean([2, 3, 4, 5])]));
+    expect(changes).toMatchObject([{ change: 1, interval: { low: 1, high: 1 }, base: 2.5, head: 3.5 }]);
+  });
+
+  it('has nothing to say of quantities that only one side has', () => {
+    expect(compareUnits(run([share([1], 'old')]), run([share([1], 'new')])).changes).toEqual([]);
+  });
+});
+
+describe('values of units', () => {
+  it('come back as they were written', () => {
+    const collector = new UnitValueCollector(true);
+    for (const [item, hit, end] of [
+      [0, 1, 'a'],
+      [0, null, 'b'],
+      [1, 0, 'a'],
+    ] as const) {
+      collector.next(item);
+      if (hit !== null) collector.set('gate 0', hit);
+      collector.set('outcome end', end);
+    }
+    const values = collector.finish([
+      { key: 'gate 0', kind: 'share', name: 'good', isGate: true },
+      { key: 'outcome end', kind: 'category', name: 'end', isGate: false },
+      { key: 'metric none', kind: 'mean', name: 'none', isGate: false },
+    ])!;
+    expect(values.columns.map((column) => column.values)).toEqual([
+      [1, null, 0],
+      [0, 1, 0],
+      [null, null, null],
+    ]);
+    const read = parseUnitValues(JSON.parse(JSON.stringify(writeUnitValues(values))));
+    expect(read).toEqual({ units: 3, columns: values.columns });
+  });
+
+  it('are nothing of a run that is too large', () => {
+    const collector = new UnitValueCollector(false);
+    for (let at = 0; at <= MOST_KEPT_UNITS; at++) if (collector.next(0)) collector.set('gate 0', 1);
+    expect(collector.finish([{ key: 'gate 0', kind: 'share', name: 'good', isGate: true }])).toBeNull();
+  });
+
+  it('are nothing when they were tampered with', () => {
+    const good = { kind: 'share', name: 'g', isGate: true, labels: [], values: '1,0' };
+    expect(parseUnitValues({ units: 2, columns: [good] })).not.toBeNull();
+    for (const bad of [
+      null,
+      'text',
+      { units: 3, columns: [good] },
+      { units: 2, columns: 'x' },
+      { units: 2, columns: [{ ...good, values: '1,x' }] },
+      { units: 2, columns: [{ ...good, kind: 'other' }] },
+      { units: 2, columns: [{ ...good, labels: [1] }] },
+      { units: 1e9, columns: [] },
+    ])
+      expect(parseUnitValues(bad)).toBeNull();
+  });
+});
