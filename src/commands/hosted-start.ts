@@ -67,7 +67,7 @@ async function openStart(
   try {
     const begin = () => startRun({ ...whole, keeper }, job.options);
     return await begin().catch((error: unknown) => {
-      // Others ended it, or showed its end, just now: looked at again there is another run, or one that is put away.
+      // Others ended it, showed its end, or merged it, just now: looked at again there is another run, or its result.
       if (error instanceof RunClosedError) return begin();
       throw error;
     });

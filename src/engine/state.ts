@@ -187,8 +187,8 @@ export class JournalError extends Error {
 }
 
 /**
- * Thrown when a run is not to be had any more: it is over and was put away, or its end was asked for. Whoever asks for its
- * content again gets what there is by then.
+ * Thrown when a run is not to be had any more: it is over and was put away, its end was asked for, or it became part of
+ * another. Whoever asks for its content again gets what there is by then.
  */
 export class RunClosedError extends JournalError {}
 

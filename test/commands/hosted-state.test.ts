@@ -59,7 +59,7 @@ function bench(): Bench {
       const self = `job-${++jobs}`;
       return {
         store: openBranchStore(branch, {
-          openBlobs: (run) => keptBlobs(join(root, 'blobs', run)),
+          openBlobs: () => keptBlobs(join(root, 'blobs')),
           owners: { self, isFinished: async () => true },
           keepMs: 86_400_000,
         }),
@@ -185,7 +185,7 @@ describe('a newer commit of a pull request', () => {
   it('has its run, though an older one cannot be ended', async () => {
     const here = bench();
     const old = await begin(here.job(10), 1, targetOf(10, 'a'));
-    await rm(join(here.root, 'blobs', old), { recursive: true });
+    await rm(join(here.root, 'blobs'), { recursive: true });
     const { state } = await start(here.job(20), 2, targetOf(20, 'b'));
     expect(state.finished).toBe(true);
     expect(here.said.join('\n')).toContain(`${old} was for an older commit of this pull request`);
@@ -293,6 +293,26 @@ describe('a run that is over', () => {
   });
 });
 
+describe('a shard whose job begins late', () => {
+  it('goes on with the whole run, when the others were merged at that very moment', async () => {
+    const here = bench();
+    const shard = async (job: HostedJob, index: number): Promise<HostedOutcome> =>
+      startHosted(job, {
+        request: { ...(await request(job, 1)), shard: { index, of: 2 } },
+        target: targetOf(10, 'a'),
+        ...{ waitMs: 0, isSchedule: false, only: 'work' },
+      });
+    const first = await shard(here.job(10), 1);
+    const anHourLater = { ...here.job(11), now: () => Date.now() + 3_600_000 };
+    const branch = interrupted(here, '-s2of2: begin', () => collect(anHourLater));
+    const { state, report } = await shard(here.job(10, branch), 2);
+    expect([`${state.run}-s1of2`, report.verdict]).toEqual([first.state.run, 'pass']);
+    expect([...here.state.files().keys()].filter((path) => /^(?:runs|done)/.test(path))).toEqual([
+      `done/${state.run}.jsonl`,
+    ]);
+  });
+});
+
 describe('answers that cannot be read for the moment', () => {
   it('are not paid for again', async () => {
     const here = bench();
@@ -307,7 +327,7 @@ describe('answers that cannot be read for the moment', () => {
     };
     const job = { ...silent, store: { ...silent.store, open } };
     await expect(start(job, 1, targetOf(20, 'b'))).rejects.toThrow('Artifact 7 could not be read');
-    await rm(join(here.root, 'blobs', state.run), { recursive: true });
+    await rm(join(here.root, 'blobs'), { recursive: true });
     expect((await start(here.job(30), 1, targetOf(30, 'b'))).state.run).toBe(`${state.run}-e1`);
   });
 });
@@ -316,7 +336,7 @@ describe('a run whose kept files are gone', () => {
   async function withGone() {
     const here = bench();
     const run = await begin(here.job(10), 1, targetOf(10, 'a'));
-    await rm(join(here.root, 'blobs', run), { recursive: true });
+    await rm(join(here.root, 'blobs'), { recursive: true });
     return { here, run };
   }
   const said = (turns: readonly Turn[]): string[] =>

@@ -106,13 +106,13 @@ export function openBranchJournal(branch: StateBranch, run: string, blobs: KeptB
     },
   };
 
-  /** Throws a JournalError when the run is a shard, and the whole run is there. */
+  /** Throws a RunClosedError when the run is a shard, and the whole run is there. */
   async function checkNotMerged(): Promise<void> {
     if (whole === null) return;
     const isThere =
       (await branch.names(runFolder(whole))).length > 0 || (await branch.file(archivePath(whole))) !== null;
     if (!isThere) return;
-    throw new JournalError(
+    throw new RunClosedError(
       `Run ${run} is a shard of run ${whole}, which goes on as a whole by now: start this job again to work on that one.`,
     );
   }
