@@ -11,6 +11,7 @@ const SPARE = new WeakMap<RandomSource, number>();
 
 /** Normal draw by Box and Muller; every second call uses up the spare value. Source: CPython `Random.gauss`. */
 export function drawGauss(source: RandomSource, mean: number, deviation: number): number {
+  if (source.mirrors !== undefined) return mean - drawGauss(source.mirrors, 0, 1) * deviation;
   const spare = SPARE.get(source);
   if (spare !== undefined) {
     SPARE.delete(source);
@@ -27,6 +28,7 @@ const NORMAL_FACTOR = 1.7155277699214135;
 
 /** Normal draw by Kinderman and Monahan. Source: CPython `Random.normalvariate`. */
 export function drawNormal(source: RandomSource, mean: number, deviation: number): number {
+  if (source.mirrors !== undefined) return mean - drawNormal(source.mirrors, 0, 1) * deviation;
   for (;;) {
     const u1 = source.double();
     const u2 = 1 - source.double();

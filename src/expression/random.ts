@@ -7,11 +7,16 @@ export interface RandomSource {
   uint32(): number;
   /** A multiple of 2^-53 in [0, 1). */
   double(): number;
+  /** This source's own way to a whole number in [0, limit), for a limit of 1 to 2^53; absent: CPython's. */
+  below?(limit: number): number;
+  /** The source whose every draw this one mirrors, when there is one: normal draws lie on the other side of the mean. */
+  readonly mirrors?: RandomSource;
 }
 
 /** A whole number in [0, limit), unbiased: as many bits as `limit` has, drawn again until below it. */
 export function drawBelow(source: RandomSource, limit: number): number {
   if (limit <= 0) return 0;
+  if (source.below !== undefined) return source.below(limit);
   if (limit < 2 ** 32) {
     const unused = Math.clz32(limit);
     let draw = source.uint32() >>> unused;
@@ -39,6 +44,7 @@ export function drawBits(source: RandomSource, bits: number): bigint {
 
 /** As `drawBelow` for limits beyond 2^53. */
 export function drawBelowBig(source: RandomSource, limit: bigint): bigint {
+  if (source.mirrors !== undefined) return limit - 1n - drawBelowBig(source.mirrors, limit);
   const bits = limit.toString(2).length;
   let draw = drawBits(source, bits);
   while (draw >= limit) draw = drawBits(source, bits);

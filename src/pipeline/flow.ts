@@ -43,11 +43,23 @@ export class Scope {
 /** What a unit begins with. */
 export function unitScope(strategy: UnitStrategy, items: Items): Scope {
   const scope = new Scope();
-  // Units have these two only when items repeat, which the command line may still ask for.
+  // Units have the last two only when items repeat, which the command line may still ask for.
   for (const name of ['unit_id', '_repetition_id', '_repetition_seed']) scope.add(name);
+  addItemFields(scope, strategy, items);
+  return scope;
+}
+
+/** What a unit has from its items alone. */
+export function itemScope(strategy: UnitStrategy, items: Items): Scope {
+  const scope = new Scope();
+  addItemFields(scope, strategy, items);
+  return scope;
+}
+
+function addItemFields(scope: Scope, strategy: UnitStrategy, items: Items): void {
   if (strategy.kind !== 'direct') {
     for (const { name } of strategy.positions) scope.add(name, 'dict');
-    return scope;
+    return;
   }
   for (const group of groupsOf(strategy)) {
     for (const { fields } of items.get(group) ?? []) {
@@ -57,7 +69,6 @@ export function unitScope(strategy: UnitStrategy, items: Items): Scope {
       }
     }
   }
-  return scope;
 }
 
 /** Names an answer may not give a unit. */

@@ -5,9 +5,10 @@ import { fieldsFromJson } from '../expression/json.ts';
 import { mayChange } from '../expression/mutation.ts';
 import type { AnswerSchema, Extent } from './answer-schema.ts';
 import { type ClaimsInput, GATE_EXPRESSIONS } from './claims.ts';
+import { refuseNonItems } from './coupling.ts';
 import type { Cursor } from './cursor.ts';
 import { type CheckedExpression, type Elsewhere, ExpressionCheck, type Soon } from './expression-check.ts';
-import { answeredFields, type Scope, unitScope, wider } from './flow.ts';
+import { answeredFields, itemScope, type Scope, unitScope, wider } from './flow.ts';
 import type { Place } from './mistakes.ts';
 import type { ExpressionStep, Items, LlmStep, Pipeline } from './pipeline.ts';
 import type { ExpressionInput, Reading } from './reading.ts';
@@ -46,6 +47,9 @@ class NameCheck {
   private readonly globals: readonly string[];
   /** For each field, the last step that gives it. */
   private readonly givers = new Map<string, string>();
+  /** The same for the steps checked so far. */
+  private readonly given = new Map<string, string>();
+  private itemFields: Scope | null = null;
   private readonly prepared = new Map<string, Unread & { used: boolean }>();
   private readonly unread = new Map<string, Unread>();
 
@@ -64,6 +68,7 @@ class NameCheck {
     for (const { step, written } of this.written.steps) {
       if (step.kind === 'expression') this.expressionStep(step, written);
       else this.llmStep(step, written);
+      for (const name of givenFields(step, written)) this.given.set(name, step.name);
     }
     for (const { used, place, label } of this.prepared.values()) {
       if (!used)
@@ -94,6 +99,7 @@ class NameCheck {
 
   private expressionStep(step: ExpressionStep, written: WrittenStep): void {
     const { name: label } = step;
+    this.streamBy(step, written);
     const init = written.init.entries();
     const expressions = written.expressions.entries();
     const { scope } = this;
@@ -132,6 +138,19 @@ class NameCheck {
     for (const { name } of [...init, ...expressions]) {
       if (scope.orderOf(name) === 'set') scope.add(name, 'of set');
     }
+  }
+
+  // A stream is named before anything happened to the unit: by what its item says, and nothing else.
+  private streamBy(step: ExpressionStep, written: WrittenStep): void {
+    if (!written.streamBy.present) return;
+    const label = `${step.name}.stream_by`;
+    this.itemFields ??= itemScope(this.written.pipeline.strategy, this.written.items);
+    const items = this.itemFields.copy();
+    const giverOf = (name: string): string | null =>
+      this.given.get(name) ?? (items.has(name) ? null : (this.givers.get(name) ?? null));
+    // What was said already is known from here on, so that it is not said twice.
+    for (const name of refuseNonItems(written.streamBy, label, giverOf, this.reading)) items.add(name);
+    this.expressions.check(written.streamBy, label, items);
   }
 
   // What `:=` fills stays for the rest of the step.

@@ -1,5 +1,6 @@
 // From a pipeline folder to the normalised pipeline and its items, or to every mistake in it at once.
 import { checkAsked } from './asked.ts';
+import { couplingDoubts } from './coupling.ts';
 import { Cursor } from './cursor.ts';
 import type { PipelineFiles } from './files.ts';
 import { Mistakes, type Place } from './mistakes.ts';
@@ -63,6 +64,7 @@ export async function loadPipeline(
       'leave rng: python out, unless you check against Python',
     );
   }
+  for (const { keys, what, fix } of couplingDoubts(pipeline)) reading.warnings.add(placeOf(keys), what, fix);
   const notRun = [...pipeline.notRun, ...notes];
   return { ...loaded, pipeline: { ...pipeline, notRun }, warnings: reading.warnings.list() };
 }

@@ -4,6 +4,7 @@ import type { CompiledTemplate } from '../template/template.ts';
 import { type AnswerSchema, schemaOfFile, schemaOfValue } from './answer-schema.ts';
 import { readChecks } from './checks.ts';
 import { readDecimal, readGates, readPrices, readReport, readRng, readSeed } from './claims.ts';
+import { readCoupling } from './coupling.ts';
 import type { Cursor } from './cursor.ts';
 import { type ItemSource, readItemFile, sourceOfTree } from './item-files.ts';
 import { type ItemRules, readItems, SOLE_GROUP } from './items.ts';
@@ -101,6 +102,7 @@ function writtenStep(
     init: input.at('init'),
     expressions: input.at('expressions'),
     loopUntil: input.at('loop_until'),
+    streamBy: input.at('stream_by'),
     checks: input,
     prepare: input.at('prepare'),
     prepareLabel: `${name}.prepare`,
@@ -113,6 +115,7 @@ function writtenStep(
 function readExpressionStep(input: StepInput, name: string, reading: Reading): StepParts {
   const loopUntil = input.at('loop_until');
   const checks = readChecks(input, name, reading);
+  const coupling = readCoupling(input, name, reading);
   const step: Step = {
     kind: 'expression',
     name,
@@ -122,6 +125,7 @@ function readExpressionStep(input: StepInput, name: string, reading: Reading): S
     maxIterations: input.at('max_iterations').integer() ?? DEFAULT_MAX_ITERATIONS,
     checks,
     retry: readRetry(input),
+    ...(coupling === null ? {} : { coupling }),
   };
   return { step, reads: new Set(), produces: new Set(), written: writtenStep(input, name, [], null) };
 }

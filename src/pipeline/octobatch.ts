@@ -25,7 +25,7 @@ import type {
 } from './pipeline.ts';
 import { readPostProcess } from './post-process.ts';
 import { readMode, readProviders, readTokensCeiling } from './providers.ts';
-import type { Reading } from './reading.ts';
+import type { ExpressionInput, Reading } from './reading.ts';
 import { DEFAULT_PROVIDER } from './resolve.ts';
 import {
   checkSteps,
@@ -154,6 +154,7 @@ function writtenStep(
     init: step.at('init'),
     expressions: step.at('expressions'),
     loopUntil: step.at('loop_until'),
+    streamBy: new Cursor<ExpressionInput>(null, step.place),
     checks: checks ?? new Cursor<ChecksInput>(null, step.place),
     prepare: input.at('processing').at('expressions'),
     prepareLabel: 'processing.expressions',

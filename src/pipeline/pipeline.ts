@@ -52,6 +52,17 @@ export interface Retry {
   readonly from: string | null;
 }
 
+/**
+ * How a step's draws hang together across units; null and false: not at all. `streamBy`: an expression over the item's
+ * fields that names the stream instead of the unit. `antithetic`: an odd repetition mirrors the draws of the one before.
+ * `stratify`: the first draws of so many consecutive repetitions lie in as many equal parts of the range, one in each.
+ */
+export interface Coupling {
+  readonly streamBy: string | null;
+  readonly antithetic: boolean;
+  readonly stratify: number | null;
+}
+
 /** A step computed locally from seeded draws. */
 export interface ExpressionStep {
   readonly kind: 'expression';
@@ -62,6 +73,8 @@ export interface ExpressionStep {
   readonly maxIterations: number;
   readonly checks: Checks;
   readonly retry: Retry;
+  /** Absent when the draws of each unit are its own; so nothing changed for pipelines from before there was a choice. */
+  readonly coupling?: Coupling;
 }
 
 /** A step answered by a model. */

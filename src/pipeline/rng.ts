@@ -24,6 +24,12 @@ export function rngNotes(pipeline: Pipeline): readonly NotRun[] {
       `these draw the same numbers: ${drawing.join(', ')}`;
     notes.push({ name: 'independent draws in each step', reason });
   }
+  for (const step of pipeline.steps) {
+    if (step.kind !== 'expression' || step.coupling === undefined) continue;
+    const reason =
+      "rng: python draws from Octobatch's seeds; stream_by, antithetic and stratify have no effect";
+    notes.push({ name: `coupled draws of ${step.name}`, reason });
+  }
   return notes;
 }
 

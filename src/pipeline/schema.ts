@@ -253,6 +253,25 @@ const expressionStep = strict({
     .describe('Iterate until this is true. Without it there is one iteration.')
     .optional(),
   max_iterations: z.int().min(1).max(1_000_000).describe('Iterations at the most. Default 1000.').optional(),
+  stream_by: z
+    .string()
+    .min(1, 'write a Python expression')
+    .describe(
+      "Over the item's fields: units for which it is the same draw the same numbers, repetition by repetition.",
+    )
+    .optional(),
+  antithetic: z
+    .boolean()
+    .describe('Every second repetition draws the mirror image of the one before. Default false.')
+    .optional(),
+  stratify: z
+    .int()
+    .min(2)
+    .max(1_000_000)
+    .describe(
+      'The first draws of so many repetitions fall into as many equal parts of the range, one in each.',
+    )
+    .optional(),
 });
 
 const items = z.union([

@@ -28,6 +28,7 @@ export interface WrittenStep {
   readonly init: Cursor<Record<string, ExpressionInput>>;
   readonly expressions: Cursor<Record<string, ExpressionInput>>;
   readonly loopUntil: Cursor<ExpressionInput>;
+  readonly streamBy: Cursor<ExpressionInput>;
   readonly checks: Cursor<ChecksInput>;
   readonly prepare: Cursor<Record<string, ExpressionInput>>;
   /** How messages call the prepared values. */

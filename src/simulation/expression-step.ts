@@ -5,7 +5,8 @@ import { createEvaluation } from '../expression/evaluation.ts';
 import { compileProgram } from '../expression/program.ts';
 import type { Fields, Value } from '../expression/values.ts';
 import type { ExpressionStep } from '../pipeline/pipeline.ts';
-import { type DrawSettings, openUnitStream } from './unit-stream.ts';
+import { compileCoupling } from './coupled-stream.ts';
+import type { DrawSettings } from './unit-stream.ts';
 
 /** One thing wrong with a step of a unit; the shape of `Issue` in validation, which this layer may not import. */
 export interface StepIssue {
@@ -33,12 +34,13 @@ export interface CompiledExpressionStep {
 /** Compiles a step of a run. Throws ExpressionSyntaxError. */
 export function compileExpressionStep(step: ExpressionStep, settings: DrawSettings): CompiledExpressionStep {
   const program = compileProgram(step);
+  const openStream = compileCoupling(step, settings);
   return {
     run(unit, fields) {
-      // One stream over init, every iteration and loop_until: restarting it anywhere would repeat its draws.
       const drawing = { id: unit.id, repeats: fields.has('_repetition_seed') };
-      const evaluation = createEvaluation({ random: openUnitStream(settings, drawing, step.name) });
       try {
+        // One stream over init, every iteration and loop_until: restarting it anywhere would repeat its draws.
+        const evaluation = createEvaluation({ random: openStream(drawing, fields) });
         const { assigned, iterations, timedOut } = program.run(fields, evaluation);
         return { kind: 'done', fields: assigned, iterations, timedOut };
       } catch (error) {

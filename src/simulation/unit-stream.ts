@@ -35,8 +35,21 @@ export function octobatchHash(text: string): number {
   return Number.parseInt(sha256Hex(text).slice(-8), 16) & 0x7fffffff;
 }
 
-// Octobatch's rule: a repeated unit has one seed, whatever the step; any other has one for each step.
-function stepSeed({ id, repeats }: DrawingUnit, step: string): number {
+/** Id of a unit whose items repeat. */
+export function repeatedId(item: string, repetition: number): string {
+  return `${item}__rep${String(repetition).padStart(4, '0')}`;
+}
+
+/** The combination of items and the repetition, from 0, that a unit's id names; null when items do not repeat. */
+export function repetitionOf({ id, repeats }: DrawingUnit): { item: string; repetition: number } | null {
   const [, item, repetition] = (repeats ? /^(.*)__rep(\d+)$/s.exec(id) : null) ?? [];
-  return item === undefined ? octobatchHash(id + step) : octobatchHash(item) + Number(repetition);
+  return item === undefined ? null : { item, repetition: Number(repetition) };
+}
+
+// Octobatch's rule: a repeated unit has one seed, whatever the step; any other has one for each step.
+function stepSeed(unit: DrawingUnit, step: string): number {
+  const repeated = repetitionOf(unit);
+  return repeated === null
+    ? octobatchHash(unit.id + step)
+    : octobatchHash(repeated.item) + repeated.repetition;
 }

@@ -3,7 +3,7 @@
 import { dictEntries, type Value } from '../expression/values.ts';
 import { ConfigurationError } from '../pipeline/diagnostic.ts';
 import type { Item, Items, Pipeline, UnitPosition } from '../pipeline/pipeline.ts';
-import { octobatchHash } from './unit-stream.ts';
+import { octobatchHash, repeatedId } from './unit-stream.ts';
 
 /** Units one run may have at the most. */
 export const MAX_UNITS = 10_000_000;
@@ -51,7 +51,7 @@ export function planUnits(plan: UnitPlan, items: Items): UnitTable {
       }
       const repetition = Math.floor(index / combinations.count);
       const { id: item, fields } = combinations.at(index % combinations.count);
-      const id = plan.repeat === 1 ? item : `${item}__rep${String(repetition).padStart(4, '0')}`;
+      const id = plan.repeat === 1 ? item : repeatedId(item, repetition);
       if (plan.repeat > 1) {
         fields.set('_repetition_id', repetition);
         // Octobatch's own seed of the unit; templates may print it.

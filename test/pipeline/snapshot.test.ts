@@ -67,6 +67,29 @@ describe('a snapshot', () => {
 });
 
 describe('the text under the content key', () => {
+  const WALK =
+    'items: [{ id: a, p: 1 }]\nrepeat: 4\nsteps: [{ name: s, expressions: { x: random.random() } }]\n';
+
+  test('knows coupled draws, each apart, and nothing of them where there are none', async () => {
+    const coupled = ['stream_by: p', 'antithetic: true', 'stratify: 4', 'stratify: 2', 'antithetic: false'];
+    const texts = await Promise.all(
+      ['name: s', ...coupled.map((key) => `name: s, ${key}`)].map(async (keys) =>
+        normalisedText(await pipelineOf(WALK.replace('name: s', keys))),
+      ),
+    );
+    expect(new Set(texts).size).toBe(5);
+    expect(texts.at(-1)).toBe(texts[0]);
+    expect(texts[0]).not.toContain('coupling');
+  });
+
+  test('of coupled draws survives the snapshot', async () => {
+    const pipeline = await pipelineOf(WALK.replace('name: s', 'name: s, stream_by: p, antithetic: true'));
+    expect(pipeline.steps[0]).toMatchObject({
+      coupling: { streamBy: 'p', antithetic: true, stratify: null },
+    });
+    expect(pipelineFromJson(pipelineToJson(pipeline))).toEqual(pipeline);
+  });
+
   test.each([
     ['a gate', 'at_least: 1', 'at_least: 2'],
     ['the report', 'outcomes: [x]', 'metrics: [x]'],
