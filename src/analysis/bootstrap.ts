@@ -8,7 +8,7 @@ import { normalTail } from './tails.ts';
 /** Resamples of one interval. */
 const RESAMPLES = 2_000;
 /** More draws than this are dealt at random to that many blocks first. */
-const MOST_BLOCKS = 10_000;
+const MOST_BLOCKS = 5_000;
 
 /** The estimate with its interval. An end is infinite when resamples whose bottom is zero reach it. */
 export interface BootstrapEstimate {
@@ -21,7 +21,7 @@ export interface BootstrapEstimate {
  * Each place is one independent draw: of a ratio of means, the two values of a unit; of a mean, the value over 1; when items
  * repeat, the sum of an item over its number of units (or over its sum of the other metric).
  *
- * Above 10,000 draws, seeded shuffling deals them to 10,000 blocks that are summed and resampled instead. The
+ * Above 5,000 draws, seeded shuffling deals them to 5,000 blocks that are summed and resampled instead. The
  * cumulants of a sum add up, so the interval aims at the same ends; its width varies by about 1 % more.
  *
  * Null when there are fewer than two draws, the bottom sums to zero, or more than half of the resamples have 0/0.

@@ -1,6 +1,6 @@
 // Categories held against each other: the make-up of two samples, or of the same units twice. Counts only; it says
 // that they differ, and leaves how to the shares.
-import { type Draw, resampledP, resamplesFor, type TestResult } from './resampling.ts';
+import { type Draw, resample, type TestResult } from './resampling.ts';
 import { logGamma } from './special.ts';
 import { chiSquareTail } from './tails.ts';
 
@@ -75,10 +75,7 @@ function freemanHalton(columns: readonly Column[], m: number, draw: Draw): TestR
   if (tables <= MOST_TABLES) {
     return { p: Math.min(1, countTables(totals, m, -scale, limit)), method: 'exact', resamples: 0 };
   }
-  const resamples = resamplesFor(all);
-  let hits = 0;
-  for (let r = 0; r < resamples; r++) if (relabelled(totals, all, m, draw) - scale <= limit) hits++;
-  return resampledP(hits, resamples);
+  return resample(all, () => relabelled(totals, all, m, draw) - scale <= limit);
 }
 
 function countTables(totals: readonly number[], m: number, start: number, limit: number): number {

@@ -1,6 +1,6 @@
 // Two whole distributions held against each other: the largest gap between their curves, wherever it is. It says that
 // they differ, never how.
-import { type Draw, resampledP, resamplesFor, type TestResult } from './resampling.ts';
+import { type Draw, resample, type TestResult } from './resampling.ts';
 
 /** The two-sample Kolmogorov-Smirnov statistic, 0 to 1, with its p-value. */
 export interface CurveGap extends TestResult {
@@ -21,10 +21,8 @@ export function kolmogorovSmirnov(
   if (m === 0 || n === 0) return null;
   const ends = tieEnds(base, head);
   const observed = gapOf(Float64Array.from(base).sort(), Float64Array.from(head).sort());
-  const resamples = resamplesFor(m + n);
-  let hits = 0;
-  for (let r = 0; r < resamples; r++) if (relabelledGap(ends, m, n, draw) >= observed) hits++;
-  return { statistic: observed / (m * n), ...resampledP(hits, resamples) };
+  const result = resample(m + n, () => relabelledGap(ends, m, n, draw) >= observed);
+  return { statistic: observed / (m * n), ...result };
 }
 
 /** Where each run of equal values of both samples together ends (one past its last place). */

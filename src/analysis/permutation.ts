@@ -1,12 +1,12 @@
 // The sign-flip test: were the differences of the same units as likely to go either way? It needs no shape of them.
-import { type Draw, resampledP, resamplesFor, type TestResult } from './resampling.ts';
+import { type Draw, resample, type TestResult } from './resampling.ts';
 
 /** Most differences (other than zero) whose every pattern of signs is tried: 2^19 patterns. */
 const EXACT_UP_TO = 20;
 
 /**
  * Two-sided p that differences are symmetric about zero, by flipping their signs (Fisher 1935): all patterns for up to
- * 20 differences other than zero, else `resamplesFor` seeded ones. Give the sum per item as one difference when units of an
+ * 20 differences other than zero, else seeded ones. Give the sum per item as one difference when units of an
  * item hang together. 1 when all are zero or there is none. Differences are finite.
  */
 export function signFlip(differences: ArrayLike<number>, draw: Draw): TestResult {
@@ -24,10 +24,7 @@ export function signFlip(differences: ArrayLike<number>, draw: Draw): TestResult
   // Sums of the same numbers in another order may differ in their last digits.
   const limit = Math.abs(observed) - most * 1e-12;
   if (sizes.length <= EXACT_UP_TO) return { p: exactShare(sizes, limit), method: 'exact', resamples: 0 };
-  const resamples = resamplesFor(sizes.length);
-  let hits = 0;
-  for (let r = 0; r < resamples; r++) if (Math.abs(flippedSum(sizes, draw)) >= limit) hits++;
-  return resampledP(hits, resamples);
+  return resample(sizes.length, () => Math.abs(2 * drawnSum(sizes, draw) - most) >= limit);
 }
 
 /** The share of all sign patterns whose sum is at least `limit` away from zero. */
@@ -42,13 +39,14 @@ function exactShare(sizes: readonly number[], limit: number): number {
   return count(1, sizes[0] as number) / 2 ** (sizes.length - 1);
 }
 
-function flippedSum(sizes: readonly number[], draw: Draw): number {
+/** The sum of those whose sign is drawn to be positive. */
+function drawnSum(sizes: readonly number[], draw: Draw): number {
   let sum = 0;
   let signs = 0;
   for (let i = 0; i < sizes.length; i++) {
     // One draw holds 32 signs.
     if ((i & 31) === 0) signs = Math.floor(draw() * 2 ** 32) | 0;
-    sum += signs & 1 ? (sizes[i] as number) : -(sizes[i] as number);
+    sum += (sizes[i] as number) * (signs & 1);
     signs >>>= 1;
   }
   return sum;

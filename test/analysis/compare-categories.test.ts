@@ -37,10 +37,10 @@ describe('categories of two samples', () => {
     const base = [60, 50, 40, 3, 2, 0, 1, 0];
     const head = [55, 58, 44, 0, 0, 3, 0, 2];
     const got = compareCategories(base, head, drawOf('categories'));
-    expect(got).toMatchObject({ method: 'resampled', resamples: 9_999 });
+    expect(got.method).toBe('resampled');
     expect(compareCategories(base, head, drawOf('categories'))).toEqual(got);
     // A million tables drawn by numpy's multivariate_hypergeometric: 0.0920. Five standard errors of ours.
-    expect(Math.abs(got.p - 0.092)).toBeLessThan(0.0145);
+    expect(Math.abs(got.p - 0.092)).toBeLessThan(0.046);
   });
 });
 
