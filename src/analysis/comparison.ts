@@ -60,9 +60,19 @@ export function compareUnits(base: Pick<UnitValues, 'units' | 'columns'>, head: 
       if (value === null || before === null) failed.add(at);
       if (labelAt(column, value) !== labelAt(other, before)) isSame = false;
     });
-    changes.push(...changesOf(other, column, head.items));
+    const found = changesOf(other, column, head.items);
+    // An outcome that a gate is about says the same once more.
+    changes.push(
+      ...found.filter((one) => one.isGate || !changes.some((gate) => gate.isGate && isEqual(one, gate))),
+    );
   }
   return { changes, dropped: failed.size, units: head.units, isSame };
+}
+
+function isEqual(one: Change, other: Change): boolean {
+  const { base, head, gained, lost, pairs } = other;
+  const numbers = [one.base - base, one.head - head, one.gained - gained, one.lost - lost, one.pairs - pairs];
+  return one.kind === other.kind && numbers.every((difference) => difference === 0);
 }
 
 function labelAt({ kind, labels }: UnitColumn, value: number | null): string | number | null {

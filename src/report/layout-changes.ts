@@ -123,7 +123,7 @@ function drawChanges(changes: readonly Change[], branch: string): Block | null {
   const reach = REACHES.find((one) => one >= Math.max(...ends)) ?? 100;
   const base = /^[\w./-]{1,12}$/.test(branch) ? branch : 'base';
   const axis: Axis = {
-    title: `this minus ${base}`,
+    title: `minus ${base}, pp`,
     low: -reach / 100,
     high: reach / 100,
     ticks: [-reach, -reach / 2, 0, reach / 2, reach].map((at) => ({
@@ -145,9 +145,8 @@ function drawChanges(changes: readonly Change[], branch: string): Block | null {
   return { kind: 'plot', lines };
 }
 
-function tickText(at: number, reach: number): string {
-  const text = at === 0 ? '0' : `${at > 0 ? '+' : '−'}${Math.abs(at)}`;
-  return at === reach ? `${text} pp` : text;
+function tickText(at: number): string {
+  return at === 0 ? '0' : `${at > 0 ? '+' : '−'}${Math.abs(at)}`;
 }
 
 /** The first change in a few words for a first line: `63% on main`; null: there is none. */
