@@ -3,9 +3,8 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { toNumber, type Value } from '../../src/expression/values.ts';
 import { simulate } from './simulate.ts';
-import { dealerBust, TRUTHS, type Truth } from './truths.ts';
+import { dealerBust, quantityOf, TRUTHS, type Truth } from './truths.ts';
 
 const ALL = process.env.OCTOBATCH_ALL_TRUTHS === '1';
 const UNITS = ALL ? 100_000 : 2_000;
@@ -57,16 +56,6 @@ class Tally {
     const between = (this.batchSquares - (this.sum ** 2 / this.n ** 2) * batches) / (batches - 1);
     return between / (this.error ** 2 * batches);
   }
-}
-
-function quantityOf({ quantity }: Truth, fields: ReadonlyMap<string, Value>): number {
-  const [field = '', wanted] = quantity.split('=');
-  const value = fields.get(field) ?? null;
-  if (wanted !== undefined) return value === wanted ? 1 : 0;
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  const number = toNumber(value);
-  if (number === null) throw new Error(`${field} is no number`);
-  return number;
 }
 
 async function tallies(pipeline: string): Promise<(readonly [Truth, Tally])[]> {

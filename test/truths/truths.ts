@@ -1,7 +1,9 @@
 // What is known of the pipelines beside this file: for each case (an item) and quantity the true mean, by a formula or an
 // exact recursion. Nothing here is simulated.
 
-/** A quantity of one item: its true mean, and what it is in a unit's fields (true and false count as 1 and 0). */
+import { toNumber, type Value } from '../../src/expression/values.ts';
+
+/** A quantity of one item, and its true mean. */
 export interface Truth {
   readonly pipeline: string;
   readonly item: string;
@@ -30,6 +32,17 @@ export const TRUTHS: readonly Truth[] = [
   ...generations('critical', 1, 10),
   ...generations('growing', 1.5, 10),
 ];
+
+/** What the quantity is in a unit's fields, true and false counted as 1 and 0. */
+export function quantityOf({ quantity }: Truth, fields: ReadonlyMap<string, Value>): number {
+  const [field = '', wanted] = quantity.split('=');
+  const value = fields.get(field) ?? null;
+  if (wanted !== undefined) return value === wanted ? 1 : 0;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  const number = toNumber(value);
+  if (number === null) throw new Error(`${field} is no number`);
+  return number;
+}
 
 function truth(pipeline: string, item: string, quantity: string, mean: number): Truth {
   return { pipeline, item, quantity, mean };
