@@ -135,6 +135,8 @@ function interpolated(sorted: Float64Array, share: number): number {
   const below = sorted[Math.floor(place)] as number;
   const above = sorted[Math.ceil(place)] as number;
   const rest = place - Math.floor(place);
-  // Also keeps an infinite neighbour from making something undefined of a place that it has no part in.
-  return rest === 0 || below === above ? below : below + (above - below) * rest;
+  // An infinite neighbour makes nothing undefined, nor infinite of a place that it has no part in.
+  return rest === 0 || below === above || below === Number.NEGATIVE_INFINITY
+    ? below
+    : below + (above - below) * rest;
 }

@@ -44,6 +44,7 @@ export function detectablePaired(discordant: number, units: number, aim: Aim): n
 
 /** Units in each sample to find a change from one share to the other; infinite when they are equal. */
 export function unitsUnpaired(base: number, head: number, aim: Aim): number {
+  if (base === head) return Number.POSITIVE_INFINITY;
   const pooled = (base + head) / 2;
   const none = Math.sqrt(2 * pooled * (1 - pooled));
   const real = Math.sqrt(base * (1 - base) + head * (1 - head));
@@ -52,6 +53,7 @@ export function unitsUnpaired(base: number, head: number, aim: Aim): number {
 
 /** Paired units to find a change when a part `discordant` >= |change| of them changes; infinite when change is 0. */
 export function unitsPaired(discordant: number, change: number, aim: Aim): number {
+  if (change === 0) return Number.POSITIVE_INFINITY;
   const real = Math.sqrt(Math.max(0, discordant - change * change));
   return Math.ceil((reach(aim, Math.sqrt(discordant), real) / change) ** 2);
 }

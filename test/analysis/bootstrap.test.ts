@@ -48,6 +48,9 @@ describe('BCa intervals', () => {
     expect(got?.estimate).toBe(7);
     expect(got?.interval.high).toBe(Number.POSITIVE_INFINITY);
     expect(got?.interval.low).toBeGreaterThan(0);
+    const below = bootstrapRatio([-1, -2, -3, -1], [1, 0, 0, 0], drawOf('infinite'), 0.95);
+    expect(below?.interval.low).toBe(Number.NEGATIVE_INFINITY);
+    expect(below?.interval.high).toBeLessThan(0);
     expect(bootstrapRatio([1, 2], [0, 0], drawOf('none'), 0.95)).toBeNull();
     expect(bootstrapRatio([1], [1], drawOf('one'), 0.95)).toBeNull();
     expect(bootstrapRatio([], [], drawOf('empty'), 0.95)).toBeNull();

@@ -39,7 +39,9 @@ describe('what can be seen', () => {
     expect(detectableUnpaired(0, 100, 100, AIM).down).toBeNull();
     expect(detectablePaired(0.01, 50, AIM)).toBeNull();
     expect(detectablePaired(0, 1_000_000, AIM)).toBeNull();
-    expect(unitsUnpaired(0.5, 0.5, AIM)).toBe(Number.POSITIVE_INFINITY);
+    for (const share of [0, 0.5, 1]) expect(unitsUnpaired(share, share, AIM)).toBe(Number.POSITIVE_INFINITY);
+    for (const part of [0, 0.5, 1]) expect(unitsPaired(part, 0, AIM)).toBe(Number.POSITIVE_INFINITY);
+    expect(detectableUnpaired(0.5, 0, 0, AIM)).toEqual({ down: null, up: null });
   });
 
   test('pairs that agree mostly need fewer units', () => {
