@@ -19,8 +19,8 @@ const EXACT_BELOW = 50;
 
 /**
  * Two independent samples by rank. p: exact without ties below 50 values each, else normal with the correction for
- * ties and continuity (Mann and Whitney 1947). Interval of delta: Cliff 1996 with the t quantile of Feng and Cliff 2004,
- * and Wilson's bound on the smaller sample where every pair agrees. Null when a sample is empty.
+ * ties and continuity (Mann and Whitney 1947). Interval of delta: Cliff 1996 with the t quantile of Feng and Cliff
+ * 2004, and Wilson's bound on the smaller sample where every pair agrees. Null when a sample is empty.
  */
 export function compareRanks(
   base: ArrayLike<number>,
@@ -80,7 +80,7 @@ function countPairs(base: Float64Array, head: Float64Array): Pairs {
   return { higher, lower, ties, baseSquares, headSquares };
 }
 
-/** The unbiased variance of delta (Cliff 1993), not below what it can be at this delta; then Cliff's skewed interval. */
+/** Cliff's skewed interval on the unbiased variance of delta (Cliff 1993), which is not let below its own minimum. */
 function deltaInterval(delta: number, pairs: Pairs, m: number, n: number, confidence: number): Bounds {
   if (m < 2 || n < 2) return { low: -1, high: 1 };
   const t = studentQuantile((1 + confidence) / 2, m + n - 2);

@@ -2,7 +2,7 @@
 import type { Bounds } from './estimate.ts';
 import { binomialCdf, normalQuantile } from './special.ts';
 
-/** The quantile; `interval` is null where n is too small for any two values to enclose it, and `fewest` is what it takes. */
+/** `interval` is null where n is too small for any two values to enclose the quantile; `fewest` is what it takes. */
 export interface QuantileEstimate {
   readonly value: number;
   readonly interval: Bounds | null;
@@ -32,8 +32,8 @@ export function quantile(sorted: ArrayLike<number>, q: number, confidence: numbe
 
 /**
  * Ranks (from 1) of the two values that enclose the q-quantile with at least `confidence`, each tail at most half of
- * the rest: the largest low with P(Binomial(n, q) < low) <= tail, the smallest high with P(Binomial(n, q) >= high) <= tail
- * (David and Nagaraja 2003, 7.1). Null when n is too small.
+ * the rest: the largest low with P(Binomial(n, q) < low) <= tail, the smallest high with P(Binomial(n, q) >= high) <=
+ * tail (David and Nagaraja 2003, 7.1). Null when n is too small.
  */
 export function quantileRanks(n: number, q: number, confidence: number): Bounds | null {
   const low = lowRank(n, q, (1 - confidence) / 2);
@@ -49,7 +49,7 @@ function lowRank(n: number, q: number, tail: number): number {
   return rank;
 }
 
-/** Fewest values with which the q-quantile has an interval: the extremes must enclose it. 6 for the median at 95 %. */
+/** Fewest values with which the q-quantile has an interval, from the least to the largest. 6 for a median at 95 %. */
 export function fewestForQuantile(q: number, confidence: number): number {
   const log = Math.log((1 - confidence) / 2);
   return Math.ceil(Math.max(log / Math.log(q), log / Math.log1p(-q)) - 1e-9);

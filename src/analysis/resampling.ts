@@ -27,9 +27,10 @@ export interface TestResult {
 }
 
 /**
- * The p of a test by resampling; `isExtreme` makes one resample of `size` values and says whether it is at least as extreme as the
- * sample. After 100 such it stops with hits / resamples, which is valid at every level (Besag and Clifford 1991); so a
- * p that is not small costs little. Else (1 + hits) / (1 + resamples), never 0 (Phipson and Smyth 2010).
+ * The p of a test by resampling; `isExtreme` makes one resample of `size` values and says whether it is at least as
+ * extreme as the sample. After 100 such it stops with hits / resamples, which is valid at every level (Besag and
+ * Clifford 1991): a p that is not small costs little, and is right to a tenth of itself. Else it is (1 + hits) /
+ * (1 + resamples), never 0 (Phipson and Smyth 2010).
  */
 export function resample(size: number, isExtreme: () => boolean): TestResult {
   const most = resamplesFor(size);

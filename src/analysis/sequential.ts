@@ -8,8 +8,8 @@ const POINTS = 64;
 
 /**
  * Chance, look by look, that |z| first reaches its bound there, for a z of growing sums of independent normal steps.
- * `drift` is the mean of z at the last look: 0 gives false alarms, z_alpha/2 + z_beta about the power. Recursive numerical
- * integration (Armitage, McPherson and Rowe 1969); right to about 1e-9.
+ * `drift` is the mean of z at the last look: 0 gives false alarms, z_alpha/2 + z_beta about the power. Recursive
+ * numerical integration (Armitage, McPherson and Rowe 1969); right to about 1e-9.
  */
 export function crossingChances(bounds: readonly number[], drift: number): number[] {
   const step = drift / Math.sqrt(bounds.length);

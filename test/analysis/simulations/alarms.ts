@@ -1,4 +1,4 @@
-// How often each test calls a change where there is none, and how often it finds one that is there, beside what theory says.
+// How often each test calls a change where there is none, and finds one that is there, beside what theory says.
 import { compareCategories, stuartMaxwell } from '../../../src/analysis/compare-categories.ts';
 import { kolmogorovSmirnov } from '../../../src/analysis/compare-distributions.ts';
 import { compareRanks, signedRanks } from '../../../src/analysis/compare-ranks.ts';

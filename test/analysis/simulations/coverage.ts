@@ -1,5 +1,5 @@
-// How often each interval holds the truth, at nominal 95 % and 99 %. Where the outcomes can be counted one by one, theory is
-// the exact coverage, which for counts is not the nominal one.
+// How often each interval holds the truth, at nominal 95 % and 99 %. Where the outcomes can be counted one by one,
+// theory is the exact coverage, which for counts is not the nominal one.
 import { bootstrapRatio } from '../../../src/analysis/bootstrap.ts';
 import { clusteredPairedT, pairedT, sampleOf, welch } from '../../../src/analysis/compare-means.ts';
 import { compareRanks } from '../../../src/analysis/compare-ranks.ts';
@@ -40,7 +40,7 @@ export function coverageOf(confidence: number): Experiment[] {
   ].map((experiment) => ({ ...experiment, name: `${experiment.name}, ${confidence * 100}%` }));
 }
 
-/** Two runs may differ in the last digit of an end that equals the truth; no truth here is one that an end can equal. */
+/** No truth here is one that an end can equal: rounding would then decide whether it is held. */
 function twoShares(confidence: number): Experiment[] {
   return [
     { m: 40, n: 40, p: 0.301, q: 0.402 },
@@ -202,7 +202,7 @@ function ranks(confidence: number): Experiment {
   };
 }
 
-/** BCa is right to second order only; of 60 exponential draws it holds the mean about a point less often than it says. */
+/** BCa is right to second order only: with this much skew it holds the truth one or two points too rarely. */
 function bootstraps(confidence: number): Experiment[] {
   const near: Theory = { kind: 'near', rate: confidence, within: 0.025 };
   const ones = new Float64Array(60).fill(1);
