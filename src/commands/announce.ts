@@ -61,7 +61,13 @@ type Seen =
 export async function announce(hosting: Hosting, request: AnnounceRequest): Promise<Announced> {
   const troubles: Trouble[] = [];
   const shown: Part[] = [];
+  let isStale = false;
   const note: Note = (part, error) => {
+    if (error instanceof StaleError) {
+      isStale = true;
+      note(part, error.cause);
+      return;
+    }
     if (!(error instanceof PermissionError || error instanceof HostingError)) throw error;
     troubles.push({ part, error });
   };
@@ -117,7 +123,7 @@ export async function announce(hosting: Hosting, request: AnnounceRequest): Prom
     status,
     checkUrl,
     warnings: warningsOf(troubles, shown),
-    isWhole: request.isFinal && troubles.every(({ error }) => isForGood(error)),
+    isWhole: request.isFinal && !isStale && troubles.every(({ error }) => isForGood(error)),
   };
 }
 
@@ -160,6 +166,15 @@ function standingOf(seen: Seen, commit: string, by: string | null): Standing {
   return { kind: 'stale', head: seen.facts.head.commit };
 }
 
+/** A status that says "pending" could not be replaced, because this job lacks what an earlier one had. */
+class StaleError extends Error {
+  override readonly cause: PermissionError;
+  constructor(cause: PermissionError) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
+
 /** A commit takes 1,000 statuses of one context, so that one is written only when it says something new. */
 async function showStatus(
   hosting: Hosting,
@@ -171,7 +186,12 @@ async function showStatus(
   const now = await hosting.status(target.commit, context);
   if (now?.state !== state || now.description !== text) {
     const url = commentUrl ?? links.report ?? links.run;
-    await hosting.setStatus(target.commit, { state, context, description: text, url });
+    try {
+      await hosting.setStatus(target.commit, { state, context, description: text, url });
+    } catch (error) {
+      // Another job could write it, so that one more try, with its permissions, is of use.
+      throw now?.state === 'pending' && error instanceof PermissionError ? new StaleError(error) : error;
+    }
   }
   return state;
 }

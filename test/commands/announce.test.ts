@@ -352,6 +352,18 @@ describe('what fails', () => {
     },
   );
 
+  test('for want of a permission is tried again where an earlier job had it and said that the run is pending', async () => {
+    const hosting = hostWithPull();
+    await shownBy(pending, {}, hosting);
+    hosting.fail('setStatus', new PermissionError('statuses: write', 'x'));
+    const { announced } = await shownBy(fail, {}, hosting);
+    expect(announced.isWhole).toBe(false);
+    expect(announced.warnings[0]).toContain('lacks `statuses: write`');
+    hosting.fail('setStatus', null);
+    const again = await shownBy(fail, {}, hosting);
+    expect(again.announced).toMatchObject({ isWhole: true, warnings: [], status: 'failure' });
+  });
+
   test('because the commit is gone or has all the statuses it can take is not tried for ever', async () => {
     const hosting = hostWithPull();
     hosting.fail('setStatus', new HostingError('GitHub refused: "No commit found for SHA"', 422));
