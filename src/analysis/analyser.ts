@@ -6,9 +6,11 @@ import { createEvaluation } from '../expression/evaluation.ts';
 import { type CompiledExpression, compileExpression } from '../expression/expression.ts';
 import { type Fields, typeName, type Value } from '../expression/values.ts';
 import type { Gate, Pipeline } from '../pipeline/pipeline.ts';
+import { repetitionOf } from '../simulation/unit-stream.ts';
 import type { Accounting } from './accounting.ts';
 import type { Analysis } from './analysis.ts';
 import { costSteps, totalCost } from './cost.ts';
+import { bundlesOf } from './drawn-together.ts';
 import type { Slice } from './estimate.ts';
 import { guessKind, labelOf, numberOf, producedFields } from './fields.ts';
 import { evaluateGates, type GateTally } from './gates.ts';
@@ -65,6 +67,7 @@ class RunAnalyser implements Analyser {
   private readonly gates: readonly GateCounter[];
   private readonly firstFailures: FailedUnit[] = [];
   private readonly values: UnitValueCollector;
+  private readonly bundle: ReturnType<typeof bundlesOf>;
   private unitsInMoreGroups = 0;
   private unplaced = 0;
 
@@ -77,6 +80,7 @@ class RunAnalyser implements Analyser {
     this.simulated = input.simulated && pipeline.steps.some((step) => step.kind === 'llm');
     this.clustered = pipeline.repeat > 1;
     this.values = new UnitValueCollector(this.clustered);
+    this.bundle = this.clustered ? bundlesOf(pipeline) : null;
     this.found = outcomes.length === 0 && metrics.length === 0;
     const candidates = this.found
       ? producedFields(pipeline)
@@ -90,10 +94,16 @@ class RunAnalyser implements Analyser {
   }
 
   add(record: UnitRecord): void {
-    const item = this.clustered ? this.items.of(record.item) : 0;
+    const item = this.clustered ? this.items.of(this.clusterOf(record)) : 0;
     const isKept = this.values.next(item);
     if (record.kind === 'valid') this.addValid(item, record.fields, isKept);
     else this.addFailed(record);
+  }
+
+  /** The item of a unit, or those it drew together with: what no interval may take for independent draws. */
+  private clusterOf({ unit, item }: UnitRecord): string {
+    if (this.bundle === null) return item;
+    return this.bundle({ item, repetition: repetitionOf({ id: unit, repeats: true })?.repetition ?? 0 });
   }
 
   private addValid(item: number, fields: Fields, isKept: boolean): void {

@@ -128,7 +128,7 @@ function drawChanges(changes: readonly Change[], branch: string): Block | null {
     high: reach / 100,
     ticks: [-reach, -reach / 2, 0, reach / 2, reach].map((at) => ({
       at: at / 100,
-      text: tickText(at, reach),
+      text: tickText(at),
     })),
   };
   const rows = shares.slice(0, DRAWN).map(

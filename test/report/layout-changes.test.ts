@@ -43,7 +43,7 @@ describe('the change beside the base', () => {
     const head = run(
       share(
         'the ship is reached',
-        hits((at) => (at >= 14 && at < 52) || at >= 97),
+        hits((at) => (at >= 14 && at < 52) || at >= 91),
       ),
       mean(
         'steps',
