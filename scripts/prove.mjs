@@ -40,6 +40,14 @@ const proofs = [
     name: `Node 20 and 24 give the same results of ${folder}`,
     run: () => sameResults(folder),
   })),
+  {
+    name: 'known truths at 100,000 units',
+    run: () => printed('test/truths', 'OCTOBATCH_ALL_TRUTHS'),
+  },
+  {
+    name: 'simulations: intervals cover and tests alarm as theory says',
+    run: () => printed('test/analysis/simulations.test.ts', 'OCTOBATCH_ALL_SIMULATIONS'),
+  },
   { name: 'benches reach their targets', run: benches },
 ];
 
@@ -126,13 +134,18 @@ async function allCalls() {
   return result(1, 0, 0, plays);
 }
 
-/** All of one test of faults, where everyday runs try a spread of it; shown is what it prints. */
-async function faults(name) {
-  const args = ['node_modules/vitest/vitest.mjs', 'run', `test/faults/${name}.test.ts`];
-  const { code, output } = await run(hostNode, args, { OCTOBATCH_ALL_FAULTS: '1' }, 60 * 60_000);
+/** All of one test of faults, where everyday runs try a spread of it. */
+function faults(name) {
+  return printed(`test/faults/${name}.test.ts`, 'OCTOBATCH_ALL_FAULTS');
+}
+
+/** All of some tests, where everyday runs try a part of them; shown is what they print. */
+async function printed(path, variable) {
+  const args = ['node_modules/vitest/vitest.mjs', 'run', path];
+  const { code, output } = await run(hostNode, args, { [variable]: '1' }, 60 * 60_000);
   if (code !== 0) return result(0, 1, 0, output);
-  const shown = /^stdout \|.*\n([\s\S]*?)\n\n? ✓/m.exec(output)?.[1] ?? '';
-  return result(1, 0, 0, shown);
+  const shown = [...output.matchAll(/^stdout \|.*\n([\s\S]*?)\n(?=\n|stdout \|| ✓)/gm)];
+  return result(1, 0, 0, shown.map((match) => match[1]).join('\n'));
 }
 
 /** Every attack in a process of its own, with what it cost; the dearest are shown. */
