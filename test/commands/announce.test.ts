@@ -295,11 +295,6 @@ describe('what fails', () => {
       'The comment on the pull request, the check run and the job summary still work.',
     ],
     [
-      'status',
-      'statuses: write',
-      'The comment on the pull request, the check run and the job summary still work.',
-    ],
-    [
       'setCheck',
       'checks: write',
       'The comment on the pull request, the commit status and the job summary still work.',
@@ -319,11 +314,19 @@ describe('what fails', () => {
     expect(announced.checkUrl === null).toBe(permission === 'checks: write');
   });
 
+  test('to be read because the token may not is written all the same', async () => {
+    const hosting = hostWithPull();
+    hosting.fail('status', lack('statuses: read'));
+    const { announced } = await shownBy(fail, {}, hosting);
+    expect(announced).toMatchObject({ isWhole: true, warnings: [], status: 'failure' });
+  });
+
   test('for want of all permissions is told once for each', async () => {
     const hosting = hostWithPull();
     hosting.fail('pull', lack('pull-requests: read'));
     hosting.fail('comments', lack('issues: read'));
     hosting.fail('status', lack('statuses: read'));
+    hosting.fail('setStatus', lack('statuses: write'));
     hosting.fail('setCheck', lack('checks: read'));
     const { announced } = await shownBy(fail, { check: true }, hosting);
     expect(announced).toMatchObject({ comment: { did: 'nothing', url: null }, status: null, checkUrl: null });
