@@ -10,7 +10,7 @@ import type { MaxCost } from './ceiling.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
 import { advance } from './hosted-advance.ts';
 import { giveUp, goneError } from './hosted-give-up.ts';
-import { isSilent, mergeHosted } from './hosted-merge.ts';
+import { isAtWork, mergeHosted } from './hosted-merge.ts';
 import { continueRun } from './run-pipeline.ts';
 
 /** Which runs, and what with them. */
@@ -40,7 +40,7 @@ export async function* collectHosted(job: HostedJob, request: CollectRequest): A
   for (const [run, events] of await job.store.unfinished()) {
     const state = events instanceof Error ? events : stateOf(run, events);
     if (state === null || !isMeant(run, state, request)) continue;
-    if (request.what === 'cancel' || !isLeft(state, job)) found.push({ run, state });
+    if (request.what === 'cancel' || !(await isLeft(state, job))) found.push({ run, state });
   }
   // One that is put away is only shown again, and only when it is named.
   if (request.what === 'report' && request.run !== null)
@@ -60,9 +60,9 @@ export async function* collectHosted(job: HostedJob, request: CollectRequest): A
 }
 
 /** A shard that was merged is over, and one whose job may still be at work is left to it. */
-function isLeft(state: RunState | Error, job: HostedJob): boolean {
+async function isLeft(state: RunState | Error, job: HostedJob): Promise<boolean> {
   if (state instanceof Error || state.shard === null || state.canceling) return false;
-  return state.shard.merged || !isSilent(state, job.now());
+  return state.shard.merged || (await isAtWork(job, state));
 }
 
 async function takeTurn(job: HostedJob, run: string, request: CollectRequest): Promise<Turn> {

@@ -12,11 +12,14 @@ import {
   wholeRunId,
 } from '../engine/shard.ts';
 import { JournalError, type RunState } from '../engine/state.ts';
+import { type Hosting, HostingError, PermissionError } from '../ports/hosting.ts';
 import type { HostedJob } from './hosted.ts';
 import { mergeReady } from './shards.ts';
 
-/** After so long without a word a shard's job is held to have died (ms): longer than its claims last. */
+/** After so long without a word a shard's job may have died (ms): longer than its claims last. */
 const SILENT_MS = 45 * 60_000;
+/** After so long it has, whatever GitHub says: a job on its runners ends after six hours. */
+const OVER_MS = 7 * 3_600_000;
 
 interface Part {
   readonly run: string;
@@ -32,7 +35,7 @@ export async function mergeHosted(job: HostedJob): Promise<readonly string[]> {
   for (const parts of groupParts(await readParts(job))) {
     const whole = wholeRunId(parts[0]!.state);
     try {
-      const waits = whyWait(parts, job.now());
+      const waits = await whyWait(job, parts);
       if (waits !== null) {
         notes.push(`Run ${whole} is not merged yet: ${waits}.`);
         continue;
@@ -49,19 +52,37 @@ export async function mergeHosted(job: HostedJob): Promise<readonly string[]> {
   return notes;
 }
 
-/** True when nothing was heard of a run for so long that its job must be over, or when it said that it is. */
-export function isSilent(state: RunState, now: number): boolean {
-  return state.finished || (state.shard?.submitted ?? true) || now - state.lastEventAt > SILENT_MS;
+/** True while a shard's own job may still work on it: it has not said that it is done, and nothing tells that it is over. */
+export async function isAtWork(job: HostedJob, state: RunState): Promise<boolean> {
+  if (state.finished || (state.shard?.submitted ?? true)) return false;
+  const silence = job.now() - state.lastEventAt;
+  if (silence <= SILENT_MS) return true;
+  if (silence > OVER_MS || job.hosting === null) return false;
+  // A job that waits for its batches writes nothing.
+  for (const { workflowRun } of state.targets)
+    if (workflowRun !== job.workflowRun && !(await isOver(job.hosting, workflowRun))) return true;
+  return false;
+}
+
+async function isOver(hosting: Hosting, workflowRun: number): Promise<boolean> {
+  try {
+    return await hosting.isOver(workflowRun, Number.MAX_SAFE_INTEGER);
+  } catch (error) {
+    if (error instanceof PermissionError || error instanceof HostingError) return false;
+    throw error;
+  }
 }
 
 /** What the merge waits for; null: nothing. */
-function whyWait(parts: readonly Part[], now: number): string | null {
+async function whyWait(job: HostedJob, parts: readonly Part[]): Promise<string | null> {
   const shards = parts.map(({ state }) => state.shard);
   const { of } = shards[0]!;
   const missing = missingShards(shards, of);
-  const isQuiet = parts.every(({ state }) => now - state.lastEventAt > SILENT_MS);
+  const isQuiet = parts.every(({ state }) => job.now() - state.lastEventAt > SILENT_MS);
   if (missing.length > 0 && !isQuiet) return `${sayMissing(missing, of)} did not begin yet`;
-  const unready = parts.filter(({ state }) => !isMergeable(state)).map(({ state }) => state.shard.index);
+  const unready: number[] = [];
+  for (const { state } of parts)
+    if (!isMergeable(state) || (await isAtWork(job, state))) unready.push(state.shard.index);
   return unready.length === 0 ? null : `${sayMissing(unready, of)} may still be worked on`;
 }
 

@@ -10,7 +10,8 @@ import { PermissionError } from '../ports/hosting.ts';
 import { checkCollector } from './announce-collector.ts';
 import { requestCancel } from './cancel.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
-import { advance, readHead } from './hosted-advance.ts';
+import { advance } from './hosted-advance.ts';
+import { readHead } from './hosted-base.ts';
 import { createKeeper } from './hosted-keeper.ts';
 import { type StartRequest, startRun } from './run-pipeline.ts';
 

@@ -33,6 +33,9 @@ const UNSURE_GRACE_MS = 72 * 3_600_000;
 /** The same when the run is cancelled (ms). */
 const CANCEL_GRACE_MS = 10 * 60_000;
 
+/** How long a cancelled run waits for a provider to confirm the end of a batch (ms); batches end by themselves in a day. */
+const CANCEL_LIMIT_MS = 25 * 3_600_000;
+
 /** The longest a create can be under way (ms): adapters give up before. */
 const CREATE_LIMIT_MS = 11 * 60_000;
 
@@ -147,11 +150,20 @@ export async function check(context: RunContext, key: string): Promise<void> {
   if (batch.trouble?.kind === 'unknown' && result.kind !== 'unknown' && result.kind !== 'later')
     await noteTrouble(context, batch, null, '');
   switch (result.kind) {
-    case 'running':
+    case 'running': {
       context.troubles.delete(key);
+      const asked = context.state.canceling ? batch.cancelAsked : null;
+      if (asked !== null && context.ports.clock.now() - asked.at > CANCEL_LIMIT_MS)
+        return recordEnd(context, batch, 'lost', 'its end was asked for a day ago and never confirmed', []);
       return postponeLook(context, key, session.pollMs, null);
-    case 'later':
+    }
+    case 'later': {
+      // Nobody waits for ever for a provider that does not answer: the end of the run is wanted.
+      const why = await unquoted(context, batch, result.why);
+      if (context.state.canceling && (await outlasts(context, batch, 'unknown', why, UNKNOWN_GRACE_MS)))
+        return recordEnd(context, batch, 'lost', why, []);
       return postponeLook(context, key, session.pollMs, result.why);
+    }
     case 'unknown': {
       const why = await unquoted(context, batch, result.why);
       if (await outlasts(context, batch, 'unknown', why, UNKNOWN_GRACE_MS))

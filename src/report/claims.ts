@@ -87,13 +87,13 @@ export function claimBlocks(branch: string, changes: readonly ClaimChange[]): re
   const named = changes.slice(0, MOST_NAMED).map(describe);
   const more = changes.length - named.length;
   const texts = more > 0 ? [...named, [`${more} more`]] : named;
-  const lead: Text = ['⚠️ ', { strong: 'Judged otherwise than' }, ' ', { name: branch }, ': '];
+  const lead: Text = ['⚠️ ', { strong: 'Judged differently from' }, ' ', { name: branch }, ': '];
   return [paragraph([...lead, ...joinText(texts, '; '), '.'])];
 }
 
 function describe({ kind, name, before, now }: ClaimChange): Text {
   const what: Text =
-    kind === 'seed' ? ['the seed'] : [`${kind === 'schema' ? 'schema of' : kind} `, { name }];
+    kind === 'seed' ? ['the seed'] : [`${kind === 'schema' ? 'the schema of' : kind} `, { name }];
   if (before === null) return [...what, ' is new', ...textOf(now, ', ')];
   if (now === null) return [...what, ' is gone', ...textOf(before, ', it was ')];
   if (before.text === null || now.text === null) return [...what, ' has changed'];

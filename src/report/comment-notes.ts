@@ -34,6 +34,8 @@ interface FoundBase {
   readonly result: ResultLine;
   /** True when it is the same run: nothing that determines results differs. */
   readonly isSame?: boolean;
+  /** True when it is the result that this very branch had before. */
+  readonly isBefore?: boolean;
   /** Gates, rules, schemas and the seed, where they differ. */
   readonly changes?: readonly ClaimChange[];
   /** Unit by unit; null or absent: it cannot be told, or the run is not over. */
@@ -127,8 +129,8 @@ export function baseBlocks(base: Base, report: Report): readonly Block[] {
   }
 }
 
-function foundBlock({ branch, result, isSame = false }: FoundBase, report: Report): Block {
-  if (!isSame) return paragraph(['On ', ...baseText(branch, result, report), '.']);
+function foundBlock({ branch, result, isSame = false, isBefore = false }: FoundBase, report: Report): Block {
+  if (!isSame) return paragraph([isBefore ? 'Before, on ' : 'On ', ...baseText(branch, result, report), '.']);
   const verdict = verdictWord(result.verdict).toLowerCase();
   const isPaid = (parseUsd(report.cost.spent ?? '') ?? 0n) > 0n;
   return paragraph([
@@ -205,7 +207,12 @@ export function smallPrint(report: Report, commit: string, base: Base, time: str
       ? []
       : base.kind === 'missing'
         ? [', no result for ', { name: base.branch }, ' yet']
-        : [' against ', { name: base.branch }, ' ', short(base.result.commit)];
+        : [
+            base.isBefore ? ', before it ' : ' against ',
+            { name: base.branch },
+            ' ',
+            short(base.result.commit),
+          ];
   return [
     'For commit ',
     short(commit),

@@ -54,6 +54,25 @@ describe('cancelling a run', () => {
     expect(world.scripted.created.size).toBe(1);
   });
 
+  it('ends although the provider does not answer any more, and counts what that may have cost', async () => {
+    const world = await worldOf(pipelineOf(2), {
+      cancel: () => {
+        throw new Error('no such host');
+      },
+      check: () => ({ kind: 'later', why: 'no such host' }),
+    });
+    const worker = await world.open();
+    await worker.tick();
+    await cancelRun(world);
+    for (let hour = 0; hour < 3; hour++) {
+      await worker.tick();
+      world.pass(3_600_000);
+    }
+    const result = await worker.tick();
+    expect(result.kind).toBe('finished');
+    expect(result.state.steps[0]?.uncertainRequests).toBe(2);
+  });
+
   it('sends nothing that was only declared', async () => {
     const world = await worldOf(pipelineOf(2), {
       submit: () => ({ kind: 'later', why: 'busy', retryAfterMs: 60_000 }),
