@@ -2,7 +2,7 @@ export const id = 238;
 export const ids = [238];
 export const modules = {
 
-/***/ 2103:
+/***/ 12103:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 
@@ -97,14 +97,14 @@ module.exports.AbortError = AbortError;
 /***/ 5546:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
-module.exports = __webpack_require__(7084);
+module.exports = __webpack_require__(67084);
 
 /***/ }),
 
-/***/ 7084:
+/***/ 67084:
 /***/ ((__unused_webpack_module, exports, __webpack_require__) => {
 
-var RetryOperation = __webpack_require__(9538);
+var RetryOperation = __webpack_require__(39538);
 
 exports.operation = function(options) {
   var timeouts = exports.timeouts(options);
@@ -208,7 +208,7 @@ exports.wrap = function(obj, options, methods) {
 
 /***/ }),
 
-/***/ 9538:
+/***/ 39538:
 /***/ ((module) => {
 
 function RetryOperation(timeouts, options) {
@@ -377,7 +377,7 @@ RetryOperation.prototype.mainError = function() {
 
 /***/ }),
 
-/***/ 3238:
+/***/ 43238:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
@@ -549,7 +549,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   mcpToTool: () => (/* binding */ mcpToTool),
 /* harmony export */   setDefaultBaseUrls: () => (/* binding */ setDefaultBaseUrls)
 /* harmony export */ });
-/* harmony import */ var p_retry__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2103);
+/* harmony import */ var p_retry__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(12103);
 
 
 /**

@@ -14080,7 +14080,7 @@ function declaredPrice(prices, { provider, model, mode }) {
 /* harmony export */   Zl: () => (/* binding */ normalQuantile),
 /* harmony export */   nV: () => (/* binding */ inverseIncompleteBeta)
 /* harmony export */ });
-/* unused harmony exports logGamma, incompleteBeta */
+/* unused harmony exports logGamma, betaKernel, incompleteBeta, incompleteGamma, incompleteGammaTail, inverseIncompleteGamma, binomialProbability */
 // The special functions that intervals stand on. Pure numerics in double precision; nothing here knows a sample.
 const LANCZOS = [
     0.9999999999998099, 676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406,
@@ -14192,6 +14192,76 @@ function inverseIncompleteBeta(a, b, p) {
     }
     return x;
 }
+/** x^a e^-x / Gamma(a + 1), by Loader's saddle-point form; for whole a the Poisson probability of a at mean x. */
+function gammaKernel(a, x) {
+    return Math.exp(-stirlingError(a) - deviance(a, x)) / Math.sqrt(2 * Math.PI * a);
+}
+/** Regularised lower incomplete gamma function P(a, x), for a > 0 and x >= 0: the CDF of Gamma(a, 1). */
+function incompleteGamma(a, x) {
+    if (x <= 0)
+        return 0;
+    return x < a + 1 ? gammaSeries(a, x) : 1 - gammaFraction(a, x);
+}
+/** Its complement Q(a, x) = 1 - P(a, x), with its own digits far out in the tail. */
+function incompleteGammaTail(a, x) {
+    if (x <= 0)
+        return 1;
+    return x < a + 1 ? 1 - gammaSeries(a, x) : gammaFraction(a, x);
+}
+function gammaSeries(a, x) {
+    let term = 1;
+    let sum = 1;
+    for (let n = 1; n < 1_000_000; n++) {
+        term *= x / (a + n);
+        sum += term;
+        if (term < sum * 1e-17)
+            break;
+    }
+    return gammaKernel(a, x) * sum;
+}
+/** The continued fraction of Q(a, x) (modified Lentz), for x >= a + 1. */
+function gammaFraction(a, x) {
+    let b = x + 1 - a;
+    let c = 1e300;
+    let d = 1 / b;
+    let fraction = d;
+    for (let i = 1; i < 1_000_000; i++) {
+        const step = i * (a - i);
+        b += 2;
+        d = 1 / (step * d + b);
+        c = b + step / c;
+        fraction *= d * c;
+        if (Math.abs(d * c - 1) < 1e-15)
+            break;
+    }
+    return gammaKernel(a, x) * a * fraction;
+}
+/** The x with P(a, x) = p: the quantile of Gamma(a, 1). Newton's steps, kept inside a shrinking bracket. */
+function inverseIncompleteGamma(a, p) {
+    if (p <= 0)
+        return 0;
+    if (p >= 1)
+        return Number.POSITIVE_INFINITY;
+    let low = 0;
+    let high = Number.POSITIVE_INFINITY;
+    let x = a;
+    for (let i = 0; i < 400; i++) {
+        const excess = incompleteGamma(a, x) - p;
+        if (excess === 0)
+            return x;
+        if (excess > 0)
+            high = x;
+        else
+            low = x;
+        let next = x - (excess * x) / (gammaKernel(a, x) * a);
+        if (!(next > low && next < high))
+            next = high === Number.POSITIVE_INFINITY ? x * 2 : low > 0 ? Math.sqrt(low * high) : high / 16;
+        if (Math.abs(next - x) <= 1e-15 * x)
+            return next;
+        x = next;
+    }
+    return x;
+}
 function rational(numerator, denominator, x) {
     const evaluate = (coefficients) => coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
     return evaluate(numerator) / evaluate(denominator);
@@ -14256,6 +14326,16 @@ function binomialCdf(k, n, p) {
     if (k < 0)
         return 0;
     return k >= n ? 1 : incompleteBeta(n - k, k + 1, 1 - p);
+}
+/** P(X = k) for X ~ Binomial(n, p); k and n are whole. */
+function binomialProbability(k, n, p) {
+    if (k < 0 || k > n)
+        return 0;
+    if (k === 0)
+        return Math.exp(n * Math.log1p(-p));
+    if (k === n)
+        return p ** n;
+    return (betaKernel(k, n - k, p, 1 - p) * n) / (k * (n - k));
 }
 
 
@@ -14542,24 +14622,28 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _commands_arguments_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2303);
 /* harmony import */ var _commands_ceiling_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3744);
 /* harmony import */ var _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4245);
-/* harmony import */ var _commands_outcome_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1636);
+/* harmony import */ var _commands_outcome_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8853);
 /* harmony import */ var _commands_progress_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7196);
-/* harmony import */ var _commands_run_pipeline_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3041);
+/* harmony import */ var _commands_run_pipeline_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8914);
 /* harmony import */ var _commands_runs_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3673);
-/* harmony import */ var _commands_shown_path_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(480);
-/* harmony import */ var _commands_simulator_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5070);
-/* harmony import */ var _commands_status_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(9897);
-/* harmony import */ var _commands_status_text_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9877);
-/* harmony import */ var _commands_trouble_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(5944);
-/* harmony import */ var _commands_worker_entry_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(8312);
-/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(1623);
-/* harmony import */ var _engine_version_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(4879);
-/* harmony import */ var _expression_plain_json_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(5846);
-/* harmony import */ var _pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(4392);
-/* harmony import */ var _report_escape_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(9924);
-/* harmony import */ var _report_json_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(9665);
-/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(3299);
+/* harmony import */ var _commands_shards_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5038);
+/* harmony import */ var _commands_shown_path_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(480);
+/* harmony import */ var _commands_simulator_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(5070);
+/* harmony import */ var _commands_status_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(9897);
+/* harmony import */ var _commands_status_text_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(9877);
+/* harmony import */ var _commands_trouble_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(5591);
+/* harmony import */ var _commands_worker_entry_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(8312);
+/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(7867);
+/* harmony import */ var _engine_perform_shard_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(7235);
+/* harmony import */ var _engine_version_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(4879);
+/* harmony import */ var _expression_plain_json_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(5846);
+/* harmony import */ var _pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(4392);
+/* harmony import */ var _report_escape_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(9924);
+/* harmony import */ var _report_json_js__WEBPACK_IMPORTED_MODULE_25__ = __nccwpck_require__(9665);
+/* harmony import */ var _report_terminal_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(3299);
 // The command line: reads words, calls a command, prints what it gives, and ends with its exit code.
+
+
 
 
 
@@ -14590,17 +14674,17 @@ function buildProgram(shell, end) {
     const program = new commander__WEBPACK_IMPORTED_MODULE_0__/* .Command */ .uB('octobatch');
     program
         .description('Seeded simulations and LLM batch pipelines, with a verdict that can be trusted.')
-        .version(_engine_version_js__WEBPACK_IMPORTED_MODULE_19__/* .ENGINE_VERSION */ .A)
+        .version(_engine_version_js__WEBPACK_IMPORTED_MODULE_24__/* .ENGINE_VERSION */ .A)
         .exitOverride()
         .configureHelp({ sortSubcommands: false });
-    (0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withMaxCost */ .ot)((0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withRunFlags */ .zN)(program.command('run <pipeline>')))
+    (0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withShard */ .dN)((0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withMaxCost */ .ot)((0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withRunFlags */ .zN)(program.command('run <pipeline>'))))
         .description('start the run of a pipeline folder, or go on with it, until it is finished')
         .option('--wait <time>', 'wait at most so long for batches, e.g. 30m; then the run is pending (exit 4)')
         .action(async (pipeline, flags) => {
         const waitMs = flags.wait === undefined ? null : (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_4__/* .readDuration */ .$7)('--wait', flags.wait);
         end(await runOne(shell, pipeline, flags, waitMs));
     });
-    (0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withMaxCost */ .ot)((0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withRunFlags */ .zN)(program.command('submit <pipeline>')))
+    (0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withShard */ .dN)((0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withMaxCost */ .ot)((0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .withRunFlags */ .zN)(program.command('submit <pipeline>'))))
         .description('start the run, send what can be sent, and leave; collect goes on later')
         .action(async (pipeline, flags) => {
         end(await runOne(shell, pipeline, flags, 0));
@@ -14613,23 +14697,26 @@ function buildProgram(shell, end) {
         .option('--json', 'print the reports as JSON, one per line')
         .option('--quiet', 'no progress')
         .action(async (names, flags) => {
-        const folders = names.length > 0 ? await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_10__/* .findRuns */ .sj)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl, names) : await (0,_commands_status_js__WEBPACK_IMPORTED_MODULE_13__/* .listUnfinished */ .sj)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl, shell.place);
-        if (folders.length === 0)
-            process.stdout.write('There is no unfinished run.\n');
-        const codes = [];
         const options = (0,_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .placeOptions */ .Gb)(shell, flags);
         const maxCost = (0,_commands_ceiling_js__WEBPACK_IMPORTED_MODULE_5__/* .readMaxCost */ .UX)('--max-cost', flags.maxCost ?? '');
         const waitMs = (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_4__/* .readDuration */ .$7)('--wait', flags.wait ?? '0');
-        for (const folder of folders) {
+        const goOn = async (folder) => {
             try {
-                const place = await (0,_commands_run_pipeline_js__WEBPACK_IMPORTED_MODULE_9__/* .continueRun */ .X7)(folder, options, maxCost);
-                codes.push(await finish(shell, place, flags, waitMs));
+                return await finish(shell, await (0,_commands_run_pipeline_js__WEBPACK_IMPORTED_MODULE_9__/* .continueRun */ .X7)(folder, options, maxCost), flags, waitMs);
             }
             catch (error) {
                 // What is wrong with one run keeps none of the others from their turn.
-                codes.push(explain(error));
+                return explain(error);
             }
-        }
+        };
+        const codes = [];
+        if (names.length > 0)
+            for (const folder of await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_10__/* .findRuns */ .sj)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl, names))
+                codes.push(await goOn(folder));
+        else
+            codes.push(...(await (0,_commands_shards_js__WEBPACK_IMPORTED_MODULE_11__/* .collectAll */ ._U)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl, shell.place, goOn, (line) => void process.stderr.write(`${line}\n`))));
+        if (codes.length === 0)
+            process.stdout.write('There is no unfinished run.\n');
         end((0,_commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .worstExit */ .gX)(codes));
     });
     program
@@ -14638,9 +14725,9 @@ function buildProgram(shell, end) {
         .option('--json', 'print JSON, one run per line')
         .action(async (names, flags) => {
         const folders = names.length > 0 ? await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_10__/* .findRuns */ .sj)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl, names) : await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_10__/* .listRuns */ .v)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl);
-        const { runs, unreadable } = await (0,_commands_status_js__WEBPACK_IMPORTED_MODULE_13__/* .describeRuns */ ._N)(folders, shell.place);
-        for (const status of runs)
-            process.stdout.write(flags.json ? `${JSON.stringify(status)}\n` : (0,_commands_status_text_js__WEBPACK_IMPORTED_MODULE_20__/* .formatStatus */ .m)(status));
+        const { runs, unreadable } = await (0,_commands_status_js__WEBPACK_IMPORTED_MODULE_14__/* .describeRuns */ ._N)(folders, shell.place);
+        for (const status of names.length > 0 ? runs : (0,_commands_status_js__WEBPACK_IMPORTED_MODULE_14__/* .withoutMerged */ .NP)(runs))
+            process.stdout.write(flags.json ? `${JSON.stringify(status)}\n` : (0,_commands_status_text_js__WEBPACK_IMPORTED_MODULE_15__/* .formatStatus */ .m)(status));
         end((0,_commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .worstExit */ .gX)(unreadable.map(({ error }) => explain(error))));
     });
     program
@@ -14649,7 +14736,7 @@ function buildProgram(shell, end) {
         .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'never')
         .option('--json', 'print the report as JSON')
         .action(async (name, flags) => {
-        const place = (0,_compose_js__WEBPACK_IMPORTED_MODULE_16__/* .openRunPlace */ .Df)(await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_10__/* .findRun */ .Lc)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl, name), shell.place);
+        const place = (0,_compose_js__WEBPACK_IMPORTED_MODULE_18__/* .openRunPlace */ .Df)(await (0,_commands_runs_js__WEBPACK_IMPORTED_MODULE_10__/* .findRun */ .Lc)(_cli_flags_js__WEBPACK_IMPORTED_MODULE_2__/* .ROOT */ .Dl, name), shell.place);
         end(await finish(shell, place, { ...flags, quiet: true }, null, 'report'));
     });
     (0,_cli_authoring_js__WEBPACK_IMPORTED_MODULE_1__/* .registerAuthoring */ .F)(program, shell, { end, explain });
@@ -14675,7 +14762,7 @@ function buildProgram(shell, end) {
             latency: (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_4__/* .readRange */ .qX)('--latency', flags.latency),
             scenario: flags.scenario ?? null,
         };
-        await (0,_commands_simulator_js__WEBPACK_IMPORTED_MODULE_12__/* .serveSimulator */ .U)(request, shell.signal, (url) => process.stdout.write(`${url}\n`));
+        await (0,_commands_simulator_js__WEBPACK_IMPORTED_MODULE_13__/* .serveSimulator */ .U)(request, shell.signal, (url) => process.stdout.write(`${url}\n`));
     });
     return program;
 }
@@ -14704,39 +14791,42 @@ async function finish(shell, place, flags, waitMs, only = 'work') {
             signal: shell.signal,
             seen: flags.quiet === true ? () => { } : (state) => progress.seen(state),
             launcher: LAUNCHER,
-            shownDirectory: (0,_commands_shown_path_js__WEBPACK_IMPORTED_MODULE_11__/* .shownPath */ .p)(place.directory),
+            shownDirectory: (0,_commands_shown_path_js__WEBPACK_IMPORTED_MODULE_12__/* .shownPath */ .p)(place.directory),
             only,
         });
+        if (only === 'work' && !shell.signal.aborted)
+            await (0,_engine_perform_shard_js__WEBPACK_IMPORTED_MODULE_19__/* .submitShard */ .P)(place.ports.journal, place.ports.clock);
     }
     finally {
         progress.stop();
         await place.close();
     }
-    const { report } = outcome;
+    const { report, state } = outcome;
     if (flags.json)
-        stdout.write(`${JSON.stringify((0,_expression_plain_json_js__WEBPACK_IMPORTED_MODULE_17__/* .parsePlainJson */ .C)((0,_report_json_js__WEBPACK_IMPORTED_MODULE_21__/* .toJson */ .a)(report)))}\n`);
+        stdout.write(`${JSON.stringify((0,_expression_plain_json_js__WEBPACK_IMPORTED_MODULE_20__/* .parsePlainJson */ .C)((0,_report_json_js__WEBPACK_IMPORTED_MODULE_25__/* .toJson */ .a)(report)))}\n`);
     else {
         const color = stdout.isTTY === true && process.env.NO_COLOR === undefined;
-        stdout.write((0,_report_terminal_js__WEBPACK_IMPORTED_MODULE_22__/* .toTerminal */ .y)(report, { color, width: stdout.columns ?? 80 }));
-        stdout.write(`Files: ${(0,_commands_shown_path_js__WEBPACK_IMPORTED_MODULE_11__/* .shownPath */ .p)(place.directory)}/ (results.jsonl, results.csv, failures.jsonl, report.md, report.json)\n`);
+        stdout.write((0,_report_terminal_js__WEBPACK_IMPORTED_MODULE_23__/* .toTerminal */ .y)(report, { color, width: stdout.columns ?? 80 }));
+        stdout.write(`Files: ${(0,_commands_shown_path_js__WEBPACK_IMPORTED_MODULE_12__/* .shownPath */ .p)(place.directory)}/ (results.jsonl, results.csv, failures.jsonl, report.html, report.md, report.json)\n`);
     }
-    return (0,_commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .exitCodeOf */ .FO)(report, failOn);
+    stderr.write((0,_commands_shards_js__WEBPACK_IMPORTED_MODULE_11__/* .formatShardNote */ .KJ)(report, state.shard));
+    return (0,_commands_shards_js__WEBPACK_IMPORTED_MODULE_11__/* .exitCodeOfPart */ .EL)(report, state.shard, failOn);
 }
 /** Prints an error the way its kind deserves, and gives its exit code. */
 function explain(error) {
     if (error instanceof commander__WEBPACK_IMPORTED_MODULE_0__/* .CommanderError */ .b7)
         return error.exitCode === 0 ? _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.ok : _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.usage;
-    const trouble = (0,_commands_trouble_js__WEBPACK_IMPORTED_MODULE_14__/* .describeTrouble */ .L)(error);
+    const trouble = (0,_commands_trouble_js__WEBPACK_IMPORTED_MODULE_16__/* .describeTrouble */ .L)(error);
     switch (trouble.kind) {
         case 'configuration':
             for (const diagnostic of trouble.diagnostics)
-                process.stderr.write(`${(0,_pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_18__/* .formatDiagnostic */ .xy)(diagnostic)}\n`);
+                process.stderr.write(`${(0,_pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_21__/* .formatDiagnostic */ .xy)(diagnostic)}\n`);
             return _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.usage;
         case 'run':
-            process.stderr.write(`${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_23__/* .logText */ .kc)(trouble.message, 1000)}\n`);
+            process.stderr.write(`${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_22__/* .logText */ .kc)(trouble.message, 1000)}\n`);
             return _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.usage;
         case 'system':
-            process.stderr.write(`${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_23__/* .logText */ .kc)(trouble.message, 1000)}\n`);
+            process.stderr.write(`${(0,_report_escape_js__WEBPACK_IMPORTED_MODULE_22__/* .logText */ .kc)(trouble.message, 1000)}\n`);
             return _commands_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.error;
         case 'bug':
             process.stderr.write(`This is a bug in octobatch. Please report it with the lines below.\n${trouble.stack}\n`);
@@ -14768,7 +14858,7 @@ async function main() {
     const shell = {
         signal: stop.signal,
         place: {
-            workerEntry: (0,_commands_worker_entry_js__WEBPACK_IMPORTED_MODULE_15__/* .workerEntry */ .x)(import.meta.url),
+            workerEntry: (0,_commands_worker_entry_js__WEBPACK_IMPORTED_MODULE_17__/* .workerEntry */ .x)(import.meta.url),
             simulatorUrl: process.env.OCTOBATCH_SIMULATOR_URL ?? null,
             environment: process.env,
         },
@@ -15089,8 +15179,8 @@ async function* linesOf(input) {
 
 // EXTERNAL MODULE: ./build/analysis/money.js
 var analysis_money = __nccwpck_require__(3015);
-// EXTERNAL MODULE: ./build/compose.js + 82 modules
-var compose = __nccwpck_require__(1623);
+// EXTERNAL MODULE: ./build/compose.js + 86 modules
+var compose = __nccwpck_require__(7867);
 // EXTERNAL MODULE: ./build/analysis/price.js
 var analysis_price = __nccwpck_require__(2042);
 // EXTERNAL MODULE: ./build/engine/budget.js
@@ -15641,13 +15731,16 @@ function createRenderer(defaults) {
     });
 }
 
-// EXTERNAL MODULE: ./build/commands/run-pipeline.js + 1 modules
-var run_pipeline = __nccwpck_require__(3041);
+// EXTERNAL MODULE: ./build/commands/run-pipeline.js + 2 modules
+var run_pipeline = __nccwpck_require__(8914);
+// EXTERNAL MODULE: ./build/commands/shards-plan.js
+var shards_plan = __nccwpck_require__(3896);
 // EXTERNAL MODULE: ./build/pipeline/schema.js
 var schema = __nccwpck_require__(6540);
 // EXTERNAL MODULE: ./build/cli/flags.js
 var cli_flags = __nccwpck_require__(6222);
 ;// CONCATENATED MODULE: ./build/cli/authoring.js
+
 
 
 
@@ -15666,11 +15759,20 @@ function registerAuthoring(program, shell, { end, explain }) {
     (0,cli_flags/* withMaxCost */.ot)((0,cli_flags/* withOverrides */.Sn)(program.command('plan <pipeline>')))
         .description('check a pipeline and tell what a run would do and may cost; sends nothing')
         .option('--json', 'print JSON')
+        .option('--shards <n>', 'divide the run for so many machines; with --json: the matrix of their jobs')
         .action(async (pipeline, flags) => {
+        const shards = flags.shards === undefined ? null : (0,commands_arguments/* readCount */._0)('--shards', flags.shards, 1);
+        if (shards !== null && flags.json) {
+            const { units } = await planPipeline(pipeline, (0,commands_arguments/* readOverrides */.iP)(flags), (0,cli_flags/* placeOptions */.Gb)(shell, flags).policy);
+            process.stdout.write(`${JSON.stringify((0,shards_plan/* planMatrix */.T4)(shards, units))}\n`);
+            return;
+        }
         const maxCost = (0,ceiling/* readMaxCost */.UX)('--max-cost', flags.maxCost ?? '');
         const plan = await planCost(pipeline, (0,commands_arguments/* readOverrides */.iP)(flags), (0,cli_flags/* placeOptions */.Gb)(shell, flags), maxCost);
         process.stderr.write(formatWarnings(plan));
         process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan));
+        if (shards !== null)
+            process.stdout.write((0,shards_plan/* formatMatrix */.b6)(shards, plan.units));
     });
     program
         .command('validate <pipelines...>')
@@ -15750,6 +15852,7 @@ function answerStdin(shell, answer) {
 /* harmony export */   Gb: () => (/* binding */ placeOptions),
 /* harmony export */   Sn: () => (/* binding */ withOverrides),
 /* harmony export */   a6: () => (/* binding */ RNG_HELP),
+/* harmony export */   dN: () => (/* binding */ withShard),
 /* harmony export */   mc: () => (/* binding */ readFailOn),
 /* harmony export */   ot: () => (/* binding */ withMaxCost),
 /* harmony export */   zN: () => (/* binding */ withRunFlags)
@@ -15758,9 +15861,11 @@ function answerStdin(shell, answer) {
 /* harmony import */ var _commands_arguments_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2303);
 /* harmony import */ var _commands_ceiling_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3744);
 /* harmony import */ var _commands_policy_source_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4746);
-/* harmony import */ var _commands_shown_path_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(480);
-/* harmony import */ var _commands_simulator_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5070);
+/* harmony import */ var _commands_shards_plan_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3896);
+/* harmony import */ var _commands_shown_path_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(480);
+/* harmony import */ var _commands_simulator_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5070);
 // The flags that several commands of the command line share, and what they mean. It does nothing with them.
+
 
 
 
@@ -15799,14 +15904,18 @@ function withRunFlags(command) {
 function withMaxCost(command) {
     return command.option('--max-cost <usd>', MAX_COST_HELP);
 }
+/** The part of a run that is worked on here. */
+function withShard(command) {
+    return command.option('--shard <i/n>', 'only this part of the run, such as 2/7; collect merges the parts');
+}
 /** What the flags ask for. Throws a ConfigurationError. */
 function startRequest(pipeline, flags) {
     if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(pipeline)) {
         throw (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_1__/* .usageError */ .Wp)(pipeline, 'there is no such folder', 'give the folder of a pipeline');
     }
-    (0,_commands_simulator_js__WEBPACK_IMPORTED_MODULE_5__/* .readFaultsText */ .z)(flags.simulatorFaults);
+    (0,_commands_simulator_js__WEBPACK_IMPORTED_MODULE_6__/* .readFaultsText */ .z)(flags.simulatorFaults);
     return {
-        pipeline: (0,_commands_shown_path_js__WEBPACK_IMPORTED_MODULE_4__/* .shownPath */ .p)(pipeline),
+        pipeline: (0,_commands_shown_path_js__WEBPACK_IMPORTED_MODULE_5__/* .shownPath */ .p)(pipeline),
         overrides: (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_1__/* .readOverrides */ .iP)(flags),
         root: ROOT,
         runDirectory: flags.runDir ?? null,
@@ -15814,6 +15923,7 @@ function startRequest(pipeline, flags) {
         latency: (0,_commands_arguments_js__WEBPACK_IMPORTED_MODULE_1__/* .readRange */ .qX)('--simulator-latency', flags.simulatorLatency),
         maxCost: (0,_commands_ceiling_js__WEBPACK_IMPORTED_MODULE_2__/* .readMaxCost */ .UX)('--max-cost', flags.maxCost ?? ''),
         from: flags.from ?? null,
+        shard: flags.shard === undefined ? null : (0,_commands_shards_plan_js__WEBPACK_IMPORTED_MODULE_4__/* .readShard */ .Xy)('--shard', flags.shard),
     };
 }
 /** How runs are opened when a policy may have been named. */
@@ -15843,20 +15953,22 @@ var commands_arguments = __nccwpck_require__(2303);
 var cost_text = __nccwpck_require__(1160);
 ;// CONCATENATED MODULE: ./build/commands/cancel.js
 
-/** Notes in the journal that the run shall end. */
-async function requestCancel(context) {
+/** Notes in the journal that the run shall end, and why; unless it is not so any more that `isWanted`. */
+async function requestCancel(context, why = { kind: 'person' }, isWanted = () => true) {
     await context.follow();
     if (context.state.finished)
         return 'finished';
     if (context.state.canceling)
         return 'already';
     const at = context.ports.clock.now();
-    const isRecorded = await context.record([{ type: 'cancel_requested', at }], (state) => {
-        return !state.finished && !state.canceling;
+    const isRecorded = await context.record([{ type: 'cancel_requested', why, at }], (state) => {
+        return !state.finished && !state.canceling && isWanted(state);
     });
     if (isRecorded)
         return 'requested';
-    return context.state.finished ? 'finished' : 'already';
+    if (context.state.finished)
+        return 'finished';
+    return context.state.canceling ? 'already' : 'unwanted';
 }
 /** What is left of a run whose end was asked for. */
 function formatKept(status) {
@@ -16004,8 +16116,8 @@ function units(count) {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./build/compose.js + 82 modules
-var compose = __nccwpck_require__(1623);
+// EXTERNAL MODULE: ./build/compose.js + 86 modules
+var compose = __nccwpck_require__(7867);
 // EXTERNAL MODULE: ./build/engine/perform-results.js
 var perform_results = __nccwpck_require__(7909);
 // EXTERNAL MODULE: ./build/engine/recording.js
@@ -16014,8 +16126,8 @@ var engine_recording = __nccwpck_require__(236);
 var tick = __nccwpck_require__(2954);
 // EXTERNAL MODULE: ./build/report/escape.js
 var report_escape = __nccwpck_require__(9924);
-// EXTERNAL MODULE: ./build/commands/run-pipeline.js + 1 modules
-var run_pipeline = __nccwpck_require__(3041);
+// EXTERNAL MODULE: ./build/commands/run-pipeline.js + 2 modules
+var run_pipeline = __nccwpck_require__(8914);
 // EXTERNAL MODULE: ./build/commands/shown-path.js
 var shown_path = __nccwpck_require__(480);
 ;// CONCATENATED MODULE: ./build/commands/revalidate.js
@@ -16749,7 +16861,7 @@ function worstExit(codes) {
 
 /***/ }),
 
-/***/ 1636:
+/***/ 8853:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -16758,6 +16870,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   u: () => (/* binding */ workAndPublish)
 });
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/expression/errors.js
 var errors = __nccwpck_require__(4640);
 // EXTERNAL MODULE: ./build/expression/evaluation.js
@@ -16766,6 +16880,8 @@ var evaluation = __nccwpck_require__(4665);
 var expression = __nccwpck_require__(8617);
 // EXTERNAL MODULE: ./build/expression/values.js
 var values = __nccwpck_require__(1429);
+// EXTERNAL MODULE: ./build/simulation/unit-stream.js
+var unit_stream = __nccwpck_require__(403);
 // EXTERNAL MODULE: ./build/analysis/money.js
 var analysis_money = __nccwpck_require__(3015);
 // EXTERNAL MODULE: ./build/analysis/price.js
@@ -16803,6 +16919,26 @@ function wouldCost(step, prices) {
     return {
         total: (0,analysis_money/* costOf */.ho)(step.usage, price),
         retries: step.retryUsage === null ? null : (0,analysis_money/* costOf */.ho)(step.retryUsage, price),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/analysis/drawn-together.js
+/**
+ * The name of a unit's bundle: units of different bundles drew independently. Null when every unit did. With `stream_by`
+ * all items of a repetition are one bundle, also those with different values: never too narrow. Strata need no bundles,
+ * as spreading draws evenly can only narrow what independent draws would give.
+ */
+function bundlesOf(pipeline) {
+    if (pipeline.rng === 'python')
+        return null;
+    const couplings = pipeline.steps.flatMap((step) => step.kind === 'expression' && step.coupling !== undefined ? [step.coupling] : []);
+    const isShared = couplings.some(({ streamBy }) => streamBy !== null);
+    const isPaired = couplings.some(({ antithetic }) => antithetic);
+    if (!isShared && !isPaired)
+        return null;
+    return ({ item, repetition }) => {
+        const number = isPaired ? Math.floor(repetition / 2) : repetition;
+        return isShared ? String(number) : `${number} ${item}`;
     };
 }
 
@@ -16932,9 +17068,105 @@ class SliceTally {
     }
 }
 
+;// CONCATENATED MODULE: ./build/analysis/unit-values.js
+// What every unit came to, for whatever is estimated: one column for a gate, an outcome or a metric, one place for a unit
+// in canonical order. Two runs over the same units are compared place by place. It reads records and judges nothing.
+/** Units whose values are kept; a larger run is compared by its estimates. */
+const MOST_KEPT_UNITS = 20_000;
+/** Characters of all columns as text. */
+const MOST_TEXT = 300_000;
+/** Collects columns while records go by, each in the same order. */
+class UnitValueCollector {
+    units = 0;
+    items;
+    columns = new Map();
+    constructor(clustered) {
+        this.items = clustered ? [] : null;
+    }
+    /** Begins the next unit; false when there are too many to keep any. */
+    next(item) {
+        this.units++;
+        if (this.units > MOST_KEPT_UNITS) {
+            this.columns.clear();
+            return false;
+        }
+        this.items?.push(item);
+        return true;
+    }
+    /** The present unit's value; a text is a label. */
+    set(key, value) {
+        let column = this.columns.get(key);
+        if (column === undefined) {
+            column = { labels: [], places: new Map(), values: [] };
+            this.columns.set(key, column);
+        }
+        while (column.values.length < this.units - 1)
+            column.values.push(null);
+        column.values.push(typeof value === 'number' ? value : placeOf(column, value));
+    }
+    /** The columns with these keys, as the caller names them; null when the run was too large. */
+    finish(wanted) {
+        if (this.units > MOST_KEPT_UNITS)
+            return null;
+        const columns = wanted.map(({ key, ...about }) => {
+            const { labels, values } = this.columns.get(key) ?? { labels: [], values: [] };
+            const rest = new Array(this.units - values.length).fill(null);
+            return { ...about, labels, values: [...values, ...rest] };
+        });
+        return { units: this.units, items: this.items, columns };
+    }
+}
+function placeOf({ labels, places }, label) {
+    const known = places.get(label);
+    if (known !== undefined)
+        return known;
+    places.set(label, labels.length);
+    return labels.push(label) - 1;
+}
+/** The columns as short JSON values: numbers between commas, nothing where there is none. Too long a column is left out. */
+function writeUnitValues({ units, columns }) {
+    let room = MOST_TEXT;
+    const written = columns.flatMap(({ values, ...about }) => {
+        const text = values.map((value) => (value === null ? '' : String(value))).join(',');
+        room -= text.length;
+        return room < 0 ? [] : [{ ...about, values: text }];
+    });
+    return { units, columns: written };
+}
+/** Reads them back; null for anything else. */
+function parseUnitValues(value) {
+    const { units, columns } = fieldsOf(value);
+    if (!Number.isInteger(units) || units < 0 || units > MOST_KEPT_UNITS)
+        return null;
+    if (!Array.isArray(columns) || columns.length > 500)
+        return null;
+    const read = columns.map((column) => readColumn(column, units));
+    return read.every((column) => column !== null) ? { units: units, columns: read } : null;
+}
+function readColumn(value, units) {
+    const { kind, name, isGate, labels, values } = fieldsOf(value);
+    const isLabelled = Array.isArray(labels) && labels.every((label) => typeof label === 'string');
+    if (!['share', 'mean', 'category'].includes(kind) || typeof name !== 'string' || !isLabelled)
+        return null;
+    if (typeof values !== 'string' || typeof isGate !== 'boolean')
+        return null;
+    const numbers = units === 0 ? [] : values.split(',').map((text) => (text === '' ? null : Number(text)));
+    const isWhole = numbers.length === units && numbers.every((one) => one === null || Number.isFinite(one));
+    if (!isWhole)
+        return null;
+    const about = { kind: kind, name, isGate, labels: labels };
+    return { ...about, values: numbers };
+}
+function fieldsOf(value) {
+    return typeof value === 'object' && value !== null ? value : {};
+}
+
 ;// CONCATENATED MODULE: ./build/analysis/analyser.js
 // One pass over the finished units, in canonical order, to estimates, gates and a verdict's ingredients. Which units
 // arrive is the caller's business; the same units in the same order always give the same analysis.
+
+
+
 
 
 
@@ -16974,6 +17206,8 @@ class RunAnalyser {
     groups = new Map();
     gates;
     firstFailures = [];
+    values;
+    bundle;
     unitsInMoreGroups = 0;
     unplaced = 0;
     constructor(input) {
@@ -16984,6 +17218,8 @@ class RunAnalyser {
         this.provider = input.provider;
         this.simulated = input.simulated && pipeline.steps.some((step) => step.kind === 'llm');
         this.clustered = pipeline.repeat > 1;
+        this.values = new UnitValueCollector(this.clustered);
+        this.bundle = this.clustered ? bundlesOf(pipeline) : null;
         this.found = outcomes.length === 0 && metrics.length === 0;
         const candidates = this.found
             ? producedFields(pipeline)
@@ -16996,19 +17232,43 @@ class RunAnalyser {
         this.gates = pipeline.gates.map((gate) => new GateCounter(gate, this.clustered));
     }
     add(record) {
+        const item = this.clustered ? this.items.of(this.clusterOf(record)) : 0;
+        const isKept = this.values.next(item);
         if (record.kind === 'valid')
-            this.addValid(record.item, record.fields);
+            this.addValid(item, record.fields, isKept);
         else
             this.addFailed(record);
     }
-    addValid(itemId, fields) {
-        const item = this.clustered ? this.items.of(itemId) : 0;
+    /** The item of a unit, or those it drew together with: what no interval may take for independent draws. */
+    clusterOf({ unit, item }) {
+        if (this.bundle === null)
+            return item;
+        return this.bundle({ item, repetition: (0,unit_stream/* repetitionOf */.ht)({ id: unit, repeats: true })?.repetition ?? 0 });
+    }
+    addValid(item, fields, isKept) {
         this.overall.add(item, fields);
         if (this.found)
             this.dropUnlikely(fields);
         this.groupOf(fields)?.add(item, fields);
-        for (const gate of this.gates)
-            gate.add(item, fields);
+        this.gates.forEach((gate, at) => {
+            const value = gate.add(item, fields);
+            if (isKept && value !== null)
+                this.values.set(`gate ${at}`, value);
+        });
+        if (isKept)
+            this.keepFields(fields);
+    }
+    keepFields(fields) {
+        for (const field of this.outcomes) {
+            const label = labelOf(fields.get(field));
+            if (label !== null)
+                this.values.set(`outcome ${field}`, label);
+        }
+        for (const field of this.metrics) {
+            const number = numberOf(fields.get(field));
+            if (number !== null)
+                this.values.set(`metric ${field}`, number);
+        }
     }
     addFailed(record) {
         if (this.firstFailures.length < FAILURES_KEPT)
@@ -17110,7 +17370,18 @@ class RunAnalyser {
             unitsInMoreGroups: this.unitsInMoreGroups,
             gates,
             firstFailures: this.firstFailures,
+            values: this.values.finish(this.kept()),
         };
+    }
+    /** What is kept of every unit: gates, then what the report shows. */
+    kept() {
+        const gates = this.pipeline.gates.flatMap(({ kind, name }, at) => kind === 'share' || kind === 'mean' ? [{ key: `gate ${at}`, kind, name, isGate: true }] : []);
+        const shown = (prefix, kind, fields) => [...fields].map((name) => ({ key: `${prefix} ${name}`, kind, name, isGate: false }));
+        return [
+            ...gates,
+            ...shown('outcome', 'category', this.outcomes),
+            ...shown('metric', 'mean', this.metrics),
+        ];
     }
     estimateGroups(overall) {
         return [...this.groups.keys()]
@@ -17131,21 +17402,27 @@ class GateCounter {
         this.share = gate.kind === 'share' ? new tally/* ShareTally */.OT(clustered) : null;
         this.number = gate.kind === 'mean' ? new tally/* NumberTally */.k_(clustered, false) : null;
     }
+    /** Counts a unit; gives its value, a share's as 0 or 1, or null when it has none. */
     add(item, fields) {
         if (this.expression === null)
-            return;
+            return null;
         try {
             const value = this.expression.evaluate(fields, (0,evaluation/* createEvaluation */.Hg)({ random: null }));
-            if (this.share !== null)
-                this.share.add(item, asBool(value));
-            else
-                this.number?.add(item, asNumber(value));
+            if (this.share === null) {
+                const number = asNumber(value);
+                this.number?.add(item, number);
+                return number;
+            }
+            const hit = asBool(value);
+            this.share.add(item, hit);
+            return hit ? 1 : 0;
         }
         catch (error) {
             if (!(error instanceof errors/* ExpressionError */.tj))
                 throw error;
             this.errors++;
             this.firstError ??= error.toString();
+            return null;
         }
     }
     tally() {
@@ -17299,6 +17576,7 @@ function reportCost(steps, costs, { cap, reserved }) {
         unpriced: [...unpriced].sort(),
     };
 }
+/** A failed unit as it is shown. */
 function reportFailure(record) {
     const { failure } = record;
     const issue = failure.issues[0];
@@ -17356,40 +17634,1045 @@ function textCell(text) {
     return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 
-// EXTERNAL MODULE: ./build/report/json.js
-var report_json = __nccwpck_require__(9665);
+// EXTERNAL MODULE: ./build/analysis/numbers.js
+var numbers = __nccwpck_require__(4333);
 // EXTERNAL MODULE: ./build/report/escape.js
 var report_escape = __nccwpck_require__(9924);
-// EXTERNAL MODULE: ./build/report/layout.js + 9 modules
-var layout = __nccwpck_require__(8304);
+;// CONCATENATED MODULE: ./build/report/html-markup.js
+// HTML that is safe by construction: text becomes markup only through `html`, which escapes whatever is put into it.
+// There is no way to write raw text but the templates of this program and the two constants of the page.
+
+/** The template as markup: strings in it are escaped, markup and lists of it are taken as they are, null is nothing. */
+function html(template, ...parts) {
+    return {
+        markup: template.reduce((sum, text, i) => `${sum}${text}${i < parts.length ? write(parts[i]) : ''}`, ''),
+    };
+}
+function write(part) {
+    if (part === null)
+        return '';
+    if (typeof part === 'string' || typeof part === 'number')
+        return (0,report_escape/* escapeHtml */.ZD)(String(part));
+    return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
+}
+/** A style or a script of this program, as it is: the hash that lets it run is that of these very bytes. */
+function ownCode(element, text) {
+    return { markup: `<${element}>${text}</${element}>` };
+}
+/** Data for the page's script: JSON in which nothing can end the element. Its texts are visible ones already. */
+function dataBlock(id, value) {
+    const json = JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return { markup: `<script type="application/json" id="${(0,report_escape/* escapeHtml */.ZD)(id)}">${json}</script>` };
+}
+
+;// CONCATENATED MODULE: ./build/report/html-blocks.js
+// The blocks of every surface as HTML: the same words and numbers as the comment, with elements of a page. Untrusted
+// text is made visible and short here, and escaped by `html`.
+
+
+
+
+/** Rows of any table; what is more is said, and stands in report.json. */
+const TABLE_ROWS = 200;
+/** Characters of a quoted text. */
+const QUOTE_LIMIT = 4000;
+const VERDICTS = ['pass', 'fail', 'inconclusive', 'pending', 'dry_run', 'error'];
+/** Running text; a piece that begins with the sign of a verdict becomes a chip in its colour. */
+function writeText(text) {
+    return html `${text.map(writePiece)}`;
+}
+function writePiece(piece) {
+    if (typeof piece === 'string')
+        return writeOwn(piece);
+    if ('strong' in piece)
+        return html `<strong>${piece.strong}</strong>`;
+    if ('code' in piece)
+        return html `<code>${(0,report_escape/* oneLine */.TN)(piece.code, piece.max)}</code>`;
+    const name = (0,report_escape/* oneLine */.TN)(piece.name, 64);
+    return (0,report_escape/* isInert */.ND)(name) ? html `${name}` : html `<code>${name}</code>`;
+}
+/** The signs of comments are drawn here, so that they look the same with every font. */
+function writeOwn(text) {
+    const verdict = VERDICTS.find((candidate) => text.startsWith((0,headline/* verdictEmoji */.If)(candidate)));
+    if (verdict === undefined)
+        return html `${text}`;
+    return chip(verdict, text.slice((0,headline/* verdictEmoji */.If)(verdict).length).trim());
+}
+/** A word with a sign and a colour; it reads the same without both. */
+function chip(verdict, word) {
+    return html `<span class="chip ${verdict.replace('_', '-')}">${sign(verdict)}${word}</span>`;
+}
+/** Shapes in a box of 16 that differ without their colour. */
+function sign(verdict) {
+    return html `<svg class="sign" viewBox="0 0 16 16" aria-hidden="true">${stroke(verdict)}</svg>`;
+}
+function stroke(verdict) {
+    switch (verdict) {
+        case 'pass':
+            return html `<path d="M3 8.5l3.2 3.2L13 4.8"/>`;
+        case 'fail':
+            return html `<path d="M4 4l8 8M12 4l-8 8"/>`;
+        case 'inconclusive':
+            return html `<path d="M2.5 9.5c1.8-3.6 3.7-3.6 5.5-1.5s3.7 2.1 5.5-1.5"/>`;
+        case 'pending':
+            return html `<circle cx="8" cy="8" r="5.5"/><path d="M8 4.8V8l2.3 1.6"/>`;
+        case 'dry_run':
+            return html `<path d="M5.5 4v8M10.5 4v8"/>`;
+        case 'error':
+            return html `<path d="M8 3v6M8 12.2v.6"/>`;
+        default:
+            return verdict;
+    }
+}
+/** Blocks one below the other. `plot` draws what comments draw as text; without it the text is kept. */
+function writeBlocks(blocks, plot = null) {
+    return html `${blocks.map((block) => writeBlock(block, plot))}`;
+}
+function writeBlock(block, plot) {
+    switch (block.kind) {
+        case 'paragraph':
+            return html `<p>${writeText(block.text)}</p>\n`;
+        case 'plot':
+            return plot ?? html `<pre>${block.lines.join('\n')}</pre>\n`;
+        case 'table':
+            return writeTable(block.table);
+        case 'quote':
+            return writeQuote(block.text);
+        case 'details':
+            return html `<details><summary>${block.summary}</summary>${writeBlocks(block.blocks, plot)}</details>\n`;
+        default:
+            return block;
+    }
+}
+/** Untrusted text as it came, its lines kept. */
+function writeQuote(text) {
+    return html `<pre class="quote">${(0,report_escape/* manyLines */.hw)(text, QUOTE_LIMIT)}</pre>\n`;
+}
+/** A table that scrolls sideways by itself; `name` says what it holds to those who do not see it. */
+function writeTable(table, name = table.head[0] ?? '', rows = TABLE_ROWS) {
+    const side = (c) => (table.align[c] === 'right' ? html ` class="number"` : null);
+    const head = table.head.map((text, c) => html `<th scope="col"${side(c)}>${text}</th>`);
+    const body = table.rows
+        .slice(0, rows)
+        .map((row) => html `<tr>${row.map((cell, c) => html `<td${side(c)}>${writeText(cell)}</td>`)}</tr>\n`);
+    const more = table.rows.length - rows;
+    return html `<div class="scroll" role="group" tabindex="0" aria-label="${name}"><table>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body}</tbody></table></div>
+${more > 0 ? leftOut(more, more === 1 ? 'row' : 'rows', 'report.json') : null}`;
+}
+/** What is not on this page, and where it is. */
+function leftOut(count, what, file) {
+    return html `<p class="note">${(0,numbers/* formatCount */.B4)(count)} more ${what} ${count === 1 ? 'is' : 'are'} in <code>${file}</code>.</p>\n`;
+}
+
+;// CONCATENATED MODULE: ./build/report/html-failures.js
+// The failed units a page shows: each with where and why it failed, and what the model had said, folded.
+
+
+
+
+const SHOWN = 50;
+/** Characters of a reason on its line. */
+const LINE = 160;
+/** Null when nothing failed. */
+function failureSection({ report, units }) {
+    const listed = units.flatMap((unit) => unit.failure ?? []);
+    const failures = (listed.length > 0 ? listed : report.failures).slice(0, SHOWN);
+    if (failures.length === 0)
+        return null;
+    const { failed } = report.units;
+    const shown = `${(0,numbers/* formatCount */.B4)(failures.length)}${failed > failures.length ? ` of ${(0,numbers/* formatCount */.B4)(failed)}` : ''}`;
+    const unit = failures.length === 1 && failed <= 1 ? 'unit' : 'units';
+    const note = [`${shown} failed ${unit}; all are in `, { code: 'failures.jsonl' }];
+    return {
+        id: 'failures',
+        title: 'Failures',
+        note,
+        body: html `<div class="failures">\n${failures.map(writeFailure)}</div>\n`,
+    };
+}
+function writeFailure(failure) {
+    const { unit, step, kind, attempts, reason, raw } = failure;
+    const isEmpty = raw === null || raw.trim() === '';
+    const after = attempts === 1 ? 'After 1 attempt' : `After ${(0,numbers/* formatCount */.B4)(attempts)} attempts`;
+    const note = `${after}. ${isEmpty ? 'There is no answer to show.' : 'The last answer as it came:'}`;
+    // What the line above could not hold.
+    const whole = [...reason].length > LINE ? html `<p>${(0,report_escape/* oneLine */.TN)(reason, 1000)}</p>\n` : null;
+    return html `<details>
+<summary><code>${(0,report_escape/* oneLine */.TN)(unit)}</code> <span class="where">${kind} at ${(0,report_escape/* oneLine */.TN)(step, 64)}</span> <span class="why">${(0,report_escape/* oneLine */.TN)(reason, LINE)}</span></summary>
+${whole}<p class="note">${note}</p>
+${isEmpty ? null : writeQuote(raw)}</details>
+`;
+}
+
+// EXTERNAL MODULE: ./build/report/cost-text.js
+var cost_text = __nccwpck_require__(1160);
+// EXTERNAL MODULE: ./build/report/layout-closing.js
+var layout_closing = __nccwpck_require__(3619);
+// EXTERNAL MODULE: ./build/report/layout-cost.js
+var layout_cost = __nccwpck_require__(8583);
+// EXTERNAL MODULE: ./build/report/tables.js
+var tables = __nccwpck_require__(7442);
+;// CONCATENATED MODULE: ./build/report/html-origin.js
+// What a run cost, what was left out of it, and where it comes from with the command that gives it again.
+
+
+
+
+
+
+
+/** Models of which the price is told. */
+const PRICES = 40;
+/** Null when no step asks a model. */
+function costSection({ report }) {
+    const table = (0,tables/* costTable */.kN)(report);
+    if (table.rows.length === 0)
+        return null;
+    const prices = report.cost.prices.slice(0, PRICES);
+    const notes = (0,layout_cost/* costNotes */.b)({ ...report, cost: { ...report.cost, prices } });
+    const more = report.cost.prices.length - prices.length;
+    const body = html `${writeTable(table, 'Cost')}<div class="note">${writeBlocks(notes)}</div>
+${more > 0 ? leftOut(more, more === 1 ? 'price' : 'prices', 'report.json') : null}`;
+    return { id: 'cost', title: 'Cost', note: [(0,cost_text/* costSummary */.Az)(report)], body };
+}
+/** Null when all of the pipeline was run. */
+function notRunSection({ report }) {
+    const count = report.notRun.length;
+    if (count === 0)
+        return null;
+    const note = [`${count} ${count === 1 ? 'entry' : 'entries'} of the pipeline`];
+    return { id: 'not-run', title: 'Not run', note, body: writeTable((0,layout_closing/* notRunTable */.BY)(report), 'Not run') };
+}
+/** Where every number comes from. */
+function provenanceSection({ report }) {
+    const { reproduce } = report.provenance;
+    const command = reproduce === null
+        ? null
+        : html `<p class="note">Reproduce it with</p>
+<div class="command"><pre id="reproduce" tabindex="0">${(0,report_escape/* oneLine */.TN)(reproduce, 400)}</pre><button type="button" id="copy" hidden>Copy</button></div>
+`;
+    const body = html `${command}${writeTable((0,layout_closing/* provenanceTable */.gI)(report), 'Provenance')}`;
+    return { id: 'provenance', title: 'Provenance', note: null, body };
+}
+
+// EXTERNAL MODULE: ./build/expression/sha256.js
+var sha256 = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ./build/report/html-script.js
+// The script of the page: search, sort, more rows, copy, and everything unfolded for print. It writes text only
+// (`textContent`), and the page says the same without it.
+/** Classic script text; it runs once, at the end of the body. */
+const SCRIPT = `
+(() => {
+  'use strict';
+  const find = (id) => document.getElementById(id);
+
+  const folded = () => [...document.querySelectorAll('details:not([open])')];
+  let opened = [];
+  addEventListener('beforeprint', () => {
+    opened = folded();
+    for (const part of opened) part.open = true;
+  });
+  addEventListener('afterprint', () => {
+    for (const part of opened) part.open = false;
+  });
+
+  const copy = find('copy');
+  if (copy !== null) {
+    const command = find('reproduce');
+    copy.hidden = false;
+    copy.addEventListener('click', async () => {
+      getSelection().selectAllChildren(command);
+      try {
+        await navigator.clipboard.writeText(command.textContent);
+        copy.textContent = 'Copied';
+      } catch {
+        copy.textContent = 'Selected';
+      }
+    });
+  }
+
+  const block = find('unit-data');
+  if (block === null) return;
+  const { columns, rows, first } = JSON.parse(block.textContent);
+  const table = find('unit-table');
+  const body = table.tBodies[0];
+  const search = find('unit-search');
+  const more = find('unit-more');
+  const texts = rows.map((row) => row.join('\\n').toLowerCase());
+  const count = (n) => String(n).replace(/\\B(?=(\\d{3})+$)/g, ',');
+  let order = { column: -1, step: 1 };
+  let limit = first;
+
+  const compare = (a, b) => {
+    const [x, y] = [rows[a][order.column], rows[b][order.column]];
+    if (x === '' || y === '') return x === y ? a - b : x === '' ? 1 : -1;
+    const [p, q] = columns[order.column].number ? [Number(x), Number(y)] : [x, y];
+    return (p < q ? -1 : p > q ? 1 : 0) * order.step || a - b;
+  };
+
+  const show = () => {
+    const wanted = search.value.trim().toLowerCase();
+    const found = [...rows.keys()].filter((i) => texts[i].includes(wanted));
+    if (order.column >= 0) found.sort(compare);
+    const lines = found.slice(0, limit).map((i) => {
+      const line = document.createElement('tr');
+      rows[i].forEach((text, c) => {
+        const cell = line.insertCell();
+        cell.textContent = text;
+        if (columns[c].number) cell.className = 'number';
+      });
+      return line;
+    });
+    body.replaceChildren(...lines);
+    find('unit-count').textContent =
+      (wanted === '' ? '' : count(found.length) + ' of ') + count(rows.length) + ' units';
+    const left = found.length - lines.length;
+    more.hidden = left <= 0;
+    more.textContent = 'Show ' + count(Math.min(left, 200)) + ' more';
+  };
+
+  const heads = [...table.tHead.rows[0].cells];
+  heads.forEach((head, c) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = head.textContent;
+    button.addEventListener('click', () => {
+      const again = order.column === c;
+      order = !again ? { column: c, step: 1 } : order.step === 1 ? { column: c, step: -1 } : { column: -1, step: 1 };
+      for (const other of heads) other.removeAttribute('aria-sort');
+      if (order.column === c) head.setAttribute('aria-sort', order.step === 1 ? 'ascending' : 'descending');
+      show();
+    });
+    head.replaceChildren(button);
+  });
+
+  search.addEventListener('input', () => {
+    limit = first;
+    show();
+  });
+  more.addEventListener('click', () => {
+    limit += 200;
+    show();
+    // A button that goes away takes the keyboard's place with it.
+    if (more.hidden) table.parentElement.focus();
+  });
+  find('unit-tools').hidden = false;
+  show();
+})();
+`;
+
+;// CONCATENATED MODULE: ./build/report/html-style.js
+// The style of the page: the system's fonts, light and dark by the reader's choice, print. It fetches nothing, and no
+// element carries a style of its own.
+/** The one style sheet. */
+const STYLE = `
+:root {
+  color-scheme: light dark;
+  --page: light-dark(#ffffff, #15181c);
+  --soft: light-dark(#f5f6f8, #1d2126);
+  --line: light-dark(#e2e5e9, #30363d);
+  --ink: light-dark(#1b1f24, #e4e8ec);
+  --quiet: light-dark(#59636e, #9aa5b1);
+  --mark: light-dark(#2563a8, #6aaef0);
+  --band: light-dark(#a9c8e8, #2f5275);
+  --pass: light-dark(#17703a, #56c77b);
+  --fail: light-dark(#b42318, #ff8076);
+  --open: light-dark(#8a5600, #e5b454);
+  --wait: light-dark(#2563a8, #6aaef0);
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body {
+  margin: 0 auto;
+  max-width: 68rem;
+  padding: 3rem 2rem 6rem;
+  background: var(--page);
+  color: var(--ink);
+  font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+  font-variant-numeric: tabular-nums;
+  overflow-wrap: break-word;
+}
+code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .875em; }
+code { overflow-wrap: anywhere; }
+p { margin: 0 0 .75rem; }
+a { color: var(--mark); }
+small { display: block; color: var(--quiet); font-size: .8125rem; line-height: 1.3; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+:focus-visible { outline: 2px solid var(--mark); outline-offset: 2px; border-radius: 3px; }
+
+.path { margin: 0 0 .5rem; color: var(--quiet); }
+h1 { margin: 0 0 1rem; font-size: 1.625rem; line-height: 1.35; font-weight: 650; letter-spacing: -.01em; text-wrap: pretty; }
+h1 .chip { margin-right: .6rem; }
+.lead { max-width: 46rem; font-size: 1.0625rem; }
+.facts { display: flex; flex-wrap: wrap; gap: .35rem 1.5rem; margin: 1.25rem 0 0; padding: 0; list-style: none; color: var(--quiet); }
+.note { color: var(--quiet); font-size: .9375rem; }
+
+.chip { color: var(--tone); font-weight: 600; white-space: nowrap; }
+h1 .chip { display: inline-block; padding: .05em .55em .05em .45em; border: 1.5px solid; border-radius: .4em; }
+.sign { width: 1em; height: 1em; margin-right: .35em; vertical-align: -.13em; fill: none; stroke: currentColor; stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; }
+.pass { --tone: var(--pass); }
+.fail, .error { --tone: var(--fail); }
+.inconclusive { --tone: var(--open); }
+.pending { --tone: var(--wait); }
+.dry-run { --tone: var(--quiet); }
+
+nav { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; margin: 2rem 0 0; padding: .75rem 0; border-block: 1px solid var(--line); }
+nav a { color: var(--quiet); text-decoration: none; }
+nav a:hover { color: var(--ink); text-decoration: underline; text-underline-offset: .25em; }
+section { margin: 3rem 0 0; scroll-margin-top: 1rem; }
+h2 { margin: 0 0 .25rem; font-size: 1.25rem; font-weight: 650; letter-spacing: -.005em; }
+h2 + .note { margin-bottom: 1.25rem; }
+
+.scroll { margin: 0 0 1.25rem; overflow-x: auto; }
+table { min-width: 60%; border-collapse: collapse; font-size: .9375rem; }
+th, td { padding: .45rem 2rem .45rem 0; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--line); }
+tr:has(+ tr > td:first-child:empty) td { border-bottom-color: transparent; }
+th:last-child, td:last-child { padding-right: 0; }
+th { color: var(--quiet); font-size: .8125rem; font-weight: 500; white-space: nowrap; }
+.number { text-align: right; white-space: nowrap; }
+th button { all: unset; cursor: pointer; }
+th button:hover { color: var(--ink); }
+th button:focus-visible { outline: 2px solid var(--mark); outline-offset: 3px; border-radius: 2px; }
+th button::after { content: "↕"; margin-left: .35em; opacity: .35; }
+[aria-sort=ascending] button::after { content: "↑"; opacity: 1; }
+[aria-sort=descending] button::after { content: "↓"; opacity: 1; }
+
+.chart { margin: 0 0 2rem; }
+h2 + .chart, h2 + .scroll { margin-top: 1.25rem; }
+figcaption { margin: 0 0 .5rem; font-weight: 600; font-size: .9375rem; }
+.rows { display: grid; grid-template-columns: 14rem minmax(4rem, max-content) minmax(10rem, 1fr); column-gap: 1.25rem; align-items: center; }
+.label { padding: .3rem 0; font-size: .9375rem; overflow-wrap: anywhere; }
+.figure { text-align: right; font-weight: 600; font-size: .9375rem; }
+.track, .ticks, .bar { display: block; width: 100%; overflow: visible; }
+.track { position: relative; min-height: 32px; align-self: stretch; }
+.track svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
+.bar { height: 12px; }
+.ticks { height: 20px; }
+.ticks text { fill: var(--quiet); font-size: .75rem; }
+.grid { stroke: var(--line); }
+.interval { stroke: var(--band); stroke-width: 8; }
+.band { fill: var(--band); }
+.point { fill: var(--mark); stroke: var(--page); stroke-width: 1.5; }
+.region { fill: var(--pass); fill-opacity: .11; }
+.bound { stroke: var(--pass); stroke-width: 1.5; }
+.all { fill: var(--soft); }
+.valid { fill: var(--mark); }
+.lost { fill: var(--fail); fill-opacity: .75; }
+.flying { fill: var(--band); }
+.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .5rem 0 0; color: var(--quiet); font-size: .8125rem; }
+.legend span { display: inline-flex; align-items: center; gap: .4em; }
+.swatch { width: 14px; height: 10px; }
+.swatch .region { stroke: var(--pass); stroke-width: 1; }
+
+details { border-bottom: 1px solid var(--line); }
+details > :not(summary) { margin-left: 1.1rem; }
+.failures { border-top: 1px solid var(--line); }
+summary { padding: .5rem 0; cursor: pointer; font-size: .9375rem; }
+.where { margin: 0 .5rem; color: var(--quiet); }
+.why { overflow-wrap: anywhere; }
+pre { margin: 0 0 1rem; padding: .75rem 1rem; background: var(--soft); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2; }
+details > .quote { max-height: 24rem; overflow: auto; }
+.command { display: flex; align-items: flex-start; gap: .75rem; margin: 1rem 0 1.5rem; }
+.command pre { flex: 1; min-width: 0; margin: 0; }
+button, input { font: inherit; color: inherit; }
+.command button, #unit-more, input { padding: .4rem .8rem; background: var(--page); border: 1px solid var(--line); border-radius: 6px; }
+.command button { padding-block: .55rem; }
+.command button:hover, #unit-more:hover { background: var(--soft); }
+.tools { display: flex; align-items: baseline; gap: 1rem; margin: 0 0 .75rem; font-size: .9375rem; }
+.tools[hidden] { display: none; }
+.tools input { width: min(20rem, 60vw); margin-left: .5rem; }
+.tools output { color: var(--quiet); }
+#units td { white-space: nowrap; }
+#units :is(th, td):first-child { position: sticky; left: 0; background: var(--page); }
+
+@media (max-width: 40rem) {
+  body { padding: 1.5rem 1rem 4rem; }
+  h1 { font-size: 1.3125rem; }
+  .lead { font-size: 1rem; }
+  .rows { grid-template-columns: minmax(0, 1fr) max-content; }
+  .rows > span:empty { display: none; }
+  .label { padding-top: .6rem; }
+  .track { min-height: 24px; }
+  .track, .ticks, .bar { grid-column: 1 / -1; }
+  th, td { padding-right: .75rem; }
+}
+@media print {
+  :root { color-scheme: light; font-size: 9pt; }
+  body { max-width: none; padding: 0; }
+  nav, .tools, #unit-more, .command button { display: none; }
+  section { margin-top: 1.5rem; }
+  h2, figcaption { break-after: avoid; }
+  figure, tr, summary, .label, .track { break-inside: avoid; }
+  .scroll { overflow: visible; }
+  th, td { padding-right: 1rem; }
+  #units td { white-space: normal; overflow-wrap: anywhere; }
+  details > .quote { max-height: none; }
+  details::details-content { content-visibility: visible; display: block; }
+  rect, circle, line, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+}
+`;
+
+;// CONCATENATED MODULE: ./build/report/html-page.js
+// The frame of the page: a policy that lets nothing in and nothing out but this page's own style and script, named by
+// their hashes. The empty icon keeps a browser from asking a server for one.
+
+
+
+
+
+/** A document with that title and body. */
+function writePage(title, body) {
+    const policy = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; img-src data:; base-uri 'none'; form-action 'none'`;
+    return html `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
+<title>${(0,report_escape/* oneLine */.TN)(title, 200)}</title>
+${ownCode('style', STYLE)}
+</head>
+<body>
+${body}${ownCode('script', SCRIPT)}
+</body>
+</html>
+`.markup;
+}
+/** How a policy names the text of an inline element: SHA-256 of its UTF-8 bytes, in base64. */
+function hashOf(text) {
+    const bytes = (0,sha256/* sha256Hex */.f)(text).match(/../g);
+    return `'sha256-${btoa(String.fromCharCode(...bytes.map((hex) => Number.parseInt(hex, 16))))}'`;
+}
+
+// EXTERNAL MODULE: ./build/report/chart.js
+var chart = __nccwpck_require__(6307);
+;// CONCATENATED MODULE: ./build/report/chart-svg.js
+
+
+
+/** Figures one below the other; a legend that says what the one before said is left out. */
+function drawCharts(charts) {
+    let before = '';
+    return charts.map((chart) => {
+        const key = legendOf(chart);
+        const same = key.markup === before;
+        before = key.markup;
+        return drawChart(chart, same ? null : key);
+    });
+}
+function drawChart({ caption, axis, rows, confidence, leftOut }, key) {
+    const more = `${leftOut} more ${leftOut === 1 ? 'row stands' : 'rows stand'} in the table.`;
+    return html `<figure class="chart">
+<figcaption>${writeText(caption)}</figcaption>
+<div class="rows">
+<span></span><span></span>${drawTicks(axis)}
+${rows.map((row) => drawRow(row, axis, confidence))}</div>
+${key}${leftOut === 0 ? null : html `<p class="note">${more}</p>\n`}</figure>
+`;
+}
+function legendOf({ rows, confidence }) {
+    const gate = rows.some((row) => row.gate !== null) ? swatch('region', 'where the gate holds') : null;
+    return html `<p class="legend">${swatch('band', confidence)}${swatch('point', 'estimate')}${gate}</p>\n`;
+}
+function drawRow(row, axis, confidence) {
+    const label = (0,report_escape/* oneLine */.TN)(row.label, 64);
+    const at = (value) => place(value, axis);
+    const needed = row.gate === null ? '' : `, needed ${row.gate.region}`;
+    const says = `${label}: ${row.figure}, ${confidence} ${row.span.replace(/^\(|\)$/g, '')}${needed}`;
+    const gate = row.gate === null ? null : html `<small>needed ${row.gate.region}</small>`;
+    return html `<span class="label">${label}${gate}</span><span class="figure">${row.figure}</span>
+<span class="track"><svg role="img" aria-label="${says}"><title>${says}</title>${grid(axis)}${drawRegion(row, axis)}
+<line class="interval" x1="${at(row.low)}%" x2="${at(row.high)}%" y1="50%" y2="50%"/>
+<circle class="point" cx="${at(row.point)}%" cy="50%" r="5"/></svg></span>
+`;
+}
+/** The part of the axis where the gate holds, with a line at each bound. */
+function drawRegion({ gate }, axis) {
+    if (gate === null)
+        return null;
+    const low = gate.atLeast === null ? '0' : place(gate.atLeast, axis);
+    const high = gate.atMost === null ? '100' : place(gate.atMost, axis);
+    const bounds = [gate.atLeast === null ? [] : [low], gate.atMost === null ? [] : [high]].flat();
+    return html `<rect class="region" x="${low}%" y="0" width="${width(low, high)}%" height="100%"/>${bounds.map((x) => html `<line class="bound" x1="${x}%" x2="${x}%" y1="0" y2="100%"/>`)}`;
+}
+function grid(axis) {
+    return axis.ticks.map(({ at }) => {
+        const x = place(at, axis);
+        return html `<line class="grid" x1="${x}%" x2="${x}%" y1="0" y2="100%"/>`;
+    });
+}
+function drawTicks(axis) {
+    const ticks = axis.ticks.map(({ at, text }, i) => {
+        const anchor = i === 0 ? 'start' : i === axis.ticks.length - 1 ? 'end' : 'middle';
+        return html `<text x="${place(at, axis)}%" y="13" text-anchor="${anchor}">${text}</text>`;
+    });
+    return html `<svg class="ticks" aria-hidden="true">${ticks}</svg>`;
+}
+/** A mark and what it stands for. */
+function swatch(mark, text) {
+    const shape = mark === 'point'
+        ? html `<circle class="point" cx="7" cy="5" r="5"/>`
+        : html `<rect class="${mark}" width="14" height="10" rx="2"/>`;
+    return html `<span><svg class="swatch" aria-hidden="true">${shape}</svg>${text}</span>`;
+}
+/** Where a value stands on the axis, 0 to 100 with two decimals. */
+function place(value, axis) {
+    const share = (value - axis.low) / (axis.high - axis.low);
+    return percent(Math.min(1, Math.max(0, share)));
+}
+function width(low, high) {
+    return percent(Math.max(0, Number(high) - Number(low)) / 100);
+}
+/** A share of a length as SVG takes it. */
+function percent(share) {
+    return String(Number((share * 100).toFixed(2)));
+}
+
+// EXTERNAL MODULE: ./build/report/layout.js + 1 modules
+var layout = __nccwpck_require__(4632);
+;// CONCATENATED MODULE: ./build/report/html-results.js
+// Gates, outcomes and metrics with their intervals, drawn and in a table; then the same group by group.
+
+
+
+
+
+
+
+const CHART_ROWS = 40;
+/** Gates are drawn before all else, and still not without end. */
+const GATE_ROWS = 100;
+const MEAN_CHARTS = 12;
+/** Charts by group, of outcomes and of metrics each. */
+const GROUP_CHARTS = 6;
+/** Lines of the table by group. */
+const GROUP_LINES = 800;
+/** Null while nothing is judged: numbers of a part of a run are no results. */
+function resultSection({ report }) {
+    if (!isJudged(report))
+        return null;
+    const table = (0,tables/* resultTable */.AD)(report);
+    if (table.rows.length === 0)
+        return null;
+    const shares = (0,chart/* shareChart */.uI)(report, CHART_ROWS);
+    const charts = [...(shares === null ? [] : [shorten(shares)]), ...(0,chart/* meanCharts */.f7)(report).slice(0, MEAN_CHARTS)];
+    const note = (0,layout/* resultNote */.YL)(report);
+    const body = html `${drawCharts(charts)}${writeTable(table, 'Results')}${note === '' ? null : html `<p class="note">${note}</p>\n`}`;
+    return { id: 'results', title: 'Results', note: null, body };
+}
+/** A single group would only repeat the whole. */
+function groupSection({ report }) {
+    const { groups, unitsInMoreGroups, overall } = report;
+    if (!isJudged(report) || groups.length + Math.min(1, unitsInMoreGroups) < 2)
+        return null;
+    const charts = [
+        ...overall.outcomes
+            .slice(0, GROUP_CHARTS)
+            .map((outcome) => (0,chart/* groupShareChart */.hY)(report, outcome.field, CHART_ROWS)),
+        ...overall.metrics
+            .slice(0, GROUP_CHARTS)
+            .map((metric) => (0,chart/* groupMeanChart */.H4)(report, metric.field, CHART_ROWS)),
+    ].filter((chart) => chart !== null);
+    const more = groups.length - tables/* GROUP_ROWS */.w1;
+    const further = unitsInMoreGroups > 0
+        ? html `<p class="note">${(0,numbers/* formatUnits */.Js)(unitsInMoreGroups)} in further groups are not shown here.</p>\n`
+        : null;
+    const body = html `${drawCharts(charts)}${writeTable((0,tables/* groupTable */.Sw)(report), 'Groups', GROUP_LINES)}${more > 0 ? leftOut(more, more === 1 ? 'group' : 'groups', 'report.json') : null}${further}`;
+    const count = `${(0,numbers/* formatCount */.B4)(groups.length)} ${groups.length === 1 ? 'group' : 'groups'}`;
+    const by = report.groupBy === null ? [] : [' by ', { name: report.groupBy }];
+    return { id: 'groups', title: 'Groups', note: [count, ...by], body };
+}
+function shorten(chart) {
+    const rows = chart.rows.slice(0, GATE_ROWS);
+    return { ...chart, rows, leftOut: chart.leftOut + chart.rows.length - rows.length };
+}
+function isJudged(report) {
+    return report.verdict !== 'pending' && report.verdict !== 'error';
+}
+
+// EXTERNAL MODULE: ./build/report/layout-pending.js
+var layout_pending = __nccwpck_require__(915);
+;// CONCATENATED MODULE: ./build/report/html-steps.js
+// What happened to the planned units on their way through the steps: bars, what was lost and why, the books.
+
+
+
+
+
+
+
+/** Steps drawn as bars; the table has more. */
+const BARS = 60;
+/** Null before anything was computed or asked. */
+function stepSection({ report }) {
+    const { planned, valid, inFlight } = report.units;
+    if (report.steps.length === 0)
+        return null;
+    // While units are in flight the bars stand at the head of the page.
+    const bars = inFlight > 0 ? null : stepBars(report);
+    const body = html `${bars}${writeTable(attritionTable(report), 'Attrition')}${writeTable((0,tables/* stepTable */.Ph)(report), 'Steps')}`;
+    const note = [`${(0,numbers/* formatCount */.B4)(valid)} of ${(0,numbers/* formatUnits */.Js)(planned)} came through`];
+    return { id: 'steps', title: 'Steps', note, body };
+}
+/** One bar a step: what is valid, what was lost there, what is on its way, of all planned units. */
+function stepBars(report) {
+    const { planned, inFlight } = report.units;
+    const lost = report.steps.some((step) => step.failed > 0);
+    const rows = report.steps.slice(0, BARS).map((step) => drawStep(step, report));
+    return html `<figure class="chart">
+<figcaption>${inFlight > 0 ? 'Units through each step' : 'Units left after each step'}, of ${(0,numbers/* formatCount */.B4)(planned)}</figcaption>
+<div class="rows">
+${rows}</div>
+<p class="legend">${swatch('valid', 'valid')}${lost ? swatch('lost', 'lost there') : null}${inFlight > 0 ? swatch('flying', 'in flight') : null}</p>
+</figure>
+`;
+}
+function drawStep(step, report) {
+    const { planned } = report.units;
+    const label = (0,report_escape/* oneLine */.TN)(step.step, 64);
+    const note = report.units.inFlight > 0 ? (0,layout_pending/* progressNote */.sg)(step, report.pending?.batches ?? []) : retriedNote(step);
+    const parts = [
+        ['valid', step.valid],
+        ['lost', step.failed],
+        ['flying', step.inFlight],
+    ];
+    let from = 0;
+    const bars = parts.map(([name, count]) => {
+        const x = from;
+        from += count;
+        const size = planned === 0 ? 0 : count / planned;
+        return count === 0
+            ? html ``
+            : html `<rect class="${name}" x="${percent(planned === 0 ? 0 : x / planned)}%" y="0" width="${percent(size)}%" height="100%"/>`;
+    });
+    const flying = step.inFlight > 0 ? `, ${(0,numbers/* formatCount */.B4)(step.inFlight)} in flight` : '';
+    const says = `${label}: ${(0,numbers/* formatCount */.B4)(step.valid)} of ${(0,numbers/* formatCount */.B4)(planned)} valid, ${(0,numbers/* formatCount */.B4)(step.failed)} lost${flying}`;
+    return html `<span class="label">${label}${note === '' ? null : html `<small>${note}</small>`}</span><span class="figure">${(0,numbers/* formatCount */.B4)(step.valid)}</span>
+<svg class="bar" role="img" aria-label="${says}"><title>${says}</title><rect class="all" width="100%" height="100%"/>${bars}</svg>
+`;
+}
+function retriedNote(step) {
+    const parts = [
+        step.failed > 0 ? `−${(0,numbers/* formatCount */.B4)(step.failed)} lost` : '',
+        step.retried > 0 ? `${(0,numbers/* formatCount */.B4)(step.retried)} retried` : '',
+    ];
+    return parts.filter((part) => part !== '').join(', ');
+}
+/** What became of every planned unit, and of those that failed why and where. */
+function attritionTable(report) {
+    const { planned, valid, failed, inFlight } = report.units;
+    const share = (count) => (0,numbers/* formatPercent */.l9)(planned === 0 ? 0 : count / planned, (0,numbers/* percentDecimals */.iN)(planned));
+    const row = (what, count, where) => [
+        what,
+        [(0,numbers/* formatCount */.B4)(count)],
+        [share(count)],
+        where,
+    ];
+    const kinds = [...kindsOf(report)].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1));
+    const capped = report.steps.filter((step) => step.capped > 0);
+    return {
+        head: ['Units', 'Count', 'Of planned', 'Where'],
+        align: ['left', 'right', 'right', 'left'],
+        rows: [
+            row(['planned'], planned, ['']),
+            row(['valid'], valid, ['']),
+            ...(inFlight > 0 ? [row(['in flight'], inFlight, [''])] : []),
+            row(['failed'], failed, ['']),
+            ...kinds.map(([kind, { count, steps }]) => row([`failed: ${kind}`], count, namesOf(steps))),
+            ...(capped.length === 0
+                ? []
+                : [
+                    row(['loops ended at max_iterations'], capped.reduce((sum, step) => sum + step.capped, 0), namesOf(capped.map((step) => step.step))),
+                ]),
+        ],
+    };
+}
+function kindsOf(report) {
+    const kinds = new Map();
+    for (const step of report.steps) {
+        for (const [kind, count] of Object.entries(step.failures)) {
+            if (count === 0)
+                continue;
+            const so = kinds.get(kind) ?? { count: 0, steps: [] };
+            kinds.set(kind, { count: so.count + count, steps: [...so.steps, step.step] });
+        }
+    }
+    return kinds;
+}
+/** A few names; the table of steps has all. */
+function namesOf(names) {
+    const shown = names.slice(0, 4).flatMap((name, i) => (i === 0 ? [{ name }] : [', ', { name }]));
+    return names.length > 4 ? [...shown, ` and ${names.length - 4} more`] : shown;
+}
+
+;// CONCATENATED MODULE: ./build/report/html-units.js
+// The table of units: the first ones stand in the page, all that are listed in a block of data from which the page's
+// script searches and sorts. How many are listed is bounded, in number and in bytes.
+
+
+
+/** Units in the page before anything is searched for. */
+const FIRST = 50;
+const COLUMNS = 8;
+/** Bytes of all listed cells in the page's data. */
+const DATA_LIMIT = 300_000;
+const NUMBER = /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i;
+/** Null when no unit is listed. */
+function unitSection({ report, units }) {
+    if (units.length === 0)
+        return null;
+    const fields = chooseFields(report, units);
+    const rows = withinLimit(units.map((unit) => rowOf(unit, fields)));
+    const names = ['Unit', 'Result', 'Attempts', ...fields];
+    const columns = names.map((name, c) => {
+        const cells = rows.map((row) => row[c]).filter((cell) => cell !== '');
+        return { name: (0,report_escape/* oneLine */.TN)(name, 40), number: cells.length > 0 && cells.every((cell) => NUMBER.test(cell)) };
+    });
+    const finished = report.units.valid + report.units.failed;
+    const all = rows.length >= finished;
+    const count = all ? (0,numbers/* formatUnits */.Js)(rows.length) : `${(0,numbers/* formatCount */.B4)(rows.length)} of ${(0,numbers/* formatUnits */.Js)(finished)}`;
+    const body = html `${writeTools(rows.length)}${writeUnits(columns, rows.slice(0, FIRST))}${dataBlock('unit-data', {
+        columns,
+        rows,
+        first: FIRST,
+    })}
+`;
+    const note = [`${count}; all are in `, { code: 'results.jsonl' }, ' and ', { code: 'failures.jsonl' }];
+    return { id: 'units', title: 'Units', note, body };
+}
+/** What the report is about comes first. */
+function chooseFields(report, units) {
+    const known = new Set(units.flatMap((unit) => [...unit.cells.keys()]));
+    const first = [
+        ...(report.groupBy === null ? [] : [report.groupBy]),
+        ...report.overall.outcomes.map((outcome) => outcome.field),
+        ...report.overall.metrics.map((metric) => metric.field),
+    ].filter((name) => known.has(name));
+    return [...new Set([...first, ...known])].slice(0, COLUMNS);
+}
+function rowOf({ unit, attempts, cells, failure }, fields) {
+    const result = failure === null ? 'valid' : `${failure.kind} at ${(0,report_escape/* oneLine */.TN)(failure.step, 40)}`;
+    return [unit, result, String(attempts), ...fields.map((field) => cells.get(field) ?? '')];
+}
+function withinLimit(rows) {
+    let used = 0;
+    const end = rows.findIndex((row) => {
+        used += row.reduce((sum, cell) => sum + weightOf(cell), 2);
+        return used > DATA_LIMIT;
+    });
+    return end < 0 ? rows : rows.slice(0, end);
+}
+/** About how many bytes a cell takes as JSON, of which some characters are written as `\u003c`. */
+function weightOf(cell) {
+    const long = cell.match(/[<>&]/g)?.length ?? 0;
+    const wide = cell.match(/[^ -~]/g)?.length ?? 0;
+    return cell.length + 5 * long + 2 * wide + 3;
+}
+/** Hidden until the script is there to answer. */
+function writeTools(count) {
+    return html `<div class="tools" id="unit-tools" hidden><label>Search <input type="search" id="unit-search" autocomplete="off" spellcheck="false"></label> <output id="unit-count" for="unit-search">${(0,numbers/* formatUnits */.Js)(count)}</output></div>
+`;
+}
+function writeUnits(columns, rows) {
+    const side = (column) => (column.number ? html ` class="number"` : null);
+    const head = columns.map((column) => html `<th scope="col"${side(column)}>${column.name}</th>`);
+    const body = rows.map((row) => html `<tr>${row.map((cell, c) => html `<td${side(columns[c])}>${cell}</td>`)}</tr>\n`);
+    return html `<div class="scroll" role="group" tabindex="0" aria-label="Units"><table id="unit-table">
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body}</tbody></table></div>
+<p><button type="button" id="unit-more" hidden>Show more</button></p>
+`;
+}
+
+// EXTERNAL MODULE: ./build/report/block.js
+var block = __nccwpck_require__(4758);
+// EXTERNAL MODULE: ./build/report/layout-error.js
+var layout_error = __nccwpck_require__(2082);
+;// CONCATENATED MODULE: ./build/report/html-verdict.js
+// The head of the page: the verdict as a word, the headline, what it rests on or why there is none, and the books.
+
+
+
+
+
+
+
+
+
+
+/** Full queues that are named; each model has one at most. */
+const QUEUES = 40;
+/** Everything that stands before the first section. */
+function writeVerdict(report) {
+    const word = (0,headline/* verdictWord */.E0)(report.verdict);
+    const lead = `${word}: `;
+    const rest = report.headline.startsWith(lead) ? report.headline.slice(lead.length) : report.headline;
+    return html `<p class="path"><code>${(0,report_escape/* oneLine */.TN)(report.provenance.path, 120)}</code></p>
+<h1>${chip(report.verdict, word)}<span class="unseen">: </span>${(0,report_escape/* oneLine */.TN)(rest, 120)}</h1>
+<div class="lead">
+${writeBlocks(leadBlocks(report), stepBars(report))}</div>
+<ul class="facts">${(0,layout_closing/* bookFacts */.RB)(report).map((fact) => html `<li>${writeText(fact)}</li>`)}</ul>
+`;
+}
+function leadBlocks(report) {
+    switch (report.verdict) {
+        case 'pending': {
+            const { pending } = report;
+            if (pending === null)
+                return (0,layout_pending/* pendingBlocks */.cg)(report);
+            const fullQueues = pending.fullQueues.slice(0, QUEUES);
+            return (0,layout_pending/* pendingBlocks */.cg)({ ...report, pending: { ...pending, fullQueues } });
+        }
+        case 'error':
+            return (0,layout_error/* errorBlocks */.p)(report);
+        case 'pass':
+        case 'fail':
+        case 'inconclusive':
+        case 'dry_run':
+            return [(0,block/* paragraph */.F)((0,layout/* summaryText */.g5)(report))];
+        default:
+            return report.verdict;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/report/html.js
+// The report as one HTML file that needs nothing but itself: it opens from a disk, asks the network for nothing, and
+// says what the comment says. Every section is a function of its own; this is their order.
+
+
+
+
+
+
+
+
+
+const SECTIONS = [
+    resultSection,
+    groupSection,
+    stepSection,
+    failureSection,
+    unitSection,
+    costSection,
+    notRunSection,
+    provenanceSection,
+];
+/** The whole file, below 5 MB whatever the run was. `units`: those that the page lists, see `collectUnits`. */
+function toHtml(report, units) {
+    const sections = SECTIONS.flatMap((section) => section({ report, units }) ?? []);
+    const body = html `<header>
+${writeVerdict(report)}</header>
+${writeList(sections)}<main>
+${sections.map(writeSection)}</main>
+`;
+    return writePage(report.headline, body);
+}
+function writeList(sections) {
+    const links = sections.map(({ id, title }) => html `<a href="#${id}">${title}</a>\n`);
+    return html `<nav aria-label="Sections">\n${links}</nav>\n`;
+}
+function writeSection({ id, title, note, body }) {
+    const said = note === null ? null : html `<p class="note">${writeText(note)}</p>\n`;
+    return html `<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+${said}${body}</section>
+`;
+}
+
+;// CONCATENATED MODULE: ./build/report/html-unit-list.js
+
+
+
+
+const VALID_KEPT = 1500;
+const FAILED_KEPT = 500;
+/** Failed units that are kept with their raw answer. */
+const RAW_KEPT = 50;
+const FIELDS_KEPT = 24;
+const CELL = 60;
+/** An empty list. */
+function collectUnits() {
+    const kept = [];
+    let valid = 0;
+    let failed = 0;
+    return {
+        add(record) {
+            const isValid = record.kind === 'valid';
+            const place = isValid ? valid++ : failed++;
+            if (place >= (isValid ? VALID_KEPT : FAILED_KEPT))
+                return;
+            kept.push({
+                unit: (0,report_escape/* oneLine */.TN)(record.unit, CELL),
+                attempts: record.attempts,
+                cells: cellsOf(record),
+                failure: isValid ? null : withRaw(reportFailure(record), place < RAW_KEPT),
+            });
+        },
+        list: () => kept,
+    };
+}
+function withRaw(failure, keep) {
+    return keep ? failure : { ...failure, reason: (0,report_escape/* oneLine */.TN)(failure.reason, 160), raw: null };
+}
+/** Fields for people; internal ones begin with `_`. */
+function cellsOf(record) {
+    const cells = new Map();
+    for (const [name, value] of record.fields) {
+        if (name.startsWith('_') || name === 'unit_id')
+            continue;
+        if (cells.size >= FIELDS_KEPT)
+            break;
+        cells.set(name, cellText(value));
+    }
+    return cells;
+}
+function cellText(value) {
+    if (value === null || value === '')
+        return '';
+    if (typeof value === 'string')
+        return (0,report_escape/* oneLine */.TN)(value, CELL);
+    const text = (0,json/* stringifyJson */.sd)(value);
+    // A number keeps all its digits or it would be another one.
+    return (0,values/* isNumber */.Et)(value) && text.length <= CELL ? text : (0,report_escape/* oneLine */.TN)(text, CELL);
+}
+
+// EXTERNAL MODULE: ./build/report/json.js
+var report_json = __nccwpck_require__(9665);
 ;// CONCATENATED MODULE: ./build/report/markdown.js
 
 
 
 /** The whole comment or job summary, without a publisher's marker. Ends with a line end. */
 function toMarkdown(report) {
-    return `${headingOf(report)}\n\n${writeBlocks((0,layout/* layOut */.v)(report))}\n`;
+    return `${headingOf(report)}\n\n${markdown_writeBlocks((0,layout/* layOut */.v8)(report))}\n`;
 }
 /** The first line, with its emoji. */
 function headingOf(report) {
     return `### ${(0,headline/* verdictEmoji */.If)(report.verdict)} ${report.headline}`;
 }
 /** Blocks one below the other, without a line end. */
-function writeBlocks(blocks) {
-    return blocks.map(writeBlock).join('\n\n');
+function markdown_writeBlocks(blocks) {
+    return blocks.map(markdown_writeBlock).join('\n\n');
 }
-function writeBlock(block) {
+function markdown_writeBlock(block) {
     switch (block.kind) {
         case 'paragraph':
-            return writeText(block.text);
+            return markdown_writeText(block.text);
         case 'plot':
             return (0,report_escape/* fenceLines */.Pv)(block.lines);
         case 'table':
-            return writeTable(block.table);
+            return markdown_writeTable(block.table);
         case 'quote':
             return (0,report_escape/* fence */.EU)(block.text);
         case 'details': {
-            const body = writeBlocks(block.blocks);
+            const body = markdown_writeBlocks(block.blocks);
             return `<details>\n<summary>${block.summary}</summary>\n\n${body}\n\n</details>`;
         }
         default:
@@ -17397,20 +18680,20 @@ function writeBlock(block) {
     }
 }
 /** One line of text. */
-function writeText(text) {
-    return text.map(writePiece).join('');
+function markdown_writeText(text) {
+    return text.map(markdown_writePiece).join('');
 }
-function writePiece(piece) {
+function markdown_writePiece(piece) {
     if (typeof piece === 'string')
         return piece;
     if ('strong' in piece)
         return `**${piece.strong}**`;
     return 'name' in piece ? (0,report_escape/* plainName */.MH)(piece.name) : (0,report_escape/* inline */.mG)(piece.code, piece.max);
 }
-function writeTable(table) {
+function markdown_writeTable(table) {
     const row = (cells) => `| ${cells.join(' | ')} |`;
     const rule = `|${table.align.map((side) => (side === 'right' ? '--:' : ':--')).join('|')}|`;
-    return [row(table.head), rule, ...table.rows.map((cells) => row(cells.map(writeText)))].join('\n');
+    return [row(table.head), rule, ...table.rows.map((cells) => row(cells.map(markdown_writeText)))].join('\n');
 }
 
 ;// CONCATENATED MODULE: ./build/report/results.js
@@ -17534,7 +18817,19 @@ function errorOfPause(reason) {
 /** What a run's own journal says: that it was cancelled and lost units by it. Null: nothing stopped it. */
 function errorOfState(state) {
     const lost = state.steps.some((step) => (step.kinds.canceled ?? 0) > 0);
-    return state.finished && state.canceling && lost ? { kind: 'canceled' } : null;
+    if (!state.finished || !state.canceling || !lost)
+        return null;
+    const why = state.cancelReason ?? { kind: 'person' };
+    switch (why.kind) {
+        case 'person':
+            return { kind: 'canceled' };
+        case 'superseded':
+            return { kind: 'superseded', by: why.by };
+        case 'deadline':
+            return { kind: 'deadline', allowedMs: state.settings.deadlineMs ?? null };
+        default:
+            return why;
+    }
 }
 
 // EXTERNAL MODULE: ./build/engine/version.js
@@ -17558,21 +18853,26 @@ var version = __nccwpck_require__(4879);
 
 
 
+
+
 /** Analyses a run and writes its files; those with results only once it is finished. */
 async function publish(context, publisher, options) {
     const { state, units, ports } = context;
     // Gates and report settings may be newer than the run; its results never are.
-    const { pipeline } = state.reportSnapshot === state.snapshot ? context : await (0,perform_snapshot/* readSnapshot */.RA)(ports.blobs, state.reportSnapshot);
+    const judgedBy = options.judgedBy ?? state.reportSnapshot;
+    const { pipeline } = judgedBy === state.snapshot ? context : await (0,perform_snapshot/* readSnapshot */.RA)(ports.blobs, judgedBy);
     const models = (0,resolve/* modelsOf */.Wh)(pipeline);
     // An answer that was invented does not become real by being recorded.
     const simulated = models.some((one) => one.provider === 'simulated') || (state.settings.recording?.simulated ?? false);
     const itemFields = units.count === 0 ? [] : [...units.unit(0).fields.keys()];
     const provider = models[0]?.provider ?? 'simulated';
     const analyser = createAnalyser({ pipeline, provider, simulated, itemFields });
+    const listed = collectUnits();
     const columns = new Set();
     async function* results() {
         for await (const record of (0,perform_results/* readRecords */.T)(context)) {
             analyser.add(record);
+            listed.add(record);
             if (record.kind !== 'valid')
                 continue;
             for (const name of record.fields.keys())
@@ -17601,9 +18901,10 @@ async function publish(context, publisher, options) {
     await publisher.file('results.jsonl', results());
     await publisher.file('failures.jsonl', failures());
     await publisher.file('results.csv', table());
+    const analysis = analyser.finish((0,account/* accountFor */.N)(state));
     const report = buildReport({
         pipeline,
-        analysis: analyser.finish((0,account/* accountFor */.N)(state)),
+        analysis,
         allowance: { cap: state.cap, reserved: state.finished ? null : (0,budget/* budgetOf */.nT)(state).reserved },
         uncovered: state.settings.replays === null ? null : uncovered,
         provenance: {
@@ -17622,7 +18923,8 @@ async function publish(context, publisher, options) {
     });
     await publisher.file('report.json', [(0,report_json/* toJson */.a)(report)]);
     await publisher.file('report.md', [toMarkdown(report)]);
-    return report;
+    await publisher.file('report.html', [toHtml(report, listed.list())]);
+    return { report, values: analysis.values };
 }
 /** Who answered. A provider or model is named only when all steps have the same. */
 function answersOf(pipeline, replays, simulated) {
@@ -17643,7 +18945,9 @@ var tick = __nccwpck_require__(2954);
 var shell = __nccwpck_require__(5737);
 ;// CONCATENATED MODULE: ./build/commands/pending.js
 
-/** The pending part of a report; `now` is milliseconds since 1970. */
+/**
+ * The pending part of a report; `now` is milliseconds since 1970. `directory` null: nobody has to go on, a later job will.
+ */
 function describePending(state, waits, options) {
     const batches = [...state.batches.values()].map((batch) => {
         const wait = waits.find((one) => one.batch === batch.key);
@@ -17657,12 +18961,13 @@ function describePending(state, waits, options) {
             looked: timeOfDay(options.now),
         };
     });
-    const next = waits.length === 0 ? null : Math.min(...waits.map((wait) => wait.lookAt));
+    // When a later job looks, its schedule says.
+    const next = waits.length === 0 || options.directory === null ? null : Math.min(...waits.map((wait) => wait.lookAt));
     return {
         batches,
-        deadline: null,
+        deadline: deadlineOf(state),
         nextLook: next === null ? null : timeOfDay(next),
-        goOn: `${options.launcher} collect ${(0,shell/* shellWord */.r)(options.directory)}`,
+        goOn: options.directory === null ? null : `${options.launcher} collect ${(0,shell/* shellWord */.r)(options.directory)}`,
         fullQueues: [...state.queues.keys()].filter((queue) => isFull(state, queue, options.now)),
         canceling: state.canceling,
     };
@@ -17700,6 +19005,14 @@ function describeTiming(state) {
         elapsedMs: state.lastEventAt - state.createdAt,
     };
 }
+function deadlineOf(state) {
+    const { deadlineMs = null } = state.settings;
+    return deadlineMs === null ? null : timeText(state.createdAt + deadlineMs);
+}
+/** `2026-11-23 10:04 UTC`. */
+function timeText(ms) {
+    return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
 function timeOfDay(ms) {
     return `${new Date(ms).toISOString().slice(11, 16)} UTC`;
 }
@@ -17714,6 +19027,7 @@ async function work(place, options) {
     const worker = await (0,tick/* openRun */.I)(place.ports);
     const until = options.waitMs === null ? Number.POSITIVE_INFINITY : clock.now() + options.waitMs;
     let isLastLook = options.waitMs === 0;
+    let isTold = options.beforeWait === undefined;
     for (;;) {
         // Without a wait single calls are work like any other, and are made.
         const callUntil = options.waitMs === 0 ? Number.POSITIVE_INFINITY : until;
@@ -17731,35 +19045,55 @@ async function work(place, options) {
             worker.context.notBefore.clear();
             continue;
         }
+        if (!isTold) {
+            isTold = true;
+            await options.beforeWait?.(worker, result.waits);
+        }
         const lookAt = Math.min(until, now + LONGEST_PAUSE_MS, ...result.waits.map((wait) => wait.lookAt));
         await clock.sleep(Math.max(10, lookAt - now), options.signal);
     }
 }
 
 ;// CONCATENATED MODULE: ./build/commands/outcome.js
+// Works on an opened run and publishes what it has become: the common end of run, submit and collect.
 
 
 
 
 
-/** Works as long as it may, then writes the run's files. `shownDirectory` is how a person names the folder. */
+
+/** Works as long as it may, then writes the run's files. */
 async function workAndPublish(place, options) {
+    const { beforeWaiting } = options;
+    const beforeWait = beforeWaiting &&
+        (async (worker, waits) => beforeWaiting(await show(place, options, worker, waits, null)));
     const { worker, waits, paused } = options.only === 'work'
-        ? await work(place, options)
+        ? await work(place, { ...options, ...(beforeWait === undefined ? {} : { beforeWait }) })
         : { worker: await (0,tick/* openRun */.I)(place.ports), waits: [], paused: null };
     // Another process may have finished the run meanwhile: its files must not be replaced by older ones.
     await worker.context.follow();
-    const { state } = worker.context;
-    const { launcher, shownDirectory: directory } = options;
-    const report = await publish(worker.context, place.publisher, {
-        launcher,
-        pending: state.finished
-            ? null
-            : describePending(state, waits, { launcher, directory, now: place.ports.clock.now() }),
-        timing: describeTiming(state),
-        error: paused === null || state.finished ? null : errorOfPause(paused),
-    });
-    return { report, directory: place.directory };
+    return show(place, options, worker, waits, paused);
+}
+async function show(place, { launcher, shownDirectory, judgedBy }, { context }, waits, paused) {
+    const { state } = context;
+    const now = place.ports.clock.now();
+    const write = async (snapshot, folder) => {
+        const publisher = {
+            file: (name, chunks) => place.publisher.file((0,external_node_path_.join)(folder, name), chunks),
+        };
+        const published = await publish(context, publisher, {
+            launcher,
+            pending: state.finished
+                ? null
+                : describePending(state, waits, { launcher, directory: shownDirectory, now }),
+            timing: describeTiming(state),
+            error: paused === null || state.finished ? null : errorOfPause(paused),
+            judgedBy: snapshot,
+        });
+        const judge = (other) => write(other, `judged-${other.slice(0, 8)}`);
+        return { ...published, directory: (0,external_node_path_.join)(place.directory, folder), state, judge };
+    };
+    return write(judgedBy?.(state) ?? null, '');
 }
 
 
@@ -17885,13 +19219,14 @@ function readPolicyText(name, text) {
 }
 /**
  * Throws a ConfigurationError when a policy is a file of the same checkout as a pipeline it shall judge: whoever changes
- * the one could change the other.
+ * the one could change the other. `below`: folders at any depth of which there may be such pipelines.
  */
-function checkPolicySource(name, text, pipelines) {
+function checkPolicySource(name, text, pipelines, below = []) {
     if (!isPath(text))
         return;
     const own = checkoutOf(text.trim());
-    if (pipelines.every((pipeline) => checkoutOf(pipeline) !== own))
+    const apart = [...pipelines, ...below].every((pipeline) => checkoutOf(pipeline) !== own);
+    if (apart && !below.some((folder) => own !== null && isWithin(own, folder)))
         return;
     throw usageError(name, 'on a pull request the policy must not come from the code under test', 'write its YAML into the workflow, or check the base branch out into a folder of its own and name the file there');
 }
@@ -17899,15 +19234,21 @@ function checkPolicySource(name, text, pipelines) {
 function isPath(text) {
     return !/[\n{]|:(\s|$)/.test(text.trim());
 }
+function isWithin(path, folder) {
+    const near = relative(realPath(folder), path);
+    return near !== '..' && !near.startsWith(`..${sep}`) && !isAbsolute(near);
+}
 /** The nearest folder above that was checked out; null when none was. */
 function checkoutOf(path) {
-    const real = existsSync(path) ? realpathSync(path) : resolve(path);
-    for (let folder = real;; folder = dirname(folder)) {
+    for (let folder = realPath(path);; folder = dirname(folder)) {
         if (existsSync(join(folder, '.git')))
             return folder;
         if (folder === dirname(folder))
             return null;
     }
+}
+function realPath(path) {
+    return existsSync(path) ? realpathSync(path) : resolve(path);
 }
 
 
@@ -18042,7 +19383,7 @@ function clip(line, columns) {
 
 /***/ }),
 
-/***/ 3041:
+/***/ 8914:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -18059,12 +19400,16 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/analysis/money.js
 var money = __nccwpck_require__(3015);
-// EXTERNAL MODULE: ./build/compose.js + 82 modules
-var compose = __nccwpck_require__(1623);
+// EXTERNAL MODULE: ./build/compose.js + 86 modules
+var compose = __nccwpck_require__(7867);
 // EXTERNAL MODULE: ./build/engine/journal-fold.js
 var journal_fold = __nccwpck_require__(7434);
 // EXTERNAL MODULE: ./build/engine/perform-snapshot.js + 1 modules
 var perform_snapshot = __nccwpck_require__(5131);
+// EXTERNAL MODULE: ./build/engine/shard.js
+var engine_shard = __nccwpck_require__(611);
+// EXTERNAL MODULE: ./build/engine/state.js
+var engine_state = __nccwpck_require__(306);
 // EXTERNAL MODULE: ./build/pipeline/diagnostic.js
 var diagnostic = __nccwpck_require__(4392);
 // EXTERNAL MODULE: ./build/pipeline/policy.js
@@ -18112,6 +19457,42 @@ async function findRecording(root, name, options) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/commands/shards-division.js
+// Refuses to begin a run, or a part of it, beside other parts in the same place that would pay for the same units.
+
+
+
+
+
+/**
+ * Throws a ConfigurationError when `run` is new below `root` and another run there covers its units: the whole run, or
+ * shards of another division. What exists already is gone on with.
+ */
+async function checkDivision(root, run, shard) {
+    const folder = (0,external_node_path_.join)(root, 'runs');
+    if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, run, 'journal')))
+        return;
+    const whole = (0,engine_shard/* wholeRunId */.yM)({ run, shard });
+    if (shard !== null && (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, whole, 'journal'))) {
+        const fix = `go on with it: collect ${whole}`;
+        throw (0,commands_arguments/* usageError */.Wp)('--shard', `all of this run is in ${(0,external_node_path_.join)(folder, whole)} already`, fix);
+    }
+    const others = (await (0,runs/* listRuns */.v)(root))
+        .map((path) => shardNameOf(path.slice(folder.length + 1), whole))
+        .filter((one) => one !== null);
+    const other = others.find(({ of }) => of !== shard?.of);
+    if (other === undefined)
+        return;
+    const there = (0,external_node_path_.join)(folder, (0,engine_shard/* shardRunId */.nH)(whole, other));
+    const fix = `run the others as parts of ${other.of} and let collect merge them, or delete the folder`;
+    throw (0,commands_arguments/* usageError */.Wp)('--shard', `a part of this run, of ${other.of}, is in ${there} already`, fix);
+}
+/** Which shard of the run `whole` has this id; null: none. */
+function shardNameOf(run, whole) {
+    const match = /^-s(\d+)of(\d+)$/.exec(run.startsWith(whole) ? run.slice(whole.length) : '');
+    return match === null ? null : (0,engine_shard/* parseShard */.uK)(`${match[1]}/${match[2]}`);
+}
+
 // EXTERNAL MODULE: ./build/commands/shell.js
 var shell = __nccwpck_require__(5737);
 ;// CONCATENATED MODULE: ./build/commands/run-pipeline.js
@@ -18129,31 +19510,55 @@ var shell = __nccwpck_require__(5737);
 
 
 
+
+
+
 const UNSAID = { kind: 'unsaid' };
 /** Reads the pipeline and creates its run, or finds the one it already has. `wrap` lets tests stand in between. */
 async function startRun(request, options, wrap = (place) => place) {
-    const { loaded, settings, directory } = await prepareRun(request, options);
+    const { loaded, settings, directory, run, epoch, keeper, shard } = await prepareRun(request, options);
     const { pipeline } = loaded;
     const ceilings = { maxCost: request.maxCost ?? UNSAID, policy: options.policy ?? null };
-    const place = wrap((0,compose/* openRunPlace */.Df)(directory, options));
+    const kept = (await keeper?.open(run, directory)) ?? null;
+    const { target = null } = request;
+    // Where runs are kept there is another epoch of each.
+    const isPicky = keeper !== null;
+    if (keeper === null && request.runDirectory === null)
+        await checkDivision(request.root, run, shard);
+    const place = wrap((0,compose/* openRunPlace */.Df)(directory, options, kept));
     return closingOnFailure(place, async () => {
         const existing = (0,journal_fold/* foldJournal */.n)((await place.ports.journal.read()).events);
+        if (existing === null && request.mustExist === true) {
+            const what = 'there is no run of what it is now';
+            throw (0,commands_arguments/* usageError */.Wp)(request.pipeline, what, 'start one with `run` or `submit`');
+        }
         if (existing === null) {
             (0,compose/* checkAccess */.x8)(pipeline, options);
             const prices = await (0,compose/* pricesOf */._5)(pipeline);
             (0,ceiling/* checkCeiling */._B)(loaded, prices, ceilings, request.pipeline);
             const cap = (0,ceiling/* isPaid */.tR)(pipeline) ? (0,ceiling/* capOf */.oY)(pipeline, ceilings) : null;
-            await (0,perform_snapshot/* createRun */.ut)(place.ports, loaded, { ...settings, prices, cap: cap?.toString() ?? null });
+            const slice = (0,engine_shard/* sliceCap */.Fn)(cap, shard);
+            const terms = { prices, cap: slice?.toString() ?? null, deadlineMs: request.deadlineMs ?? null };
+            const part = { epoch, target, shard: partOf(shard, cap), isPicky };
+            await (0,perform_snapshot/* createRun */.ut)(place.ports, loaded, { ...settings, ...terms }, part);
         }
         else {
-            await continueWithin(place, await (0,perform_snapshot/* createRun */.ut)(place.ports, loaded, settings), ceilings);
+            await continueWithin(place, await (0,perform_snapshot/* createRun */.ut)(place.ports, loaded, settings, {
+                epoch,
+                target,
+                shard: partOf(shard, null),
+                isPicky,
+            }), ceilings, { maxCost: pipeline.maxCost, target });
         }
         return { place, isNew: existing === null };
     });
 }
+function partOf(shard, cap) {
+    return shard === null ? null : { ...shard, cap: cap?.toString() ?? null };
+}
 /** Opens a run to go on with it. Throws a ConfigurationError when its pipeline breaks the policy or has no ceiling. */
-async function continueRun(directory, options, maxCost = UNSAID) {
-    const place = (0,compose/* openRunPlace */.Df)(directory, options);
+async function continueRun(directory, options, maxCost = UNSAID, kept = null) {
+    const place = (0,compose/* openRunPlace */.Df)(directory, options, kept);
     const ceilings = { maxCost, policy: options.policy ?? null };
     return closingOnFailure(place, async () => {
         const state = (0,journal_fold/* foldJournal */.n)((await place.ports.journal.read()).events);
@@ -18166,7 +19571,7 @@ async function continueRun(directory, options, maxCost = UNSAID) {
  * Holds what a run was made from against the policy and the ceiling once more, for the folder it is kept in may have
  * come from somebody else; then records the ceiling that holds from now on. Throws a ConfigurationError.
  */
-async function continueWithin(place, state, ceilings) {
+async function continueWithin(place, state, ceilings, start = null) {
     // What is being cancelled sends nothing more, so that nothing has to be promised.
     if (state.finished || state.canceling)
         return;
@@ -18190,10 +19595,10 @@ async function continueWithin(place, state, ceilings) {
             throw new diagnostic/* ConfigurationError */.j1(found);
     }
     // What asks is what the run was made from; what it may cost stands where the report stands.
-    const pipeline = { ...made.pipeline, maxCost: reported.pipeline.maxCost };
+    const pipeline = { ...made.pipeline, maxCost: (start ?? reported.pipeline).maxCost };
     if (policy !== null || maxCost.kind === 'amount' || (0,ceiling/* capOf */.oY)(pipeline, ceilings) !== null)
         (0,ceiling/* checkCeiling */._B)({ ...made, pipeline }, prices, ceilings, file);
-    await moveCap(place, pipeline, ceilings);
+    await moveCap(place, pipeline, ceilings, start?.target ?? null);
 }
 /** Whether a run that reckons with the price `then` pays no more at the price `now`; an unknown one covers nothing. */
 function isCovered(now, then) {
@@ -18205,16 +19610,24 @@ function isCovered(now, then) {
     const tier = now.above === null || then.above === null || then.above.inputTokens <= now.above.inputTokens;
     return isPlainBelow(now, then) && isPlainBelow(now.above ?? now, then.above ?? then) && cached && tier;
 }
-/** Records another ceiling. Unless somebody says one, it only moves down. */
-async function moveCap(place, pipeline, ceilings) {
+/**
+ * Records another ceiling. Unless who pays says one, it only moves down; and never down for a commit that joins a run
+ * which others wait for: what they may spend is not that commit's to lower.
+ */
+async function moveCap(place, pipeline, ceilings, own) {
     const { journal, clock } = place.ports;
     for (;;) {
         const { events, version } = await journal.read();
         const state = (0,journal_fold/* foldJournal */.n)(events);
         if (state === null || state.finished)
             return;
-        const said = (0,ceiling/* capOf */.oY)(pipeline, ceilings);
-        const cap = ceilings.maxCost.kind === 'unsaid' ? (0,ceiling/* lowest */.$k)([said, state.cap]) : said;
+        const said = (0,engine_shard/* sliceCap */.Fn)((0,ceiling/* capOf */.oY)(pipeline, ceilings), state.shard);
+        const joins = own !== null && state.targets.some((target) => !(0,engine_state/* isSameTarget */.mv)(target, own));
+        const isLower = said !== null && (state.cap === null || said < state.cap);
+        if (joins && isLower)
+            return;
+        const isSaid = ceilings.maxCost.kind !== 'unsaid' || ceilings.policy?.maxCost != null;
+        const cap = isSaid ? said : (0,ceiling/* lowest */.$k)([said, state.cap]);
         if (cap === state.cap)
             return;
         const event = { type: 'cap_changed', cap: cap?.toString() ?? null, at: clock.now() };
@@ -18233,7 +19646,7 @@ async function borrowRun(request, options) {
     });
 }
 async function prepareRun(request, options) {
-    const { pipeline: folder, root } = request;
+    const { pipeline: folder, root, source = folder } = request;
     const loaded = await (0,compose/* loadFolder */.jl)(folder, folder, request.overrides, options.policy ?? null);
     const settings = {
         simulator: {
@@ -18244,12 +19657,19 @@ async function prepareRun(request, options) {
         prices: {},
         cap: null,
         ...(await readRecording(loaded.pipeline, root, request.from ?? null, options)),
-        source: folder,
+        source,
         command: commandOf(request),
     };
     const contentKey = (0,perform_snapshot/* contentKeyOf */.cd)(loaded, (0,perform_snapshot/* itemsDigestOf */.kk)(loaded), settings);
-    const ownDirectory = (0,external_node_path_.join)(root, 'runs', (0,perform_snapshot/* runIdOf */.SR)(loaded.pipeline.name, contentKey, 0));
-    return { loaded, settings, directory: request.runDirectory ?? ownDirectory };
+    const idOf = (epoch) => (0,perform_snapshot/* runIdOf */.SR)(loaded.pipeline.name, contentKey, epoch);
+    const wanted = request.shard ?? null;
+    const keeper = request.keeper?.keeps(loaded.pipeline, wanted) ? request.keeper : null;
+    const found = (await keeper?.epoch(idOf, loaded.pipeline, wanted)) ?? { epoch: 0, isWhole: false };
+    const { epoch } = found;
+    const shard = found.isWhole ? null : wanted;
+    const run = (0,engine_shard/* shardRunId */.nH)(idOf(epoch), shard);
+    const directory = request.runDirectory ?? (0,external_node_path_.join)(root, 'runs', run);
+    return { loaded, settings, directory, run, epoch, keeper, shard };
 }
 async function readRecording(pipeline, root, from, options) {
     const replayed = (0,resolve/* modelsOf */.Wh)(pipeline).some(({ provider }) => provider === 'replay');
@@ -18341,6 +19761,194 @@ async function findRuns(root, names) {
 }
 function isRun(directory) {
     return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(directory, 'journal'));
+}
+
+
+/***/ }),
+
+/***/ 3896:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T4: () => (/* binding */ planMatrix),
+/* harmony export */   Xy: () => (/* binding */ readShard),
+/* harmony export */   b6: () => (/* binding */ formatMatrix)
+/* harmony export */ });
+/* harmony import */ var _analysis_numbers_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4333);
+/* harmony import */ var _engine_shard_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(611);
+/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2303);
+// Divides a run for several machines: reads which part is meant, and writes the jobs of a matrix. It starts nothing.
+
+
+
+/** Reads `2/7`. Throws a ConfigurationError. */
+function readShard(name, text) {
+    const shard = (0,_engine_shard_js__WEBPACK_IMPORTED_MODULE_0__/* .parseShard */ .uK)(text);
+    if (shard !== null)
+        return shard;
+    const fix = `write which of how many, such as 2/7; at most ${_engine_shard_js__WEBPACK_IMPORTED_MODULE_0__/* .MOST_SHARDS */ .Y}`;
+    throw (0,_arguments_js__WEBPACK_IMPORTED_MODULE_1__/* .usageError */ .Wp)(name, `"${text}" is no part of a run`, fix);
+}
+/** The matrix of a job per shard, as GitHub reads it: at most as many as were asked for, as there are units, and 256. */
+function planMatrix(wanted, units) {
+    const of = Math.max(1, Math.min(wanted, units, _engine_shard_js__WEBPACK_IMPORTED_MODULE_0__/* .MOST_SHARDS */ .Y));
+    return { shard: Array.from({ length: of }, (_, i) => (0,_engine_shard_js__WEBPACK_IMPORTED_MODULE_0__/* .formatShard */ ._D)({ index: i + 1, of })) };
+}
+/** The same for a person. */
+function formatMatrix(wanted, units) {
+    const { shard: names } = planMatrix(wanted, units);
+    const of = names.length;
+    const [least, most] = [Math.floor(units / of), Math.ceil(units / of)].map(_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_2__/* .formatCount */ .B4);
+    const each = least === most ? `${least}` : `${least} to ${most}`;
+    const range = of === 1 ? `--shard ${names[0]}` : `--shard ${names[0]} to --shard ${names[of - 1]}`;
+    return `  ${of} ${of === 1 ? 'shard' : 'shards'} of ${each} units: ${range}\n`;
+}
+
+
+/***/ }),
+
+/***/ 5038:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EL: () => (/* binding */ exitCodeOfPart),
+/* harmony export */   KJ: () => (/* binding */ formatShardNote),
+/* harmony export */   _U: () => (/* binding */ collectAll)
+/* harmony export */ });
+/* unused harmony export mergeReady */
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7867);
+/* harmony import */ var _engine_journal_fold_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7434);
+/* harmony import */ var _engine_perform_shard_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7235);
+/* harmony import */ var _engine_shard_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(611);
+/* harmony import */ var _engine_state_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(306);
+/* harmony import */ var _exit_code_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4245);
+/* harmony import */ var _runs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3673);
+/* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9897);
+// Shards in their directories: the end of a shard's job, and the collector, which goes on with shards one by one until all
+// are there and ready, then merges them into the run's own directory.
+
+
+
+
+
+
+
+
+
+/**
+ * The exit code of a shard's job. Gates are judged over the whole run only, and what a slice of the ceiling is too small
+ * for waits for the whole.
+ */
+function exitCodeOfPart(report, shard, failOn) {
+    if (shard === null)
+        return (0,_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .exitCodeOf */ .FO)(report, failOn);
+    return report.error?.kind === 'budget' ? _exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .EXIT */ .dc.pending : (0,_exit_code_js__WEBPACK_IMPORTED_MODULE_6__/* .exitCodeOf */ .FO)(report, 'never');
+}
+/** What is to be known about the report of a shard, as lines for a person; '' when the run is none. */
+function formatShardNote(report, shard) {
+    if (shard === null)
+        return '';
+    const slice = report.error?.kind === 'budget'
+        ? 'Its slice of the ceiling is used up; the merged run has the whole ceiling, and goes on.\n'
+        : '';
+    return `This is shard ${(0,_engine_shard_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShard */ ._D)(shard)} of the run. collect merges all ${shard.of} when they are in one place; gates are judged then.\n${slice}`;
+}
+/**
+ * Goes on with every unfinished run below `root`: with shards that have not done what they can, then, merged, with those
+ * that are complete, then with the rest. `goOn` works on the run in a folder and gives its exit code; `say` hears why
+ * shards were not merged.
+ */
+async function collectAll(root, options, goOn, say) {
+    const codes = new Map();
+    for (const { directory, state } of await readShards(root, options))
+        if (!state.finished && !state.shard.submitted)
+            codes.set(directory, await goOn(directory));
+    const { merged, notes } = await mergeReady(root, options);
+    for (const directory of merged)
+        codes.delete(directory);
+    notes.forEach(say);
+    for (const directory of await (0,_status_js__WEBPACK_IMPORTED_MODULE_8__/* .listUnfinished */ .sj)(root, options))
+        if (!codes.has(directory))
+            codes.set(directory, await goOn(directory));
+    return [...codes.values()];
+}
+/** Merges the shards below `root` whose runs are complete. Gives the folders of shards that are merged now. */
+async function mergeReady(root, options) {
+    const merged = [];
+    const notes = [];
+    for (const parts of groupShards(await readShards(root, options))) {
+        const run = (0,_engine_shard_js__WEBPACK_IMPORTED_MODULE_4__/* .wholeRunId */ .yM)(parts[0].state);
+        const note = await mergeRun((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(root, 'runs', run), parts, options).catch(reasonOf);
+        if (note === null)
+            merged.push(...parts.map(({ directory }) => directory));
+        else
+            notes.push(`Run ${run} is not merged yet: ${note}.`);
+    }
+    return { merged, notes };
+}
+/** What does not belong together keeps no other run from being merged. */
+function reasonOf(error) {
+    if (error instanceof _engine_state_js__WEBPACK_IMPORTED_MODULE_5__/* .JournalError */ .k)
+        return error.message.replace(/\.$/, '');
+    throw error;
+}
+/** Merges the shards of one run into `directory`. Gives why it did not; null: they are merged. */
+async function mergeRun(directory, parts, options) {
+    const { of } = parts[0].state.shard;
+    const names = parts.map(({ state }) => state.shard);
+    const missing = (0,_engine_shard_js__WEBPACK_IMPORTED_MODULE_4__/* .missingShards */ .Q0)(names, of);
+    if (missing.length > 0) {
+        const [verb, pronoun] = missing.length === 1 ? ['is', 'it'] : ['are', 'them'];
+        return `${(0,_engine_shard_js__WEBPACK_IMPORTED_MODULE_4__/* .sayMissing */ .Om)(missing, of)} ${verb} not here; run ${pronoun}, or bring the folder`;
+    }
+    const unready = parts.filter(({ state }) => !(0,_engine_shard_js__WEBPACK_IMPORTED_MODULE_4__/* .isMergeable */ .Hu)(state)).map(({ state }) => state.shard.index);
+    if (unready.length > 0)
+        return `${(0,_engine_shard_js__WEBPACK_IMPORTED_MODULE_4__/* .sayMissing */ .Om)(unready, of)} ${unready.length === 1 ? 'is' : 'are'} still worked on; collect again`;
+    const places = [directory, ...parts.map((part) => part.directory)].map((folder) => (0,_compose_js__WEBPACK_IMPORTED_MODULE_1__/* .openRunPlace */ .Df)(folder, { ...options, workerEntry: null }));
+    try {
+        const [whole, ...shards] = places;
+        const bringBlobs = async () => {
+            for (const part of parts)
+                await (0,_compose_js__WEBPACK_IMPORTED_MODULE_1__/* .linkBlobs */ .xn)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(part.directory, 'blobs'), (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(directory, 'blobs'));
+        };
+        const journals = shards.map(({ ports }) => ports.journal);
+        const result = await (0,_engine_perform_shard_js__WEBPACK_IMPORTED_MODULE_3__/* .mergeShards */ .O)(journals, whole.ports.journal, bringBlobs, whole.ports.clock);
+        if (result === 'taken')
+            return `${directory} holds a run that was begun without its shards`;
+        return result === 'merged' ? null : 'one of its shards is worked on again; collect again';
+    }
+    finally {
+        for (const place of places)
+            await place.close();
+    }
+}
+async function readShards(root, options) {
+    const found = [];
+    for (const directory of await (0,_runs_js__WEBPACK_IMPORTED_MODULE_7__/* .listRuns */ .v)(root)) {
+        const place = (0,_compose_js__WEBPACK_IMPORTED_MODULE_1__/* .openRunPlace */ .Df)(directory, { ...options, workerEntry: null });
+        try {
+            const state = (0,_engine_journal_fold_js__WEBPACK_IMPORTED_MODULE_2__/* .foldJournal */ .n)((await place.ports.journal.read()).events);
+            if (state !== null && state.shard !== null)
+                found.push({ directory, state: { ...state, shard: state.shard } });
+        }
+        catch {
+            // Whoever works on it says what is wrong with it.
+        }
+        finally {
+            await place.close();
+        }
+    }
+    return found;
+}
+/** Shards of the same run, and of the same division of it. */
+function groupShards(shards) {
+    const groups = new Map();
+    for (const one of shards) {
+        const name = `${(0,_engine_shard_js__WEBPACK_IMPORTED_MODULE_4__/* .wholeRunId */ .yM)(one.state)} ${one.state.shard.of}`;
+        groups.set(name, [...(groups.get(name) ?? []), one]);
+    }
+    return [...groups.values()];
 }
 
 
@@ -18633,7 +20241,9 @@ function sayPause(error) {
         case 'unusable':
             return `${error.provider} ${error.model}: ${error.why.replace(/\.+$/, '')}. ${error.fix}`;
         case 'deadline':
-            return error.why;
+            return 'its deadline has passed';
+        case 'superseded':
+            return 'a newer commit took its place';
         case 'canceled':
             return 'cancelled';
         default:
@@ -18651,23 +20261,26 @@ function sayPause(error) {
 /* harmony export */   H5: () => (/* binding */ readPause),
 /* harmony export */   IH: () => (/* binding */ findFinishedOwners),
 /* harmony export */   Jw: () => (/* binding */ describeState),
+/* harmony export */   NP: () => (/* binding */ withoutMerged),
 /* harmony export */   _N: () => (/* binding */ describeRuns),
 /* harmony export */   sj: () => (/* binding */ listUnfinished),
 /* harmony export */   vZ: () => (/* binding */ describeRun)
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _analysis_money_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3015);
-/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1623);
+/* harmony import */ var _analysis_money_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3015);
+/* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7867);
 /* harmony import */ var _engine_account_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4056);
 /* harmony import */ var _engine_budget_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1734);
 /* harmony import */ var _engine_journal_fold_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7434);
-/* harmony import */ var _engine_state_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(306);
-/* harmony import */ var _expression_plain_json_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5846);
-/* harmony import */ var _ages_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2459);
-/* harmony import */ var _runs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3673);
+/* harmony import */ var _engine_shard_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(611);
+/* harmony import */ var _engine_state_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(306);
+/* harmony import */ var _expression_plain_json_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5846);
+/* harmony import */ var _ages_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(2459);
+/* harmony import */ var _runs_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3673);
 // Tells where a run stands: what waits for what since when, and what it has cost. It reads the journal, and the last
 // report only for why the run is paused; it moves nothing.
+
 
 
 
@@ -18686,7 +20299,7 @@ async function describeRun(directory, options) {
         const { journal, clock, owners } = place.ports;
         const state = (0,_engine_journal_fold_js__WEBPACK_IMPORTED_MODULE_5__/* .foldJournal */ .n)((await journal.read()).events);
         if (state === null)
-            throw new _engine_state_js__WEBPACK_IMPORTED_MODULE_6__/* .JournalError */ .k(`There is no run in ${directory}.`);
+            throw new _engine_state_js__WEBPACK_IMPORTED_MODULE_7__/* .JournalError */ .k(`There is no run in ${directory}.`);
         const finishedOwners = await findFinishedOwners(state, owners.isFinished);
         const paused = await readPause(directory, state);
         return describeState(state, { directory, now: clock.now(), finishedOwners, paused });
@@ -18703,34 +20316,45 @@ function describeState(state, options) {
         directory: options.directory,
         pipeline: state.settings.source,
         state: state.finished ? 'finished' : 'open',
+        shard: describeShard(state),
         canceled: state.canceling,
         replays: state.settings.replays,
         started: isoTime(state.createdAt),
         lastEvent: isoTime(state.lastEventAt),
         accounting: describeAccounts((0,_engine_account_js__WEBPACK_IMPORTED_MODULE_3__/* .accountFor */ .N)(state)),
         money: {
-            spent: unpriced ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(known),
-            uncertain: (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(uncertain),
-            reserved: (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(reserved),
-            cap: state.cap === null ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(state.cap),
+            spent: unpriced ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_10__/* .usdText */ .Yn)(known),
+            uncertain: (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_10__/* .usdText */ .Yn)(uncertain),
+            reserved: (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_10__/* .usdText */ .Yn)(reserved),
+            cap: state.cap === null ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_10__/* .usdText */ .Yn)(state.cap),
         },
         paused: options.paused,
         batches: [...state.batches.values()].map((batch) => describeBatch(state, batch, options)),
         waiting: describeWaiting(state, options.now),
     };
 }
+function describeShard(state) {
+    if (state.shard === null)
+        return null;
+    return { part: (0,_engine_shard_js__WEBPACK_IMPORTED_MODULE_6__/* .formatShard */ ._D)(state.shard), of: (0,_engine_shard_js__WEBPACK_IMPORTED_MODULE_6__/* .wholeRunId */ .yM)(state), merged: state.shard.merged };
+}
 function describeAccounts(accounting) {
     const steps = accounting.steps.map((step) => ({
         ...step,
-        firstCost: step.firstCost === null ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(step.firstCost),
-        retryCost: step.retryCost === null ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(step.retryCost),
-        uncertain: (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(step.uncertain),
+        firstCost: step.firstCost === null ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_10__/* .usdText */ .Yn)(step.firstCost),
+        retryCost: step.retryCost === null ? null : (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_10__/* .usdText */ .Yn)(step.retryCost),
+        uncertain: (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_10__/* .usdText */ .Yn)(step.uncertain),
     }));
     return { ...accounting, steps };
 }
+/** Without the shards that are told of as the run that they are a part of. */
+function withoutMerged(runs) {
+    const known = new Set(runs.map(({ run }) => run));
+    return runs.filter(({ shard }) => !(shard?.merged && known.has(shard.of)));
+}
 /** Folders of the runs below `root` that are not finished. */
 async function listUnfinished(root, options) {
-    const { runs, unreadable } = await describeRuns(await (0,_runs_js__WEBPACK_IMPORTED_MODULE_8__/* .listRuns */ .v)(root), options);
+    const { runs, unreadable } = await describeRuns(await (0,_runs_js__WEBPACK_IMPORTED_MODULE_9__/* .listRuns */ .v)(root), options);
     // Whoever works on them says what is wrong with those that cannot be read.
     const open = runs.filter(({ state }) => state === 'open').map(({ directory }) => directory);
     return [...open, ...unreadable.map(({ directory }) => directory)];
@@ -18770,7 +20394,7 @@ async function readPause(directory, state) {
     const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(directory, 'report.json'), 'utf8').catch(() => null);
     if (text === null)
         return null;
-    const { error, timing } = (0,_expression_plain_json_js__WEBPACK_IMPORTED_MODULE_7__/* .parsePlainJson */ .C)(text);
+    const { error, timing } = (0,_expression_plain_json_js__WEBPACK_IMPORTED_MODULE_8__/* .parsePlainJson */ .C)(text);
     return timing?.elapsedMs === state.lastEventAt - state.createdAt ? error : null;
 }
 function describeBatch(state, batch, options) {
@@ -18788,7 +20412,7 @@ function describeBatch(state, batch, options) {
         ageMs: since === null ? null : Math.max(0, options.now - since),
         endAsked: batch.cancelAsked?.why ?? null,
         providerBatch: phase.kind === 'submitted' ? phase.providerBatch : null,
-        reserved: (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_9__/* .usdText */ .Yn)(batch.reserved),
+        reserved: (0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_10__/* .usdText */ .Yn)(batch.reserved),
         says: sayBatch(batch, options),
     };
 }
@@ -18815,9 +20439,9 @@ function sayBatch(batch, { now, finishedOwners }) {
             const holder = finishedOwners.has(owner)
                 ? 'by a process that has ended: whoever goes on looks for it first'
                 : expires < now
-                    ? `by a process that let its claim run out ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_10__/* .formatSince */ .O)(expires, now)}`
+                    ? `by a process that let its claim run out ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_11__/* .formatSince */ .O)(expires, now)}`
                     : `by a process whose claim lasts until ${clockTime(expires)}`;
-            return `declared, not sent yet; claimed ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_10__/* .formatSince */ .O)(at, now)} ${holder}`;
+            return `declared, not sent yet; claimed ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_11__/* .formatSince */ .O)(at, now)} ${holder}`;
         }
         case 'postponed':
             return sayHeldUp(phase.cause, phase.why, phase.retryAt, now);
@@ -18825,8 +20449,8 @@ function sayBatch(batch, { now, finishedOwners }) {
             const end = batch.cancelAsked;
             const wanted = end === null
                 ? 'in progress'
-                : `its end was asked for ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_10__/* .formatSince */ .O)(end.at, now)}, because ${end.why === 'age' ? 'it was too old' : 'the run is cancelled'}`;
-            return `submitted ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_10__/* .formatSince */ .O)(phase.at, now)}, ${wanted}`;
+                : `its end was asked for ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_11__/* .formatSince */ .O)(end.at, now)}, because ${end.why === 'age' ? 'it was too old' : 'the run is cancelled'}`;
+            return `submitted ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_11__/* .formatSince */ .O)(phase.at, now)}, ${wanted}`;
         }
         case 'calling': {
             const { stopped, answered, again, at } = phase;
@@ -18836,7 +20460,7 @@ function sayBatch(batch, { now, finishedOwners }) {
             const dead = finishedOwners.has(phase.claim.owner)
                 ? '; the process has ended, and calls without an answer are repeated once'
                 : '';
-            return `${done}, ${again ? 'the others asked a second and last time' : 'begun'} ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_10__/* .formatSince */ .O)(at, now)}${again ? '' : dead}`;
+            return `${done}, ${again ? 'the others asked a second and last time' : 'begun'} ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_11__/* .formatSince */ .O)(at, now)}${again ? '' : dead}`;
         }
         case 'collected':
             return `back (${phase.status}), ${phase.rows} answers to be checked`;
@@ -18870,7 +20494,7 @@ function sayWaiting(state, step, now) {
     if (step.kind === 'expression')
         return 'to be computed here';
     const { provider, model } = step;
-    const queue = provider === null || model === null ? undefined : state.queues.get((0,_engine_state_js__WEBPACK_IMPORTED_MODULE_6__/* .queueName */ .nM)({ provider, model }));
+    const queue = provider === null || model === null ? undefined : state.queues.get((0,_engine_state_js__WEBPACK_IMPORTED_MODULE_7__/* .queueName */ .nM)({ provider, model }));
     const behind = queue?.behind.map((key) => state.batches.get(key)?.phase.kind) ?? [];
     const drained = behind.some((phase) => phase !== 'submitted');
     if (queue === undefined || drained || (behind.length === 0 && now >= queue.retryAt)) {
@@ -18879,7 +20503,7 @@ function sayWaiting(state, step, now) {
     const room = behind.length > 0
         ? `${behind.length} of its batches are in it`
         : `tried again at ${clockTime(queue.retryAt)}`;
-    return `for room in the queue of ${provider} ${model}, found full ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_10__/* .formatSince */ .O)(queue.at, now)} (${room}): ${queue.why}`;
+    return `for room in the queue of ${provider} ${model}, found full ${(0,_ages_js__WEBPACK_IMPORTED_MODULE_11__/* .formatSince */ .O)(queue.at, now)} (${room}): ${queue.why}`;
 }
 function isoTime(ms) {
     return new Date(ms).toISOString();
@@ -18892,23 +20516,66 @@ function clockTime(ms) {
 
 /***/ }),
 
-/***/ 5944:
+/***/ 5591:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ describeTrouble)
-/* harmony export */ });
-/* harmony import */ var _engine_state_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(306);
-/* harmony import */ var _pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4392);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  L: () => (/* binding */ describeTrouble)
+});
+
+// EXTERNAL MODULE: ./build/engine/state.js
+var state = __nccwpck_require__(306);
+// EXTERNAL MODULE: ./build/pipeline/diagnostic.js
+var diagnostic = __nccwpck_require__(4392);
+;// CONCATENATED MODULE: ./build/ports/artifacts.js
+// Files that are kept with a workflow run for some days, and read by later jobs. It knows nothing of runs of ours.
+/** The artifact expired or was deleted; `message` is a sentence for a person. */
+class ArtifactGoneError extends Error {
+    constructor(message) {
+        super(message);
+        this.name = 'ArtifactGoneError';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/ports/hosting.js
+// The place where the repository is hosted, as far as runs are shown there. Each call may reject with a PermissionError.
+/** The job's token may not do this. `permission` is what a workflow must grant, such as `pull-requests: write`. */
+class PermissionError extends Error {
+    permission;
+    constructor(permission, message) {
+        super(message);
+        this.name = 'PermissionError';
+        this.permission = permission;
+    }
+}
+/** The host did not answer, or not as it should, after several tries; `message` is a sentence for a person. */
+class HostingError extends Error {
+    /** HTTP status, or null when there was no answer. */
+    status;
+    constructor(message, status) {
+        super(message);
+        this.name = 'HostingError';
+        this.status = status;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/commands/trouble.js
 // Sorts what was thrown into what a person is told: their mistake, a run that cannot go on, the system, or a bug.
+
+
 
 
 /** The trouble behind an error. Only a bug keeps its stack. */
 function describeTrouble(error) {
-    if (error instanceof _pipeline_diagnostic_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigurationError */ .j1)
+    if (error instanceof diagnostic/* ConfigurationError */.j1)
         return { kind: 'configuration', diagnostics: error.diagnostics };
-    if (error instanceof _engine_state_js__WEBPACK_IMPORTED_MODULE_0__/* .JournalError */ .k)
+    if (error instanceof state/* JournalError */.k)
         return { kind: 'run', message: error.message };
+    const isHosts = error instanceof PermissionError || error instanceof HostingError;
+    if (isHosts || error instanceof ArtifactGoneError)
+        return { kind: 'system', message: error.message };
     if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
         return {
             kind: 'system',
@@ -18939,13 +20606,14 @@ function workerEntry(entry) {
 
 /***/ }),
 
-/***/ 1623:
+/***/ 7867:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   x8: () => (/* reexport */ checkAccess),
+  xn: () => (/* reexport */ linkBlobs),
   jl: () => (/* binding */ loadFolder),
   N: () => (/* binding */ openMemoryPlace),
   Df: () => (/* binding */ openRunPlace),
@@ -19040,13 +20708,15 @@ async function replaceFile(path, chunks) {
 
 
 
+/** Where the store in `directory` has a blob. */
+function blobPath(directory, digest) {
+    if (!/^[0-9a-f]{64}$/.test(digest))
+        throw new Error(`"${digest}" is no blob digest.`);
+    return (0,external_node_path_.join)(directory, digest.slice(0, 2), digest);
+}
 /** Opens the blob store in `directory`; folders are made as needed. */
 function openDirectoryBlobs(directory) {
-    const pathOf = (digest) => {
-        if (!/^[0-9a-f]{64}$/.test(digest))
-            throw new Error(`"${digest}" is no blob digest.`);
-        return (0,external_node_path_.join)(directory, digest.slice(0, 2), digest);
-    };
+    const pathOf = (digest) => blobPath(directory, digest);
     /** The bytes of a blob; fails at the end when they do not make the digest, so readers must drain it. */
     async function* bytes(digest) {
         const path = pathOf(digest);
@@ -19154,7 +20824,7 @@ function createSystemClock() {
 
 ;// CONCATENATED MODULE: ./build/adapters/folder.js
 // The files of one pipeline folder on disk. Nothing outside the folder is ever read: absolute paths, `..` and links that
-// leave it are refused.
+// leave it are refused, and so is what git keeps for itself.
 
 
 
@@ -19222,6 +20892,8 @@ class Folder {
             if (found.length >= MAX_LISTED)
                 return;
             const below = path === '' ? entry.name : `${path}/${entry.name}`;
+            if (isGits(entry.name))
+                continue;
             if (entry.isDirectory())
                 await this.walk(below, found, depth + 1);
             else if (entry.isFile())
@@ -19235,6 +20907,8 @@ class Folder {
             const root = await (0,promises_.realpath)(this.root);
             const real = await (0,promises_.realpath)((0,external_node_path_.join)(root, path));
             if (real !== root && !real.startsWith(root.endsWith(external_node_path_.sep) ? root : root + external_node_path_.sep))
+                return { kind: 'outside' };
+            if (isGits(real.slice(root.length)))
                 return { kind: 'outside' };
             const info = await (0,promises_.stat)(real);
             // A pipe or a device would block or never end.
@@ -19252,7 +20926,13 @@ class Folder {
     }
 }
 function leaves(path) {
-    return /^(?:[/\\]|[A-Za-z]:)/.test(path) || path.includes('\0') || path.split(/[/\\]/).includes('..');
+    if (/^(?:[/\\]|[A-Za-z]:)/.test(path) || path.includes('\0') || isGits(path))
+        return true;
+    return path.split(/[/\\]/).includes('..');
+}
+/** True for what is git's own: older checkouts keep the job's token there. */
+function isGits(path) {
+    return path.split(/[/\\]/).some((part) => part.toLowerCase() === '.git');
 }
 function withoutReturn(line) {
     return line.endsWith('\r') ? line.slice(0, -1) : line;
@@ -19282,6 +20962,7 @@ const SEGMENT = /^(\d{8})\.jsonl$/;
 /** Opens the journal in `directory`; the folder is made by the first append. */
 function openDirectoryJournal(directory) {
     return {
+        isDear: false,
         read: () => readSegments(directory, 0),
         readAfter: (version) => readSegments(directory, version),
         async append(events, expectedVersion) {
@@ -19338,9 +21019,9 @@ function segmentName(number) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/journals/memory.js
-/** An empty journal that lives as long as the object. */
-function createMemoryJournal() {
-    const appends = [];
+/** A journal that lives as long as the object; it begins with `events` when there are any. */
+function createMemoryJournal(events = []) {
+    const appends = events.length === 0 ? [] : [events];
     const readAfter = async (version) => ({
         events: appends
             .slice(version)
@@ -19349,6 +21030,7 @@ function createMemoryJournal() {
         version: appends.length,
     });
     return {
+        isDear: false,
         read: () => readAfter(0),
         readAfter,
         async append(events, expectedVersion) {
@@ -19628,7 +21310,7 @@ var comparison = __nccwpck_require__(5694);
 // EXTERNAL MODULE: ./build/expression/compile.js + 7 modules
 var compile = __nccwpck_require__(3493);
 // EXTERNAL MODULE: ./build/expression/expression.js
-var expression = __nccwpck_require__(8617);
+var expression_expression = __nccwpck_require__(8617);
 // EXTERNAL MODULE: ./build/expression/limits.js
 var expression_limits = __nccwpck_require__(6963);
 // EXTERNAL MODULE: ./build/expression/mutation.js
@@ -19753,14 +21435,14 @@ function evaluate(assignment, frame, evaluation) {
     }
     catch (error) {
         evaluation.depth = depth;
-        const failure = (0,expression/* located */.t4)(error, assignment.source, evaluation);
+        const failure = (0,expression_expression/* located */.t4)(error, assignment.source, evaluation);
         if (failure instanceof errors/* ExpressionError */.tj)
             failure.assignment ??= assignment.name;
         throw failure;
     }
 }
 function namesOf(source, limits) {
-    return (0,expression/* freeNames */.dK)((0,parse/* parseExpression */.Y)(source, limits));
+    return (0,expression_expression/* freeNames */.dK)((0,parse/* parseExpression */.Y)(source, limits));
 }
 function allNames(source, limits) {
     const names = new Set();
@@ -19782,8 +21464,110 @@ function expectedFields(source, limits) {
     return expected;
 }
 
+// EXTERNAL MODULE: ./build/expression/random.js
+var random = __nccwpck_require__(1144);
+// EXTERNAL MODULE: ./build/simulation/field-text.js
+var field_text = __nccwpck_require__(5100);
+// EXTERNAL MODULE: ./build/simulation/stream.js
+var stream = __nccwpck_require__(7008);
 // EXTERNAL MODULE: ./build/simulation/unit-stream.js
 var unit_stream = __nccwpck_require__(403);
+;// CONCATENATED MODULE: ./build/simulation/coupled-stream.js
+// Streams that hang together across units, so that a difference or a mean needs fewer of them: shared, mirrored, or spread
+// over their range. Each unit's draws keep the distribution they would have alone, and no stream of another step changes.
+
+
+
+
+
+
+
+/** How units of a step come to their streams. Throws ExpressionSyntaxError. */
+function compileCoupling(step, settings) {
+    const { name, coupling } = step;
+    const { seed, rng } = settings;
+    // The seeds of `rng: python` are Octobatch's, which knows no coupling; `validate` says so.
+    if (coupling === undefined || rng === 'python') {
+        return (unit) => (0,unit_stream/* openUnitStream */.RX)(settings, unit, name);
+    }
+    const { streamBy, antithetic, stratify } = coupling;
+    const sharedText = streamBy === null ? () => null : compileSharedText(streamBy);
+    return (unit, fields) => {
+        const shared = sharedText(fields);
+        const { item, repetition } = (0,unit_stream/* repetitionOf */.ht)(unit) ?? { item: unit.id, repetition: 0 };
+        const open = (of) => shared === null
+            ? (0,unit_stream/* openUnitStream */.RX)(settings, of === repetition ? unit : { ...unit, id: (0,unit_stream/* repeatedId */.Eo)(item, of) }, name)
+            : (0,stream/* openStream */.fv)([seed, 'stream_by', shared, String(of), name], rng);
+        if (antithetic && repetition % 2 === 1)
+            return new MirrorStream(open(repetition - 1));
+        if (stratify === null)
+            return open(repetition);
+        // All begin at another stratum, so that also a part of a round is no fixed part of the range.
+        const whose = shared === null ? ['item', item] : ['stream_by', shared];
+        const start = (0,stream/* openStream */.fv)([seed, 'stratify', ...whose, name, String(stratify)], rng);
+        const stratum = (repetition + (0,random/* drawBelow */.AL)(start, stratify)) % stratify;
+        return new SpreadStream(open(repetition), stratum, stratify);
+    };
+}
+// Values that are the same JSON share a stream.
+function compileSharedText(source) {
+    const expression = (0,expression_expression/* compileExpression */.Wo)(source);
+    return (fields) => {
+        try {
+            const value = expression.evaluate(fields, (0,expression_evaluation/* createEvaluation */.Hg)({ random: null }));
+            return (0,field_text/* writeField */.Y)(value, { left: field_text/* MAX_STEP_TEXT */.M });
+        }
+        catch (error) {
+            if (error instanceof errors/* ExpressionError */.tj)
+                error.assignment = 'stream_by';
+            throw error;
+        }
+    };
+}
+/** Every draw is the mirror image of the same draw of another stream. */
+class MirrorStream {
+    mirrors;
+    constructor(mirrors) {
+        this.mirrors = mirrors;
+    }
+    uint32() {
+        return ~this.mirrors.uint32() >>> 0;
+    }
+    // 1 - u, less 2^-53, so that 0 becomes the largest number below 1 and the distribution is the same to the bit.
+    double() {
+        return 1 - 2 ** -53 - this.mirrors.double();
+    }
+    below(limit) {
+        return limit - 1 - (0,random/* drawBelow */.AL)(this.mirrors, limit);
+    }
+}
+/** The first draw lies in one of `strata` equal parts of its range, anywhere in it; the others are as they are. */
+class SpreadStream {
+    rest;
+    stratum;
+    strata;
+    isFirst = true;
+    constructor(rest, stratum, strata) {
+        this.rest = rest;
+        this.stratum = stratum;
+        this.strata = strata;
+    }
+    uint32() {
+        return this.isFirst ? Math.floor(this.double() * 2 ** 32) : this.rest.uint32();
+    }
+    double() {
+        const draw = this.rest.double();
+        if (!this.isFirst)
+            return draw;
+        this.isFirst = false;
+        const place = ((this.stratum + draw) / this.strata) * 2 ** 53;
+        return Math.min(Math.floor(place), 2 ** 53 - 1) / 2 ** 53;
+    }
+    below(limit) {
+        return this.isFirst ? Math.floor(this.double() * limit) : (0,random/* drawBelow */.AL)(this.rest, limit);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/simulation/expression-step.js
 // One local step, compiled once and run for many units. What goes wrong inside an expression is the unit's failure and
 // comes back as data; only a bug of this program throws.
@@ -19794,12 +21578,13 @@ var unit_stream = __nccwpck_require__(403);
 /** Compiles a step of a run. Throws ExpressionSyntaxError. */
 function compileExpressionStep(step, settings) {
     const program = compileProgram(step);
+    const openStream = compileCoupling(step, settings);
     return {
         run(unit, fields) {
-            // One stream over init, every iteration and loop_until: restarting it anywhere would repeat its draws.
             const drawing = { id: unit.id, repeats: fields.has('_repetition_seed') };
-            const evaluation = (0,expression_evaluation/* createEvaluation */.Hg)({ random: (0,unit_stream/* openUnitStream */.R)(settings, drawing, step.name) });
             try {
+                // One stream over init, every iteration and loop_until: restarting it anywhere would repeat its draws.
+                const evaluation = (0,expression_evaluation/* createEvaluation */.Hg)({ random: openStream(drawing, fields) });
                 const { assigned, iterations, timedOut } = program.run(fields, evaluation);
                 return { kind: 'done', fields: assigned, iterations, timedOut };
             }
@@ -19822,8 +21607,6 @@ function issueOf(error) {
     };
 }
 
-// EXTERNAL MODULE: ./build/simulation/field-text.js
-var field_text = __nccwpck_require__(5100);
 ;// CONCATENATED MODULE: ./build/simulation/local-chunk.js
 // Consecutive expression steps over a chunk of units: the whole work of a local worker, as text in and text out. It
 // knows no threads and no rules; how fields are checked is handed in.
@@ -20284,6 +22067,280 @@ function modelOwner(written, step, asked) {
     if (owner === null || owner === asked || resolve/* FREE_PROVIDERS */.IS.includes(owner))
         return null;
     return owner;
+}
+
+// EXTERNAL MODULE: ./build/expression/builtins.js
+var builtins = __nccwpck_require__(975);
+;// CONCATENATED MODULE: ./build/expression/inspect.js
+// What an expression's tree says before it runs: the names it reads, whether it is surely true or surely false.
+// It refuses to guess: what only the values can tell is left open.
+
+
+
+
+
+
+/** Calls `see` for every node of a tree, each before those below it, in the order of the source. */
+function visitTree(tree, see) {
+    visit(tree, { bound: new Set(), always: true }, see);
+}
+function visit(node, around, see) {
+    see(node, around);
+    const maybe = around.always ? { ...around, always: false } : around;
+    switch (node.kind) {
+        case 'and':
+        case 'or':
+            for (const [i, operand] of node.operands.entries())
+                visit(operand, i === 0 ? around : maybe, see);
+            return;
+        case 'comparison':
+            visit(node.first, around, see);
+            for (const [i, { operand }] of node.rest.entries())
+                visit(operand, i === 0 ? around : maybe, see);
+            return;
+        case 'conditional':
+            visit(node.chosen, maybe, see);
+            visit(node.condition, around, see);
+            visit(node.otherwise, maybe, see);
+            return;
+        case 'lambda': {
+            const own = [...node.parameters.map(({ name }) => name), ...(0,expression_scope/* walrusNames */.jt)(node.body)];
+            for (const { default: value } of node.parameters)
+                if (value !== null)
+                    visit(value, around, see);
+            visit(node.body, { bound: new Set([...around.bound, ...own]), always: false }, see);
+            return;
+        }
+        case 'comprehension': {
+            const own = node.clauses.flatMap(({ target }) => (0,expression_scope/* targetNames */.i)(target));
+            const inner = { bound: new Set([...around.bound, ...own]), always: false };
+            const [source, ...rest] = (0,expression_scope/* children */.Y_)(node);
+            visit(source, around, see);
+            for (const child of rest)
+                visit(child, inner, see);
+            return;
+        }
+        default:
+            for (const child of (0,expression_scope/* children */.Y_)(node))
+                visit(child, around, see);
+    }
+}
+/** Every read of a name that neither a loop nor a lambda binds, names that `:=` fills included. */
+function nameReads(tree) {
+    const reads = [];
+    const callees = new Set();
+    visitTree(tree, (node, { bound, always }) => {
+        if (node.kind === 'call')
+            callees.add(node.callee);
+        if (node.kind !== 'name' || bound.has(node.name))
+            return;
+        reads.push({ name: node.name, start: node.start, always, called: callees.has(node) });
+    });
+    return reads;
+}
+/** Steps spent on finding out what a constant part of a condition is. */
+const CONSTANT_FUEL = 10_000;
+/**
+ * True or false when a condition is so whatever the fields are, else null. `isField` tells which names a unit's field
+ * may have, and so hide a builtin.
+ */
+function constantTruth(tree, source, isField) {
+    const truth = (node) => {
+        switch (node.kind) {
+            case 'or':
+                return joined(node.operands.map(truth), true);
+            case 'and':
+                return joined(node.operands.map(truth), false);
+            case 'unary': {
+                const inner = node.operator === 'not' ? truth(node.operand) : null;
+                return inner === null ? closedTruth(node, source, isField) : !inner;
+            }
+            case 'conditional': {
+                const condition = truth(node.condition);
+                if (condition !== null)
+                    return truth(condition ? node.chosen : node.otherwise);
+                const chosen = truth(node.chosen);
+                return chosen === truth(node.otherwise) ? chosen : null;
+            }
+            case 'walrus':
+                return truth(node.value);
+            case 'lambda':
+                return true;
+            case 'tuple':
+            case 'list':
+            case 'set':
+                return node.items.length === 0 ? false : node.items.some((item) => item.kind !== 'starred') || null;
+            case 'dict':
+                return node.entries.length === 0 ? false : node.entries.some(([key]) => key !== null) || null;
+            default:
+                return closedTruth(node, source, isField);
+        }
+    };
+    return truth(tree);
+}
+function joined(truths, deciding) {
+    if (truths.includes(deciding))
+        return deciding;
+    return truths.includes(null) ? null : !deciding;
+}
+// What reads no field and draws nothing has one value, which evaluating it tells.
+function closedTruth(node, source, isField) {
+    const isOpen = ({ name }) => name === 'random' || isField(name) || !builtins/* BUILTINS */.H.has(name);
+    if (nameReads(node).some(isOpen))
+        return null;
+    const evaluation = (0,expression_evaluation/* createEvaluation */.Hg)({ random: null, limits: { fuel: CONSTANT_FUEL } });
+    try {
+        const shape = new expression_scope/* FrameShape */.DI(null);
+        const code = (0,compile/* compileTree */._)(node, source, new expression_scope/* Scope */.HG('top', shape, null));
+        return (0,comparison/* isTruthy */.zz)(code(new expression_scope/* Frame */.wI(shape.size, null), evaluation));
+    }
+    catch (error) {
+        const isTyped = error instanceof errors/* ExpressionError */.tj || error instanceof errors/* ExpressionSyntaxError */.Kf;
+        if (isTyped || error instanceof RangeError)
+            return null;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/expression/inspect-draws.js
+// The draws that stand in a tree, and which functions of `random` keep their meaning when draws are mirrored or spread
+// evenly. It says what is written; whether a draw is ever made only a run can tell.
+
+/** Functions made of one uniform number, which their value rises with. */
+const RISING = [
+    'random',
+    'uniform',
+    'triangular',
+    'expovariate',
+    'paretovariate',
+    'weibullvariate',
+    'choice',
+    'choices',
+    'randint',
+    'randrange',
+];
+/** Functions whose draw has a mirror image: 1 - u for u, the item as far from the other end, the other side of a mean. */
+const MIRRORED_DRAWS = new Set([
+    ...RISING,
+    'gauss',
+    'getrandbits',
+    'lognormvariate',
+    'normalvariate',
+]);
+/** Functions whose values are spread evenly over their range when their uniform numbers are. */
+const SPREAD_DRAWS = new Set(RISING);
+/** Every draw of a tree, in the order of the source. */
+function drawsIn(tree) {
+    const draws = [];
+    const owners = new Set();
+    visitTree(tree, (node, { bound }) => {
+        if (bound.has('random'))
+            return;
+        if (node.kind === 'attribute' && node.object.kind === 'name' && node.object.name === 'random') {
+            owners.add(node.object);
+            draws.push({ name: node.name, start: node.start });
+        }
+        else if (node.kind === 'name' && node.name === 'random' && !owners.has(node)) {
+            draws.push({ name: null, start: node.start });
+        }
+    });
+    return draws;
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/coupling.js
+// Reads how a step's draws hang together across units, and says where that cannot work or is of no use. Draws nothing.
+
+
+/** The coupling of an expression step; null when it has none. */
+function readCoupling(input, step, reading) {
+    const streamBy = input.at('stream_by');
+    const antithetic = input.at('antithetic');
+    const stratify = input.at('stratify');
+    const coupling = {
+        streamBy: streamBy.present ? reading.expression(streamBy, `${step}.stream_by`) : null,
+        antithetic: antithetic.boolean() ?? false,
+        stratify: stratify.integer(),
+    };
+    if (coupling.streamBy === null && !coupling.antithetic && coupling.stratify === null)
+        return null;
+    if (coupling.antithetic && coupling.stratify !== null) {
+        const what = `'${step}' has both antithetic and stratify, which would undo each other`;
+        reading.mistakes.add(stratify.place, what, 'keep one of them');
+        return coupling;
+    }
+    const drawing = writtenDraws(input, reading);
+    if (drawing.length === 0) {
+        const [place, key] = coupling.antithetic
+            ? [antithetic.place, 'antithetic']
+            : coupling.stratify !== null
+                ? [stratify.place, 'stratify']
+                : [streamBy.place, 'stream_by'];
+        reading.warnings.add(place, `${key} has no effect: '${step}' draws nothing`, `remove ${key}`);
+    }
+    if (coupling.antithetic)
+        refuse(drawing.flat(), MIRRORED_DRAWS, 'antithetic', NO_MIRROR, reading);
+    if (coupling.stratify !== null)
+        refuse(drawing[0] ?? [], SPREAD_DRAWS, 'stratify', NO_SPREAD, reading);
+    return coupling;
+}
+const NO_MIRROR = 'has no mirror image, which antithetic needs';
+const NO_SPREAD = 'is no draw whose range can be divided, which stratify needs of the first one';
+// The draws of each part of the step that has any, in the order in which the parts run.
+function writtenDraws(input, reading) {
+    const assigned = [...input.at('init').entries(), ...input.at('expressions').entries()];
+    const parts = [...assigned.map(({ cursor }) => cursor), input.at('loop_until')];
+    return parts.flatMap((part) => {
+        const written = reading.written(part);
+        const draws = written === null ? [] : drawsIn(written.tree);
+        if (draws.length === 0)
+            return [];
+        return [draws.map((draw) => ({ ...draw, place: written.placeAt(draw.start) }))];
+    });
+}
+function refuse(draws, allowed, key, why, reading) {
+    for (const { name, place } of draws) {
+        if (name !== null && allowed.has(name))
+            continue;
+        const what = name === null
+            ? `'random' is handed on here, so that ${key} cannot be checked`
+            : `random.${name} ${why}`;
+        reading.mistakes.add(place, what, `use one of ${[...allowed].join(', ')}, or remove ${key}`);
+    }
+}
+/**
+ * Adds a mistake for each name in `stream_by` that is no matter of the item, and gives these names. `giverOf`: the step
+ * that gives a field, when that is not the item or not it alone.
+ */
+function refuseNonItems(cursor, label, giverOf, reading) {
+    const refused = new Set();
+    const written = reading.written(cursor);
+    for (const { name, start } of written === null ? [] : nameReads(written.tree)) {
+        const giver = giverOf(name);
+        if (refused.has(name) || (giver === null && name !== 'random'))
+            continue;
+        refused.add(name);
+        const what = giver === null ? `${label} draws` : `${label} reads '${name}', which the step '${giver}' gives`;
+        reading.mistakes.add(written.placeAt(start), what, "name the stream by the item's fields");
+    }
+    return refused;
+}
+/** What is doubtful once it is known how often items repeat; `keys` lead to the place. */
+function couplingDoubts(pipeline) {
+    const { repeat } = pipeline;
+    return pipeline.steps.flatMap((step, i) => {
+        if (step.kind !== 'expression' || step.coupling === undefined)
+            return [];
+        const { antithetic, stratify } = step.coupling;
+        if (antithetic && repeat % 2 === 1) {
+            const what = `antithetic of '${step.name}': of ${repeat} repetitions the last has no partner`;
+            return [{ keys: ['steps', String(i), 'antithetic'], what, fix: 'make repeat an even number' }];
+        }
+        if (stratify !== null && repeat % stratify !== 0) {
+            const what = `stratify of '${step.name}': ${repeat} repetitions are no whole rounds of ${stratify}`;
+            return [{ keys: ['steps', String(i), 'stratify'], what, fix: `make repeat a multiple of ${stratify}` }];
+        }
+        return [];
+    });
 }
 
 // EXTERNAL MODULE: ./build/pipeline/cursor.js
@@ -22978,139 +25035,6 @@ function checkLength(ids, positions, rows, mistakes) {
     return true;
 }
 
-// EXTERNAL MODULE: ./build/expression/builtins.js
-var builtins = __nccwpck_require__(975);
-;// CONCATENATED MODULE: ./build/expression/inspect.js
-// What an expression's tree says before it runs: the names it reads, whether it is surely true or surely false.
-// It refuses to guess: what only the values can tell is left open.
-
-
-
-
-
-
-/** Calls `see` for every node of a tree, each before those below it, in the order of the source. */
-function visitTree(tree, see) {
-    visit(tree, { bound: new Set(), always: true }, see);
-}
-function visit(node, around, see) {
-    see(node, around);
-    const maybe = around.always ? { ...around, always: false } : around;
-    switch (node.kind) {
-        case 'and':
-        case 'or':
-            for (const [i, operand] of node.operands.entries())
-                visit(operand, i === 0 ? around : maybe, see);
-            return;
-        case 'comparison':
-            visit(node.first, around, see);
-            for (const [i, { operand }] of node.rest.entries())
-                visit(operand, i === 0 ? around : maybe, see);
-            return;
-        case 'conditional':
-            visit(node.chosen, maybe, see);
-            visit(node.condition, around, see);
-            visit(node.otherwise, maybe, see);
-            return;
-        case 'lambda': {
-            const own = [...node.parameters.map(({ name }) => name), ...(0,expression_scope/* walrusNames */.jt)(node.body)];
-            for (const { default: value } of node.parameters)
-                if (value !== null)
-                    visit(value, around, see);
-            visit(node.body, { bound: new Set([...around.bound, ...own]), always: false }, see);
-            return;
-        }
-        case 'comprehension': {
-            const own = node.clauses.flatMap(({ target }) => (0,expression_scope/* targetNames */.i)(target));
-            const inner = { bound: new Set([...around.bound, ...own]), always: false };
-            const [source, ...rest] = (0,expression_scope/* children */.Y_)(node);
-            visit(source, around, see);
-            for (const child of rest)
-                visit(child, inner, see);
-            return;
-        }
-        default:
-            for (const child of (0,expression_scope/* children */.Y_)(node))
-                visit(child, around, see);
-    }
-}
-/** Every read of a name that neither a loop nor a lambda binds, names that `:=` fills included. */
-function nameReads(tree) {
-    const reads = [];
-    const callees = new Set();
-    visitTree(tree, (node, { bound, always }) => {
-        if (node.kind === 'call')
-            callees.add(node.callee);
-        if (node.kind !== 'name' || bound.has(node.name))
-            return;
-        reads.push({ name: node.name, start: node.start, always, called: callees.has(node) });
-    });
-    return reads;
-}
-/** Steps spent on finding out what a constant part of a condition is. */
-const CONSTANT_FUEL = 10_000;
-/**
- * True or false when a condition is so whatever the fields are, else null. `isField` tells which names a unit's field
- * may have, and so hide a builtin.
- */
-function constantTruth(tree, source, isField) {
-    const truth = (node) => {
-        switch (node.kind) {
-            case 'or':
-                return joined(node.operands.map(truth), true);
-            case 'and':
-                return joined(node.operands.map(truth), false);
-            case 'unary': {
-                const inner = node.operator === 'not' ? truth(node.operand) : null;
-                return inner === null ? closedTruth(node, source, isField) : !inner;
-            }
-            case 'conditional': {
-                const condition = truth(node.condition);
-                if (condition !== null)
-                    return truth(condition ? node.chosen : node.otherwise);
-                const chosen = truth(node.chosen);
-                return chosen === truth(node.otherwise) ? chosen : null;
-            }
-            case 'walrus':
-                return truth(node.value);
-            case 'lambda':
-                return true;
-            case 'tuple':
-            case 'list':
-            case 'set':
-                return node.items.length === 0 ? false : node.items.some((item) => item.kind !== 'starred') || null;
-            case 'dict':
-                return node.entries.length === 0 ? false : node.entries.some(([key]) => key !== null) || null;
-            default:
-                return closedTruth(node, source, isField);
-        }
-    };
-    return truth(tree);
-}
-function joined(truths, deciding) {
-    if (truths.includes(deciding))
-        return deciding;
-    return truths.includes(null) ? null : !deciding;
-}
-// What reads no field and draws nothing has one value, which evaluating it tells.
-function closedTruth(node, source, isField) {
-    const isOpen = ({ name }) => name === 'random' || isField(name) || !builtins/* BUILTINS */.H.has(name);
-    if (nameReads(node).some(isOpen))
-        return null;
-    const evaluation = (0,expression_evaluation/* createEvaluation */.Hg)({ random: null, limits: { fuel: CONSTANT_FUEL } });
-    try {
-        const shape = new expression_scope/* FrameShape */.DI(null);
-        const code = (0,compile/* compileTree */._)(node, source, new expression_scope/* Scope */.HG('top', shape, null));
-        return (0,comparison/* isTruthy */.zz)(code(new expression_scope/* Frame */.wI(shape.size, null), evaluation));
-    }
-    catch (error) {
-        const isTyped = error instanceof errors/* ExpressionError */.tj || error instanceof errors/* ExpressionSyntaxError */.Kf;
-        if (isTyped || error instanceof RangeError)
-            return null;
-        throw error;
-    }
-}
-
 // EXTERNAL MODULE: ./build/expression/attributes.js + 2 modules
 var attributes = __nccwpck_require__(3266);
 // EXTERNAL MODULE: ./build/expression/calls.js
@@ -23570,13 +25494,23 @@ class flow_Scope {
 /** What a unit begins with. */
 function unitScope(strategy, items) {
     const scope = new flow_Scope();
-    // Units have these two only when items repeat, which the command line may still ask for.
+    // Units have the last two only when items repeat, which the command line may still ask for.
     for (const name of ['unit_id', '_repetition_id', '_repetition_seed'])
         scope.add(name);
+    addItemFields(scope, strategy, items);
+    return scope;
+}
+/** What a unit has from its items alone. */
+function itemScope(strategy, items) {
+    const scope = new flow_Scope();
+    addItemFields(scope, strategy, items);
+    return scope;
+}
+function addItemFields(scope, strategy, items) {
     if (strategy.kind !== 'direct') {
         for (const { name } of strategy.positions)
             scope.add(name, 'dict');
-        return scope;
+        return;
     }
     for (const group of groupsOf(strategy)) {
         for (const { fields } of items.get(group) ?? []) {
@@ -23586,7 +25520,6 @@ function unitScope(strategy, items) {
             }
         }
     }
-    return scope;
 }
 /** Names an answer may not give a unit. */
 function isReserved(name) {
@@ -23620,6 +25553,7 @@ function wider(a, b) {
 
 
 
+
 /** Adds a mistake for each name that nothing gives, and a warning for what is doubtful. */
 function checkNames(written, reading) {
     // After a mistake of another kind the steps may not be what was meant, and every name would look unknown.
@@ -23635,6 +25569,9 @@ class NameCheck {
     globals;
     /** For each field, the last step that gives it. */
     givers = new Map();
+    /** The same for the steps checked so far. */
+    given = new Map();
+    itemFields = null;
     prepared = new Map();
     unread = new Map();
     constructor(written, reading) {
@@ -23654,6 +25591,8 @@ class NameCheck {
                 this.expressionStep(step, written);
             else
                 this.llmStep(step, written);
+            for (const name of givenFields(step, written))
+                this.given.set(name, step.name);
         }
         for (const { used, place, label } of this.prepared.values()) {
             if (!used)
@@ -23680,6 +25619,7 @@ class NameCheck {
     };
     expressionStep(step, written) {
         const { name: label } = step;
+        this.streamBy(step, written);
         const init = written.init.entries();
         const expressions = written.expressions.entries();
         const { scope } = this;
@@ -23724,6 +25664,19 @@ class NameCheck {
             if (scope.orderOf(name) === 'set')
                 scope.add(name, 'of set');
         }
+    }
+    // A stream is named before anything happened to the unit: by what its item says, and nothing else.
+    streamBy(step, written) {
+        if (!written.streamBy.present)
+            return;
+        const label = `${step.name}.stream_by`;
+        this.itemFields ??= itemScope(this.written.pipeline.strategy, this.written.items);
+        const items = this.itemFields.copy();
+        const giverOf = (name) => this.given.get(name) ?? (items.has(name) ? null : (this.givers.get(name) ?? null));
+        // What was said already is known from here on, so that it is not said twice.
+        for (const name of refuseNonItems(written.streamBy, label, giverOf, this.reading))
+            items.add(name);
+        this.expressions.check(written.streamBy, label, items);
     }
     // What `:=` fills stays for the rest of the step.
     storesOf(cursor) {
@@ -24173,6 +26126,7 @@ function normalised(text) {
 
 
 
+
 /** The pipeline and its items; the result means nothing when mistakes were added, and is null without usable items. */
 async function readNative(input, reading) {
     const shelf = new TemplateShelf(reading, '');
@@ -24229,6 +26183,7 @@ function writtenStep(input, name, prompts, schema) {
         init: input.at('init'),
         expressions: input.at('expressions'),
         loopUntil: input.at('loop_until'),
+        streamBy: input.at('stream_by'),
         checks: input,
         prepare: input.at('prepare'),
         prepareLabel: `${name}.prepare`,
@@ -24240,6 +26195,7 @@ function writtenStep(input, name, prompts, schema) {
 function readExpressionStep(input, name, reading) {
     const loopUntil = input.at('loop_until');
     const checks = readChecks(input, name, reading);
+    const coupling = readCoupling(input, name, reading);
     const step = {
         kind: 'expression',
         name,
@@ -24249,6 +26205,7 @@ function readExpressionStep(input, name, reading) {
         maxIterations: input.at('max_iterations').integer() ?? DEFAULT_MAX_ITERATIONS,
         checks,
         retry: readRetry(input),
+        ...(coupling === null ? {} : { coupling }),
     };
     return { step, reads: new Set(), produces: new Set(), written: writtenStep(input, name, [], null) };
 }
@@ -24535,6 +26492,7 @@ function octobatch_writtenStep(step, name, input, prompt, schema) {
         init: step.at('init'),
         expressions: step.at('expressions'),
         loopUntil: step.at('loop_until'),
+        streamBy: new cursor/* Cursor */.b(null, step.place),
         checks: checks ?? new cursor/* Cursor */.b(null, step.place),
         prepare: input.at('processing').at('expressions'),
         prepareLabel: 'processing.expressions',
@@ -24723,8 +26681,8 @@ var schema = __nccwpck_require__(6540);
 
 
 const unused = schemas/* unknown */.L5J().optional();
-const octobatch_schema_expression = schemas/* union */.KCZ([schemas/* string */.YjP().min(1, 'write a Python expression'), schemas/* number */.aig(), schemas/* boolean */.zMY()]);
-const assignments = schemas/* record */.g1P(schemas/* string */.YjP(), octobatch_schema_expression);
+const expression = schemas/* union */.KCZ([schemas/* string */.YjP().min(1, 'write a Python expression'), schemas/* number */.aig(), schemas/* boolean */.zMY()]);
+const assignments = schemas/* record */.g1P(schemas/* string */.YjP(), expression);
 const octobatch_schema_attempts = schemas/* int */.Whr().min(1).max(20).optional();
 const step = (0,schema/* strict */.O2)({
     name: schemas/* string */.YjP().regex(names/* SAFE_NAME */.wY, names/* SAFE_NAME_FIX */.s),
@@ -24734,7 +26692,7 @@ const step = (0,schema/* strict */.O2)({
     ...schema/* askKeys */.ok,
     init: assignments.optional(),
     expressions: assignments.optional(),
-    loop_until: octobatch_schema_expression.optional(),
+    loop_until: expression.optional(),
     max_iterations: schemas/* int */.Whr().min(1).max(1_000_000).optional(),
     // Of the scopes that are not run yet, and of scripts.
     field: unused,
@@ -24842,6 +26800,7 @@ var shape = __nccwpck_require__(2594);
 
 
 
+
 const NATIVE_FILES = ['pipeline.yaml', 'pipeline.yml'];
 const OCTOBATCH_FILES = ['config.yaml', 'config.yml'];
 /**
@@ -24868,6 +26827,8 @@ async function loadPipeline(files, overrides, checkSchema, policy = null) {
         const place = { file: reading.shown(path), line: null, column: null };
         reading.warnings.add(place, `${name}: ${reason}`, 'leave rng: python out, unless you check against Python');
     }
+    for (const { keys, what, fix } of couplingDoubts(pipeline))
+        reading.warnings.add(placeOf(keys), what, fix);
     const notRun = [...pipeline.notRun, ...notes];
     return { ...loaded, pipeline: { ...pipeline, notRun }, warnings: reading.warnings.list() };
 }
@@ -25199,6 +27160,31 @@ async function blobOf(pieces, type) {
     flush();
     return new Blob(parts, { type });
 }
+/** Headers with names in lower case. Throws an Error that names one that cannot be sent, and never its value. */
+function sendableHeaders(headers) {
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => {
+        try {
+            new Headers({ [name]: value });
+        }
+        catch {
+            throw new Error(`the header ${JSON.stringify(name)} cannot be sent: its name or value is not allowed`);
+        }
+        return [name.toLowerCase(), value];
+    }));
+}
+/** The object that a line of JSON holds; null when it holds none. */
+function parseObject(line) {
+    try {
+        return objectOf(JSON.parse(line));
+    }
+    catch {
+        return null;
+    }
+}
+/** The value when it is an object; null when it is not. */
+function objectOf(value) {
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
+}
 
 ;// CONCATENATED MODULE: ./build/adapters/providers/anthropic-live.js
 /**
@@ -25418,7 +27404,7 @@ const TOLD = [
 const OPENING = ['patternProperties', 'allOf', 'if', 'dependentSchemas', 'unevaluatedProperties'];
 /** The schema (JSON text) as the service takes it, or null when it cannot be said there without changing its meaning. */
 function outputSchema(text) {
-    const root = objectOf((0,plain_json/* parsePlainJson */.C)(text));
+    const root = anthropic_schema_objectOf((0,plain_json/* parsePlainJson */.C)(text));
     if (root === null)
         return null;
     try {
@@ -25447,7 +27433,7 @@ class Translation {
         return { ...schema, $defs: Object.fromEntries(this.definitions) };
     }
     one(value, depth) {
-        const schema = objectOf(value);
+        const schema = anthropic_schema_objectOf(value);
         if (schema === null || depth > LIVE.maxSchemaDepth)
             throw new Unsayable();
         if (schema.$ref !== undefined)
@@ -25479,7 +27465,7 @@ class Translation {
             throw new Unsayable();
         if (OPENING.some((name) => schema[name] !== undefined))
             throw new Unsayable();
-        const names = Object.entries(objectOf(schema.properties) ?? {});
+        const names = Object.entries(anthropic_schema_objectOf(schema.properties) ?? {});
         if (names.length === 0 && additionalProperties !== false)
             throw new Unsayable();
         const known = new Set(names.map(([name]) => name));
@@ -25502,7 +27488,7 @@ class Translation {
         if (place === undefined || name === undefined || this.open.has(name))
             throw new Unsayable();
         if (!this.definitions.has(name)) {
-            const all = objectOf(this.root[place]);
+            const all = anthropic_schema_objectOf(this.root[place]);
             if (all === null || !Object.hasOwn(all, name))
                 throw new Unsayable();
             this.open.add(name);
@@ -25546,11 +27532,12 @@ function plain(value) {
         throw new Unsayable();
     return value;
 }
-function objectOf(value) {
+function anthropic_schema_objectOf(value) {
     return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/providers/anthropic-wire.js
+
 
 
 /** The parameters of one message. */
@@ -25578,7 +27565,7 @@ function outputSchemaOf(text) {
 }
 /** The custom id of a row that may be damaged; null when there is none. */
 function customIdOf(line) {
-    const row = anthropic_wire_parse(line);
+    const row = parseObject(line);
     if (row === null)
         return /"custom_id"\s*:\s*"([A-Za-z0-9_-]{1,64})"/.exec(line)?.[1] ?? null;
     return typeof row.custom_id === 'string' ? row.custom_id : null;
@@ -25588,7 +27575,7 @@ function readRow(line) {
     const customId = customIdOf(line);
     if (customId === null)
         return null;
-    const result = anthropic_wire_objectOf(anthropic_wire_parse(line)?.result);
+    const result = objectOf(parseObject(line)?.result);
     switch (result?.type) {
         case 'succeeded':
             return readMessage(customId, result.message);
@@ -25604,16 +27591,16 @@ function readRow(line) {
 }
 /** A message as the answer to a request. */
 function readMessage(customId, value) {
-    const message = anthropic_wire_objectOf(value);
+    const message = objectOf(value);
     if (message === null || !Array.isArray(message.content)) {
         return damaged(customId, 'the answer holds no message', JSON.stringify(value) ?? '');
     }
     const text = message.content
-        .map(anthropic_wire_objectOf)
+        .map(objectOf)
         .map((block) => (block?.type === 'text' && typeof block.text === 'string' ? block.text : ''))
         .join('');
     const model = typeof message.model === 'string' ? message.model : '';
-    const usage = readUsage(anthropic_wire_objectOf(message.usage));
+    const usage = readUsage(objectOf(message.usage));
     const answer = (kind, words) => ({
         kind,
         customId,
@@ -25623,7 +27610,7 @@ function readMessage(customId, value) {
     });
     switch (message.stop_reason) {
         case 'refusal': {
-            const reason = anthropic_wire_objectOf(message.stop_details)?.explanation;
+            const reason = objectOf(message.stop_details)?.explanation;
             return answer('refused', text === '' && typeof reason === 'string' ? reason : text);
         }
         case 'max_tokens':
@@ -25635,8 +27622,8 @@ function readMessage(customId, value) {
 }
 /** An error of one request as its answer: only what succeeded is billed. `value` is `{type: 'error', error}`. */
 function readError(customId, value) {
-    const outer = anthropic_wire_objectOf(value);
-    const error = anthropic_wire_objectOf(outer?.error) ?? outer;
+    const outer = objectOf(value);
+    const error = objectOf(outer?.error) ?? outer;
     const type = typeof error?.type === 'string' ? error.type : 'error';
     const said = typeof error?.message === 'string' ? error.message : 'no reason given';
     // These speak about the request; all others about the service, the account or the moment.
@@ -25674,17 +27661,6 @@ function readUsage(usage) {
         output: count('output_tokens'),
         ...(cached > 0 ? { cached } : {}),
     };
-}
-function anthropic_wire_parse(line) {
-    try {
-        return anthropic_wire_objectOf(JSON.parse(line));
-    }
-    catch {
-        return null;
-    }
-}
-function anthropic_wire_objectOf(value) {
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/providers/anthropic-batches.js
@@ -26417,7 +28393,7 @@ function createGeminiClient(options) {
         .replace(new RegExp(`/${gemini_live_LIVE.version}$`), '');
     if (!URL.canParse(baseUrl))
         throw new Error(`the base URL ${JSON.stringify(baseUrl)} is not an address`);
-    const extra = readHeaders(options.headers ?? {});
+    const extra = sendableHeaders(options.headers ?? {});
     const sealed = createSealedFetch((call) => ({ ...sent(call), ...extra, 'x-goog-api-key': apiKey }), options.fetch);
     /** Sends to the configured address only, within a time, and throws what is not 2xx with all it says. */
     async function send(input, init = {}) {
@@ -26485,17 +28461,6 @@ async function beginningOf(response) {
         // The status stands all the same.
     }
     return text;
-}
-function readHeaders(headers) {
-    return Object.fromEntries(Object.entries(headers).map(([name, value]) => {
-        try {
-            new Headers({ [name]: value });
-        }
-        catch {
-            throw new Error(`the header ${JSON.stringify(name)} cannot be sent: its name or value is not allowed`);
-        }
-        return [name.toLowerCase(), value];
-    }));
 }
 /** Whether that is how the service names batches. */
 function isBatchName(name) {
@@ -26590,6 +28555,7 @@ function countOf(value) {
 
 
 
+
 /** The question as a GenerateContentRequest holds it. */
 function questionOf(request) {
     return {
@@ -26621,7 +28587,7 @@ function requestLine(request) {
  * without the identifiers of the call, so that the same failure reads the same in every run.
  */
 function gemini_wire_readRow(line) {
-    const row = gemini_wire_parse(line);
+    const row = parseObject(line);
     if (row === null) {
         // A damaged row still belongs to a request when its key can be made out.
         const customId = /"key"\s*:\s*"([A-Za-z0-9_-]{1,64})"/.exec(line)?.[1];
@@ -26629,20 +28595,20 @@ function gemini_wire_readRow(line) {
     }
     if (typeof row.key !== 'string')
         return null;
-    const response = gemini_wire_objectOf(row.response);
+    const response = objectOf(row.response);
     if (response !== null)
         return readResponse(row.key, response);
-    const error = gemini_wire_objectOf(row.error);
+    const error = objectOf(row.error);
     if (error !== null)
         return gemini_wire_readError(row.key, error);
     return gemini_wire_damaged(row.key, 'neither a response nor an error', line);
 }
 /** A GenerateContentResponse, of a batch or a single call, as an answer. */
 function readResponse(customId, response) {
-    const usage = gemini_wire_readUsage(gemini_wire_objectOf(response.usageMetadata));
+    const usage = gemini_wire_readUsage(objectOf(response.usageMetadata));
     const model = typeof response.modelVersion === 'string' ? response.modelVersion : '';
     const said = { customId, usage, model };
-    const feedback = gemini_wire_objectOf(response.promptFeedback);
+    const feedback = objectOf(response.promptFeedback);
     if (typeof feedback?.blockReason === 'string') {
         const why = feedback.blockReasonMessage;
         return {
@@ -26651,7 +28617,7 @@ function readResponse(customId, response) {
             text: typeof why === 'string' && why !== '' ? why : feedback.blockReason,
         };
     }
-    const candidate = Array.isArray(response.candidates) ? gemini_wire_objectOf(response.candidates[0]) : null;
+    const candidate = Array.isArray(response.candidates) ? objectOf(response.candidates[0]) : null;
     if (candidate === null)
         return gemini_wire_damaged(customId, 'the answer holds no candidate', evidenceOf(response));
     const text = textOf(candidate);
@@ -26709,25 +28675,14 @@ function gemini_wire_readUsage(usage) {
 }
 /** The candidate's text; thoughts are not part of the answer. */
 function textOf(candidate) {
-    const parts = gemini_wire_objectOf(candidate.content)?.parts;
+    const parts = objectOf(candidate.content)?.parts;
     if (!Array.isArray(parts))
         return '';
     return parts
-        .map(gemini_wire_objectOf)
+        .map(objectOf)
         .filter((part) => part !== null && part.thought !== true && typeof part.text === 'string')
         .map((part) => part?.text)
         .join('');
-}
-function gemini_wire_parse(line) {
-    try {
-        return gemini_wire_objectOf(JSON.parse(line));
-    }
-    catch {
-        return null;
-    }
-}
-function gemini_wire_objectOf(value) {
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/providers/gemini-batches.js
@@ -27130,7 +29085,7 @@ function createService(options) {
     if (!/^[\u0021-\u007e]+$/.test(apiKey)) {
         throw new Error('the API key holds characters that cannot be sent; was it copied whole?');
     }
-    const extra = lowerCased(options.headers ?? {});
+    const extra = sendableHeaders(options.headers ?? {});
     const seal = createSealedFetch(({ url, body, headers }) => ({
         accept: url.pathname.endsWith('/content') ? 'application/binary' : 'application/json',
         authorization: `Bearer ${apiKey}`,
@@ -27164,17 +29119,6 @@ function createService(options) {
 }
 function isCall(url) {
     return /\/(?:chat\/completions|responses)$/.test(url.pathname);
-}
-function lowerCased(headers) {
-    return Object.fromEntries(Object.entries(headers).map(([name, value]) => {
-        try {
-            new Headers({ [name]: value });
-        }
-        catch {
-            throw new Error(`the header ${JSON.stringify(name)} cannot be sent: its name or value is not allowed`);
-        }
-        return [name.toLowerCase(), value];
-    }));
 }
 /** The service's code for an error, or its type when that is the telling one. */
 function codeOf(error) {
@@ -27220,19 +29164,17 @@ function refusalOf(service, error) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/providers/openai-json.js
-/** The value when it is an object, else null. */
-function openai_json_objectOf(value) {
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
-}
+
+
 /** The objects of a list; none when it is no list. */
 function objectsOf(value) {
-    return Array.isArray(value) ? value.map(openai_json_objectOf).filter((one) => one !== null) : [];
+    return Array.isArray(value) ? value.map(objectOf).filter((one) => one !== null) : [];
 }
 /** The usage under the names one API gives its counts. */
 function openai_json_usageOf(usage, names) {
     const count = (value) => (Number.isSafeInteger(value) ? Math.max(0, value) : 0);
     const input = count(usage?.[names.input]);
-    const cached = Math.min(input, count(openai_json_objectOf(usage?.[`${names.input}_details`])?.cached_tokens));
+    const cached = Math.min(input, count(objectOf(usage?.[`${names.input}_details`])?.cached_tokens));
     return { input, output: count(usage?.[names.output]), ...(cached > 0 ? { cached } : {}) };
 }
 
@@ -27246,7 +29188,7 @@ function openai_json_usageOf(usage, names) {
  * count as absent.
  */
 async function pageOf(response) {
-    const page = openai_json_objectOf((0,plain_json/* parsePlainJson */.C)(await response.text()));
+    const page = objectOf((0,plain_json/* parsePlainJson */.C)(await response.text()));
     const data = page?.data;
     if (!Array.isArray(data) || !data.every((one) => typeof fieldOf(one, 'id') === 'string')) {
         throw new Error('the answer is no list');
@@ -27357,11 +29299,11 @@ function responseFormat(schema) {
 }
 /** The answer's body. */
 function readChat(body) {
-    const choice = Array.isArray(body.choices) ? openai_json_objectOf(body.choices[0]) : null;
-    const message = openai_json_objectOf(choice?.message);
+    const choice = Array.isArray(body.choices) ? objectOf(body.choices[0]) : null;
+    const message = objectOf(choice?.message);
     if (choice === null || message === null)
         return { kind: 'unusable', why: 'the answer holds no message' };
-    const usage = openai_json_usageOf(openai_json_objectOf(body.usage), { input: 'prompt_tokens', output: 'completion_tokens' });
+    const usage = openai_json_usageOf(objectOf(body.usage), { input: 'prompt_tokens', output: 'completion_tokens' });
     const text = openai_chat_textOf(message.content);
     const refusal = typeof message.refusal === 'string' && message.refusal !== '' ? message.refusal : null;
     if (refusal !== null || choice.finish_reason === 'content_filter') {
@@ -27400,7 +29342,7 @@ function formatOf(schema) {
 }
 /** The answer's body: the texts of its messages; reasoning and whatever else there is are passed over. */
 function openai_responses_readResponse(body) {
-    const error = openai_json_objectOf(body.error);
+    const error = objectOf(body.error);
     if (body.status === 'failed' || error !== null) {
         const said = [error?.code, error?.message].filter((part) => typeof part === 'string').join(': ');
         return { kind: 'unusable', why: said === '' ? 'the response failed without a reason' : said };
@@ -27417,8 +29359,8 @@ function openai_responses_readResponse(body) {
         .filter((text) => typeof text === 'string')
         .join('');
     const text = texts('output_text', 'text');
-    const usage = openai_json_usageOf(openai_json_objectOf(body.usage), { input: 'input_tokens', output: 'output_tokens' });
-    const filtered = incomplete && openai_json_objectOf(body.incomplete_details)?.reason === 'content_filter';
+    const usage = openai_json_usageOf(objectOf(body.usage), { input: 'input_tokens', output: 'output_tokens' });
+    const filtered = incomplete && objectOf(body.incomplete_details)?.reason === 'content_filter';
     if (filtered || parts.some((part) => part.type === 'refusal')) {
         return { kind: 'refused', text: texts('refusal', 'refusal') || text, usage };
     }
@@ -27473,17 +29415,17 @@ function openai_wire_readRow(api, line) {
     if (typeof row.custom_id !== 'string')
         return null;
     const customId = row.custom_id;
-    const response = openai_json_objectOf(row.response);
+    const response = objectOf(row.response);
     if (response === null)
-        return readRowError(customId, openai_json_objectOf(row.error));
-    const body = openai_json_objectOf(response.body);
+        return readRowError(customId, objectOf(row.error));
+    const body = objectOf(response.body);
     if (response.status_code === 200)
         return readBody(api, customId, body);
     return readHttpError(customId, response.status_code, body);
 }
 /** What a service said instead of an answer. `status` 0 or none: nobody knows what became of the request. */
 function readHttpError(customId, status, body) {
-    const error = openai_json_objectOf(body?.error);
+    const error = objectOf(body?.error);
     const said = error?.message;
     const message = `${status}: ${typeof said === 'string' ? said : 'no reason given'}`;
     const raw = rawOf({ status_code: status, body });
@@ -27524,7 +29466,7 @@ function rawOf(value) {
 }
 function openai_wire_parse(line) {
     try {
-        return openai_json_objectOf((0,plain_json/* parsePlainJson */.C)(line));
+        return objectOf((0,plain_json/* parsePlainJson */.C)(line));
     }
     catch {
         return null;
@@ -27824,7 +29766,7 @@ function createCalls(service, options) {
             case 'unanswered':
                 return { kind: 'unanswered', why };
             case 'rejected': {
-                const body = { error: openai_json_objectOf(fieldOf(error, 'error')) ?? { message: why, code: codeOf(error) } };
+                const body = { error: objectOf(fieldOf(error, 'error')) ?? { message: why, code: codeOf(error) } };
                 return { kind: 'answered', answer: guarded(readHttpError(request.customId, status, body), request) };
             }
             default:
@@ -27841,7 +29783,7 @@ function createCalls(service, options) {
             const { customId } = request;
             return { kind: 'error', customId, failure: 'transport', message, raw: text, billed: 'unknown' };
         }
-        return readBody(service.api, request.customId, openai_json_objectOf(body));
+        return readBody(service.api, request.customId, objectOf(body));
     }
     /** A failure's words, short, without keys and without the prompt. */
     function guarded(answer, request) {
@@ -28205,6 +30147,59 @@ var faults = __nccwpck_require__(304);
 var server = __nccwpck_require__(5551);
 // EXTERNAL MODULE: ./build/validation/keywords.js + 3 modules
 var keywords = __nccwpck_require__(6555);
+;// CONCATENATED MODULE: ./build/adapters/blobs/directory-link.js
+// Makes the blobs of one directory also those of another: by a second name for the same bytes where the disk allows it, by
+// a copy where it does not. What is damaged stays damaged, and is found when it is read.
+
+
+
+const BLOB = /^[0-9a-f]{64}$/;
+/** Resolves when every blob of `from` is durable in `to`; may be repeated. A folder without blobs has none to give. */
+async function linkBlobs(from, to) {
+    const folders = await namesIn(from);
+    for (const folder of folders.filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+        const names = (await namesIn((0,external_node_path_.join)(from, folder))).filter((name) => BLOB.test(name));
+        if (names.length === 0)
+            continue;
+        await (0,promises_.mkdir)((0,external_node_path_.join)(to, folder), { recursive: true });
+        for (const name of names)
+            await linkOrCopy((0,external_node_path_.join)(from, folder, name), (0,external_node_path_.join)(to, folder, name));
+        await syncDirectory((0,external_node_path_.join)(to, folder));
+    }
+    if (folders.length > 0)
+        await syncDirectory(to);
+}
+async function linkOrCopy(from, to) {
+    try {
+        await (0,promises_.link)(from, to);
+    }
+    catch (error) {
+        if (errorCode(error) === 'EEXIST')
+            return;
+        // Another disk, or one that knows no second names.
+        const temporary = (0,external_node_path_.join)((0,external_node_path_.dirname)(to), `.${process.pid}.tmp`);
+        await (0,promises_.copyFile)(from, temporary, promises_.constants.COPYFILE_FICLONE);
+        const file = await (0,promises_.open)(temporary, 'r+');
+        try {
+            await file.sync();
+        }
+        finally {
+            await file.close();
+        }
+        await (0,promises_.rename)(temporary, to);
+    }
+}
+async function namesIn(directory) {
+    try {
+        return (await (0,promises_.readdir)(directory)).sort();
+    }
+    catch (error) {
+        if (errorCode(error) === 'ENOENT')
+            return [];
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/tokens.js
 // Counts tokens as OpenAI's newer models do. The tables are large, so they are loaded when first asked for; the work
 // is bounded whatever the text is.
@@ -28261,10 +30256,11 @@ async function openTokenCounter() {
 
 
 
-/** Opens (or begins) the run directory at `directory`. */
-function openRunPlace(directory, options) {
-    const journal = openDirectoryJournal((0,external_node_path_.join)(directory, 'journal'));
-    const blobs = openDirectoryBlobs((0,external_node_path_.join)(directory, 'blobs'));
+
+/** Opens (or begins) the run directory at `directory`; with `kept`, only what can be made again is in it. */
+function openRunPlace(directory, options, kept = null) {
+    const journal = kept?.journal ?? openDirectoryJournal((0,external_node_path_.join)(directory, 'journal'));
+    const blobs = kept?.blobs ?? openDirectoryBlobs((0,external_node_path_.join)(directory, 'blobs'));
     const publisher = createDirectoryPublisher(directory);
     let own = null;
     const settings = async () => (0,journal_fold/* foldJournal */.n)((await journal.read()).events)?.settings ?? null;
@@ -28296,7 +30292,8 @@ function openRunPlace(directory, options) {
             };
         },
     }, options);
-    return assemblePlace(directory, { journal, blobs, publisher }, options, provider, async () => {
+    const owners = kept?.owners ?? createProcessOwners();
+    return assemblePlace(directory, { journal, blobs, publisher, owners }, options, provider, async () => {
         await own?.close();
     });
 }
@@ -28306,14 +30303,14 @@ function openMemoryPlace(options) {
         journal: createMemoryJournal(),
         blobs: createMemoryBlobs(),
         publisher: createMemoryPublisher(),
+        owners: createProcessOwners(),
     };
     const none = () => Promise.reject(new Error('a run in memory sends nothing'));
     return assemblePlace('', stores, options, none, async () => { });
 }
-function assemblePlace(directory, { journal, blobs, publisher }, { workerEntry }, provider, close) {
+function assemblePlace(directory, { journal, blobs, publisher, owners }, { workerEntry }, provider, close) {
     const runner = workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: workerEntry });
     const clock = createSystemClock();
-    const owners = createProcessOwners();
     return {
         directory,
         publisher,
@@ -28369,7 +30366,8 @@ function pricesOf(pipeline) {
 
 /** Where every planned unit is: planned = valid + failed + in flight, per step and over all. */
 function accountFor(state) {
-    let entered = state.units;
+    const planned = (0,_state_js__WEBPACK_IMPORTED_MODULE_1__/* .plannedUnits */ .s7)(state).size;
+    let entered = planned;
     let failed = 0;
     let inFlight = 0;
     const steps = state.steps.map((step, index) => {
@@ -28399,7 +30397,7 @@ function accountFor(state) {
         inFlight += waiting;
         return account;
     });
-    return { planned: state.units, valid: (0,_state_js__WEBPACK_IMPORTED_MODULE_1__/* .validUnits */ .m6)(state).size, failed, inFlight, steps };
+    return { planned, valid: (0,_state_js__WEBPACK_IMPORTED_MODULE_1__/* .validUnits */ .m6)(state).size, failed, inFlight, steps };
 }
 /** Who was asked, and what it cost by the journal. */
 function spendingOf(state, step) {
@@ -28440,7 +30438,7 @@ function answerWork(pipeline, step) {
 function compileAnswers(work) {
     const validator = (0,_validation_validator_js__WEBPACK_IMPORTED_MODULE_3__/* .compileValidator */ .i)(work);
     return ({ id, fields, answer }) => {
-        const random = (0,_simulation_unit_stream_js__WEBPACK_IMPORTED_MODULE_2__/* .openUnitStream */ .R)(work, { id, repeats: work.repeats }, work.step, 'rules');
+        const random = (0,_simulation_unit_stream_js__WEBPACK_IMPORTED_MODULE_2__/* .openUnitStream */ .RX)(work, { id, repeats: work.repeats }, work.step, 'rules');
         const verdict = validator.check(answer, (0,_expression_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsFromJson */ ._D)(fields), (0,_expression_evaluation_js__WEBPACK_IMPORTED_MODULE_0__/* .createEvaluation */ .Hg)({ random }));
         if (verdict.kind === 'failed')
             return verdict;
@@ -28548,7 +30546,7 @@ function least(a, b) {
 /* harmony export */   j: () => (/* binding */ NOTHING_ASKED)
 /* harmony export */ });
 /** Version of the event vocabulary. A journal with a higher one is refused untouched. */
-const JOURNAL_VERSION = 1;
+const JOURNAL_VERSION = 2;
 /** The part of a settlement that tells of requests, where there were none. */
 const NOTHING_ASKED = {
     requests: 0,
@@ -28612,6 +30610,8 @@ class JournalFold {
         const run = this.run;
         if (run === null)
             throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k('The journal does not begin with the creation of a run.');
+        if (run.shard?.merged)
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`Run ${run.run} changes after it was merged.`);
         if ('at' in event)
             run.lastEventAt = Math.max(run.lastEventAt, event.at);
         switch (event.type) {
@@ -28687,11 +30687,26 @@ class JournalFold {
                 return;
             case 'cancel_requested':
                 run.canceling = true;
+                run.cancelReason = event.why ?? { kind: 'person' };
+                return;
+            case 'target_added':
+                this.addTarget(run, event);
+                return;
+            case 'shard_submitted':
+                if (run.shard !== null)
+                    run.shard = { ...run.shard, submitted: true };
+                return;
+            case 'shard_merged':
+                if (run.shard === null)
+                    throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k('The journal merges a run that is no shard.');
+                run.shard = { ...run.shard, merged: true };
+                run.finished = true;
                 return;
             case 'units_retried':
                 this.retryFailed(event);
                 run.finished = false;
                 run.canceling = false;
+                run.cancelReason = null;
                 return;
             case 'run_finished':
                 run.finished = true;
@@ -28699,6 +30714,11 @@ class JournalFold {
             default:
                 throw new _state_js__WEBPACK_IMPORTED_MODULE_2__/* .JournalError */ .k(`The journal holds an event this version does not know (${JSON.stringify(event.type)}).`);
         }
+    }
+    addTarget(run, event) {
+        const { target, at } = event;
+        const others = run.targets.filter((other) => !(0,_state_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameTarget */ .mv)(other, target));
+        run.targets = [...others, { ...target, addedAt: at }];
     }
     create(event) {
         if (this.run !== null)
@@ -28720,16 +30740,21 @@ class JournalFold {
             batches: this.batches,
             queues: this.queues,
             cap: event.settings.cap === null ? null : moneyOf(event.settings.cap),
+            shard: event.shard === undefined ? null : { ...event.shard, submitted: false, merged: false },
+            targets: [],
             canceling: false,
+            cancelReason: null,
             strayRows: 0,
             finished: false,
             createdAt: event.at,
             lastEventAt: event.at,
         };
+        // A shard of a small run may have no units at all.
+        const units = (0,_state_js__WEBPACK_IMPORTED_MODULE_2__/* .shardUnits */ .qt)(event.units, event.shard ?? null);
         this.steps = event.steps.map((step, index) => ({
             name: step.name,
             kind: step.kind,
-            ready: index === 0 ? [{ units: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.firstOf(event.units), attempt: 1, feedback: null, kept: 0n }] : [],
+            ready: index === 0 && units.size > 0 ? [{ units, attempt: 1, feedback: null, kept: 0n }] : [],
             passed: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.empty,
             failed: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.empty,
             tried: _unit_set_js__WEBPACK_IMPORTED_MODULE_3__/* .UnitSet */ .v.empty,
@@ -29203,6 +31228,79 @@ function fieldsText(context, outputs) {
 
 /***/ }),
 
+/***/ 7235:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O: () => (/* binding */ mergeShards),
+/* harmony export */   P: () => (/* binding */ submitShard)
+/* harmony export */ });
+/* harmony import */ var _journal_fold_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7434);
+/* harmony import */ var _shard_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(611);
+
+
+/** Notes that a shard has done what it could in its job. Does nothing where there is nothing to note. */
+async function submitShard(journal, clock) {
+    for (;;) {
+        const { events, version } = await journal.read();
+        const state = (0,_journal_fold_js__WEBPACK_IMPORTED_MODULE_0__/* .foldJournal */ .n)(events);
+        if (state === null || state.shard === null || state.shard.submitted || state.finished)
+            return;
+        const { kind } = await journal.append([{ type: 'shard_submitted', at: clock.now() }], version);
+        if (kind === 'appended')
+            return;
+    }
+}
+/**
+ * Merges shards into the journal of the whole run. First each shard is closed, so that nobody works on it any more; then
+ * `bringBlobs` makes all their blobs durable where the whole run looks for them; then its journal begins, in one append.
+ * Whoever dies in between leaves closed shards, and no whole run: the next one goes on. Throws a JournalError, and
+ * changes nothing, when the shards do not belong together.
+ */
+async function mergeShards(shards, whole, bringBlobs, clock) {
+    const begun = await whole.read();
+    const before = await Promise.all(shards.map(read));
+    if (begun.version > 0)
+        return before.every(isClosed) ? 'merged' : 'taken';
+    (0,_shard_js__WEBPACK_IMPORTED_MODULE_1__/* .mergeJournals */ .Vj)(before);
+    if (!before.every(isReady))
+        return 'not_ready';
+    for (const shard of shards)
+        if (!(await close(shard, clock)))
+            return 'not_ready';
+    const merged = (0,_shard_js__WEBPACK_IMPORTED_MODULE_1__/* .mergeJournals */ .Vj)(await Promise.all(shards.map(read)));
+    await bringBlobs();
+    // A conflict is the same journal, from somebody who merged the same closed shards.
+    await whole.append(merged, 0);
+    return 'merged';
+}
+async function read(journal) {
+    return (await journal.read()).events;
+}
+function isClosed(events) {
+    return (0,_journal_fold_js__WEBPACK_IMPORTED_MODULE_0__/* .foldJournal */ .n)(events)?.shard?.merged ?? false;
+}
+function isReady(events) {
+    const state = (0,_journal_fold_js__WEBPACK_IMPORTED_MODULE_0__/* .foldJournal */ .n)(events);
+    return state !== null && (0,_shard_js__WEBPACK_IMPORTED_MODULE_1__/* .isMergeable */ .Hu)(state);
+}
+/** False: it is not ready any more, because a person has put failed units of it back to work. */
+async function close(journal, clock) {
+    for (;;) {
+        const { events, version } = await journal.read();
+        if (isClosed(events))
+            return true;
+        if (!isReady(events))
+            return false;
+        const { kind } = await journal.append([{ type: 'shard_merged', at: clock.now() }], version);
+        if (kind === 'appended')
+            return true;
+    }
+}
+
+
+/***/ }),
+
 /***/ 5131:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29343,6 +31441,8 @@ var engine_events = __nccwpck_require__(5814);
 var journal_fold = __nccwpck_require__(7434);
 // EXTERNAL MODULE: ./build/engine/request-id.js
 var request_id = __nccwpck_require__(9662);
+// EXTERNAL MODULE: ./build/engine/shard.js
+var engine_shard = __nccwpck_require__(611);
 // EXTERNAL MODULE: ./build/engine/state.js
 var engine_state = __nccwpck_require__(306);
 // EXTERNAL MODULE: ./build/engine/version.js
@@ -29350,6 +31450,7 @@ var engine_version = __nccwpck_require__(4879);
 ;// CONCATENATED MODULE: ./build/engine/perform-snapshot.js
 // The snapshot: what a run was made from, stored so that a later job never reads the work tree. Creating a run writes
 // it; opening one reads it back.
+
 
 
 
@@ -29386,9 +31487,10 @@ function storeItems(blobs, loaded) {
 }
 /**
  * Creates the run in its journal, or goes on with the one that is there when its content is the same.
- * Throws a JournalError when the journal holds a run of another content.
+ * Throws a JournalError when the journal holds a run of another content, another part of it, or one that was merged; a
+ * RunClosedError when it holds one that is being ended and the caller is picky.
  */
-async function createRun(ports, loaded, settings) {
+async function createRun(ports, loaded, settings, { epoch = 0, target = null, shard = null, isPicky = false } = {}) {
     const items = await storeItems(ports.blobs, loaded);
     const contentKey = contentKeyOf(loaded, items, settings);
     const text = JSON.stringify({ pipeline: (0,plain_json/* parsePlainJson */.C)(pipelineToJson(loaded.pipeline)), items });
@@ -29400,28 +31502,41 @@ async function createRun(ports, loaded, settings) {
         if (state !== null && state.contentKey !== contentKey) {
             throw new engine_state/* JournalError */.k(`This directory already holds run ${state.run}, made from another pipeline, seed or provider (content key ${state.contentKey.slice(0, 10)}, now ${contentKey.slice(0, 10)}).`);
         }
-        if (state !== null && state.reportSnapshot === snapshot)
-            return state;
+        if (state !== null)
+            (0,engine_shard/* checkSameShard */.X_)(state, shard);
+        if (state?.canceling && isPicky)
+            throw new engine_state/* RunClosedError */.oZ(`The end of run ${state.run} was just asked for: start this job again.`);
         const at = ports.clock.now();
-        const event = state === null
-            ? {
+        const news = [];
+        if (state === null)
+            news.push({
                 type: 'run_created',
                 journal: engine_events/* JOURNAL_VERSION */.d,
                 engine: engine_version/* ENGINE_VERSION */.A,
-                run: runIdOf(pipeline.name, contentKey, 0),
+                run: (0,engine_shard/* shardRunId */.nH)(runIdOf(pipeline.name, contentKey, epoch), shard),
                 contentKey,
-                epoch: 0,
+                epoch,
                 nonce: (0,request_id/* hashParts */.jx)([ports.owners.self, String(at)]).slice(0, 16),
                 snapshot,
                 units: (0,units/* planUnits */.n)(pipeline, loaded.items).count,
                 steps: pipeline.steps.map(({ name, kind }) => ({ name, kind })),
                 settings,
+                ...(shard === null ? {} : { shard }),
                 at,
-            }
-            : { type: 'report_changed', snapshot, at };
-        const result = await ports.journal.append([event], version);
+            });
+        else if (target === null && state.reportSnapshot !== snapshot)
+            news.push({ type: 'report_changed', snapshot, at });
+        // A commit is judged by its own gates, whoever else waits for the same results.
+        const isOwn = state === null || state.snapshot === snapshot;
+        const judged = target === null || isOwn ? target : { ...target, judgedBy: snapshot };
+        const known = judged === null ? undefined : state?.targets.find((one) => (0,engine_state/* isSameTarget */.mv)(one, judged));
+        if (judged !== null && (known === undefined || known.judgedBy !== judged.judgedBy))
+            news.push({ type: 'target_added', target: judged, at });
+        if (news.length === 0 && state !== null)
+            return state;
+        const result = await ports.journal.append(news, version);
         if (result.kind === 'appended')
-            return (0,journal_fold/* foldJournal */.n)([...events, event]);
+            return (0,journal_fold/* foldJournal */.n)([...events, ...news]);
     }
 }
 /** Reads a snapshot back. */
@@ -29494,7 +31609,7 @@ function compilePrompts(work) {
     const globals = (0,_expression_json_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldsFromJson */ ._D)(work.globals);
     return ({ id, fields }) => {
         const drawing = { id, repeats: work.repeats };
-        const random = (0,_simulation_unit_stream_js__WEBPACK_IMPORTED_MODULE_3__/* .openUnitStream */ .R)(work, drawing, work.drawsFor, 'prompt');
+        const random = (0,_simulation_unit_stream_js__WEBPACK_IMPORTED_MODULE_3__/* .openUnitStream */ .RX)(work, drawing, work.drawsFor, 'prompt');
         const evaluation = (0,_expression_evaluation_js__WEBPACK_IMPORTED_MODULE_0__/* .createEvaluation */ .Hg)({ random });
         const values = new Map([...globals, ...(0,_expression_json_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldsFromJson */ ._D)(fields)]);
         let part = 'prompt';
@@ -30028,6 +32143,226 @@ function nearestGenerator(steps, index) {
 
 /***/ }),
 
+/***/ 611:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fn: () => (/* binding */ sliceCap),
+/* harmony export */   Hu: () => (/* binding */ isMergeable),
+/* harmony export */   OS: () => (/* binding */ checkNotMerged),
+/* harmony export */   Om: () => (/* binding */ sayMissing),
+/* harmony export */   Q0: () => (/* binding */ missingShards),
+/* harmony export */   Vj: () => (/* binding */ mergeJournals),
+/* harmony export */   X_: () => (/* binding */ checkSameShard),
+/* harmony export */   Y: () => (/* binding */ MOST_SHARDS),
+/* harmony export */   _D: () => (/* binding */ formatShard),
+/* harmony export */   nH: () => (/* binding */ shardRunId),
+/* harmony export */   uK: () => (/* binding */ parseShard),
+/* harmony export */   yM: () => (/* binding */ wholeRunId)
+/* harmony export */ });
+/* harmony import */ var _pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4479);
+/* harmony import */ var _budget_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1734);
+/* harmony import */ var _events_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5814);
+/* harmony import */ var _journal_fold_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7434);
+/* harmony import */ var _state_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(306);
+// Shards: parts of a run that several machines work on, each a run of its own with the unit numbers of the whole. Says
+// what belongs to which, and makes the journal of the whole run out of theirs. Pure; it knows no place where runs are kept.
+
+
+
+
+
+/** Most shards of one run: as many jobs as a matrix may have. */
+const MOST_SHARDS = 256;
+/** Reads `2/7`; null when it is none, or there is no such part. */
+function parseShard(text) {
+    const match = /^(\d{1,3})\/(\d{1,3})$/.exec(text.trim());
+    const index = Number(match?.[1]);
+    const of = Number(match?.[2]);
+    return match === null || index < 1 || index > of || of > MOST_SHARDS ? null : { index, of };
+}
+/** `2/7`. */
+function formatShard({ index, of }) {
+    return `${index}/${of}`;
+}
+/** The id of a shard's run, from that of the whole; null: the whole itself. */
+function shardRunId(run, shard) {
+    return shard === null ? run : `${run}${suffixOf(shard)}`;
+}
+/** The id of the whole run that a run is a part of; its own when it is no shard. */
+function wholeRunId({ run, shard, }) {
+    const suffix = shard === null ? '' : suffixOf(shard);
+    return run.endsWith(suffix) ? run.slice(0, run.length - suffix.length) : run;
+}
+function suffixOf({ index, of }) {
+    return `-s${index}of${of}`;
+}
+/** A shard's part of a ceiling (picodollars). The parts add up to it exactly; null: there is none. */
+function sliceCap(cap, shard) {
+    if (cap === null || shard === null)
+        return cap;
+    const edge = (index) => (cap * BigInt(index)) / BigInt(shard.of);
+    return edge(shard.index) - edge(shard.index - 1);
+}
+/** Indices of the shards that are not among these, of a run in `of` parts. */
+function missingShards(shards, of) {
+    const there = new Set(shards.map(({ index }) => index));
+    return Array.from({ length: of }, (_, i) => i + 1).filter((index) => !there.has(index));
+}
+/**
+ * True when a shard may be merged: it is finished, or has done what it could in its job. Not while the simulator or a
+ * recording still has a batch of it, for those are known where the shard is, and nowhere else.
+ */
+function isMergeable(state) {
+    if (state.shard === null)
+        return false;
+    if (state.finished)
+        return true;
+    const isElsewhere = [...state.batches.values()].some(({ provider }) => _pipeline_resolve_js__WEBPACK_IMPORTED_MODULE_0__/* .FREE_PROVIDERS */ .IS.includes(provider));
+    return state.shard.submitted && !isElsewhere;
+}
+/** Throws a JournalError when the run is a shard that is part of the whole run by now. */
+function checkNotMerged(state) {
+    if (!state.shard?.merged)
+        return;
+    throw new _state_js__WEBPACK_IMPORTED_MODULE_4__/* .JournalError */ .k(`Run ${state.run} is shard ${formatShard(state.shard)} of run ${wholeRunId(state)} and was merged into it; go on with that one.`);
+}
+/** Throws a JournalError when a run is another part than the one that is wanted, or was merged. */
+function checkSameShard(state, shard) {
+    const nameOf = (one) => one === null ? 'the whole run' : `shard ${formatShard(one)}`;
+    if (nameOf(state.shard) !== nameOf(shard)) {
+        throw new _state_js__WEBPACK_IMPORTED_MODULE_4__/* .JournalError */ .k(`This directory already holds ${nameOf(state.shard)} of ${wholeRunId(state)}, not ${nameOf(shard)}.`);
+    }
+    checkNotMerged(state);
+}
+/**
+ * The journal of the whole run out of the journals of all its shards, each as far as it has come, in any order. Its
+ * ceiling is what theirs add up to. Throws a JournalError when they do not belong together or one of them is missing.
+ */
+function mergeJournals(journals) {
+    const parts = journals.map(readPart).sort((a, b) => a.shard.index - b.shard.index);
+    const [first] = parts;
+    if (first === undefined)
+        throw new _state_js__WEBPACK_IMPORTED_MODULE_4__/* .JournalError */ .k('There is no shard to merge.');
+    checkTogether(parts, first);
+    const { shard: _, ...created } = first.created;
+    const states = parts.map(({ state }) => state);
+    const at = Math.max(...states.map(({ lastEventAt }) => lastEventAt));
+    const most = sumOf(parts.map(({ mostCap }) => mostCap));
+    const cap = sumOf(states.map((state) => state.cap));
+    const report = parts.flatMap(({ reports }) => reports).reduce((a, b) => (b.at > a.at ? b : a));
+    const canceling = states.find((state) => state.canceling) ?? null;
+    return [
+        {
+            ...created,
+            journal: _events_js__WEBPACK_IMPORTED_MODULE_2__/* .JOURNAL_VERSION */ .d,
+            run: wholeRunId(first.state),
+            settings: { ...created.settings, cap: textOf(most) },
+            at: Math.min(...states.map(({ createdAt }) => createdAt)),
+        },
+        ...(report.snapshot === created.snapshot ? [] : [{ type: 'report_changed', ...report }]),
+        ...targetEvents(states),
+        ...parts.flatMap(({ events }) => events.filter(({ type }) => !OF_THE_SHARD.has(type))),
+        ...(cap === most ? [] : [{ type: 'cap_changed', cap: textOf(cap), at }]),
+        // Only at the end: a retry in another shard would take it back.
+        ...(canceling === null
+            ? []
+            : [{ type: 'cancel_requested', why: canceling.cancelReason ?? { kind: 'person' }, at }]),
+    ];
+}
+/** Events that are told anew for the whole run, or not at all. */
+const OF_THE_SHARD = new Set([
+    'run_created',
+    'target_added',
+    'shard_submitted',
+    'shard_merged',
+    'report_changed',
+    'cap_changed',
+    'cancel_requested',
+    'run_finished',
+]);
+function readPart(events) {
+    const state = (0,_journal_fold_js__WEBPACK_IMPORTED_MODULE_3__/* .foldJournal */ .n)(events);
+    const [created] = events;
+    if (state === null || created?.type !== 'run_created')
+        throw new _state_js__WEBPACK_IMPORTED_MODULE_4__/* .JournalError */ .k('A shard has no journal.');
+    if (state.shard === null)
+        throw new _state_js__WEBPACK_IMPORTED_MODULE_4__/* .JournalError */ .k(`Run ${state.run} is no shard.`);
+    const caps = [moneyOf(created.settings.cap)];
+    const reports = [{ snapshot: created.snapshot, at: created.at }];
+    for (const event of events) {
+        if (event.type === 'report_changed')
+            reports.push({ snapshot: event.snapshot, at: event.at });
+        if (event.type === 'cap_changed')
+            caps.push(moneyOf(event.cap));
+    }
+    const mostCap = caps.reduce(higher);
+    return { created, shard: state.shard, state, events, mostCap, reports };
+}
+function checkTogether(parts, first) {
+    const { of } = first.shard;
+    const run = wholeRunId(first.state);
+    const seen = new Set();
+    for (const { created, shard, state } of parts) {
+        const name = `Shard ${formatShard(shard)}`;
+        const isSame = created.contentKey === first.created.contentKey &&
+            created.epoch === first.created.epoch &&
+            created.units === first.created.units &&
+            JSON.stringify(created.steps) === JSON.stringify(first.created.steps);
+        if (!isSame)
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_4__/* .JournalError */ .k(`${name} (run ${state.run}) is not a part of run ${run}.`);
+        if (shard.of !== of)
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_4__/* .JournalError */ .k(`${name} of run ${run} is one of another division than 1/${of}.`);
+        if (seen.has(shard.index))
+            throw new _state_js__WEBPACK_IMPORTED_MODULE_4__/* .JournalError */ .k(`${name} of run ${run} is there twice.`);
+        seen.add(shard.index);
+    }
+    const missing = missingShards(parts.map(({ shard }) => shard), of);
+    if (missing.length > 0)
+        throw new _state_js__WEBPACK_IMPORTED_MODULE_4__/* .JournalError */ .k(`${sayMissing(missing, of)} of run ${run} cannot be found.`);
+    const pricesOf = ({ created }) => JSON.stringify(created.settings.prices);
+    if (parts.some((part) => !part.state.finished && pricesOf(part) !== pricesOf(first))) {
+        throw new _state_js__WEBPACK_IMPORTED_MODULE_4__/* .JournalError */ .k(`The shards of run ${run} were begun with different prices; collect each of them, by its id, to its end first.`);
+    }
+}
+/** `Shard 3/7`, or `Shards 3/7 and 5/7`. */
+function sayMissing(missing, of) {
+    const names = missing.map((index) => formatShard({ index, of }));
+    const last = names.pop();
+    return names.length === 0 ? `Shard ${last}` : `Shards ${names.join(', ')} and ${last}`;
+}
+/** Every commit that waits for the result of a shard waits for that of the whole, once. */
+function targetEvents(states) {
+    const targets = [];
+    for (const target of states.flatMap((state) => state.targets))
+        if (!targets.some((other) => (0,_state_js__WEBPACK_IMPORTED_MODULE_4__/* .isSameTarget */ .mv)(other, target)))
+            targets.push(target);
+    return targets.map(({ addedAt: at, ...target }) => ({ type: 'target_added', target, at }));
+}
+function higher(a, b) {
+    if (a === null || b === null)
+        return null;
+    return (0,_budget_js__WEBPACK_IMPORTED_MODULE_1__/* .least */ .YG)(a, b) === a ? b : a;
+}
+function sumOf(amounts) {
+    let sum = 0n;
+    for (const amount of amounts) {
+        if (amount === null)
+            return null;
+        sum += amount;
+    }
+    return sum;
+}
+function moneyOf(text) {
+    return text === null ? null : BigInt(text);
+}
+function textOf(money) {
+    return money === null ? null : money.toString();
+}
+
+
+/***/ }),
+
 /***/ 306:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -30035,16 +32370,30 @@ function nearestGenerator(steps, index) {
 /* harmony export */   $j: () => (/* binding */ unitsInFlight),
 /* harmony export */   k: () => (/* binding */ JournalError),
 /* harmony export */   m6: () => (/* binding */ validUnits),
-/* harmony export */   nM: () => (/* binding */ queueName)
+/* harmony export */   mv: () => (/* binding */ isSameTarget),
+/* harmony export */   nM: () => (/* binding */ queueName),
+/* harmony export */   oZ: () => (/* binding */ RunClosedError),
+/* harmony export */   qt: () => (/* binding */ shardUnits),
+/* harmony export */   s7: () => (/* binding */ plannedUnits)
 /* harmony export */ });
 /* harmony import */ var _unit_set_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8168);
 
+/** True for the same commit of the same pull request or branch, asked for by the same pipeline. */
+function isSameTarget(a, b) {
+    return a.pipeline === b.pipeline && a.pull === b.pull && a.commit === b.commit;
+}
 /** Thrown when a journal cannot be continued: written by a newer engine, or not a journal of ours. */
 class JournalError extends Error {
     constructor(message) {
         super(message);
         this.name = 'JournalError';
     }
+}
+/**
+ * Thrown when a run is not to be had any more: it is over and was put away, its end was asked for, or it became part of
+ * another. Whoever asks for its content again gets what there is by then.
+ */
+class RunClosedError extends JournalError {
 }
 /** The queue a batch stands in. */
 function queueName(batch) {
@@ -30060,9 +32409,20 @@ function unitsInFlight(state, step) {
             units = units.union(batch.units);
     return units;
 }
+/** The units this run is about: all, or those of its shard. */
+function plannedUnits(state) {
+    return shardUnits(state.units, state.shard);
+}
+/** The units of a shard: as equal neighbouring ranges as can be, in canonical order. Null: all of them. */
+function shardUnits(units, shard) {
+    if (shard === null)
+        return _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.firstOf(units);
+    const edge = (index) => Math.floor((units * index) / shard.of);
+    return _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.firstOf(edge(shard.index)).minus(_unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.firstOf(edge(shard.index - 1)));
+}
 /** Units that got past every step. */
 function validUnits(state) {
-    return state.steps[state.steps.length - 1]?.passed ?? _unit_set_js__WEBPACK_IMPORTED_MODULE_0__/* .UnitSet */ .v.firstOf(state.units);
+    return state.steps[state.steps.length - 1]?.passed ?? plannedUnits(state);
 }
 
 
@@ -30951,6 +33311,8 @@ const ROWS_GRACE_MS = 24 * 3_600_000;
 const UNSURE_GRACE_MS = 72 * 3_600_000;
 /** The same when the run is cancelled (ms). */
 const CANCEL_GRACE_MS = 10 * 60_000;
+/** How long a cancelled run waits for a provider to confirm the end of a batch (ms); batches end by themselves in a day. */
+const CANCEL_LIMIT_MS = 25 * 3_600_000;
 /** The longest a create can be under way (ms): adapters give up before. */
 const CREATE_LIMIT_MS = 11 * 60_000;
 /** How long to wait before a busy provider is asked again when it does not say (ms), doubled each time. */
@@ -31053,11 +33415,20 @@ async function check(context, key) {
     if (batch.trouble?.kind === 'unknown' && result.kind !== 'unknown' && result.kind !== 'later')
         await noteTrouble(context, batch, null, '');
     switch (result.kind) {
-        case 'running':
+        case 'running': {
             context.troubles.delete(key);
+            const asked = context.state.canceling ? batch.cancelAsked : null;
+            if (asked !== null && context.ports.clock.now() - asked.at > CANCEL_LIMIT_MS)
+                return recordEnd(context, batch, 'lost', 'its end was asked for a day ago and never confirmed', []);
             return postponeLook(context, key, session.pollMs, null);
-        case 'later':
+        }
+        case 'later': {
+            // Nobody waits for ever for a provider that does not answer: the end of the run is wanted.
+            const why = await unquoted(context, batch, result.why);
+            if (context.state.canceling && (await outlasts(context, batch, 'unknown', why, UNKNOWN_GRACE_MS)))
+                return recordEnd(context, batch, 'lost', why, []);
             return postponeLook(context, key, session.pollMs, result.why);
+        }
         case 'unknown': {
             const why = await unquoted(context, batch, result.why);
             if (await outlasts(context, batch, 'unknown', why, UNKNOWN_GRACE_MS))
@@ -31558,6 +33929,8 @@ function backoff(customId, attempt) {
 var resolve = __nccwpck_require__(4479);
 // EXTERNAL MODULE: ./build/simulation/units.js
 var units = __nccwpck_require__(721);
+// EXTERNAL MODULE: ./build/engine/shard.js
+var shard = __nccwpck_require__(611);
 ;// CONCATENATED MODULE: ./build/engine/perform-context.js
 // What the performers of one tick share: the ports, the journal followed so far, and the pipeline of the snapshot. It
 // holds nothing that a crash could lose, and runs nothing of the pipeline.
@@ -31565,6 +33938,25 @@ var units = __nccwpck_require__(721);
 
 
 
+
+
+/** Longest time for which work that could be repeated for nothing is not written (ms). */
+const LONGEST_UNSAVED_MS = 30_000;
+/**
+ * What a crash may lose: it is worked out, downloaded or found again, and costs nothing. Not among them is what must be
+ * known before something is asked of a provider, or what a provider was paid for and answers only once.
+ */
+const REPEATABLE = new Set([
+    'work_settled',
+    'batch_declared',
+    'batch_claimed',
+    'batch_troubled',
+    'batch_postponed',
+    'batch_returned',
+    'batch_cancel_asked',
+    'batch_collected',
+    'batch_settled',
+]);
 /** One process's view of a run while it works on it. */
 class RunContext {
     ports;
@@ -31589,6 +33981,9 @@ class RunContext {
     healthy = new Set();
     fold;
     version;
+    /** Events that are decided and folded but not written yet, because an append is dear; and since when (ms). */
+    unsaved = [];
+    unsavedSince = 0;
     known;
     constructor(ports, loaded, fold, version) {
         this.ports = ports;
@@ -31602,11 +33997,13 @@ class RunContext {
     get state() {
         return this.known;
     }
-    /** Reads what others wrote since. */
+    /** Reads what others wrote since; if they did, what is not written yet is dropped, to be decided anew. */
     async follow() {
         const { events, version } = await this.ports.journal.readAfter(this.version);
         if (version === this.version)
             return;
+        if (this.unsaved.length > 0)
+            return this.readAnew();
         this.adopt(events, version);
     }
     adopt(events, version) {
@@ -31616,7 +34013,8 @@ class RunContext {
         this.blocks.clear();
     }
     /**
-     * Writes events. What has been read meanwhile, and what somebody else wrote first, may have made them wrong: they are
+     * Writes events, or, where that is dear, keeps those that could be lost for nothing until the next that could not, or
+     * for half a minute. What has been read meanwhile, and what somebody else wrote first, may have made them wrong: they are
      * written only while `stillRight` says so; without it, only onto the state they were decided on. False: the work is
      * dropped and decided anew.
      */
@@ -31624,15 +34022,60 @@ class RunContext {
         for (;;) {
             if (stillRight !== null && !stillRight(this.known))
                 return false;
-            const result = await this.ports.journal.append(events, this.version);
+            if (this.mayWait(events)) {
+                this.fold.apply(events);
+                this.unsaved.push(...events);
+                this.known = requireState(this.fold);
+                this.blocks.clear();
+                return true;
+            }
+            const result = await this.ports.journal.append([...this.unsaved, ...events], this.version);
             if (result.kind === 'appended') {
+                this.unsaved = [];
                 this.adopt(events, result.version);
                 return true;
             }
-            await this.follow();
+            await this.readAnew();
             if (stillRight === null)
                 return false;
         }
+    }
+    /** Makes durable what is not written yet. False: somebody else wrote first, so it is dropped and must be decided anew. */
+    async save() {
+        if (this.unsaved.length === 0)
+            return true;
+        const result = await this.ports.journal.append(this.unsaved, this.version);
+        if (result.kind === 'conflict') {
+            await this.readAnew();
+            return false;
+        }
+        this.unsaved = [];
+        this.version = result.version;
+        return true;
+    }
+    mayWait(events) {
+        if (!this.ports.journal.isDear || !events.every((event) => this.isRepeatable(event)))
+            return false;
+        const now = this.ports.clock.now();
+        if (this.unsaved.length === 0)
+            this.unsavedSince = now;
+        return now - this.unsavedSince < LONGEST_UNSAVED_MS;
+    }
+    /** Others respect a claim on calls under way only as long as the journal says: it is renewed there, or a call is made twice. */
+    isRepeatable(event) {
+        if (event.type === 'batch_claimed')
+            return this.known.batches.get(event.batch)?.phase.kind !== 'calling';
+        return REPEATABLE.has(event.type);
+    }
+    /** After a conflict: what was not written is forgotten, and the journal counts. */
+    async readAnew() {
+        if (this.unsaved.length > 0) {
+            this.unsaved = [];
+            this.fold = new journal_fold/* JournalFold */.r();
+            this.version = 0;
+        }
+        const { events, version } = await this.ports.journal.readAfter(this.version);
+        this.adopt(events, version);
     }
     lines = (digest) => this.ports.blobs.lines(digest);
     step(index) {
@@ -31674,6 +34117,7 @@ function requireState(fold) {
     const state = fold.state();
     if (state === null)
         throw new engine_state/* JournalError */.k('The journal is empty.');
+    (0,shard/* checkNotMerged */.OS)(state);
     return state;
 }
 
@@ -32087,7 +34531,17 @@ async function openRun(ports) {
     if (state === null)
         throw new engine_state/* JournalError */.k('There is no run here yet.');
     const context = new RunContext(ports, await (0,perform_snapshot/* readSnapshot */.RA)(ports.blobs, state.snapshot), fold, version);
-    return { context, tick: (signal, seen, until) => tick(context, signal, seen, until) };
+    return {
+        context,
+        async tick(signal, seen, until) {
+            for (;;) {
+                const result = await tick(context, signal, seen, until);
+                // What another process made void is decided anew, unless there is no time for it.
+                if ((await context.save()) || result.kind === 'interrupted')
+                    return { ...result, state: context.state };
+            }
+        },
+    };
 }
 async function tick(context, signal, seen = () => { }, until = Number.POSITIVE_INFINITY) {
     await context.follow();
@@ -32097,6 +34551,7 @@ async function tick(context, signal, seen = () => { }, until = Number.POSITIVE_I
             await context.session(batch.provider);
     let waves = 0;
     for (;;) {
+        await endAtDeadline(context);
         const { state } = context;
         const imbalance = checkAccounting((0,account/* accountFor */.N)(state));
         if (imbalance !== null)
@@ -32136,6 +34591,18 @@ async function tick(context, signal, seen = () => { }, until = Number.POSITIVE_I
             waves++;
         await perform(context, command, signal);
     }
+}
+/** A run that has taken longer than it may begins nothing more; what is answered is kept. */
+async function endAtDeadline(context) {
+    const isLate = (state, now) => {
+        const { deadlineMs = null } = state.settings;
+        return deadlineMs !== null && !state.finished && !state.canceling && now >= state.createdAt + deadlineMs;
+    };
+    const at = context.ports.clock.now();
+    if (!isLate(context.state, at))
+        return;
+    const why = { kind: 'deadline' };
+    await context.record([{ type: 'cancel_requested', why, at }], (state) => isLate(state, at));
 }
 async function perform(context, command, signal) {
     switch (command.kind) {
@@ -39512,6 +41979,8 @@ const TWO_PI = 2 * Math.PI;
 const SPARE = new WeakMap();
 /** Normal draw by Box and Muller; every second call uses up the spare value. Source: CPython `Random.gauss`. */
 function drawGauss(source, mean, deviation) {
+    if (source.mirrors !== undefined)
+        return mean - drawGauss(source.mirrors, 0, 1) * deviation;
     const spare = SPARE.get(source);
     if (spare !== undefined) {
         SPARE.delete(source);
@@ -39526,6 +41995,8 @@ function drawGauss(source, mean, deviation) {
 const NORMAL_FACTOR = 1.7155277699214135;
 /** Normal draw by Kinderman and Monahan. Source: CPython `Random.normalvariate`. */
 function drawNormal(source, mean, deviation) {
+    if (source.mirrors !== undefined)
+        return mean - drawNormal(source.mirrors, 0, 1) * deviation;
     for (;;) {
         const u1 = source.double();
         const u2 = 1 - source.double();
@@ -39880,6 +42351,8 @@ const RANDOM = new values/* PyModule */.Gp('random', new Map(FUNCTIONS.map((entr
 function drawBelow(source, limit) {
     if (limit <= 0)
         return 0;
+    if (source.below !== undefined)
+        return source.below(limit);
     if (limit < 2 ** 32) {
         const unused = Math.clz32(limit);
         let draw = source.uint32() >>> unused;
@@ -39906,6 +42379,8 @@ function drawBits(source, bits) {
 }
 /** As `drawBelow` for limits beyond 2^53. */
 function drawBelowBig(source, limit) {
+    if (source.mirrors !== undefined)
+        return limit - 1n - drawBelowBig(source.mirrors, limit);
     const bits = limit.toString(2).length;
     let draw = drawBits(source, bits);
     while (draw >= limit)
@@ -41834,6 +44309,12 @@ function rngNotes(pipeline) {
             `these draw the same numbers: ${drawing.join(', ')}`;
         notes.push({ name: 'independent draws in each step', reason });
     }
+    for (const step of pipeline.steps) {
+        if (step.kind !== 'expression' || step.coupling === undefined)
+            continue;
+        const reason = "rng: python draws from Octobatch's seeds; stream_by, antithetic and stratify have no effect";
+        notes.push({ name: `coupled draws of ${step.name}`, reason });
+    }
     return notes;
 }
 function draws(step) {
@@ -42062,6 +44543,18 @@ const expressionStep = strict({
         .describe('Iterate until this is true. Without it there is one iteration.')
         .optional(),
     max_iterations: zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr().min(1).max(1_000_000).describe('Iterations at the most. Default 1000.').optional(),
+    stream_by: zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP()
+        .min(1, 'write a Python expression')
+        .describe("Over the item's fields: units for which it is the same draw the same numbers, repetition by repetition.")
+        .optional(),
+    antithetic: zod__WEBPACK_IMPORTED_MODULE_3__/* .boolean */ .zMY()
+        .describe('Every second repetition draws the mirror image of the one before. Default false.')
+        .optional(),
+    stratify: zod__WEBPACK_IMPORTED_MODULE_3__/* .int */ .Whr()
+        .min(2)
+        .max(1_000_000)
+        .describe('The first draws of so many repetitions fall into as many equal parts of the range, one in each.')
+        .optional(),
 });
 const items = zod__WEBPACK_IMPORTED_MODULE_3__/* .union */ .KCZ([
     zod__WEBPACK_IMPORTED_MODULE_3__/* .array */ .YOg(zod__WEBPACK_IMPORTED_MODULE_3__/* .record */ .g1P(zod__WEBPACK_IMPORTED_MODULE_3__/* .string */ .YjP(), zod__WEBPACK_IMPORTED_MODULE_3__/* .unknown */ .L5J())),
@@ -42878,6 +45371,176 @@ function placeOf(tree) {
 
 /***/ }),
 
+/***/ 4758:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ paragraph),
+/* harmony export */   _: () => (/* binding */ joinText)
+/* harmony export */ });
+// What a report says, before any surface: text in pieces that say whether they can be trusted, and blocks of it.
+// Every surface writes the same blocks with its own sinks.
+/** A paragraph of that text. */
+function paragraph(text) {
+    return { kind: 'paragraph', text };
+}
+/** The texts one after the other, with our own `between` between them. */
+function joinText(texts, between) {
+    return texts.flatMap((text, i) => (i === 0 ? [...text] : [between, ...text]));
+}
+
+
+/***/ }),
+
+/***/ 6307:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   H4: () => (/* binding */ groupMeanChart),
+/* harmony export */   f7: () => (/* binding */ meanCharts),
+/* harmony export */   hY: () => (/* binding */ groupShareChart),
+/* harmony export */   uI: () => (/* binding */ shareChart)
+/* harmony export */ });
+/* harmony import */ var _analysis_gates_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4999);
+/* harmony import */ var _analysis_numbers_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4333);
+/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2251);
+/* harmony import */ var _plot_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9688);
+/* harmony import */ var _tables_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7442);
+
+
+
+
+
+/** Gates on shares, then outcomes, at most `lines` rows and gate marks; null when there are none. */
+function shareChart(report, lines) {
+    const all = shareRows(report);
+    // A gate has a line of its own in a text plot; gates are never left out.
+    let used = 0;
+    const rows = all.filter((row) => {
+        if (row.gate === null && used >= lines)
+            return false;
+        used += row.gate === null ? 1 : 2;
+        return true;
+    });
+    if (rows.length === 0)
+        return null;
+    return {
+        caption: ['Share of units'],
+        axis: (0,_plot_js__WEBPACK_IMPORTED_MODULE_1__/* .shareAxis */ .Df)('share of units'),
+        rows,
+        confidence: intervalLegend(report),
+        leftOut: all.length - rows.length,
+    };
+}
+/** Each gate on a mean with its bounds, on an axis of its own: means have no unit in common. */
+function meanCharts(report) {
+    return report.gates.flatMap((gate) => {
+        if (gate.kind !== 'mean' || gate.value === null || gate.interval === null)
+            return [];
+        const row = gateRow(gate, gate.interval, gate.value);
+        const bounds = [gate.region.atLeast, gate.region.atMost].filter((bound) => bound !== null);
+        return [
+            {
+                caption: ['A mean and its gate'],
+                axis: (0,_plot_js__WEBPACK_IMPORTED_MODULE_1__/* .numberAxis */ .vf)('mean', [row.low, row.high, ...bounds]),
+                rows: [row],
+                confidence: `${Math.round(gate.interval.confidence * 1000) / 10}% CI`,
+                leftOut: 0,
+            },
+        ];
+    });
+}
+/** The share of an outcome's first value in each group; null when fewer than two groups have it. */
+function groupShareChart(report, field, lines) {
+    const value = report.overall.outcomes.find((outcome) => outcome.field === field)?.values[0]?.value;
+    if (value === undefined)
+        return null;
+    return groupChart(report, lines, ['Share of ', { name: field }, ' ', { code: value }, ' in each group'], (group) => {
+        const share = shareOf(group, field, value);
+        return share === null ? null : shareRow(share, group.group ?? '');
+    }, () => (0,_plot_js__WEBPACK_IMPORTED_MODULE_1__/* .shareAxis */ .Df)('share by group'));
+}
+/** The mean of a metric in each group; null when fewer than two groups have one. */
+function groupMeanChart(report, field, lines) {
+    return groupChart(report, lines, ['Mean of ', { name: field }, ' in each group'], (group) => {
+        const metric = group.metrics.find((candidate) => candidate.field === field);
+        if (metric === undefined || metric.interval === null)
+            return null;
+        const { interval, mean } = metric;
+        const figure = (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_3__/* .formatNumber */ .ZV)(mean, (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_3__/* .errorDecimals */ .NE)(metric.error ?? 0));
+        return { label: group.group ?? '', figure, ...spanOf(interval, null), point: mean, gate: null };
+    }, (rows) => (0,_plot_js__WEBPACK_IMPORTED_MODULE_1__/* .numberAxis */ .vf)('mean by group', rows.flatMap((row) => [row.low, row.high])));
+}
+function groupChart(report, lines, caption, rowOf, axisOf) {
+    const rows = report.groups.slice(0, lines).flatMap((group) => rowOf(group) ?? []);
+    if (rows.length < 2)
+        return null;
+    const leftOut = Math.max(0, report.groups.length - lines);
+    return { caption, axis: axisOf(rows), rows, confidence: '95% CI', leftOut };
+}
+/** Gates on shares with their bounds, then outcomes. Of two complementary values only the first is drawn. */
+function shareRows(report) {
+    const rows = [];
+    const drawn = new Set();
+    for (const gate of report.gates) {
+        const isShare = gate.kind === 'share' || gate.kind === 'valid_share';
+        if (!isShare || gate.value === null || gate.interval === null || gate.n === 0)
+            continue;
+        rows.push(gateRow(gate, gate.interval, gate.value));
+        drawn.add(`${gate.value} of ${gate.n}`);
+    }
+    for (const outcome of report.overall.outcomes) {
+        // The same share is there already, with its gate; of two values the other one would say nothing new.
+        const isDrawn = (share) => drawn.has(`${share.share} of ${share.n}`);
+        if (outcome.values.length <= 2 && outcome.values.some(isDrawn))
+            continue;
+        for (const share of plottedValues(outcome.values)) {
+            if (!isDrawn(share))
+                rows.push(shareRow(share, labelOf(outcome.field, share.value)));
+        }
+    }
+    return rows;
+}
+function gateRow(gate, interval, value) {
+    const decimals = gate.kind === 'mean' ? null : (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_3__/* .percentDecimals */ .iN)(gate.n);
+    return {
+        label: gate.name,
+        figure: (0,_headline_js__WEBPACK_IMPORTED_MODULE_0__/* .formatGateValue */ .WX)(gate),
+        ...spanOf(interval, decimals),
+        point: value,
+        gate: { region: (0,_analysis_gates_js__WEBPACK_IMPORTED_MODULE_4__/* .formatRegion */ .b)(gate), ...gate.region },
+    };
+}
+/** A bool is called by its field, anything else by its value. */
+function labelOf(field, value) {
+    return value === 'true' ? field : value === 'false' ? `not ${field}` : value;
+}
+function plottedValues(values) {
+    return values.length <= 2 ? values.slice(0, 1) : values.slice(0, 8);
+}
+function shareRow(share, label) {
+    const span = spanOf(share.interval, (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_3__/* .percentDecimals */ .iN)(share.n));
+    return { label, figure: (0,_tables_js__WEBPACK_IMPORTED_MODULE_2__/* .formatShare */ .T1)(share), ...span, point: share.share, gate: null };
+}
+function spanOf(interval, percent) {
+    return { low: interval.low, high: interval.high, span: (0,_tables_js__WEBPACK_IMPORTED_MODULE_2__/* .formatInterval */ .vy)(interval, percent) };
+}
+function intervalLegend(report) {
+    const levels = new Set(report.gates.map((gate) => gate.interval?.confidence).filter((level) => level !== undefined));
+    if (report.overall.outcomes.length > 0)
+        levels.add(0.95);
+    return levels.size === 1 ? `${Math.round([...levels][0] * 1000) / 10}% CI` : 'confidence interval';
+}
+/** The share of a value in a group; a group where it never came up has none of n, which is a result too. */
+function shareOf(group, field, value) {
+    return (group.outcomes
+        .find((outcome) => outcome.field === field)
+        ?.values.find((share) => share.value === value) ?? null);
+}
+
+
+/***/ }),
+
 /***/ 1160:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -42947,12 +45610,14 @@ function costSummary(report) {
 /* harmony export */   Pv: () => (/* binding */ fenceLines),
 /* harmony export */   Rm: () => (/* binding */ log),
 /* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   ZD: () => (/* binding */ escapeHtml),
+/* harmony export */   hw: () => (/* binding */ manyLines),
 /* harmony export */   kc: () => (/* binding */ logText),
 /* harmony export */   mG: () => (/* binding */ inline)
 /* harmony export */ });
 // The only ways out for untrusted text (model answers, unit ids, file names, error messages): a code span, a fenced
-// block, a log line; and, for names that are proven inert by their alphabet, plain words. Nothing else may put such
-// text into Markdown or a log.
+// block, a log line, HTML text; and, for names that are proven inert by their alphabet, plain words. Nothing else may
+// put such text into Markdown, a log or a page.
 // Controls, format and bidi characters, private use, separators, lone surrogates; then letters that show nothing.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Cs}]|\u034f|[\u115f\u1160\u2800\u3164\uffa0]|[\u17b4\u17b5]|[\u180b-\u180f]/gu;
 const LINE_ENDS = /\r\n|[\n\r\u2028\u2029]/;
@@ -43014,6 +45679,29 @@ function cap(text, maxLines, maxColumns) {
     const kept = lines.slice(0, maxLines).map((line) => (line.trim() === '' ? '' : oneLine(line, maxColumns)));
     return lines.length > maxLines ? [...kept, `… ${lines.length - maxLines} more lines`] : kept;
 }
+const HTML = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+/** Text of an HTML element, or of a quoted attribute. Line ends stay, every other invisible character is shown. */
+function escapeHtml(text) {
+    return text
+        .replace(/[&<>"']/g, (character) => HTML[character])
+        .replace(INVISIBLE, (character) => (character === '\n' ? character : show(character)));
+}
+/** Visible text of several lines with its spaces, of at most `max` code points; what is left out is said. */
+function manyLines(text, max) {
+    const head = text.slice(0, max * 2);
+    const clean = head.replace(/\r\n?/g, '\n').replace(/\t/g, '  ');
+    const shown = clean.split('\n').map((line) => line.replace(INVISIBLE, show).trimEnd());
+    const characters = [...shown.join('\n')];
+    if (characters.length <= max && head.length === text.length)
+        return characters.join('');
+    return `${characters.slice(0, max).join('')}\n… cut here`;
+}
 // Words of letters and digits, joined by single spaces, hyphens, or underscores and dots inside a word, percentages
 // and times of day. This leaves no way to write markup, a mention, a reference, a link or a command.
 const INERT = /^[A-Za-z0-9]+(?:(?:[ -]|, |[_.'](?=[A-Za-z0-9])|(?<=[0-9]):(?=[0-9])|(?<=[0-9]) ?% )[A-Za-z0-9]+)*%?$/;
@@ -43035,6 +45723,7 @@ function isInert(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E0: () => (/* binding */ verdictWord),
 /* harmony export */   If: () => (/* binding */ verdictEmoji),
 /* harmony export */   WQ: () => (/* binding */ stopSentence),
 /* harmony export */   WX: () => (/* binding */ formatGateValue),
@@ -43042,7 +45731,7 @@ function isInert(text) {
 /* harmony export */   mG: () => (/* binding */ writeHeadline),
 /* harmony export */   tL: () => (/* binding */ keyGate)
 /* harmony export */ });
-/* unused harmony exports HEADLINE_LIMIT, verdictWord */
+/* unused harmony export HEADLINE_LIMIT */
 /* harmony import */ var _analysis_gates_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4999);
 /* harmony import */ var _analysis_money_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3015);
 /* harmony import */ var _analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4333);
@@ -43158,6 +45847,8 @@ function stopSentence(kind) {
             return 'is paused because its key or model cannot be used';
         case 'deadline':
             return 'did not finish before its deadline';
+        case 'superseded':
+            return 'gave way to a newer commit';
         case 'canceled':
             return 'was canceled';
         default:
@@ -43279,34 +45970,19 @@ function toJson(report) {
 
 /***/ }),
 
-/***/ 8304:
+/***/ 3619:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  v: () => (/* binding */ layOut)
-});
-
-// EXTERNAL MODULE: ./build/analysis/numbers.js
-var numbers = __nccwpck_require__(4333);
-;// CONCATENATED MODULE: ./build/report/block.js
-// What a report says, before any surface: text in pieces that say whether they can be trusted, and blocks of it.
-// Every surface writes the same blocks with its own sinks.
-/** A paragraph of that text. */
-function paragraph(text) {
-    return { kind: 'paragraph', text };
-}
-/** The texts one after the other, with our own `between` between them. */
-function joinText(texts, between) {
-    return texts.flatMap((text, i) => (i === 0 ? [...text] : [between, ...text]));
-}
-
-// EXTERNAL MODULE: ./build/report/headline.js
-var headline = __nccwpck_require__(2251);
-// EXTERNAL MODULE: ./build/report/cost-text.js
-var cost_text = __nccwpck_require__(1160);
-;// CONCATENATED MODULE: ./build/report/layout-closing.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BY: () => (/* binding */ notRunTable),
+/* harmony export */   ET: () => (/* binding */ closing),
+/* harmony export */   RB: () => (/* binding */ bookFacts),
+/* harmony export */   gI: () => (/* binding */ provenanceTable)
+/* harmony export */ });
+/* unused harmony export books */
+/* harmony import */ var _analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4333);
+/* harmony import */ var _block_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4758);
+/* harmony import */ var _cost_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1160);
 // How every report ends: what was not run, the books, the cost, where it comes from, how to get it again.
 
 
@@ -43316,36 +45992,44 @@ function closing(report) {
     const { provenance, notRun } = report;
     const blocks = [];
     if (notRun.length > 0) {
-        const rows = notRun.map(({ name, reason }) => [[{ code: name }], [{ code: reason, max: 200 }]]);
-        const table = { head: ['Not run', 'Why'], align: ['left', 'left'], rows };
         const summary = `Not run: ${notRun.length} ${notRun.length === 1 ? 'entry' : 'entries'} of the pipeline`;
-        blocks.push({ kind: 'details', summary, blocks: [{ kind: 'table', table }] });
+        blocks.push({ kind: 'details', summary, blocks: [{ kind: 'table', table: notRunTable(report) }] });
     }
     blocks.push(books(report));
     if (provenance.reproduce !== null)
-        blocks.push(paragraph(['reproduce: ', { code: provenance.reproduce, max: 400 }]));
-    blocks.push(provenanceDetails(report));
+        blocks.push((0,_block_js__WEBPACK_IMPORTED_MODULE_0__/* .paragraph */ .F)(['reproduce: ', { code: provenance.reproduce, max: 400 }]));
+    const table = provenanceTable(report);
+    blocks.push({ kind: 'details', summary: 'Provenance', blocks: [{ kind: 'table', table }] });
     return blocks;
+}
+/** What this version leaves out of the pipeline, and why. */
+function notRunTable(report) {
+    const rows = report.notRun.map(({ name, reason }) => [[{ code: name }], [{ code: reason, max: 200 }]]);
+    return { head: ['Not run', 'Why'], align: ['left', 'left'], rows };
 }
 /** Units, cost, model, time and seed on one line. */
 function books(report) {
+    return (0,_block_js__WEBPACK_IMPORTED_MODULE_0__/* .paragraph */ .F)((0,_block_js__WEBPACK_IMPORTED_MODULE_0__/* .joinText */ ._)(bookFacts(report), ' · '));
+}
+/** Units, cost, model, time and seed, one by one. */
+function bookFacts(report) {
     const { provenance, units, timing } = report;
     const facts = [
-        [`${(0,numbers/* formatCount */.B4)(units.valid)} of ${(0,numbers/* formatUnits */.Js)(units.planned)} valid`],
-        [(0,cost_text/* costPhrase */.rT)(report)],
+        [`${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(units.valid)} of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatUnits */ .Js)(units.planned)} valid`],
+        [(0,_cost_text_js__WEBPACK_IMPORTED_MODULE_2__/* .costPhrase */ .rT)(report)],
     ];
-    const more = (0,cost_text/* uncertainPhrase */.N2)(report);
+    const more = (0,_cost_text_js__WEBPACK_IMPORTED_MODULE_2__/* .uncertainPhrase */ .N2)(report);
     if (more !== null)
         facts.push([more]);
     const capped = report.steps.reduce((sum, step) => sum + step.capped, 0);
     if (capped > 0)
-        facts.push([`${(0,numbers/* formatCount */.B4)(capped)} loops ended at max_iterations`]);
+        facts.push([`${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(capped)} loops ended at max_iterations`]);
     if (provenance.model !== null)
         facts.push([{ code: provenance.model }]);
     if (timing !== null && timing.elapsedMs !== null)
         facts.push([formatElapsed(timing.elapsedMs)]);
     facts.push(['seed ', { code: provenance.seed, max: 40 }]);
-    return paragraph(joinText(facts, ' · '));
+    return facts;
 }
 function formatElapsed(ms) {
     const seconds = Math.round(ms / 1000);
@@ -43357,7 +46041,7 @@ function formatElapsed(ms) {
         : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 /** Everything that names this result, for whoever wants to get or to doubt it. */
-function provenanceDetails(report) {
+function provenanceTable(report) {
     const { provenance, timing } = report;
     const rows = [
         ['pipeline', [{ code: provenance.path, max: 120 }]],
@@ -43372,12 +46056,11 @@ function provenanceDetails(report) {
     ];
     if (timing?.finished)
         rows.push(['finished', [{ name: timing.finished }]]);
-    const table = {
+    return {
         head: ['What', 'Value'],
         align: ['left', 'left'],
         rows: rows.map(([name, text]) => [[name], text]),
     };
-    return { kind: 'details', summary: 'Provenance', blocks: [{ kind: 'table', table }] };
 }
 function answersText(report) {
     const { provider, model, replays } = report.provenance;
@@ -43401,260 +46084,41 @@ function answersPhrase(report) {
     }
 }
 
-// EXTERNAL MODULE: ./build/analysis/gates.js + 1 modules
-var gates = __nccwpck_require__(4999);
-// EXTERNAL MODULE: ./build/analysis/money.js
-var money = __nccwpck_require__(3015);
-;// CONCATENATED MODULE: ./build/report/tables.js
 
+/***/ }),
 
+/***/ 8583:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-
-/** Values of one outcome, and groups, that a table shows; the rest is in report.json. */
-const VALUE_ROWS = 8;
-const GROUP_ROWS = 40;
-/** `51.2%`, with the decimals that n carries. */
-function formatShare(share) {
-    return (0,numbers/* formatPercent */.l9)(share.share, (0,numbers/* percentDecimals */.iN)(share.n));
-}
-/** Gates first, then outcomes and metrics without one. The last column appears when something was dropped. */
-function resultTable(report) {
-    const dropped = report.overall.dropped > 0 || report.gates.some((gate) => gate.worst !== null);
-    const rows = [
-        ...report.gates.map((gate) => gateRow(gate, report.simulated)),
-        ...report.overall.outcomes.flatMap((outcome) => [
-            ...outcome.values
-                .slice(0, VALUE_ROWS)
-                .map((share) => ungated(outcomeCell(outcome.field, share.value), share)),
-        ]),
-        ...report.overall.metrics.flatMap((metric) => metricRows(metric)),
-    ];
-    const head = ['Result', 'Gate or outcome', 'Estimate (95% CI)', 'Needed', 'Worst cases'];
-    const align = ['left', 'left', 'left', 'left', 'left'];
-    const columns = dropped ? 5 : 4;
-    return {
-        head: head.slice(0, columns),
-        align: align.slice(0, columns),
-        rows: rows.map((row) => row.slice(0, columns)),
-    };
-}
-function gateRow(gate, simulated) {
-    const decimals = (0,numbers/* percentDecimals */.iN)(gate.n);
-    const interval = gate.interval === null ? '' : ` ${formatInterval(gate.interval, gate.kind === 'mean' ? null : decimals)}`;
-    const of = gate.kind === 'cost' || gate.kind === 'mean' || gate.n === 0 ? '' : ` of ${(0,numbers/* formatCount */.B4)(gate.n)}`;
-    const n = gate.kind === 'mean' ? `, n\u00a0${(0,numbers/* formatCount */.B4)(gate.n)}` : '';
-    const estimate = [{ strong: (0,headline/* formatGateValue */.WX)(gate) }, `${of}${interval}${n}`];
-    return [
-        [nbsp(stateCell(gate.state, simulated))],
-        [{ name: gate.name }, ...errorNote(gate)],
-        gate.value === null ? [gate.reason] : estimate,
-        [nbsp((0,gates/* formatRegion */.b)(gate))],
-        [
-            gate.worst === null
-                ? ''
-                : gate.kind === 'mean'
-                    ? plainBounds(gate.worst)
-                    : shareBoundsText(gate.worst, decimals),
-        ],
-    ];
-}
-function errorNote(gate) {
-    if (gate.errors === 0)
-        return [];
-    const units = gate.errors === 1 ? '1 unit' : `${(0,numbers/* formatCount */.B4)(gate.errors)} units`;
-    return [`; no value for ${units}: `, { code: gate.firstError ?? '' }];
-}
-/** The state as a word people can search for; on a dry run, what it would be. */
-function stateCell(state, simulated) {
-    switch (state) {
-        case 'pass':
-            return simulated ? '⏸️ would pass' : '✅ pass';
-        case 'fail':
-            return simulated ? '⏸️ would fail' : '❌ fail';
-        case 'inconclusive':
-            return simulated ? '⏸️ undecided' : '⚠️ inconclusive';
-        default:
-            return state;
-    }
-}
-function outcomeCell(field, value) {
-    return [{ name: field }, ' ', { code: value, max: 40 }];
-}
-function ungated(name, share) {
-    const decimals = (0,numbers/* percentDecimals */.iN)(share.n);
-    return [
-        [nbsp('no gate')],
-        name,
-        [
-            { strong: formatShare(share) },
-            ` of ${(0,numbers/* formatCount */.B4)(share.n)} ${formatInterval(share.interval, decimals)}`,
-        ],
-        [''],
-        [share.worst === null ? '' : shareBoundsText(share.worst, decimals)],
-    ];
-}
-function metricRows(metric) {
-    const median = metric.medianInterval;
-    const rows = [
-        [
-            [nbsp('no gate')],
-            ['mean ', { name: metric.field }],
-            meanCell(metric),
-            [''],
-            [metric.worst === null ? '' : plainBounds(metric.worst)],
-        ],
-    ];
-    if (metric.n > 1) {
-        const interval = median === null ? '' : ` ${nbsp(`(${(0,numbers/* formatPlain */.WB)(median.low)} to ${(0,numbers/* formatPlain */.WB)(median.high)})`)}`;
-        rows.push([
-            [nbsp('no gate')],
-            ['median ', { name: metric.field }],
-            [{ strong: (0,numbers/* formatPlain */.WB)(metric.median) }, interval],
-            [''],
-            [''],
-        ]);
-    }
-    return rows;
-}
-function meanCell(metric) {
-    if (metric.error === null || metric.interval === null)
-        return [{ strong: (0,numbers/* formatPlain */.WB)(metric.mean) }];
-    const decimals = (0,numbers/* errorDecimals */.NE)(metric.error);
-    const figure = nbsp(`${(0,numbers/* formatNumber */.ZV)(metric.mean, decimals)} ± ${(0,numbers/* formatNumber */.ZV)(metric.error, decimals)}`);
-    return [{ strong: figure }, ` ${formatInterval(metric.interval, null)}, n\u00a0${(0,numbers/* formatCount */.B4)(metric.n)}`];
-}
-/** `(48.1 to 54.3)`; shares in percent with that many decimals, other quantities (null) as their width asks. */
-function formatInterval(interval, percent) {
-    const decimals = percent ?? (0,numbers/* errorDecimals */.NE)((interval.high - interval.low) / 4);
-    const level = interval.confidence === 0.95 ? '' : `${(0,numbers/* formatPlain */.WB)(interval.confidence * 100)}% CI `;
-    const write = (x) => percent === null ? (0,numbers/* formatNumber */.ZV)(x, decimals) : (0,numbers/* formatPercent */.l9)(x, decimals).slice(0, -1);
-    return nbsp(`(${level}${write(interval.low)} to ${write(interval.high)})`);
-}
-function shareBoundsText(bounds, decimals) {
-    // Two different bounds are never written as the same figure.
-    const same = (0,numbers/* formatPercent */.l9)(bounds.low, decimals) === (0,numbers/* formatPercent */.l9)(bounds.high, decimals);
-    const shown = same ? decimals + 1 : decimals;
-    return nbsp(`${(0,numbers/* formatPercent */.l9)(bounds.low, shown)} to ${(0,numbers/* formatPercent */.l9)(bounds.high, shown)}`);
-}
-function plainBounds(bounds) {
-    const decimals = (0,numbers/* errorDecimals */.NE)(bounds.high - bounds.low);
-    return nbsp(`${(0,numbers/* formatNumber */.ZV)(bounds.low, decimals)} to ${(0,numbers/* formatNumber */.ZV)(bounds.high, decimals)}`);
-}
-/** An interval never breaks across lines. */
-function nbsp(text) {
-    return text.replace(/ /g, '\u00a0');
-}
-/** Every group with its first outcomes and metrics. */
-function groupTable(report) {
-    const dropped = report.groups.some((group) => group.dropped > 0);
-    const rows = report.groups.slice(0, GROUP_ROWS).flatMap((group) => groupRows(group));
-    const columns = dropped ? 4 : 3;
-    return {
-        head: ['Group', 'Outcome or metric', 'Estimate (95% CI)', 'Worst cases'].slice(0, columns),
-        align: ['left', 'left', 'left', 'left'].slice(0, columns),
-        rows: rows.map((row) => row.slice(0, columns)),
-    };
-}
-function groupRows(group) {
-    const name = [{ code: group.group ?? '', max: 40 }];
-    const shares = group.outcomes.flatMap((outcome) => outcome.values
-        .slice(0, VALUE_ROWS)
-        .map((share) => ungated(outcomeCell(outcome.field, share.value), share)));
-    const means = group.metrics.flatMap((metric) => metricRows(metric).slice(0, 1));
-    const rows = [...shares, ...means];
-    if (rows.length === 0)
-        return [[name, [`no valid unit of ${(0,numbers/* formatCount */.B4)(group.units + group.dropped)}`], [''], ['']]];
-    return rows.map(([, what = [''], estimate = [''], , worst = ['']], i) => [
-        i === 0 ? name : [''],
-        what,
-        estimate,
-        worst,
-    ]);
-}
-/** Steps with their books: entered, valid, what failed and why. */
-function stepTable(report) {
-    return {
-        head: ['Step', 'Valid of entered', 'Valid at once', 'Retried', 'Failed'],
-        align: ['left', 'right', 'right', 'right', 'left'],
-        rows: report.steps.map((step) => [
-            [{ name: step.step }],
-            [`${(0,numbers/* formatCount */.B4)(step.valid)} of ${(0,numbers/* formatCount */.B4)(step.entered)}`],
-            [(0,numbers/* formatCount */.B4)(step.firstAttemptValid)],
-            [(0,numbers/* formatCount */.B4)(step.retried)],
-            [failedCell(step)],
-        ]),
-    };
-}
-function failedCell(step) {
-    const kinds = Object.entries(step.failures)
-        .filter(([, count]) => count > 0)
-        .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-        .map(([kind, count]) => `${(0,numbers/* formatCount */.B4)(count)} ${kind}`);
-    return kinds.length === 0 ? '0' : kinds.join(', ');
-}
-/** What each model step used and cost; a retry is what came after a first attempt. */
-function costTable(report) {
-    return {
-        head: ['Step', 'Model', 'Requests', 'Tokens in / out', 'Cost'],
-        align: ['left', 'left', 'right', 'right', 'right'],
-        rows: report.steps
-            .filter((step) => step.kind === 'llm')
-            .map((step) => [
-            [{ name: step.step }],
-            step.model === null
-                ? ['none']
-                : [{ code: step.model, max: 40 }, step.mode === 'realtime' ? ' realtime' : ''],
-            [(0,numbers/* formatCount */.B4)(step.requests)],
-            [`${(0,numbers/* formatCount */.B4)(step.tokens.input)} / ${(0,numbers/* formatCount */.B4)(step.tokens.output)}`],
-            [costCell(step)],
-        ]),
-    };
-}
-function costCell(step) {
-    const { cost, retryCost, requests } = step;
-    if (!step.paid && requests > 0) {
-        const word = step.provider === 'simulated' ? 'simulated' : 'recorded';
-        return cost === null ? word : `${word}, would be ${(0,cost_text/* formatUsd */.UK)(cost)}`;
-    }
-    if (cost === null)
-        return 'unknown';
-    if (retryCost === null || retryCost === '0')
-        return (0,cost_text/* formatUsd */.UK)(cost);
-    const first = ((0,money/* parseUsd */._e)(cost) ?? 0n) - ((0,money/* parseUsd */._e)(retryCost) ?? 0n);
-    return `${(0,cost_text/* formatUsd */.UK)(cost)} (${(0,money/* formatMoney */.up)(first)} first, ${(0,cost_text/* formatUsd */.UK)(retryCost)} retries)`;
-}
-/** The first failed units with step and reason. */
-function failureTable(report) {
-    return {
-        head: ['Unit', 'Step', 'Reason'],
-        align: ['left', 'left', 'left'],
-        rows: report.failures.map((failure) => [
-            [{ code: failure.unit }],
-            [{ name: failure.step }],
-            [`${failure.kind}: `, { code: failure.reason, max: 160 }],
-        ]),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/report/layout-cost.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ costNotes),
+/* harmony export */   u: () => (/* binding */ costBlocks)
+/* harmony export */ });
+/* harmony import */ var _block_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4758);
+/* harmony import */ var _cost_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1160);
+/* harmony import */ var _tables_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7442);
 // What a run cost, step by step and model by model, and where the prices come from.
 
 
 
 /** The folded part on cost; nothing when no step asks a model. */
 function costBlocks(report) {
-    const table = costTable(report);
+    const table = (0,_tables_js__WEBPACK_IMPORTED_MODULE_0__/* .costTable */ .kN)(report);
     if (table.rows.length === 0)
         return [];
-    const blocks = [{ kind: 'table', table }];
-    const more = (0,cost_text/* uncertainPhrase */.N2)(report);
+    const blocks = [{ kind: 'table', table }, ...costNotes(report)];
+    return [{ kind: 'details', summary: `Cost: ${(0,_cost_text_js__WEBPACK_IMPORTED_MODULE_1__/* .costSummary */ .Az)(report)}`, blocks }];
+}
+/** What the table of costs does not say: what may be more, and where prices come from. */
+function costNotes(report) {
+    const blocks = [];
+    const more = (0,_cost_text_js__WEBPACK_IMPORTED_MODULE_1__/* .uncertainPhrase */ .N2)(report);
     if (more !== null)
-        blocks.push(paragraph([`${more.charAt(0).toUpperCase()}${more.slice(1)}.`]));
+        blocks.push((0,_block_js__WEBPACK_IMPORTED_MODULE_2__/* .paragraph */ .F)([`${more.charAt(0).toUpperCase()}${more.slice(1)}.`]));
     const { prices } = report.cost;
     if (prices.length > 0)
-        blocks.push(paragraph(['Prices: ', ...joinText(prices.map(priceText), '; '), '.']));
-    return [{ kind: 'details', summary: `Cost: ${(0,cost_text/* costSummary */.Az)(report)}`, blocks }];
+        blocks.push((0,_block_js__WEBPACK_IMPORTED_MODULE_2__/* .paragraph */ .F)(['Prices: ', ...(0,_block_js__WEBPACK_IMPORTED_MODULE_2__/* .joinText */ ._)(prices.map(priceText), '; '), '.']));
+    return blocks;
 }
 function priceText({ provider, model, mode, source }) {
     const name = [
@@ -43670,9 +46134,450 @@ function priceText({ provider, model, mode, source }) {
     return [...name, 'from ', { code: source, max: 100 }];
 }
 
-// EXTERNAL MODULE: ./build/report/escape.js
-var report_escape = __nccwpck_require__(9924);
-;// CONCATENATED MODULE: ./build/report/plot.js
+
+/***/ }),
+
+/***/ 2082:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ errorBlocks)
+/* harmony export */ });
+/* harmony import */ var _analysis_numbers_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4333);
+/* harmony import */ var _block_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4758);
+/* harmony import */ var _cost_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1160);
+/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2251);
+/* harmony import */ var _layout_pending_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(915);
+/* harmony import */ var _sentences_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9385);
+// What a report says when no verdict is given: why the run stopped or paused, what is kept, and how to go on.
+
+
+
+
+
+
+/** The blocks of a report in error, after its headline. */
+function errorBlocks(report) {
+    const { error, units } = report;
+    const isEnded = error !== null && ['canceled', 'deadline', 'superseded'].includes(error.kind);
+    const dropped = isEnded ? [] : (0,_sentences_js__WEBPACK_IMPORTED_MODULE_2__/* .droppedSentence */ .E)(report);
+    const more = [...(0,_sentences_js__WEBPACK_IMPORTED_MODULE_2__/* .recordingSentence */ .l)(report), ...dropped];
+    if (error === null) {
+        const lead = [{ strong: 'There is nothing to judge: no unit came through every step.' }];
+        return [(0,_block_js__WEBPACK_IMPORTED_MODULE_3__/* .paragraph */ .F)((0,_block_js__WEBPACK_IMPORTED_MODULE_3__/* .joinText */ ._)([lead, ...more], ' '))];
+    }
+    const text = [
+        [{ strong: `The run ${(0,_headline_js__WEBPACK_IMPORTED_MODULE_0__/* .stopSentence */ .WQ)(error.kind)}; no verdict is given on a part of it.` }],
+    ];
+    if (units.inFlight > 0)
+        text.push([
+            `${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(units.valid)} of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_4__/* .formatUnits */ .Js)(units.planned)} are through, ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(units.inFlight)} in flight.`,
+        ]);
+    const blocks = [(0,_block_js__WEBPACK_IMPORTED_MODULE_3__/* .paragraph */ .F)((0,_block_js__WEBPACK_IMPORTED_MODULE_3__/* .joinText */ ._)([...text, ...more], ' ')), ...reasonBlocks(error, report)];
+    if (units.inFlight > 0)
+        blocks.push((0,_layout_pending_js__WEBPACK_IMPORTED_MODULE_1__/* .progressPlot */ .zx)(report));
+    return blocks;
+}
+/** Where no command of a person goes on with it. */
+const RAISE = ': raise max-cost, or max_cost of the policy, in the workflow that began it, and start its job again';
+/** Why, and what helps. */
+function reasonBlocks(error, report) {
+    const goOn = report.pending?.goOn ?? null;
+    const command = (extra) => goOn === null ? [] : [': ', { code: `${goOn}${extra}`, max: 400 }];
+    switch (error.kind) {
+        case 'budget':
+            return [
+                (0,_block_js__WEBPACK_IMPORTED_MODULE_3__/* .paragraph */ .F)([
+                    `The next request may need up to ${(0,_cost_text_js__WEBPACK_IMPORTED_MODULE_5__/* .formatUsd */ .UK)(error.needs)} with its retries; of at most ${(0,_cost_text_js__WEBPACK_IMPORTED_MODULE_5__/* .formatUsd */ .UK)(error.cap)}, ${(0,_cost_text_js__WEBPACK_IMPORTED_MODULE_5__/* .formatUsd */ .UK)(error.left)} is left. What came back is kept, and nothing more was sent.`,
+                ]),
+                (0,_block_js__WEBPACK_IMPORTED_MODULE_3__/* .paragraph */ .F)([
+                    `Go on with a cap of at least ${(0,_cost_text_js__WEBPACK_IMPORTED_MODULE_5__/* .formatUsd */ .UK)(error.enough)}`,
+                    ...(goOn === null ? [RAISE] : command(` --max-cost ${error.enough}`)),
+                    '. The units that follow may need more, and max_cost in the pipeline must allow it too.',
+                ]),
+            ];
+        case 'blocked':
+            return [
+                (0,_block_js__WEBPACK_IMPORTED_MODULE_3__/* .paragraph */ .F)([{ name: error.provider }, ' says:']),
+                { kind: 'quote', text: error.why },
+                (0,_block_js__WEBPACK_IMPORTED_MODULE_3__/* .paragraph */ .F)([
+                    'What came back is kept, and nothing is sent again by itself. Go on once the account may do this',
+                    ...command(''),
+                ]),
+            ];
+        case 'unusable':
+            return [
+                (0,_block_js__WEBPACK_IMPORTED_MODULE_3__/* .paragraph */ .F)([
+                    'Before anything was sent to it, ',
+                    { name: error.provider },
+                    ' was asked about ',
+                    { code: error.model, max: 64 },
+                    ':',
+                ]),
+                { kind: 'quote', text: error.why },
+                (0,_block_js__WEBPACK_IMPORTED_MODULE_3__/* .paragraph */ .F)(['To mend it: ', { code: error.fix, max: 300 }, '. Then go on', ...command('')]),
+            ];
+        case 'deadline':
+        case 'superseded':
+        case 'canceled': {
+            const { valid, planned } = report.units;
+            const givenUp = report.steps.reduce((sum, step) => sum + (step.failures.canceled ?? 0), 0);
+            return [
+                (0,_block_js__WEBPACK_IMPORTED_MODULE_3__/* .paragraph */ .F)([
+                    ...endedBy(error),
+                    `${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(valid)} of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_4__/* .formatUnits */ .Js)(planned)} came through and are kept in `,
+                    { code: 'results.jsonl' },
+                    `; ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(givenUp)} ${givenUp === 1 ? 'was' : 'were'} given up. Every answer that was paid for is kept.`,
+                ]),
+            ];
+        }
+        default:
+            return error;
+    }
+}
+/** Who or what ended the run, as the beginning of a paragraph; of a person it need not be said. */
+function endedBy(error) {
+    switch (error.kind) {
+        case 'canceled':
+            return [];
+        case 'superseded':
+            return ['Commit ', { code: error.by.slice(0, 7), max: 40 }, ' took its place, and its run was ended. '];
+        case 'deadline': {
+            const hours = error.allowedMs === null ? null : Math.round(error.allowedMs / 360_000) / 10;
+            return [hours === null ? 'Its time was over. ' : `It was allowed ${hours} h, and that time was over. `];
+        }
+        default:
+            return error;
+    }
+}
+
+
+/***/ }),
+
+/***/ 915:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   cg: () => (/* binding */ pendingBlocks),
+/* harmony export */   sg: () => (/* binding */ progressNote),
+/* harmony export */   zx: () => (/* binding */ progressPlot)
+/* harmony export */ });
+/* harmony import */ var _analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4333);
+/* harmony import */ var _block_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4758);
+/* harmony import */ var _cost_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1160);
+/* harmony import */ var _plot_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9688);
+// What an unfinished run says: nothing to do, how far it is, what it waits for, how to go on.
+
+
+
+
+/** The blocks of a pending report, after its headline. */
+function pendingBlocks(report) {
+    const { units, pending } = report;
+    const batches = pending?.batches ?? [];
+    const lead = pending?.canceling
+        ? 'It is being canceled: what was paid for is still collected.'
+        : 'Nothing to do.';
+    const text = [[{ strong: lead }]];
+    // Nobody has to go on with it: a later job does.
+    if (pending !== null && pending.goOn === null && !pending.canceling)
+        text.push(['You may close this page or push again; the result comes by itself.']);
+    text.push([
+        `${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(units.valid)} of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatUnits */ .Js)(units.planned)} are through, ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(units.inFlight)} in flight.`,
+    ]);
+    if (pending?.deadline)
+        text.push(['Deadline: ', { name: pending.deadline }, '.']);
+    const blocks = [(0,_block_js__WEBPACK_IMPORTED_MODULE_2__/* .paragraph */ .F)((0,_block_js__WEBPACK_IMPORTED_MODULE_2__/* .joinText */ ._)(text, ' '))];
+    blocks.push(progressPlot(report));
+    if (batches.length > 0)
+        blocks.push({ kind: 'table', table: batchTable(batches) });
+    const facts = [];
+    const { reserved } = report.cost;
+    if (reserved !== null && reserved !== '0')
+        facts.push([`Reserved: at most ${(0,_cost_text_js__WEBPACK_IMPORTED_MODULE_3__/* .formatUsd */ .UK)(reserved)} for what is under way and its retries`]);
+    for (const queue of pending?.fullQueues ?? [])
+        facts.push(['no room in the queue of ', { code: queue, max: 64 }]);
+    if (pending?.nextLook)
+        facts.push(['next look about ', { name: pending.nextLook }]);
+    facts.push(['no runner is kept waiting']);
+    blocks.push((0,_block_js__WEBPACK_IMPORTED_MODULE_2__/* .paragraph */ .F)((0,_block_js__WEBPACK_IMPORTED_MODULE_2__/* .joinText */ ._)(facts, ' · ')));
+    if (pending?.goOn)
+        blocks.push((0,_block_js__WEBPACK_IMPORTED_MODULE_2__/* .paragraph */ .F)(['go on: ', { code: pending.goOn, max: 400 }]));
+    return blocks;
+}
+/** How far each step is. */
+function progressPlot(report) {
+    const batches = report.pending?.batches ?? [];
+    const rows = report.steps.map((step) => ({
+        label: step.step,
+        done: step.valid + step.failed,
+        note: progressNote(step, batches),
+    }));
+    return { kind: 'plot', lines: (0,_plot_js__WEBPACK_IMPORTED_MODULE_0__/* .drawProgress */ .Il)(report.units.planned, rows) };
+}
+/** What a step of an unfinished run waits for, in a few words. */
+function progressNote(step, batches) {
+    const own = batches.filter((batch) => batch.step === step.step);
+    const back = own.filter((batch) => batch.state === 'back').length;
+    if (back < own.length)
+        return `${back} of ${own.length} back`;
+    if (step.inFlight > 0)
+        return 'in flight';
+    return step.entered === 0 ? 'waiting' : 'done';
+}
+function batchTable(batches) {
+    const state = {
+        declared: 'declared',
+        running: '⏳ running',
+        back: '✅ back',
+        unsure: '⚠️ not known yet',
+        blocked: '🛑 blocked',
+        canceling: '⏳ being canceled',
+    };
+    return {
+        head: ['State', 'Batch', 'Requests', 'Sent', 'Last looked'],
+        align: ['left', 'left', 'right', 'left', 'left'],
+        rows: batches.map((batch) => [
+            [state[batch.state]],
+            [{ name: batch.provider }, ' ', { code: batch.batch, max: 24 }],
+            [(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(batch.requests)],
+            batch.sent === null ? [''] : [{ name: batch.sent }],
+            batch.looked === null ? [''] : [{ name: batch.looked }],
+        ]),
+    };
+}
+
+
+/***/ }),
+
+/***/ 4632:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  v8: () => (/* binding */ layOut),
+  YL: () => (/* binding */ resultNote),
+  g5: () => (/* binding */ summaryText)
+});
+
+// EXTERNAL MODULE: ./build/analysis/numbers.js
+var numbers = __nccwpck_require__(4333);
+// EXTERNAL MODULE: ./build/report/block.js
+var block = __nccwpck_require__(4758);
+// EXTERNAL MODULE: ./build/report/headline.js
+var headline = __nccwpck_require__(2251);
+// EXTERNAL MODULE: ./build/report/layout-closing.js
+var layout_closing = __nccwpck_require__(3619);
+// EXTERNAL MODULE: ./build/report/layout-cost.js
+var layout_cost = __nccwpck_require__(8583);
+// EXTERNAL MODULE: ./build/report/layout-error.js
+var layout_error = __nccwpck_require__(2082);
+// EXTERNAL MODULE: ./build/report/layout-pending.js
+var layout_pending = __nccwpck_require__(915);
+// EXTERNAL MODULE: ./build/report/chart.js
+var report_chart = __nccwpck_require__(6307);
+// EXTERNAL MODULE: ./build/report/plot.js
+var report_plot = __nccwpck_require__(9688);
+;// CONCATENATED MODULE: ./build/report/layout-plots.js
+// The charts of a report as text plots. The tables beside them hold what is left out here.
+
+
+
+/** Rows of one plot; what is left out stands in the table. */
+const PLOT_ROWS = 12;
+/** Gates on shares and overall outcomes; empty when there are none. */
+function sharePlot(report) {
+    const chart = (0,report_chart/* shareChart */.uI)(report, PLOT_ROWS);
+    return chart === null ? [] : [draw(chart)];
+}
+/** The first outcome, or else the first metric, group by group; empty for a single group. */
+function groupPlot(report) {
+    if (report.groups.length < 2)
+        return [];
+    const outcome = report.overall.outcomes[0]?.field;
+    const metric = report.overall.metrics[0]?.field;
+    const chart = outcome !== undefined
+        ? (0,report_chart/* groupShareChart */.hY)(report, outcome, PLOT_ROWS)
+        : metric === undefined
+            ? null
+            : (0,report_chart/* groupMeanChart */.H4)(report, metric, PLOT_ROWS);
+    return chart === null ? [] : [(0,block/* paragraph */.F)([...chart.caption, ':']), draw(chart)];
+}
+function draw(chart) {
+    const rows = chart.rows.flatMap(({ gate, ...row }) => {
+        const interval = { kind: 'interval', ...row };
+        if (gate === null)
+            return [interval];
+        const bounds = [gate.atLeast, gate.atMost].filter((bound) => bound !== null);
+        return [interval, { kind: 'gate', region: gate.region, bounds }];
+    });
+    return { kind: 'plot', lines: (0,report_plot/* drawIntervals */.D2)(chart.axis, rows, chart.confidence) };
+}
+
+// EXTERNAL MODULE: ./build/report/sentences.js
+var sentences = __nccwpck_require__(9385);
+// EXTERNAL MODULE: ./build/report/tables.js
+var tables = __nccwpck_require__(7442);
+;// CONCATENATED MODULE: ./build/report/layout.js
+// What a report says, and in which order: the same blocks for every surface. It reads a Report and nothing else.
+
+
+
+
+
+
+
+
+
+
+
+/** The body of a report, after its headline. */
+function layOut(report) {
+    switch (report.verdict) {
+        case 'pending':
+            return [...(0,layout_pending/* pendingBlocks */.cg)(report), ...evidence(report), ...(0,layout_closing/* closing */.ET)(report)];
+        case 'error':
+            return [...(0,layout_error/* errorBlocks */.p)(report), ...failureBlocks(report), ...evidence(report), ...(0,layout_closing/* closing */.ET)(report)];
+        case 'pass':
+        case 'fail':
+        case 'inconclusive':
+        case 'dry_run':
+            return [
+                (0,block/* paragraph */.F)(summaryText(report)),
+                ...resultBlocks(report),
+                ...groupBlocks(report),
+                ...evidence(report),
+                ...failureBlocks(report),
+                ...(0,layout_closing/* closing */.ET)(report),
+            ];
+        default:
+            return report.verdict;
+    }
+}
+/** What a finished run comes to: where the answers are from, the gates, what was dropped. */
+function summaryText(report) {
+    const text = [];
+    const gate = (0,headline/* keyGate */.tL)(report.gates);
+    if (report.simulated)
+        text.push([{ strong: 'The answers are simulated: no model was called for them.' }]);
+    text.push(...(0,sentences/* recordingSentence */.l)(report));
+    if (gate === null)
+        text.push([{ strong: 'No gate is set, so nothing can fail.' }]);
+    else {
+        const says = `${(0,headline/* countGates */.gp)(report.gates, report.simulated)}.`;
+        text.push([{ strong: `${says.charAt(0).toUpperCase()}${says.slice(1)}` }]);
+        text.push(['“', { name: gate.name }, `”: ${gate.reason}.`]);
+    }
+    text.push(...(0,sentences/* droppedSentence */.E)(report));
+    return (0,block/* joinText */._)(text, ' ');
+}
+function resultBlocks(report) {
+    const blocks = [...sharePlot(report)];
+    const table = (0,tables/* resultTable */.AD)(report);
+    if (table.rows.length > 0)
+        blocks.push({ kind: 'table', table });
+    const said = resultNote(report);
+    if (said !== '')
+        blocks.push((0,block/* paragraph */.F)([said]));
+    return blocks;
+}
+/** How the intervals were made and where the rows are from; empty when there is nothing to say. */
+function resultNote(report) {
+    const { outcomes, metrics } = report.overall;
+    const shown = outcomes.some((outcome) => outcome.values.length > 0) || metrics.length > 0;
+    const notes = [methodNote(report)];
+    if (report.found && shown)
+        notes.push('Outcomes and metrics were found from the results; report: in the pipeline says which to show.');
+    return notes.filter((note) => note !== '').join(' ');
+}
+/** How the intervals were made, and whether repeated items were taken into account. */
+function methodNote(report) {
+    const methods = [
+        ...report.overall.outcomes.flatMap((outcome) => outcome.values.map((share) => share.interval.method)),
+        ...report.overall.metrics.flatMap((metric) => metric.interval?.method ?? []),
+        ...report.gates.flatMap((gate) => gate.interval?.method ?? []),
+    ].map((method) => method.split(', '));
+    if (methods.length === 0)
+        return '';
+    const names = [...new Set(methods.map(([name = '']) => name))].join(', ');
+    const draws = [...new Set(methods.flatMap(([, dependence]) => dependence ?? []))].join(' or ');
+    return `Intervals: ${names}; ${draws}.`;
+}
+function groupBlocks(report) {
+    // A single group would only repeat the whole.
+    if (report.groups.length + Math.min(1, report.unitsInMoreGroups) < 2)
+        return [];
+    const blocks = [...groupPlot(report)];
+    blocks.push({ kind: 'table', table: (0,tables/* groupTable */.Sw)(report) });
+    if (report.unitsInMoreGroups > 0) {
+        blocks.push((0,block/* paragraph */.F)([`${(0,numbers/* formatUnits */.Js)(report.unitsInMoreGroups)} in further groups are not shown here.`]));
+    }
+    const summary = `By group: ${(0,numbers/* formatCount */.B4)(report.groups.length)} ${report.groups.length === 1 ? 'group' : 'groups'}`;
+    return [{ kind: 'details', summary, blocks }];
+}
+/** The funnel, open when something was lost, and the cost. */
+function evidence(report) {
+    const blocks = [];
+    const { planned, valid, failed } = report.units;
+    const { inFlight } = report.units;
+    const told = inFlight > 0 ? report.steps.some((step) => step.failed + step.retried > 0) : report.steps.length > 1;
+    if (told || failed > 0) {
+        const rows = report.steps.map((step) => ({
+            label: step.step,
+            left: step.valid,
+            lost: step.failed,
+            retried: step.retried,
+        }));
+        const plot = { kind: 'plot', lines: (0,report_plot/* drawFunnel */.xB)(planned, rows) };
+        const table = { kind: 'table', table: (0,tables/* stepTable */.Ph)(report) };
+        const summary = `Steps: ${(0,numbers/* formatCount */.B4)(valid)} of ${(0,numbers/* formatUnits */.Js)(planned)} came through`;
+        // While units are in flight, what is left after a step says nothing about it.
+        if (inFlight > 0)
+            blocks.push({ kind: 'details', summary, blocks: [table] });
+        else if (failed > 0)
+            blocks.push(plot, { kind: 'details', summary, blocks: [table] });
+        else
+            blocks.push({ kind: 'details', summary, blocks: [plot, table] });
+    }
+    const asked = report.steps.some((step) => step.requests > 0);
+    return inFlight > 0 && !asked ? blocks : [...blocks, ...(0,layout_cost/* costBlocks */.u)(report)];
+}
+function failureBlocks(report) {
+    if (report.failures.length === 0)
+        return [];
+    const { failed } = report.units;
+    const blocks = [{ kind: 'table', table: (0,tables/* failureTable */.Bj)(report) }];
+    const raw = report.failures.find((failure) => failure.raw !== null && failure.raw.trim() !== '');
+    if (raw !== undefined && raw.raw !== null) {
+        blocks.push((0,block/* paragraph */.F)(['Raw answer of ', { code: raw.unit }, ':']), { kind: 'quote', text: raw.raw });
+    }
+    if (failed > report.failures.length) {
+        blocks.push((0,block/* paragraph */.F)([`All ${(0,numbers/* formatCount */.B4)(failed)} are in `, { code: 'failures.jsonl' }, '.']));
+    }
+    const shown = report.failures.length;
+    const summary = failed > shown
+        ? `${shown} of ${(0,numbers/* formatCount */.B4)(failed)} failed units`
+        : `${shown} failed ${shown === 1 ? 'unit' : 'units'}`;
+    return [{ kind: 'details', summary, blocks }];
+}
+
+
+/***/ }),
+
+/***/ 9688:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D2: () => (/* binding */ drawIntervals),
+/* harmony export */   Df: () => (/* binding */ shareAxis),
+/* harmony export */   Il: () => (/* binding */ drawProgress),
+/* harmony export */   vf: () => (/* binding */ numberAxis),
+/* harmony export */   xB: () => (/* binding */ drawFunnel)
+/* harmony export */ });
+/* unused harmony export PLOT_WIDTH */
+/* harmony import */ var _analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4333);
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9924);
 // Text plots of at most 58 columns, in glyphs that every terminal font has (WGL4). They draw numbers that stand in a
 // table beside them, and place nothing that is not in the report.
 
@@ -43718,7 +46623,7 @@ function drawIntervals(axis, rows, confidence) {
     const left = Math.max(axis.title.length + 1, ...labels.filter((width) => width <= PLOT_WIDTH - TRACK));
     const lines = [padRight(axis.title, left) + drawTicks(axis, column)];
     for (const row of drawn) {
-        if (row.kind === 'gate') {
+        if (row.kind !== 'interval') {
             lines.push(padRight(row.text, left) + row.track);
             continue;
         }
@@ -43730,10 +46635,14 @@ function drawIntervals(axis, rows, confidence) {
         lines.push(`${padRight(long ? '' : row.text, room)} ${padLeft(row.figure, figures)} ${row.track}`);
     }
     const gate = rows.some((row) => row.kind === 'gate') ? '  ║ gate' : '';
-    return [...lines.map((line) => line.trimEnd()), ` ░ ${confidence}  █ estimate${gate}`];
+    const zero = rows.find((row) => row.kind === 'zero');
+    const estimate = zero === undefined ? 'estimate' : `change  │ ${zero.label}`;
+    return [...lines.map((line) => line.trimEnd()), ` ░ ${confidence}  █ ${estimate}${gate}`];
 }
 /** What stands to the left of a row: visible characters only, shorter than the plot is wide. */
 function rowText(row) {
+    if (row.kind === 'zero')
+        return '';
     return row.kind === 'gate' ? `  gate ${row.region}` : ` ${visible(row.label, PLOT_WIDTH - 1)}`;
 }
 function drawTrack(row, column) {
@@ -43741,6 +46650,9 @@ function drawTrack(row, column) {
     if (row.kind === 'gate') {
         for (const bound of row.bounds)
             track[column(bound)] = '║';
+    }
+    else if (row.kind === 'zero') {
+        track[column(0)] = '│';
     }
     else {
         for (let i = column(row.low); i <= column(row.high); i++)
@@ -43766,11 +46678,11 @@ function drawTicks(axis, column) {
 /** What is left after each step, with what was lost there and what needed another attempt. */
 function drawFunnel(planned, rows) {
     const columns = [
-        [`of ${(0,numbers/* formatCount */.B4)(planned)}`, ...rows.map((row) => (0,numbers/* formatCount */.B4)(row.left))],
-        ['lost', ...rows.map((row) => (row.lost === 0 ? '0' : `−${(0,numbers/* formatCount */.B4)(row.lost)}`))],
+        [`of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(planned)}`, ...rows.map((row) => (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(row.left))],
+        ['lost', ...rows.map((row) => (row.lost === 0 ? '0' : `−${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(row.lost)}`))],
     ];
     if (rows.some((row) => row.retried > 0)) {
-        columns.push(['retried', ...rows.map((row) => (0,numbers/* formatCount */.B4)(row.retried))]);
+        columns.push(['retried', ...rows.map((row) => (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(row.retried))]);
     }
     const widths = columns.map((column) => Math.max(...column.map((text) => text.length)) + 2);
     const room = PLOT_WIDTH - 2 - widths.reduce((sum, width) => sum + width, 0);
@@ -43789,10 +46701,10 @@ function labelWidth(rows) {
 }
 /** How far each step is. */
 function drawProgress(planned, rows) {
-    const width = (0,numbers/* formatCount */.B4)(planned).length;
+    const width = (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(planned).length;
     const names = labelWidth(rows);
     return rows.map(({ label, done, note }) => {
-        const counts = `${padLeft((0,numbers/* formatCount */.B4)(done), width)} of ${(0,numbers/* formatCount */.B4)(planned)}`;
+        const counts = `${padLeft((0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(done), width)} of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(planned)}`;
         const bar = Math.max(6, Math.min(12, PLOT_WIDTH - 1 - names - 3 - counts.length - note.length - 2));
         return ` ${padRight(label, names)} ${drawBar(done, planned, bar)}  ${counts}  ${note}`.slice(0, PLOT_WIDTH);
     });
@@ -43811,7 +46723,7 @@ function padRight(text, width) {
 }
 /** Plots are read in logs too, so that a label is no workflow command there. */
 function visible(text, width) {
-    return (0,report_escape/* oneLine */.TN)((0,report_escape/* logText */.kc)(text, width), width);
+    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)((0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .logText */ .kc)(text, width), width);
 }
 function widthOf(text) {
     return [...text].length;
@@ -43820,85 +46732,17 @@ function padLeft(text, width) {
     return ' '.repeat(Math.max(0, width - text.length)) + text;
 }
 
-;// CONCATENATED MODULE: ./build/report/layout-pending.js
-// What an unfinished run says: nothing to do, how far it is, what it waits for, how to go on.
 
+/***/ }),
 
+/***/ 9385:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-/** The blocks of a pending report, after its headline. */
-function pendingBlocks(report) {
-    const { units, pending } = report;
-    const batches = pending?.batches ?? [];
-    const lead = pending?.canceling
-        ? 'It is being canceled: what was paid for is still collected.'
-        : 'Nothing to do.';
-    const text = [[{ strong: lead }]];
-    text.push([
-        `${(0,numbers/* formatCount */.B4)(units.valid)} of ${(0,numbers/* formatUnits */.Js)(units.planned)} are through, ${(0,numbers/* formatCount */.B4)(units.inFlight)} in flight.`,
-    ]);
-    if (pending?.deadline)
-        text.push(['Deadline: ', { name: pending.deadline }, '.']);
-    const blocks = [paragraph(joinText(text, ' '))];
-    blocks.push(progressPlot(report));
-    if (batches.length > 0)
-        blocks.push({ kind: 'table', table: batchTable(batches) });
-    const facts = [];
-    const { reserved } = report.cost;
-    if (reserved !== null && reserved !== '0')
-        facts.push([`Reserved: at most ${(0,cost_text/* formatUsd */.UK)(reserved)} for what is under way and its retries`]);
-    for (const queue of pending?.fullQueues ?? [])
-        facts.push(['no room in the queue of ', { code: queue, max: 64 }]);
-    if (pending?.nextLook)
-        facts.push(['next look about ', { name: pending.nextLook }]);
-    facts.push(['no runner is kept waiting']);
-    blocks.push(paragraph(joinText(facts, ' · ')));
-    if (pending?.goOn)
-        blocks.push(paragraph(['go on: ', { code: pending.goOn, max: 400 }]));
-    return blocks;
-}
-/** How far each step is. */
-function progressPlot(report) {
-    const batches = report.pending?.batches ?? [];
-    const rows = report.steps.map((step) => ({
-        label: step.step,
-        done: step.valid + step.failed,
-        note: progressNote(step, batches),
-    }));
-    return { kind: 'plot', lines: drawProgress(report.units.planned, rows) };
-}
-function progressNote(step, batches) {
-    const own = batches.filter((batch) => batch.step === step.step);
-    const back = own.filter((batch) => batch.state === 'back').length;
-    if (back < own.length)
-        return `${back} of ${own.length} back`;
-    if (step.inFlight > 0)
-        return 'in flight';
-    return step.entered === 0 ? 'waiting' : 'done';
-}
-function batchTable(batches) {
-    const state = {
-        declared: 'declared',
-        running: '⏳ running',
-        back: '✅ back',
-        unsure: '⚠️ not known yet',
-        blocked: '🛑 blocked',
-        canceling: '⏳ being canceled',
-    };
-    return {
-        head: ['State', 'Batch', 'Requests', 'Sent', 'Last looked'],
-        align: ['left', 'left', 'right', 'left', 'left'],
-        rows: batches.map((batch) => [
-            [state[batch.state]],
-            [{ name: batch.provider }, ' ', { code: batch.batch, max: 24 }],
-            [(0,numbers/* formatCount */.B4)(batch.requests)],
-            batch.sent === null ? [''] : [{ name: batch.sent }],
-            batch.looked === null ? [''] : [{ name: batch.looked }],
-        ]),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/report/sentences.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ droppedSentence),
+/* harmony export */   l: () => (/* binding */ recordingSentence)
+/* harmony export */ });
+/* harmony import */ var _analysis_numbers_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4333);
 // Sentences that several kinds of report share. Each is nothing when it does not apply.
 
 /** Where replayed answers come from, and what the recording lacks. */
@@ -43909,7 +46753,7 @@ function recordingSentence(report) {
     const { uncovered } = report;
     const lacks = uncovered === null || uncovered === 0
         ? 'That run has an answer for every request.'
-        : `That run lacks an answer for ${(0,numbers/* formatUnits */.Js)(uncovered)}, which failed.`;
+        : `That run lacks an answer for ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_0__/* .formatUnits */ .Js)(uncovered)}, which failed.`;
     // A recording of invented answers was named as such before.
     const lead = report.simulated
         ? ['They are']
@@ -43922,348 +46766,268 @@ function droppedSentence(report) {
     if (failed === 0)
         return [];
     const worst = report.steps.reduce((a, b) => (b.failed > a.failed ? b : a));
-    const share = (0,numbers/* formatPercent */.l9)(failed / planned, failed / planned < 0.1 ? 1 : 0);
-    const lead = `${(0,numbers/* formatCount */.B4)(failed)} of ${(0,numbers/* formatUnits */.Js)(planned)} ${failed === 1 ? 'was' : 'were'} dropped (${share})`;
+    const share = (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_0__/* .formatPercent */ .l9)(failed / planned, failed / planned < 0.1 ? 1 : 0);
+    const lead = `${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(failed)} of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_0__/* .formatUnits */ .Js)(planned)} ${failed === 1 ? 'was' : 'were'} dropped (${share})`;
     return [
         [
-            `${lead}, ${worst.failed === failed ? 'all' : (0,numbers/* formatCount */.B4)(worst.failed)} at `,
+            `${lead}, ${worst.failed === failed ? 'all' : (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_0__/* .formatCount */ .B4)(worst.failed)} at `,
             { name: worst.step },
             '.',
         ],
     ];
 }
 
-;// CONCATENATED MODULE: ./build/report/layout-error.js
-// What a report says when no verdict is given: why the run stopped or paused, what is kept, and how to go on.
+
+/***/ }),
+
+/***/ 7442:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AD: () => (/* binding */ resultTable),
+/* harmony export */   Bj: () => (/* binding */ failureTable),
+/* harmony export */   Ph: () => (/* binding */ stepTable),
+/* harmony export */   Sw: () => (/* binding */ groupTable),
+/* harmony export */   T1: () => (/* binding */ formatShare),
+/* harmony export */   kN: () => (/* binding */ costTable),
+/* harmony export */   vy: () => (/* binding */ formatInterval),
+/* harmony export */   w1: () => (/* binding */ GROUP_ROWS)
+/* harmony export */ });
+/* harmony import */ var _analysis_gates_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4999);
+/* harmony import */ var _analysis_money_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3015);
+/* harmony import */ var _analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4333);
+/* harmony import */ var _cost_text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1160);
+/* harmony import */ var _headline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2251);
 
 
 
 
 
-
-/** The blocks of a report in error, after its headline. */
-function errorBlocks(report) {
-    const { error, units } = report;
-    const dropped = error?.kind === 'canceled' ? [] : droppedSentence(report);
-    const more = [...recordingSentence(report), ...dropped];
-    if (error === null) {
-        const lead = [{ strong: 'There is nothing to judge: no unit came through every step.' }];
-        return [paragraph(joinText([lead, ...more], ' '))];
-    }
-    const text = [
-        [{ strong: `The run ${(0,headline/* stopSentence */.WQ)(error.kind)}; no verdict is given on a part of it.` }],
+/** Values of one outcome that a table shows; the rest is in report.json. */
+const VALUE_ROWS = 8;
+/** Groups that a table shows; the rest is in report.json. */
+const GROUP_ROWS = 40;
+/** `51.2%`, with the decimals that n carries. */
+function formatShare(share) {
+    return (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatPercent */ .l9)(share.share, (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .percentDecimals */ .iN)(share.n));
+}
+/** Gates first, then outcomes and metrics without one. The last column appears when something was dropped. */
+function resultTable(report) {
+    const dropped = report.overall.dropped > 0 || report.gates.some((gate) => gate.worst !== null);
+    const rows = [
+        ...report.gates.map((gate) => gateRow(gate, report.simulated)),
+        ...report.overall.outcomes.flatMap((outcome) => [
+            ...outcome.values
+                .slice(0, VALUE_ROWS)
+                .map((share) => ungated(outcomeCell(outcome.field, share.value), share)),
+        ]),
+        ...report.overall.metrics.flatMap((metric) => metricRows(metric)),
     ];
-    if (units.inFlight > 0)
-        text.push([
-            `${(0,numbers/* formatCount */.B4)(units.valid)} of ${(0,numbers/* formatUnits */.Js)(units.planned)} are through, ${(0,numbers/* formatCount */.B4)(units.inFlight)} in flight.`,
-        ]);
-    const blocks = [paragraph(joinText([...text, ...more], ' ')), ...reasonBlocks(error, report)];
-    if (units.inFlight > 0)
-        blocks.push(progressPlot(report));
-    return blocks;
+    const head = ['Result', 'Gate or outcome', 'Estimate (95% CI)', 'Needed', 'Worst cases'];
+    const align = ['left', 'left', 'left', 'left', 'left'];
+    const columns = dropped ? 5 : 4;
+    return {
+        head: head.slice(0, columns),
+        align: align.slice(0, columns),
+        rows: rows.map((row) => row.slice(0, columns)),
+    };
 }
-/** Why, and what helps. */
-function reasonBlocks(error, report) {
-    const goOn = report.pending?.goOn ?? null;
-    const command = (extra) => goOn === null ? [] : [': ', { code: `${goOn}${extra}`, max: 400 }];
-    switch (error.kind) {
-        case 'budget':
-            return [
-                paragraph([
-                    `The next request may need up to ${(0,cost_text/* formatUsd */.UK)(error.needs)} with its retries; of at most ${(0,cost_text/* formatUsd */.UK)(error.cap)}, ${(0,cost_text/* formatUsd */.UK)(error.left)} is left. What came back is kept, and nothing more was sent.`,
-                ]),
-                paragraph([
-                    `Go on with a cap of at least ${(0,cost_text/* formatUsd */.UK)(error.enough)}`,
-                    ...command(` --max-cost ${error.enough}`),
-                    '. The units that follow may need more, and max_cost in the pipeline must allow it too.',
-                ]),
-            ];
-        case 'blocked':
-            return [
-                paragraph([{ name: error.provider }, ' says:']),
-                { kind: 'quote', text: error.why },
-                paragraph([
-                    'What came back is kept, and nothing is sent again by itself. Go on once the account may do this',
-                    ...command(''),
-                ]),
-            ];
-        case 'unusable':
-            return [
-                paragraph([
-                    'Before anything was sent to it, ',
-                    { name: error.provider },
-                    ' was asked about ',
-                    { code: error.model, max: 64 },
-                    ':',
-                ]),
-                { kind: 'quote', text: error.why },
-                paragraph(['To mend it: ', { code: error.fix, max: 300 }, '. Then go on', ...command('')]),
-            ];
-        case 'deadline':
-            return [{ kind: 'quote', text: error.why }];
-        case 'canceled': {
-            const { valid, planned } = report.units;
-            const givenUp = report.steps.reduce((sum, step) => sum + (step.failures.canceled ?? 0), 0);
-            return [
-                paragraph([
-                    `${(0,numbers/* formatCount */.B4)(valid)} of ${(0,numbers/* formatUnits */.Js)(planned)} came through and are kept in `,
-                    { code: 'results.jsonl' },
-                    `; ${(0,numbers/* formatCount */.B4)(givenUp)} ${givenUp === 1 ? 'was' : 'were'} given up. Every answer that was paid for is kept.`,
-                ]),
-            ];
-        }
+function gateRow(gate, simulated) {
+    const decimals = (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .percentDecimals */ .iN)(gate.n);
+    const interval = gate.interval === null ? '' : ` ${formatInterval(gate.interval, gate.kind === 'mean' ? null : decimals)}`;
+    const of = gate.kind === 'cost' || gate.kind === 'mean' || gate.n === 0 ? '' : ` of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(gate.n)}`;
+    const n = gate.kind === 'mean' ? `, n\u00a0${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(gate.n)}` : '';
+    const estimate = [{ strong: (0,_headline_js__WEBPACK_IMPORTED_MODULE_0__/* .formatGateValue */ .WX)(gate) }, `${of}${interval}${n}`];
+    return [
+        [nbsp(stateCell(gate.state, simulated))],
+        [{ name: gate.name }, ...errorNote(gate)],
+        gate.value === null ? [gate.reason] : estimate,
+        [nbsp((0,_analysis_gates_js__WEBPACK_IMPORTED_MODULE_2__/* .formatRegion */ .b)(gate))],
+        [
+            gate.worst === null
+                ? ''
+                : gate.kind === 'mean'
+                    ? plainBounds(gate.worst)
+                    : shareBoundsText(gate.worst, decimals),
+        ],
+    ];
+}
+function errorNote(gate) {
+    if (gate.errors === 0)
+        return [];
+    const units = gate.errors === 1 ? '1 unit' : `${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(gate.errors)} units`;
+    return [`; no value for ${units}: `, { code: gate.firstError ?? '' }];
+}
+/** The state as a word people can search for; on a dry run, what it would be. */
+function stateCell(state, simulated) {
+    switch (state) {
+        case 'pass':
+            return simulated ? '⏸️ would pass' : '✅ pass';
+        case 'fail':
+            return simulated ? '⏸️ would fail' : '❌ fail';
+        case 'inconclusive':
+            return simulated ? '⏸️ undecided' : '⚠️ inconclusive';
         default:
-            return error;
+            return state;
     }
 }
-
-;// CONCATENATED MODULE: ./build/report/layout-plots.js
-
-
-
-
-
-/** Rows of one plot; what is left out stands in the table. */
-const PLOT_ROWS = 12;
-/** Gates on shares and overall outcomes; empty when there are none. */
-function sharePlot(report) {
-    const rows = shareRows(report);
-    if (rows.length === 0)
-        return [];
-    return [{ kind: 'plot', lines: drawIntervals(shareAxis('share of units'), rows, intervalLegend(report)) }];
+function outcomeCell(field, value) {
+    return [{ name: field }, ' ', { code: value, max: 40 }];
 }
-/** The first outcome, or else the first metric, group by group; empty for a single group. */
-function groupPlot(report) {
-    if (report.groups.length < 2)
-        return [];
-    const first = report.overall.outcomes[0];
-    return first === undefined ? groupMeanPlot(report) : groupSharePlot(report, first.field);
+function ungated(name, share) {
+    const decimals = (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .percentDecimals */ .iN)(share.n);
+    return [
+        [nbsp('no gate')],
+        name,
+        [
+            { strong: formatShare(share) },
+            ` of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(share.n)} ${formatInterval(share.interval, decimals)}`,
+        ],
+        [''],
+        [share.worst === null ? '' : shareBoundsText(share.worst, decimals)],
+    ];
 }
-/** Gates on shares with their bounds, then outcomes. Of two complementary values only the first is drawn. */
-function shareRows(report) {
-    const rows = [];
-    const drawn = new Set();
-    for (const gate of report.gates) {
-        const isShare = gate.kind === 'share' || gate.kind === 'valid_share';
-        if (!isShare || gate.value === null || gate.interval === null || gate.n === 0)
-            continue;
-        const figure = (0,numbers/* formatPercent */.l9)(gate.value, (0,numbers/* percentDecimals */.iN)(gate.n));
-        rows.push({ kind: 'interval', label: gate.name, figure, ...ends(gate.interval), point: gate.value });
-        const bounds = [gate.region.atLeast, gate.region.atMost].filter((bound) => bound !== null);
-        rows.push({ kind: 'gate', region: (0,gates/* formatRegion */.b)(gate), bounds });
-        drawn.add(`${gate.value} of ${gate.n}`);
-    }
-    for (const outcome of report.overall.outcomes) {
-        // The same share is there already, with its gate; of two values the other one would say nothing new.
-        const isDrawn = (share) => drawn.has(`${share.share} of ${share.n}`);
-        if (outcome.values.length <= 2 && outcome.values.some(isDrawn))
-            continue;
-        for (const share of plottedValues(outcome.values)) {
-            if (rows.length >= PLOT_ROWS)
-                return rows;
-            if (isDrawn(share))
-                continue;
-            rows.push(shareRow(share, labelOf(outcome.field, share.value)));
-        }
+function metricRows(metric) {
+    const median = metric.medianInterval;
+    const rows = [
+        [
+            [nbsp('no gate')],
+            ['mean ', { name: metric.field }],
+            meanCell(metric),
+            [''],
+            [metric.worst === null ? '' : plainBounds(metric.worst)],
+        ],
+    ];
+    if (metric.n > 1) {
+        const interval = median === null ? '' : ` ${nbsp(`(${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatPlain */ .WB)(median.low)} to ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatPlain */ .WB)(median.high)})`)}`;
+        rows.push([
+            [nbsp('no gate')],
+            ['median ', { name: metric.field }],
+            [{ strong: (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatPlain */ .WB)(metric.median) }, interval],
+            [''],
+            [''],
+        ]);
     }
     return rows;
 }
-/** A bool is called by its field, anything else by its value. */
-function labelOf(field, value) {
-    return value === 'true' ? field : value === 'false' ? `not ${field}` : value;
+function meanCell(metric) {
+    if (metric.error === null || metric.interval === null)
+        return [{ strong: (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatPlain */ .WB)(metric.mean) }];
+    const decimals = (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .errorDecimals */ .NE)(metric.error);
+    const figure = nbsp(`${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(metric.mean, decimals)} ± ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(metric.error, decimals)}`);
+    return [{ strong: figure }, ` ${formatInterval(metric.interval, null)}, n\u00a0${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(metric.n)}`];
 }
-function plottedValues(values) {
-    return values.length <= 2 ? values.slice(0, 1) : values.slice(0, 8);
+/** `(48.1 to 54.3)`; shares in percent with that many decimals, other quantities (null) as their width asks. */
+function formatInterval(interval, percent) {
+    const decimals = percent ?? (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .errorDecimals */ .NE)((interval.high - interval.low) / 4);
+    const level = interval.confidence === 0.95 ? '' : `${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatPlain */ .WB)(interval.confidence * 100)}% CI `;
+    const write = (x) => percent === null ? (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(x, decimals) : (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatPercent */ .l9)(x, decimals).slice(0, -1);
+    return nbsp(`(${level}${write(interval.low)} to ${write(interval.high)})`);
 }
-function shareRow(share, label) {
-    return { kind: 'interval', label, figure: formatShare(share), ...ends(share.interval), point: share.share };
+function shareBoundsText(bounds, decimals) {
+    // Two different bounds are never written as the same figure.
+    const same = (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatPercent */ .l9)(bounds.low, decimals) === (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatPercent */ .l9)(bounds.high, decimals);
+    const shown = same ? decimals + 1 : decimals;
+    return nbsp(`${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatPercent */ .l9)(bounds.low, shown)} to ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatPercent */ .l9)(bounds.high, shown)}`);
 }
-function ends(interval) {
-    return { low: interval.low, high: interval.high };
+function plainBounds(bounds) {
+    const decimals = (0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .errorDecimals */ .NE)(bounds.high - bounds.low);
+    return nbsp(`${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(bounds.low, decimals)} to ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatNumber */ .ZV)(bounds.high, decimals)}`);
 }
-function intervalLegend(report) {
-    const levels = new Set(report.gates.map((gate) => gate.interval?.confidence).filter((level) => level !== undefined));
-    if (report.overall.outcomes.length > 0)
-        levels.add(0.95);
-    return levels.size === 1 ? `${Math.round([...levels][0] * 1000) / 10}% CI` : 'confidence interval';
+/** An interval never breaks across lines. */
+function nbsp(text) {
+    return text.replace(/ /g, '\u00a0');
 }
-function groupSharePlot(report, field) {
-    const value = report.overall.outcomes.find((outcome) => outcome.field === field)?.values[0]?.value;
-    if (value === undefined)
-        return [];
-    const rows = report.groups.slice(0, PLOT_ROWS).flatMap((group) => {
-        const share = shareOf(group, field, value);
-        return share === null ? [] : [shareRow(share, group.group ?? '')];
-    });
-    if (rows.length < 2)
-        return [];
-    const caption = paragraph(['Share of ', { name: field }, ' ', { code: value }, ' in each group:']);
-    return [caption, { kind: 'plot', lines: drawIntervals(shareAxis('share by group'), rows, '95% CI') }];
+/** Every group with its first outcomes and metrics. */
+function groupTable(report) {
+    const dropped = report.groups.some((group) => group.dropped > 0);
+    const rows = report.groups.slice(0, GROUP_ROWS).flatMap((group) => groupRows(group));
+    const columns = dropped ? 4 : 3;
+    return {
+        head: ['Group', 'Outcome or metric', 'Estimate (95% CI)', 'Worst cases'].slice(0, columns),
+        align: ['left', 'left', 'left', 'left'].slice(0, columns),
+        rows: rows.map((row) => row.slice(0, columns)),
+    };
 }
-function groupMeanPlot(report) {
-    const field = report.overall.metrics[0]?.field;
-    if (field === undefined)
-        return [];
-    const rows = report.groups.slice(0, PLOT_ROWS).flatMap((group) => {
-        const metric = group.metrics.find((candidate) => candidate.field === field);
-        if (metric === undefined || metric.interval === null)
-            return [];
-        const figure = metric.mean.toPrecision(4).replace('-', '−');
-        return [
-            { kind: 'interval', label: group.group ?? '', figure, ...ends(metric.interval), point: metric.mean },
-        ];
-    });
-    if (rows.length < 2)
-        return [];
-    const values = rows.flatMap((row) => (row.kind === 'interval' ? [row.low, row.high] : []));
-    const caption = paragraph(['Mean of ', { name: field }, ' in each group:']);
-    return [
-        caption,
-        { kind: 'plot', lines: drawIntervals(numberAxis('mean by group', values), rows, '95% CI') },
-    ];
+function groupRows(group) {
+    const name = [{ code: group.group ?? '', max: 40 }];
+    const shares = group.outcomes.flatMap((outcome) => outcome.values
+        .slice(0, VALUE_ROWS)
+        .map((share) => ungated(outcomeCell(outcome.field, share.value), share)));
+    const means = group.metrics.flatMap((metric) => metricRows(metric).slice(0, 1));
+    const rows = [...shares, ...means];
+    if (rows.length === 0)
+        return [[name, [`no valid unit of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(group.units + group.dropped)}`], [''], ['']]];
+    return rows.map(([, what = [''], estimate = [''], , worst = ['']], i) => [
+        i === 0 ? name : [''],
+        what,
+        estimate,
+        worst,
+    ]);
 }
-/** The share of a value in a group; a group where it never came up has none of n, which is a result too. */
-function shareOf(group, field, value) {
-    return (group.outcomes
-        .find((outcome) => outcome.field === field)
-        ?.values.find((share) => share.value === value) ?? null);
+/** Steps with their books: entered, valid, what failed and why. */
+function stepTable(report) {
+    return {
+        head: ['Step', 'Valid of entered', 'Valid at once', 'Retried', 'Failed'],
+        align: ['left', 'right', 'right', 'right', 'left'],
+        rows: report.steps.map((step) => [
+            [{ name: step.step }],
+            [`${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(step.valid)} of ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(step.entered)}`],
+            [(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(step.firstAttemptValid)],
+            [(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(step.retried)],
+            [failedCell(step)],
+        ]),
+    };
 }
-
-;// CONCATENATED MODULE: ./build/report/layout.js
-// What a report says, and in which order: the same blocks for every surface. It reads a Report and nothing else.
-
-
-
-
-
-
-
-
-
-
-
-/** The body of a report, after its headline. */
-function layOut(report) {
-    switch (report.verdict) {
-        case 'pending':
-            return [...pendingBlocks(report), ...evidence(report), ...closing(report)];
-        case 'error':
-            return [...errorBlocks(report), ...failureBlocks(report), ...evidence(report), ...closing(report)];
-        case 'pass':
-        case 'fail':
-        case 'inconclusive':
-        case 'dry_run':
-            return [
-                paragraph(summary(report)),
-                ...resultBlocks(report),
-                ...groupBlocks(report),
-                ...evidence(report),
-                ...failureBlocks(report),
-                ...closing(report),
-            ];
-        default:
-            return report.verdict;
+function failedCell(step) {
+    const kinds = Object.entries(step.failures)
+        .filter(([, count]) => count > 0)
+        .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+        .map(([kind, count]) => `${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(count)} ${kind}`);
+    return kinds.length === 0 ? '0' : kinds.join(', ');
+}
+/** What each model step used and cost; a retry is what came after a first attempt. */
+function costTable(report) {
+    return {
+        head: ['Step', 'Model', 'Requests', 'Tokens in / out', 'Cost'],
+        align: ['left', 'left', 'right', 'right', 'right'],
+        rows: report.steps
+            .filter((step) => step.kind === 'llm')
+            .map((step) => [
+            [{ name: step.step }],
+            step.model === null
+                ? ['none']
+                : [{ code: step.model, max: 40 }, step.mode === 'realtime' ? ' realtime' : ''],
+            [(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(step.requests)],
+            [`${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(step.tokens.input)} / ${(0,_analysis_numbers_js__WEBPACK_IMPORTED_MODULE_1__/* .formatCount */ .B4)(step.tokens.output)}`],
+            [costCell(step)],
+        ]),
+    };
+}
+function costCell(step) {
+    const { cost, retryCost, requests } = step;
+    if (!step.paid && requests > 0) {
+        const word = step.provider === 'simulated' ? 'simulated' : 'recorded';
+        return cost === null ? word : `${word}, would be ${(0,_cost_text_js__WEBPACK_IMPORTED_MODULE_3__/* .formatUsd */ .UK)(cost)}`;
     }
+    if (cost === null)
+        return 'unknown';
+    if (retryCost === null || retryCost === '0')
+        return (0,_cost_text_js__WEBPACK_IMPORTED_MODULE_3__/* .formatUsd */ .UK)(cost);
+    const first = ((0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_4__/* .parseUsd */ ._e)(cost) ?? 0n) - ((0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_4__/* .parseUsd */ ._e)(retryCost) ?? 0n);
+    return `${(0,_cost_text_js__WEBPACK_IMPORTED_MODULE_3__/* .formatUsd */ .UK)(cost)} (${(0,_analysis_money_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMoney */ .up)(first)} first, ${(0,_cost_text_js__WEBPACK_IMPORTED_MODULE_3__/* .formatUsd */ .UK)(retryCost)} retries)`;
 }
-function summary(report) {
-    const text = [];
-    const gate = (0,headline/* keyGate */.tL)(report.gates);
-    if (report.simulated)
-        text.push([{ strong: 'The answers are simulated: no model was called for them.' }]);
-    text.push(...recordingSentence(report));
-    if (gate === null)
-        text.push([{ strong: 'No gate is set, so nothing can fail.' }]);
-    else {
-        const says = `${(0,headline/* countGates */.gp)(report.gates, report.simulated)}.`;
-        text.push([{ strong: `${says.charAt(0).toUpperCase()}${says.slice(1)}` }]);
-        text.push(['“', { name: gate.name }, `”: ${gate.reason}.`]);
-    }
-    text.push(...droppedSentence(report));
-    return joinText(text, ' ');
-}
-function resultBlocks(report) {
-    const blocks = [...sharePlot(report)];
-    const table = resultTable(report);
-    if (table.rows.length > 0)
-        blocks.push({ kind: 'table', table });
-    const notes = [methodNote(report)];
-    if (report.found && table.rows.length > report.gates.length) {
-        notes.push('Outcomes and metrics were found from the results; report: in the pipeline says which to show.');
-    }
-    const said = notes.filter((note) => note !== '').join(' ');
-    if (said !== '')
-        blocks.push(paragraph([said]));
-    return blocks;
-}
-/** How the intervals were made, and whether repeated items were taken into account. */
-function methodNote(report) {
-    const methods = [
-        ...report.overall.outcomes.flatMap((outcome) => outcome.values.map((share) => share.interval.method)),
-        ...report.overall.metrics.flatMap((metric) => metric.interval?.method ?? []),
-        ...report.gates.flatMap((gate) => gate.interval?.method ?? []),
-    ].map((method) => method.split(', '));
-    if (methods.length === 0)
-        return '';
-    const names = [...new Set(methods.map(([name = '']) => name))].join(', ');
-    const draws = [...new Set(methods.flatMap(([, dependence]) => dependence ?? []))].join(' or ');
-    return `Intervals: ${names}; ${draws}.`;
-}
-function groupBlocks(report) {
-    // A single group would only repeat the whole.
-    if (report.groups.length + Math.min(1, report.unitsInMoreGroups) < 2)
-        return [];
-    const blocks = [...groupPlot(report)];
-    blocks.push({ kind: 'table', table: groupTable(report) });
-    if (report.unitsInMoreGroups > 0) {
-        blocks.push(paragraph([`${(0,numbers/* formatUnits */.Js)(report.unitsInMoreGroups)} in further groups are not shown here.`]));
-    }
-    const summary = `By group: ${(0,numbers/* formatCount */.B4)(report.groups.length)} ${report.groups.length === 1 ? 'group' : 'groups'}`;
-    return [{ kind: 'details', summary, blocks }];
-}
-/** The funnel, open when something was lost, and the cost. */
-function evidence(report) {
-    const blocks = [];
-    const { planned, valid, failed } = report.units;
-    const { inFlight } = report.units;
-    const told = inFlight > 0 ? report.steps.some((step) => step.failed + step.retried > 0) : report.steps.length > 1;
-    if (told || failed > 0) {
-        const rows = report.steps.map((step) => ({
-            label: step.step,
-            left: step.valid,
-            lost: step.failed,
-            retried: step.retried,
-        }));
-        const plot = { kind: 'plot', lines: drawFunnel(planned, rows) };
-        const table = { kind: 'table', table: stepTable(report) };
-        const summary = `Steps: ${(0,numbers/* formatCount */.B4)(valid)} of ${(0,numbers/* formatUnits */.Js)(planned)} came through`;
-        // While units are in flight, what is left after a step says nothing about it.
-        if (inFlight > 0)
-            blocks.push({ kind: 'details', summary, blocks: [table] });
-        else if (failed > 0)
-            blocks.push(plot, { kind: 'details', summary, blocks: [table] });
-        else
-            blocks.push({ kind: 'details', summary, blocks: [plot, table] });
-    }
-    const asked = report.steps.some((step) => step.requests > 0);
-    return inFlight > 0 && !asked ? blocks : [...blocks, ...costBlocks(report)];
-}
-function failureBlocks(report) {
-    if (report.failures.length === 0)
-        return [];
-    const { failed } = report.units;
-    const blocks = [{ kind: 'table', table: failureTable(report) }];
-    const raw = report.failures.find((failure) => failure.raw !== null && failure.raw.trim() !== '');
-    if (raw !== undefined && raw.raw !== null) {
-        blocks.push(paragraph(['Raw answer of ', { code: raw.unit }, ':']), { kind: 'quote', text: raw.raw });
-    }
-    if (failed > report.failures.length) {
-        blocks.push(paragraph([`All ${(0,numbers/* formatCount */.B4)(failed)} are in `, { code: 'failures.jsonl' }, '.']));
-    }
-    const shown = report.failures.length;
-    const summary = failed > shown
-        ? `${shown} of ${(0,numbers/* formatCount */.B4)(failed)} failed units`
-        : `${shown} failed ${shown === 1 ? 'unit' : 'units'}`;
-    return [{ kind: 'details', summary, blocks }];
+/** The first failed units with step and reason. */
+function failureTable(report) {
+    return {
+        head: ['Unit', 'Step', 'Reason'],
+        align: ['left', 'left', 'left'],
+        rows: report.failures.map((failure) => [
+            [{ code: failure.unit }],
+            [{ name: failure.step }],
+            [`${failure.kind}: `, { code: failure.reason, max: 160 }],
+        ]),
+    };
 }
 
 
@@ -44275,9 +47039,9 @@ function failureBlocks(report) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   y: () => (/* binding */ toTerminal)
 /* harmony export */ });
-/* harmony import */ var picocolors__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7336);
-/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9924);
-/* harmony import */ var _layout_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8304);
+/* harmony import */ var picocolors__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7336);
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9924);
+/* harmony import */ var _layout_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4632);
 // The report for a terminal or a CI log: the same blocks as the comment, without Markdown. No line can be a
 // workflow command, whatever a model wrote.
 
@@ -44285,12 +47049,12 @@ function failureBlocks(report) {
 
 /** Lines for people; `width` is the number of columns, tables are wrapped to it. Ends with a line end. */
 function toTerminal(report, options) {
-    const colors = picocolors__WEBPACK_IMPORTED_MODULE_0__.createColors(options.color);
+    const colors = picocolors__WEBPACK_IMPORTED_MODULE_2__.createColors(options.color);
     const width = Math.max(60, options.width);
-    const heading = colors.bold(paint(colors, report.verdict)((0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .logText */ .kc)(report.headline, 120)));
-    const blocks = (0,_layout_js__WEBPACK_IMPORTED_MODULE_2__/* .layOut */ .v)(report).map((block) => writeBlock(block, colors, width));
+    const heading = colors.bold(paint(colors, report.verdict)((0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .logText */ .kc)(report.headline, 120)));
+    const blocks = (0,_layout_js__WEBPACK_IMPORTED_MODULE_1__/* .layOut */ .v8)(report).map((block) => writeBlock(block, colors, width));
     // Wrapping may have moved a word to the start of a line, where it means something else.
-    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .logLines */ .OG)(`${[heading, ...blocks].join('\n\n')}\n`);
+    return (0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .logLines */ .OG)(`${[heading, ...blocks].join('\n\n')}\n`);
 }
 function paint(colors, verdict) {
     switch (verdict) {
@@ -44317,7 +47081,7 @@ function writeBlock(block, colors, width) {
         case 'table':
             return writeTable(block.table, colors, width);
         case 'quote':
-            return (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .log */ .Rm)(block.text, 20, width - 4);
+            return (0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .log */ .Rm)(block.text, 20, width - 4);
         case 'details':
             return [
                 colors.bold(block.summary),
@@ -44332,7 +47096,7 @@ function plain(piece) {
         return piece.replace(/\u00a0/g, ' ');
     if ('strong' in piece)
         return piece.strong.replace(/\u00a0/g, ' ');
-    return 'name' in piece ? (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .logText */ .kc)(piece.name, 64) : (0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .logText */ .kc)(piece.code, piece.max);
+    return 'name' in piece ? (0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .logText */ .kc)(piece.name, 64) : (0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .logText */ .kc)(piece.code, piece.max);
 }
 /** Breaks between words; a word longer than the line keeps its length, so that a command can still be copied. */
 function wrap(text, colors, width) {
@@ -44674,8 +47438,10 @@ class LateStream {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ octobatchHash),
-/* harmony export */   R: () => (/* binding */ openUnitStream)
+/* harmony export */   Eo: () => (/* binding */ repeatedId),
+/* harmony export */   KR: () => (/* binding */ octobatchHash),
+/* harmony export */   RX: () => (/* binding */ openUnitStream),
+/* harmony export */   ht: () => (/* binding */ repetitionOf)
 /* harmony export */ });
 /* harmony import */ var _expression_sha256_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9896);
 /* harmony import */ var _stream_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7008);
@@ -44693,10 +47459,21 @@ function openUnitStream(settings, unit, step, purpose = null) {
 function octobatchHash(text) {
     return Number.parseInt((0,_expression_sha256_js__WEBPACK_IMPORTED_MODULE_1__/* .sha256Hex */ .f)(text).slice(-8), 16) & 0x7fffffff;
 }
-// Octobatch's rule: a repeated unit has one seed, whatever the step; any other has one for each step.
-function stepSeed({ id, repeats }, step) {
+/** Id of a unit whose items repeat. */
+function repeatedId(item, repetition) {
+    return `${item}__rep${String(repetition).padStart(4, '0')}`;
+}
+/** The combination of items and the repetition, from 0, that a unit's id names; null when items do not repeat. */
+function repetitionOf({ id, repeats }) {
     const [, item, repetition] = (repeats ? /^(.*)__rep(\d+)$/s.exec(id) : null) ?? [];
-    return item === undefined ? octobatchHash(id + step) : octobatchHash(item) + Number(repetition);
+    return item === undefined ? null : { item, repetition: Number(repetition) };
+}
+// Octobatch's rule: a repeated unit has one seed, whatever the step; any other has one for each step.
+function stepSeed(unit, step) {
+    const repeated = repetitionOf(unit);
+    return repeated === null
+        ? octobatchHash(unit.id + step)
+        : octobatchHash(repeated.item) + repeated.repetition;
 }
 
 
@@ -44735,11 +47512,11 @@ function planUnits(plan, items) {
             }
             const repetition = Math.floor(index / combinations.count);
             const { id: item, fields } = combinations.at(index % combinations.count);
-            const id = plan.repeat === 1 ? item : `${item}__rep${String(repetition).padStart(4, '0')}`;
+            const id = plan.repeat === 1 ? item : (0,_unit_stream_js__WEBPACK_IMPORTED_MODULE_1__/* .repeatedId */ .Eo)(item, repetition);
             if (plan.repeat > 1) {
                 fields.set('_repetition_id', repetition);
                 // Octobatch's own seed of the unit; templates may print it.
-                fields.set('_repetition_seed', (0,_unit_stream_js__WEBPACK_IMPORTED_MODULE_1__/* .octobatchHash */ .K)(item) + repetition);
+                fields.set('_repetition_seed', (0,_unit_stream_js__WEBPACK_IMPORTED_MODULE_1__/* .octobatchHash */ .KR)(item) + repetition);
             }
             return { index, id, item, repetition, fields: new Map([['unit_id', id], ...fields]) };
         },

@@ -5152,6 +5152,8 @@ const TWO_PI = 2 * Math.PI;
 const SPARE = new WeakMap();
 /** Normal draw by Box and Muller; every second call uses up the spare value. Source: CPython `Random.gauss`. */
 function drawGauss(source, mean, deviation) {
+    if (source.mirrors !== undefined)
+        return mean - drawGauss(source.mirrors, 0, 1) * deviation;
     const spare = SPARE.get(source);
     if (spare !== undefined) {
         SPARE.delete(source);
@@ -5166,6 +5168,8 @@ function drawGauss(source, mean, deviation) {
 const NORMAL_FACTOR = 1.7155277699214135;
 /** Normal draw by Kinderman and Monahan. Source: CPython `Random.normalvariate`. */
 function drawNormal(source, mean, deviation) {
+    if (source.mirrors !== undefined)
+        return mean - drawNormal(source.mirrors, 0, 1) * deviation;
     for (;;) {
         const u1 = source.double();
         const u2 = 1 - source.double();
@@ -5283,6 +5287,8 @@ function drawPoisson(source, mean, pay) {
 function drawBelow(source, limit) {
     if (limit <= 0)
         return 0;
+    if (source.below !== undefined)
+        return source.below(limit);
     if (limit < 2 ** 32) {
         const unused = Math.clz32(limit);
         let draw = source.uint32() >>> unused;
@@ -5309,6 +5315,8 @@ function drawBits(source, bits) {
 }
 /** As `drawBelow` for limits beyond 2^53. */
 function drawBelowBig(source, limit) {
+    if (source.mirrors !== undefined)
+        return limit - 1n - drawBelowBig(source.mirrors, limit);
     const bits = limit.toString(2).length;
     let draw = drawBits(source, bits);
     while (draw >= limit)
@@ -8392,6 +8400,79 @@ function expectedFields(source, limits) {
     return expected;
 }
 
+;// CONCATENATED MODULE: ./build/simulation/field-text.js
+// A computed value as JSON text that can be kept: bounded in size, and sure to be read back. It changes no value; one
+// that cannot be kept is refused with Python's error.
+
+
+
+
+/** Characters of JSON one step may assign to one unit, counted low: a list of a million small integers fits. */
+const MAX_STEP_TEXT = 2 ** 23;
+// Longer integers are refused by the reader, as by Python.
+const field_text_MAX_DIGITS = 4300;
+/**
+ * JSON text of a field's value. Throws ExpressionError: LimitError when it is too large or too deep, ValueError for
+ * inf, nan and integers too long to read back, TypeError for what is not data.
+ */
+function writeField(value, room) {
+    // Measured first: `[text] * 1000000` is one small list in memory and a terabyte of JSON.
+    measure(value, 2, room);
+    return stringifyJson(value);
+}
+// Takes at most the length of the value's JSON from the room. Level 1 is the object of fields itself.
+function measure(value, level, room) {
+    take(room, field_text_lengthOf(value));
+    const parts = partsOf(value);
+    if (parts === null)
+        return;
+    if (level > limits_DEFAULT_LIMITS.depth)
+        raiseLimit(`data nested deeper than ${limits_DEFAULT_LIMITS.depth} levels`);
+    for (const part of parts)
+        measure(part, level + 1, room);
+}
+function field_text_lengthOf(value) {
+    if (typeof value === 'string')
+        return value.length + 2;
+    if (value instanceof PyRange)
+        return value.length * 2;
+    if (typeof value !== 'bigint')
+        return 2;
+    const digits = value.toString().length;
+    if (digits > field_text_MAX_DIGITS) {
+        errors_raise('ValueError', `Exceeds the limit (${field_text_MAX_DIGITS} digits) for integer string conversion`);
+    }
+    return digits;
+}
+function* dictParts(dict) {
+    for (const [key, value] of dict.entries) {
+        if (typeof key === 'string')
+            yield key;
+        yield value;
+    }
+}
+function partsOf(value) {
+    if (value instanceof PyList)
+        return listItems(value);
+    if (value instanceof PyTuple)
+        return value.items;
+    if (value instanceof PySet)
+        return value.entries.values();
+    if (value instanceof PyDict)
+        return dictParts(value);
+    if (value instanceof PyView)
+        return dictParts(value.dict);
+    return null;
+}
+function take(room, length) {
+    if ((room.left -= length) < 0)
+        raiseLimit(`results of more than ${MAX_STEP_TEXT} characters`);
+}
+
+// EXTERNAL MODULE: ./node_modules/seedrandom/lib/tychei.js
+var tychei = __nccwpck_require__(802);
+// EXTERNAL MODULE: ./node_modules/seedrandom/seedrandom.js
+var seedrandom = __nccwpck_require__(42);
 ;// CONCATENATED MODULE: ./node_modules/@noble/hashes/_u64.js
 const U32_MASK64 = /* @__PURE__ */ (() => BigInt(2 ** 32 - 1))();
 const _32n = /* @__PURE__ */ BigInt(32);
@@ -9828,10 +9909,6 @@ function sha256Hex(text) {
     return bytesToHex(sha256(utf8ToBytes(text)));
 }
 
-// EXTERNAL MODULE: ./node_modules/seedrandom/lib/tychei.js
-var tychei = __nccwpck_require__(802);
-// EXTERNAL MODULE: ./node_modules/seedrandom/seedrandom.js
-var seedrandom = __nccwpck_require__(42);
 ;// CONCATENATED MODULE: ./build/expression/sha512.js
 // SHA-512 of text, synchronous and without a `node:` module. Needed only for text as a seed of Python's generator.
 
@@ -9991,10 +10068,117 @@ function openUnitStream(settings, unit, step, purpose = null) {
 function octobatchHash(text) {
     return Number.parseInt(sha256Hex(text).slice(-8), 16) & 0x7fffffff;
 }
-// Octobatch's rule: a repeated unit has one seed, whatever the step; any other has one for each step.
-function stepSeed({ id, repeats }, step) {
+/** Id of a unit whose items repeat. */
+function repeatedId(item, repetition) {
+    return `${item}__rep${String(repetition).padStart(4, '0')}`;
+}
+/** The combination of items and the repetition, from 0, that a unit's id names; null when items do not repeat. */
+function repetitionOf({ id, repeats }) {
     const [, item, repetition] = (repeats ? /^(.*)__rep(\d+)$/s.exec(id) : null) ?? [];
-    return item === undefined ? octobatchHash(id + step) : octobatchHash(item) + Number(repetition);
+    return item === undefined ? null : { item, repetition: Number(repetition) };
+}
+// Octobatch's rule: a repeated unit has one seed, whatever the step; any other has one for each step.
+function stepSeed(unit, step) {
+    const repeated = repetitionOf(unit);
+    return repeated === null
+        ? octobatchHash(unit.id + step)
+        : octobatchHash(repeated.item) + repeated.repetition;
+}
+
+;// CONCATENATED MODULE: ./build/simulation/coupled-stream.js
+// Streams that hang together across units, so that a difference or a mean needs fewer of them: shared, mirrored, or spread
+// over their range. Each unit's draws keep the distribution they would have alone, and no stream of another step changes.
+
+
+
+
+
+
+
+/** How units of a step come to their streams. Throws ExpressionSyntaxError. */
+function compileCoupling(step, settings) {
+    const { name, coupling } = step;
+    const { seed, rng } = settings;
+    // The seeds of `rng: python` are Octobatch's, which knows no coupling; `validate` says so.
+    if (coupling === undefined || rng === 'python') {
+        return (unit) => openUnitStream(settings, unit, name);
+    }
+    const { streamBy, antithetic, stratify } = coupling;
+    const sharedText = streamBy === null ? () => null : compileSharedText(streamBy);
+    return (unit, fields) => {
+        const shared = sharedText(fields);
+        const { item, repetition } = repetitionOf(unit) ?? { item: unit.id, repetition: 0 };
+        const open = (of) => shared === null
+            ? openUnitStream(settings, of === repetition ? unit : { ...unit, id: repeatedId(item, of) }, name)
+            : openStream([seed, 'stream_by', shared, String(of), name], rng);
+        if (antithetic && repetition % 2 === 1)
+            return new MirrorStream(open(repetition - 1));
+        if (stratify === null)
+            return open(repetition);
+        // All begin at another stratum, so that also a part of a round is no fixed part of the range.
+        const whose = shared === null ? ['item', item] : ['stream_by', shared];
+        const start = openStream([seed, 'stratify', ...whose, name, String(stratify)], rng);
+        const stratum = (repetition + drawBelow(start, stratify)) % stratify;
+        return new SpreadStream(open(repetition), stratum, stratify);
+    };
+}
+// Values that are the same JSON share a stream.
+function compileSharedText(source) {
+    const expression = compileExpression(source);
+    return (fields) => {
+        try {
+            const value = expression.evaluate(fields, createEvaluation({ random: null }));
+            return writeField(value, { left: MAX_STEP_TEXT });
+        }
+        catch (error) {
+            if (error instanceof ExpressionError)
+                error.assignment = 'stream_by';
+            throw error;
+        }
+    };
+}
+/** Every draw is the mirror image of the same draw of another stream. */
+class MirrorStream {
+    mirrors;
+    constructor(mirrors) {
+        this.mirrors = mirrors;
+    }
+    uint32() {
+        return ~this.mirrors.uint32() >>> 0;
+    }
+    // 1 - u, less 2^-53, so that 0 becomes the largest number below 1 and the distribution is the same to the bit.
+    double() {
+        return 1 - 2 ** -53 - this.mirrors.double();
+    }
+    below(limit) {
+        return limit - 1 - drawBelow(this.mirrors, limit);
+    }
+}
+/** The first draw lies in one of `strata` equal parts of its range, anywhere in it; the others are as they are. */
+class SpreadStream {
+    rest;
+    stratum;
+    strata;
+    isFirst = true;
+    constructor(rest, stratum, strata) {
+        this.rest = rest;
+        this.stratum = stratum;
+        this.strata = strata;
+    }
+    uint32() {
+        return this.isFirst ? Math.floor(this.double() * 2 ** 32) : this.rest.uint32();
+    }
+    double() {
+        const draw = this.rest.double();
+        if (!this.isFirst)
+            return draw;
+        this.isFirst = false;
+        const place = ((this.stratum + draw) / this.strata) * 2 ** 53;
+        return Math.min(Math.floor(place), 2 ** 53 - 1) / 2 ** 53;
+    }
+    below(limit) {
+        return this.isFirst ? Math.floor(this.double() * limit) : drawBelow(this.rest, limit);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/simulation/expression-step.js
@@ -10007,12 +10191,13 @@ function stepSeed({ id, repeats }, step) {
 /** Compiles a step of a run. Throws ExpressionSyntaxError. */
 function compileExpressionStep(step, settings) {
     const program = compileProgram(step);
+    const openStream = compileCoupling(step, settings);
     return {
         run(unit, fields) {
-            // One stream over init, every iteration and loop_until: restarting it anywhere would repeat its draws.
             const drawing = { id: unit.id, repeats: fields.has('_repetition_seed') };
-            const evaluation = createEvaluation({ random: openUnitStream(settings, drawing, step.name) });
             try {
+                // One stream over init, every iteration and loop_until: restarting it anywhere would repeat its draws.
+                const evaluation = createEvaluation({ random: openStream(drawing, fields) });
                 const { assigned, iterations, timedOut } = program.run(fields, evaluation);
                 return { kind: 'done', fields: assigned, iterations, timedOut };
             }
@@ -10033,75 +10218,6 @@ function issueOf(error) {
         rule: error.type,
         message: `${assignment === null ? '' : `${assignment}: `}${error.toString()}${place}`,
     };
-}
-
-;// CONCATENATED MODULE: ./build/simulation/field-text.js
-// A computed value as JSON text that can be kept: bounded in size, and sure to be read back. It changes no value; one
-// that cannot be kept is refused with Python's error.
-
-
-
-
-/** Characters of JSON one step may assign to one unit, counted low: a list of a million small integers fits. */
-const MAX_STEP_TEXT = 2 ** 23;
-// Longer integers are refused by the reader, as by Python.
-const field_text_MAX_DIGITS = 4300;
-/**
- * JSON text of a field's value. Throws ExpressionError: LimitError when it is too large or too deep, ValueError for
- * inf, nan and integers too long to read back, TypeError for what is not data.
- */
-function writeField(value, room) {
-    // Measured first: `[text] * 1000000` is one small list in memory and a terabyte of JSON.
-    measure(value, 2, room);
-    return stringifyJson(value);
-}
-// Takes at most the length of the value's JSON from the room. Level 1 is the object of fields itself.
-function measure(value, level, room) {
-    take(room, field_text_lengthOf(value));
-    const parts = partsOf(value);
-    if (parts === null)
-        return;
-    if (level > limits_DEFAULT_LIMITS.depth)
-        raiseLimit(`data nested deeper than ${limits_DEFAULT_LIMITS.depth} levels`);
-    for (const part of parts)
-        measure(part, level + 1, room);
-}
-function field_text_lengthOf(value) {
-    if (typeof value === 'string')
-        return value.length + 2;
-    if (value instanceof PyRange)
-        return value.length * 2;
-    if (typeof value !== 'bigint')
-        return 2;
-    const digits = value.toString().length;
-    if (digits > field_text_MAX_DIGITS) {
-        errors_raise('ValueError', `Exceeds the limit (${field_text_MAX_DIGITS} digits) for integer string conversion`);
-    }
-    return digits;
-}
-function* dictParts(dict) {
-    for (const [key, value] of dict.entries) {
-        if (typeof key === 'string')
-            yield key;
-        yield value;
-    }
-}
-function partsOf(value) {
-    if (value instanceof PyList)
-        return listItems(value);
-    if (value instanceof PyTuple)
-        return value.items;
-    if (value instanceof PySet)
-        return value.entries.values();
-    if (value instanceof PyDict)
-        return dictParts(value);
-    if (value instanceof PyView)
-        return dictParts(value.dict);
-    return null;
-}
-function take(room, length) {
-    if ((room.left -= length) < 0)
-        raiseLimit(`results of more than ${MAX_STEP_TEXT} characters`);
 }
 
 ;// CONCATENATED MODULE: ./build/simulation/local-chunk.js
