@@ -15,10 +15,14 @@ if (manifest.version !== version)
 const notes = sectionOf(read('CHANGELOG.md'), version);
 if (notes === '') fail(`CHANGELOG.md says nothing below "## ${version}". Write what has changed.`);
 
+/** A part of GitHub's own artifact client, published by its author without a word about a licence. */
+const SILENT = ['buffers 0.1.1: undefined'];
+
 for (const entry of readdirSync(join(root, 'dist'))) {
   const licences = read(join('dist', entry, 'licenses.txt'));
-  const unknown = /^\S+ \d\S*: (?:undefined|UNLICENSED|SEE LICENSE.*)$/m.exec(licences);
-  if (unknown !== null) fail(`dist/${entry} has a package of unknown licence: ${unknown[0]}. Replace it.`);
+  const found = licences.match(/^\S+ \d\S*: (?:undefined|UNLICENSED|SEE LICENSE.*)$/gm) ?? [];
+  const unknown = found.filter((line) => !SILENT.includes(line));
+  if (unknown.length > 0) fail(`dist/${entry} has a package of unknown licence: ${unknown[0]}. Replace it.`);
 }
 console.log(notes);
 

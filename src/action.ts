@@ -214,10 +214,21 @@ async function collect(shift: Shift, what: 'collect' | 'cancel' | 'report'): Pro
       parts.push(isOld ? { ...part, failure: null } : part);
     }
   }
-  if (what === 'collect') await hosted.store.tidy(hosted.now());
+  if (what === 'collect') await tidy(hosted);
   if (left.length > 0) core.info(`The time of this job is over; left for the next one: ${left.join(', ')}.`);
   if (parts.length === 0 && left.length === 0) core.info('There is no unfinished run.');
   return parts;
+}
+
+/** What is not tidied today is tidied another day. */
+async function tidy({ store, now, warn }: HostedJob): Promise<void> {
+  try {
+    await store.tidy(now());
+  } catch (error) {
+    const trouble = describeTrouble(error);
+    if (trouble.kind !== 'system') throw error;
+    warn(`Old journals could not be removed: ${trouble.message}`);
+  }
 }
 
 /** Shows the report in the log, and judges whether the job is red. */

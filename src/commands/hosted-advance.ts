@@ -25,7 +25,8 @@ export async function advance(
   place: RunPlace,
   options: AdvanceOptions,
 ): Promise<HostedOutcome> {
-  const progress = job.follow(run);
+  const begun = foldJournal((await place.ports.journal.read()).events);
+  const progress = job.follow(begun?.settings.source ?? run);
   const showing = createShowing(job, place, options.own);
   let outcome: Outcome;
   try {

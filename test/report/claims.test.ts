@@ -48,15 +48,15 @@ describe('what is judged otherwise', () => {
 
   it('is named, gates with their regions', () => {
     expect(textOf(judging({ gates: [gate('good', 0.4)] }), judging({ gates: [gate('good', 0.2)] }))).toBe(
-      '⚠️ **Judged otherwise than** main: gate good was `≥ 40%`, is `≥ 20%`.',
+      '⚠️ **Judged differently from** main: gate good was `≥ 40%`, is `≥ 20%`.',
     );
     expect(
       textOf(judging({ gates: [gate('good', 0.4)] }), judging({ gates: [gate('good', 0.4, 'True')] })),
-    ).toBe('⚠️ **Judged otherwise than** main: gate good asks something else, as before `≥ 40%`.');
+    ).toBe('⚠️ **Judged differently from** main: gate good asks something else, as before `≥ 40%`.');
     const before = judging({ gates: [gate('good', 0.4)], rules: ['agrees'], seed: '3' });
     const now = judging({ gates: [gate('fine', 0.1)], schema: '{"type":"object"}', seed: '7' });
     expect(textOf(before, now)).toBe(
-      '⚠️ **Judged otherwise than** main: the seed was `3`, is `7`; gate fine is new, `≥ 10%`; schema of tell has ' +
+      '⚠️ **Judged differently from** main: the seed was `3`, is `7`; gate fine is new, `≥ 10%`; the schema of tell has ' +
         'changed; gate good is gone, it was `≥ 40%`; rule `tell: agrees` is gone.',
     );
   });

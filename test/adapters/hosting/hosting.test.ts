@@ -24,6 +24,8 @@ function fails(github: LocalGitHub, operation: string, what: 502 | 'cut' | 'lose
   github.interfere({ when: (request) => request.operation === operation, what: kind, times });
 }
 
+const MARKER = '<!-- octobatch dice 0a1b2c3d -->';
+
 describe('comments', () => {
   test('are listed from all pages, with who wrote them', async () => {
     const { github, hosting } = await withPull();
@@ -107,9 +109,9 @@ describe('comments', () => {
   test.each(['lose', 'cut', 502] as const)('are made once though the create ends with: %s', async (what) => {
     const { github, hosting } = await withPull();
     fails(github, 'issues/create-comment', what);
-    const made = await hosting.createComment(1, 'marker\ntext');
+    const made = await hosting.createComment(1, `${MARKER}\ntext`);
     expect([...github.world.comments.values()].map(({ id, body }) => ({ id, body }))).toEqual([
-      { id: made.id, body: 'marker\ntext' },
+      { id: made.id, body: `${MARKER}\ntext` },
     ]);
   });
 
@@ -117,18 +119,21 @@ describe('comments', () => {
     const { github, hosting } = await withPull();
     github.interfere({
       when: ({ operation }) => operation === 'issues/create-comment',
-      what: { kind: 'run', run: () => void addComment(github.world, 'octo/game', 1, BOT, 'marker\ntheirs') },
+      what: {
+        kind: 'run',
+        run: () => void addComment(github.world, 'octo/game', 1, BOT, `${MARKER}\ntheirs`),
+      },
     });
     github.interfere({
       when: ({ operation }) => operation === 'issues/create-comment',
       what: { kind: 'cut' },
     });
     // The first create is carried out beside the other job's; the second one finds both.
-    await hosting.createComment(1, 'marker\nours');
-    const made = await hosting.createComment(1, 'marker\nours again');
+    await hosting.createComment(1, `${MARKER}\nours`);
+    const made = await hosting.createComment(1, `${MARKER}\nours again`);
     const oldest = [...github.world.comments.values()][0]!;
     expect(made.id).toBe(oldest.id);
-    expect(oldest.body).toBe('marker\nours again');
+    expect(oldest.body).toBe(`${MARKER}\nours again`);
   });
 
   test('are given up after three creates that GitHub failed', async () => {
