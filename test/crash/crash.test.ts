@@ -37,14 +37,14 @@ afterAll(async () => {
 /** All deaths take minutes; they belong to `npm run prove`, which sets this. Otherwise a spread of them is tried. */
 const EXHAUSTIVE = process.env.OCTOBATCH_ALL_DEATHS === '1';
 
-/** Which deaths to try: all, or every seventh call and the first and last call of each kind, before and after. */
+/** Which deaths to try: all, or every fifteenth call and the first and last call of each kind, before and after. */
 function chooseDeaths(calls: readonly string[]): NonNullable<DeathPlan>[] {
   const counts = new Map<string, number>();
   return calls.flatMap((name, index) => {
     const nth = (counts.get(name) ?? 0) + 1;
     counts.set(name, nth);
     const isEdge = nth === 1 || calls.lastIndexOf(name) === index;
-    if (!EXHAUSTIVE && !isEdge && index % 7 !== 0) return [];
+    if (!EXHAUSTIVE && !isEdge && index % 15 !== 0) return [];
     const both = (['before', 'after'] as const).map((when) => ({ name, nth, when }));
     return EXHAUSTIVE || isEdge ? both : [both[index % 2]!];
   });
