@@ -14,7 +14,7 @@ import {
 import { JournalError, type RunState } from '../engine/state.ts';
 import { type Hosting, HostingError, PermissionError } from '../ports/hosting.ts';
 import type { HostedJob } from './hosted.ts';
-import { mergeReady } from './shards.ts';
+import { groupShards, mergeReady } from './shards.ts';
 
 /** After so long without a word a shard's job may have died (ms): longer than its claims last. */
 const SILENT_MS = 45 * 60_000;
@@ -32,7 +32,7 @@ export async function mergeHosted(job: HostedJob): Promise<readonly string[]> {
   const { store } = job;
   if (store.merge === null) return (await mergeReady(job.root, job.options)).notes;
   const notes: string[] = [];
-  for (const parts of groupParts(await readParts(job))) {
+  for (const parts of groupShards(await readParts(job))) {
     const whole = wholeRunId(parts[0]!.state);
     try {
       const waits = await whyWait(job, parts);
@@ -117,14 +117,4 @@ async function readParts(job: HostedJob): Promise<readonly Part[]> {
     }
   }
   return parts;
-}
-
-/** Shards of the same division of the same run. */
-function groupParts(parts: readonly Part[]): readonly (readonly Part[])[] {
-  const groups = new Map<string, Part[]>();
-  for (const part of parts) {
-    const name = `${wholeRunId(part.state)} ${part.state.shard.of}`;
-    groups.set(name, [...(groups.get(name) ?? []), part]);
-  }
-  return [...groups.values()];
 }

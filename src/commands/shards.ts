@@ -132,8 +132,10 @@ async function readShards(root: string, options: RunPlaceOptions): Promise<Shard
 }
 
 /** Shards of the same run, and of the same division of it. */
-function groupShards(shards: readonly ShardFolder[]): readonly (readonly ShardFolder[])[] {
-  const groups = new Map<string, ShardFolder[]>();
+export function groupShards<T extends { readonly state: RunState & { readonly shard: ShardState } }>(
+  shards: readonly T[],
+): readonly (readonly T[])[] {
+  const groups = new Map<string, T[]>();
   for (const one of shards) {
     const name = `${wholeRunId(one.state)} ${one.state.shard.of}`;
     groups.set(name, [...(groups.get(name) ?? []), one]);
