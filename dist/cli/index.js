@@ -19815,7 +19815,7 @@ function formatMatrix(wanted, units) {
 /* harmony export */   KJ: () => (/* binding */ formatShardNote),
 /* harmony export */   _U: () => (/* binding */ collectAll)
 /* harmony export */ });
-/* unused harmony export mergeReady */
+/* unused harmony exports mergeReady, groupShards */
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var _compose_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7867);
 /* harmony import */ var _engine_journal_fold_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7434);
