@@ -12,7 +12,7 @@ import { ACTION } from './programs.ts';
 import { arrange, type Trouble } from './trouble.ts';
 
 /** No job of a story takes longer than this; one that does is killed, and its test fails. */
-const LIMIT_MS = 55_000;
+const LIMIT_MS = 150_000;
 
 /** A job to run. */
 export interface JobOptions {
