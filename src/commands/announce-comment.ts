@@ -1,12 +1,13 @@
 // The one comment of a pipeline on a pull request: when it is made, when it is brought up to date, when it is left as it
 // is. It touches no comment that another account wrote.
-import { type HostedComment, type Hosting, HostingError } from '../ports/hosting.ts';
+import { type HostedComment, type Hosting, HostingError, PermissionError } from '../ports/hosting.ts';
 import { commentBody, isSameBody, type Surroundings } from '../report/comment.ts';
 import { readHistory } from '../report/comment-data.ts';
 import { commentMarker, findOwnComment } from '../report/comment-marker.ts';
 import type { Base, LastComplete } from '../report/comment-notes.ts';
 import { type ResultLine, resultLine } from '../report/history.ts';
 import type { Report } from '../report/report.ts';
+import { StaleError } from './announce-warnings.ts';
 
 /** When a pull request gets its first comment. One that is there is brought up to date, except by `never`. */
 export type CommentMode = 'always' | 'changes' | 'failures' | 'never';
@@ -21,6 +22,8 @@ export interface CommentWish {
   readonly head: string | null;
   readonly isOpen: boolean;
   readonly mode: CommentMode;
+  /** True: an earlier job may have written one. */
+  readonly isLater: boolean;
 }
 
 /** What was done; the address of the comment that is there, or null. */
@@ -33,7 +36,7 @@ export interface CommentDone {
 export async function showComment(hosting: Hosting, wish: CommentWish): Promise<CommentDone> {
   const marker = commentMarker(wish.pipeline.name, wish.pipeline.path);
   const author = await hosting.author();
-  const own = findOwnComment(await hosting.comments(wish.pull), { author, marker });
+  const own = findOwnComment(await list(hosting, wish), { author, marker });
   const history = own === null ? [] : readHistory(own.body, marker);
   if (own === null ? !isWanted(wish) : showsNewer(wish, history) || showsReal(wish, own.body, history)) {
     return { did: 'nothing', url: own?.url ?? null };
@@ -42,7 +45,7 @@ export async function showComment(hosting: Hosting, wish: CommentWish): Promise<
   const body = commentBody({ report, surroundings, marker, history, last });
   if (own !== null) {
     if (isSameBody(own.body, body)) return { did: 'nothing', url: own.url };
-    const edited = await edit(hosting, own.id, body);
+    const edited = await edit(hosting, own, body);
     if (edited !== null) return { did: 'edited', url: edited.url };
   }
   const { url } = await hosting.createComment(wish.pull, body);
@@ -50,13 +53,27 @@ export async function showComment(hosting: Hosting, wish: CommentWish): Promise<
 }
 
 /** Null: somebody deleted it since it was listed. */
-async function edit(hosting: Hosting, id: number, body: string): Promise<HostedComment | null> {
+async function edit(hosting: Hosting, own: HostedComment, body: string): Promise<HostedComment | null> {
   try {
-    return await hosting.editComment(id, body);
+    return await hosting.editComment(own.id, body);
   } catch (error) {
     if (error instanceof HostingError && error.status === 404) return null;
-    throw error;
+    // Another job could write it, so that one more try, with its permissions, is of use.
+    throw error instanceof PermissionError && isPending(own.body) ? new StaleError(error) : error;
   }
+}
+
+/** What an earlier job wrote may be there, though this one may not look. */
+async function list(hosting: Hosting, { pull, isLater }: CommentWish): Promise<readonly HostedComment[]> {
+  try {
+    return await hosting.comments(pull);
+  } catch (error) {
+    throw error instanceof PermissionError && isLater ? new StaleError(error) : error;
+  }
+}
+
+function isPending(body: string): boolean {
+  return /^### ⏳/m.test(body);
 }
 
 /** The comment has a result of the newest commit, and this one is of an older. */
@@ -72,8 +89,8 @@ function showsReal(
   history: readonly ResultLine[],
 ): boolean {
   if (!report.simulated) return false;
-  const isPending = /^### ⏳/m.test(body) && body.includes(`For commit \`${commit.slice(0, 7)}\``);
-  return isPending || history.some((line) => line.commit === commit && line.verdict !== 'dry_run');
+  const isAwaited = isPending(body) && body.includes(`For commit \`${commit.slice(0, 7)}\``);
+  return isAwaited || history.some((line) => line.commit === commit && line.verdict !== 'dry_run');
 }
 
 /** Whether a pull request without a comment gets one. */

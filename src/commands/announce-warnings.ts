@@ -27,6 +27,15 @@ const NEEDS: Readonly<Record<Part, string>> = {
   check: 'checks: write',
 };
 
+/** What says "pending" could not be replaced, or not be looked for, because this job lacks what an earlier one had. */
+export class StaleError extends Error {
+  override readonly cause: PermissionError;
+  constructor(cause: PermissionError) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
+
 /** True when trying again is of no use: the permission is missing, or what it is about is gone or full. */
 export function isForGood(error: PermissionError | HostingError): boolean {
   return error instanceof PermissionError || [404, 410, 422].includes(error.status ?? 0);

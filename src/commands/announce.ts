@@ -9,7 +9,7 @@ import { isComplete } from '../report/history.ts';
 import type { Report } from '../report/report.ts';
 import { type CommentDone, type CommentMode, showComment } from './announce-comment.ts';
 import { type Signal, signalOf } from './announce-status.ts';
-import { isForGood, type Part, type Trouble, warningsOf } from './announce-warnings.ts';
+import { isForGood, type Part, StaleError, type Trouble, warningsOf } from './announce-warnings.ts';
 import type { FailOn } from './exit-code.ts';
 
 /** What is shown, for whom, and how much of it is wanted. */
@@ -22,6 +22,8 @@ export interface AnnounceRequest {
   readonly isFinal: boolean;
   /** The commit that took this one's place in its pull request before there was a result; null: none did. */
   readonly supersededBy: string | null;
+  /** True: an earlier job may have called this pending. */
+  readonly isLater?: boolean;
   /** False: a newer commit of the same pull request waits for a result of this pipeline, and the comment is its own. */
   readonly ownsComment: boolean;
   readonly base: Base;
@@ -112,6 +114,7 @@ export async function announce(hosting: Hosting, request: AnnounceRequest): Prom
             head: seen.kind === 'seen' ? seen.facts.head.commit : null,
             isOpen: seen.kind === 'seen' ? seen.facts.isOpen : true,
             mode: request.comment,
+            isLater: request.isLater ?? false,
           }),
         );
   const status =
@@ -164,15 +167,6 @@ function standingOf(seen: Seen, commit: string, by: string | null): Standing {
   if (by !== null) return { kind: 'superseded', by };
   if (seen.kind !== 'seen' || seen.facts.head.commit === commit) return { kind: 'current' };
   return { kind: 'stale', head: seen.facts.head.commit };
-}
-
-/** A status that says "pending" could not be replaced, because this job lacks what an earlier one had. */
-class StaleError extends Error {
-  override readonly cause: PermissionError;
-  constructor(cause: PermissionError) {
-    super(cause.message);
-    this.cause = cause;
-  }
 }
 
 /** A commit takes 1,000 statuses of one context, so that one is written only when it says something new. */

@@ -19,6 +19,9 @@ import type { Outcome } from './outcome.ts';
 import { timeText } from './pending.ts';
 import { findCommand } from './workflow-command.ts';
 
+/** How long a finished run is shown again where it could not be (ms). */
+const PATIENCE_MS = 24 * 3_600_000;
+
 /** The commit whose report this job shows as its own: the one it is about, else the one that asked last. */
 export function aboutWhom(state: RunState, own: Target | null): KnownTarget | null {
   return (
@@ -101,6 +104,7 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
           pipeline: { name: report.pipeline, path: target.pipeline },
           target,
           isFinal: state.finished,
+          isLater: target.workflowRun !== job.workflowRun,
           supersededBy: state.cancelReason?.kind === 'superseded' ? state.cancelReason.by : null,
           ownsComment: await ownsComment(job, state, target),
           base,
@@ -109,7 +113,8 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
           ...shownAs,
         });
         for (const warning of shown.warnings) job.warn(warning);
-        isWhole &&= shown.isWhole || !state.finished;
+        // Nobody tries for ever: after a day the run is put away as it is.
+        isWhole &&= shown.isWhole || !state.finished || now() - state.lastEventAt > PATIENCE_MS;
       }
       return isWhole;
     },

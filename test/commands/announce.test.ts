@@ -367,6 +367,20 @@ describe('what fails', () => {
     expect(again.announced).toMatchObject({ isWhole: true, warnings: [], status: 'failure' });
   });
 
+  test('of a comment that says pending is tried again as well, and one that may not be looked for by a later job', async () => {
+    const hosting = hostWithPull();
+    await shownBy(pending, {}, hosting);
+    hosting.fail('editComment', new PermissionError('pull-requests: write', 'x'));
+    expect((await shownBy(fail, {}, hosting)).announced.isWhole).toBe(false);
+    hosting.fail('editComment', null);
+    hosting.fail('comments', new PermissionError('pull-requests: read', 'x'));
+    expect((await shownBy(fail, { isLater: true }, hosting)).announced.isWhole).toBe(false);
+    expect((await shownBy(fail, {}, hosting)).announced.isWhole).toBe(true);
+    hosting.fail('comments', null);
+    const again = await shownBy(fail, { isLater: true }, hosting);
+    expect(again.announced).toMatchObject({ isWhole: true, comment: { did: 'edited' } });
+  });
+
   test('because the commit is gone or has all the statuses it can take is not tried for ever', async () => {
     const hosting = hostWithPull();
     hosting.fail('setStatus', new HostingError('GitHub refused: "No commit found for SHA"', 422));
