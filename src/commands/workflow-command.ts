@@ -7,19 +7,12 @@ import type { HostedJob } from './hosted.ts';
 /** What a workflow is started by hand for. */
 export type Purpose = 'cancel' | 'pay';
 
-const known = new WeakMap<HostedJob, Promise<ReadonlyMap<string, string>>>();
-
-/** The workflow files of the default branch, read once a job; empty when they cannot be. */
+/** The workflow files of the default branch; empty when they cannot be read. */
 export function readWorkflows(job: HostedJob): Promise<ReadonlyMap<string, string>> {
-  let files = known.get(job);
-  if (files === undefined) {
-    files = job.workflows().catch((error: unknown) => {
-      if (error instanceof PermissionError || error instanceof HostingError) return new Map<string, string>();
-      throw error;
-    });
-    known.set(job, files);
-  }
-  return files;
+  return job.workflows().catch((error: unknown) => {
+    if (error instanceof PermissionError || error instanceof HostingError) return new Map<string, string>();
+    throw error;
+  });
 }
 
 /** The command with which a run is cancelled by its id; null: no workflow does that. */

@@ -46,6 +46,7 @@ interface WorkflowsAnswer {
 export function openGithubHosting(client: GithubClient, clock: Clock): Hosting {
   let author: string | null = null;
   let branch: string | null = null;
+  let files: ReadonlyMap<string, string> | null = null;
   const login = async () => (author ??= await readAuthor(client));
   const pulls = createRecent(clock, (number) => readPull(client, number));
   const comments = createRecent(clock, (pull) => listComments(client, pull));
@@ -73,7 +74,7 @@ export function openGithubHosting(client: GithubClient, clock: Clock): Hosting {
     status: (commit, context) => readStatus(client, commit, context),
     setStatus: (commit, status) => writeStatus(client, commit, status),
     setCheck: async (commit, check) => writeCheck(client, clock, { commit, check, author: await login() }),
-    workflows: () => readWorkflows(client),
+    workflows: async () => (files ??= await readWorkflows(client)),
     defaultBranch: async () => (branch ??= await readDefaultBranch(client)),
     isOver: (run, attempt) => isOver(client, run, attempt),
   };
