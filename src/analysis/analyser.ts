@@ -1,11 +1,8 @@
 // One pass over the finished units, in canonical order, to estimates, gates and a verdict's ingredients. Which units
 // arrive is the caller's business; the same units in the same order always give the same analysis.
 
-import { ExpressionError } from '../expression/errors.ts';
-import { createEvaluation } from '../expression/evaluation.ts';
-import { type CompiledExpression, compileExpression } from '../expression/expression.ts';
-import { type Fields, typeName, type Value } from '../expression/values.ts';
-import type { Gate, Pipeline } from '../pipeline/pipeline.ts';
+import type { Fields } from '../expression/values.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { repetitionOf } from '../simulation/unit-stream.ts';
 import type { Accounting } from './accounting.ts';
 import type { Analysis } from './analysis.ts';
@@ -13,10 +10,11 @@ import { costSteps, totalCost } from './cost.ts';
 import { bundlesOf } from './drawn-together.ts';
 import type { Slice } from './estimate.ts';
 import { guessKind, labelOf, numberOf, producedFields } from './fields.ts';
-import { evaluateGates, type GateTally } from './gates.ts';
+import { GateCounter } from './gate-counter.ts';
+import { evaluateGates } from './gates.ts';
 import type { FailedUnit, UnitRecord } from './record.ts';
 import { SliceTally } from './slice.ts';
-import { ItemIndex, NumberTally, ShareTally } from './tally.ts';
+import { ItemIndex } from './tally.ts';
 import { UnitValueCollector } from './unit-values.ts';
 
 /** Takes every finished unit once, in canonical unit order, then gives the analysis. */
@@ -40,6 +38,8 @@ const GROUP_CAP = 200;
 const CANDIDATE_CAP = 64;
 const FOUND_OUTCOMES = 6;
 const FOUND_METRICS = 8;
+/** Under which the group of each unit is kept. */
+const GROUPS = 'group';
 /** A text field with more different values than this is no outcome. */
 const FOUND_VALUES = 8;
 const FAILURES_KEPT = 3;
@@ -96,6 +96,7 @@ class RunAnalyser implements Analyser {
   add(record: UnitRecord): void {
     const item = this.clustered ? this.items.of(this.clusterOf(record)) : 0;
     const isKept = this.values.next(item);
+    if (isKept) this.keepGroup(record.fields);
     if (record.kind === 'valid') this.addValid(item, record.fields, isKept);
     else this.addFailed(record);
   }
@@ -115,6 +116,12 @@ class RunAnalyser implements Analyser {
       if (isKept && value !== null) this.values.set(`gate ${at}`, value);
     });
     if (isKept) this.keepFields(fields);
+  }
+
+  private keepGroup(fields: Fields): void {
+    const { groupBy } = this.pipeline.report;
+    const label = groupBy === null ? null : labelOf(fields.get(groupBy));
+    if (label !== null) this.values.set(GROUPS, label);
   }
 
   private keepFields(fields: Fields): void {
@@ -226,15 +233,18 @@ class RunAnalyser implements Analyser {
       unitsInMoreGroups: this.unitsInMoreGroups,
       gates,
       firstFailures: this.firstFailures,
-      values: this.values.finish(this.kept()),
+      values: this.values.finish(this.kept(), this.pipeline.report.groupBy === null ? null : GROUPS),
+      against: null,
     };
   }
 
   /** What is kept of every unit: gates, then what the report shows. */
   private kept(): Parameters<UnitValueCollector['finish']>[0] {
-    const gates = this.pipeline.gates.flatMap(({ kind, name }, at) =>
-      kind === 'share' || kind === 'mean' ? [{ key: `gate ${at}`, kind, name, isGate: true }] : [],
-    );
+    const gates = this.pipeline.gates.flatMap((gate, at) => {
+      if (gate.kind === 'valid_share' || gate.kind === 'cost') return [];
+      const kind = gate.kind.startsWith('share') ? ('share' as const) : ('mean' as const);
+      return [{ key: `gate ${at}`, kind, name: gate.name, isGate: true }];
+    });
     const shown = (prefix: string, kind: 'category' | 'mean', fields: Iterable<string>) =>
       [...fields].map((name) => ({ key: `${prefix} ${name}`, kind, name, isGate: false }));
     return [
@@ -250,61 +260,4 @@ class RunAnalyser implements Analyser {
       .map((name) => this.groups.get(name)?.estimate(name, this.unplaced, overall.outcomes))
       .filter((slice) => slice !== undefined);
   }
-}
-
-/** One gate's expression over the valid units. An error is counted, and shown, and never a reason to stop. */
-class GateCounter {
-  private readonly expression: CompiledExpression | null;
-  private readonly share: ShareTally | null;
-  private readonly number: NumberTally | null;
-  private errors = 0;
-  private firstError: string | null = null;
-
-  constructor(gate: Gate, clustered: boolean) {
-    this.expression = gate.kind === 'share' || gate.kind === 'mean' ? compileExpression(gate.expr) : null;
-    this.share = gate.kind === 'share' ? new ShareTally(clustered) : null;
-    this.number = gate.kind === 'mean' ? new NumberTally(clustered, false) : null;
-  }
-
-  /** Counts a unit; gives its value, a share's as 0 or 1, or null when it has none. */
-  add(item: number, fields: Fields): number | null {
-    if (this.expression === null) return null;
-    try {
-      const value = this.expression.evaluate(fields, createEvaluation({ random: null }));
-      if (this.share === null) {
-        const number = asNumber(value);
-        this.number?.add(item, number);
-        return number;
-      }
-      const hit = asBool(value);
-      this.share.add(item, hit);
-      return hit ? 1 : 0;
-    } catch (error) {
-      if (!(error instanceof ExpressionError)) throw error;
-      this.errors++;
-      this.firstError ??= error.toString();
-      return null;
-    }
-  }
-
-  tally(): GateTally {
-    const { errors, firstError } = this;
-    if (this.share !== null) return { kind: 'share', tally: this.share, errors, firstError };
-    if (this.number !== null) return { kind: 'mean', tally: this.number, errors, firstError };
-    return { kind: 'none' };
-  }
-}
-
-function asBool(value: Value): boolean {
-  if (typeof value === 'boolean') return value;
-  if (value === 0 || value === 1) return value === 1;
-  throw new ExpressionError('TypeError', `a share needs True or False, not ${typeName(value)}`);
-}
-
-function asNumber(value: Value): number {
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  const number = numberOf(value);
-  if (number === null)
-    throw new ExpressionError('TypeError', `a mean needs a number, not ${typeName(value)}`);
-  return number;
 }

@@ -1,5 +1,6 @@
 // What the analyser hands over: estimates, gates and the books. Plain data, the same for the same pipeline and answers.
 import type { Accounting } from './accounting.ts';
+import type { Against } from './against.ts';
 import type { Slice } from './estimate.ts';
 import type { GateResult } from './gates.ts';
 import type { FailedUnit } from './record.ts';
@@ -24,4 +25,6 @@ export interface Analysis {
   readonly firstFailures: readonly FailedUnit[];
   /** What each unit came to, for a comparison; null: the run is too large. */
   readonly values: UnitValues | null;
+  /** The run it was held against; null: none. */
+  readonly against: Against | null;
 }

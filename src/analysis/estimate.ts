@@ -1,4 +1,5 @@
 // The shapes of what is estimated. Data only: every number a report shows comes from one of these.
+import type { FigureSpec } from '../pipeline/pipeline.ts';
 
 /** Two-sided interval; `confidence` is 0 to 1. `low` and `high` are in the unit of the quantity (shares: 0 to 1). */
 export interface Interval {
@@ -52,6 +53,22 @@ export interface MetricEstimate {
   readonly worst: Bounds | null;
 }
 
+/**
+ * What the pipeline asks for beside outcomes and metrics. `value` and `interval` are null where the numbers do not carry
+ * them; `note` says why, in a few words without untrusted text. `worst`: as of a metric; null when nothing was dropped, or
+ * no bound is known.
+ */
+export interface FigureEstimate {
+  readonly kind: FigureSpec['kind'];
+  readonly name: string;
+  readonly n: number;
+  readonly missing: number;
+  readonly value: number | null;
+  readonly interval: Interval | null;
+  readonly worst: Bounds | null;
+  readonly note: string | null;
+}
+
 /** All units, or those of one group. `dropped`: failed units that belong here or may belong here. */
 export interface Slice {
   readonly group: string | null;
@@ -59,4 +76,5 @@ export interface Slice {
   readonly dropped: number;
   readonly outcomes: readonly OutcomeEstimate[];
   readonly metrics: readonly MetricEstimate[];
+  readonly figures: readonly FigureEstimate[];
 }

@@ -99,6 +99,12 @@ function evaluateGate(gate: Gate, tally: GateTally, situation: GateSituation): G
       return tally.kind === 'mean'
         ? meanGate(gate, tally, situation)
         : undecided(gate, 'there is nothing to count');
+    case 'share_change':
+    case 'mean_change':
+      return undecided(gate, 'there is no result to compare with yet');
+    case 'share_difference':
+    case 'mean_difference':
+      return undecided(gate, 'there is nothing to count');
     case 'valid_share':
       return validShareGate(gate, situation);
     case 'cost':

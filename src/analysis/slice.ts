@@ -53,6 +53,7 @@ export class SliceTally {
       metrics: [...this.numbers]
         .map(([field, tally]) => tally.estimate(field, dropped, SHOWN_CONFIDENCE))
         .filter((metric) => metric !== null),
+      figures: [],
     };
   }
 }

@@ -14,10 +14,20 @@ export interface UnitColumn {
   readonly values: readonly (number | null)[];
 }
 
-/** The columns of one run. `items`: which item each unit is of, numbered as they appear; null: no item repeats. */
+/** Which group each unit is in: the place of a label; null: it is not known. */
+export interface UnitGroups {
+  readonly labels: readonly string[];
+  readonly values: readonly (number | null)[];
+}
+
+/**
+ * The columns of one run. `items`: which item each unit is of, numbered as they appear; null: no item repeats. `groups`:
+ * null without `group_by`.
+ */
 export interface UnitValues {
   readonly units: number;
   readonly items: readonly number[] | null;
+  readonly groups: UnitGroups | null;
   readonly columns: readonly UnitColumn[];
 }
 
@@ -61,7 +71,7 @@ export class UnitValueCollector {
     column.values.push(typeof value === 'number' ? value : placeOf(column, value));
   }
 
-  /** The columns with these keys, as the caller names them; null when the run was too large. */
+  /** The columns with these keys, as the caller names them; null when the run was too large. `groups`: the key of theirs. */
   finish(
     wanted: readonly {
       readonly key: string;
@@ -69,14 +79,16 @@ export class UnitValueCollector {
       readonly name: string;
       readonly isGate: boolean;
     }[],
+    groups: string | null,
   ): UnitValues | null {
     if (this.units > MOST_KEPT_UNITS) return null;
-    const columns = wanted.map(({ key, ...about }): UnitColumn => {
+    const whole = (key: string) => {
       const { labels, values } = this.columns.get(key) ?? { labels: [], values: [] };
       const rest = new Array<null>(this.units - values.length).fill(null);
-      return { ...about, labels, values: [...values, ...rest] };
-    });
-    return { units: this.units, items: this.items, columns };
+      return { labels, values: [...values, ...rest] };
+    };
+    const columns = wanted.map(({ key, ...about }): UnitColumn => ({ ...about, ...whole(key) }));
+    return { units: this.units, items: this.items, groups: groups === null ? null : whole(groups), columns };
   }
 }
 
@@ -99,7 +111,7 @@ export function writeUnitValues({ units, columns }: UnitValues): unknown {
 }
 
 /** Reads them back; null for anything else. */
-export function parseUnitValues(value: unknown): Omit<UnitValues, 'items'> | null {
+export function parseUnitValues(value: unknown): Pick<UnitValues, 'units' | 'columns'> | null {
   const { units, columns } = fieldsOf(value);
   if (!Number.isInteger(units) || (units as number) < 0 || (units as number) > MOST_KEPT_UNITS) return null;
   if (!Array.isArray(columns) || columns.length > 500) return null;

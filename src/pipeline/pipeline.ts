@@ -142,7 +142,27 @@ export interface ReportSpec {
   readonly groupBy: string | null;
   readonly outcomes: readonly string[];
   readonly metrics: readonly string[];
+  /** What is estimated beside outcomes and metrics; absent: nothing. */
+  readonly figures?: readonly FigureSpec[];
 }
+
+/**
+ * A figure of all units, or of those of one group. `net`: the mean of what each value of an outcome counts, others 0.
+ * `quantile`: of a field, `at` 0 to 1, exclusive. `ratio`: the sum of `of` over the sum of `to`, expressions over a unit.
+ * `rate`: events, whole numbers, over the sum of `per`. `custom`: an expression over the group, in which each field is the
+ * list of its values.
+ */
+export type FigureSpec =
+  | {
+      readonly kind: 'net';
+      readonly name: string;
+      readonly field: string;
+      readonly values: Readonly<Record<string, number>>;
+    }
+  | { readonly kind: 'quantile'; readonly name: string; readonly field: string; readonly at: number }
+  | { readonly kind: 'ratio'; readonly name: string; readonly of: string; readonly to: string }
+  | { readonly kind: 'rate'; readonly name: string; readonly events: string; readonly per: string }
+  | { readonly kind: 'custom'; readonly name: string; readonly expr: string };
 
 /** The region a gated quantity must lie in; at least one bound is set. Shares are 0 to 1. */
 export interface Region {
@@ -150,29 +170,73 @@ export interface Region {
   readonly atMost: number | null;
 }
 
-/** A claim that must hold. `expr` is an expression over a result's fields. `confidence` is 0.5 to 1, exclusive. */
+/** What becomes of a gate that the numbers do not decide: it fails, or the run goes on, see `StopSpec`. Absent: neither. */
+export type OnInconclusive = 'fail' | 'extend';
+
+interface StatisticalClaim {
+  readonly name: string;
+  readonly region: Region;
+  readonly confidence: number;
+  readonly onInconclusive?: OnInconclusive;
+}
+
+interface ExpressionClaim extends StatisticalClaim {
+  readonly expr: string;
+}
+
+interface DifferenceClaim extends ExpressionClaim {
+  readonly by: string;
+  readonly of: string;
+  readonly minus: string;
+}
+
+/**
+ * A claim that must hold. `expr` is an expression over a result's fields. `confidence` is 0.5 to 1, exclusive. Of a change
+ * the region is for this run's value less the base's; of a difference for that of the group `of` less that of `minus`,
+ * groups by the field `by`.
+ */
 export type Gate =
-  | {
-      readonly kind: 'share';
-      readonly name: string;
-      readonly expr: string;
-      readonly region: Region;
-      readonly confidence: number;
-    }
-  | {
-      readonly kind: 'mean';
-      readonly name: string;
-      readonly expr: string;
-      readonly region: Region;
-      readonly confidence: number;
-    }
-  | {
-      readonly kind: 'valid_share';
-      readonly name: string;
-      readonly region: Region;
-      readonly confidence: number;
-    }
+  | (ExpressionClaim & { readonly kind: 'share' })
+  | (ExpressionClaim & { readonly kind: 'mean' })
+  | (ExpressionClaim & { readonly kind: 'share_change' })
+  | (ExpressionClaim & { readonly kind: 'mean_change' })
+  | (DifferenceClaim & { readonly kind: 'share_difference' })
+  | (DifferenceClaim & { readonly kind: 'mean_difference' })
+  | (StatisticalClaim & { readonly kind: 'valid_share' })
   | { readonly kind: 'cost'; readonly name: string; readonly region: Region };
+
+/** What is estimated to decide when to stop. */
+export interface StopQuantity {
+  readonly kind: 'share' | 'mean';
+  readonly expr: string;
+}
+
+/**
+ * When a run stops before its last repetition: it is weighed after every `every` repetitions of all items, each time the
+ * same units, and never on what happens to be finished. `half_width`: an interval is narrow enough. `gates`: each is
+ * decided, at the levels of O'Brien and Fleming for so many looks; they are copies, for they decide what is run.
+ * `best`: after each wave the worse half of the items' groups is dropped, and the one left is estimated anew on
+ * `fresh` repetitions that chose nothing.
+ */
+export interface StopSpec {
+  readonly every: number;
+  readonly rule:
+    | {
+        readonly kind: 'half_width';
+        readonly of: StopQuantity;
+        readonly atMost: number;
+        readonly confidence: number;
+      }
+    | { readonly kind: 'gates'; readonly gates: readonly Gate[] }
+    | {
+        readonly kind: 'best';
+        readonly of: StopQuantity;
+        /** A field of the items. */
+        readonly by: string;
+        readonly wants: 'highest' | 'lowest';
+        readonly fresh: number;
+      };
+}
 
 /** A price in US dollars per million tokens, as decimal text, as billed (any batch discount already taken off). */
 export interface Price {
@@ -229,6 +293,13 @@ export interface Pipeline {
   readonly maxCost: string | null;
   readonly report: ReportSpec;
   readonly gates: readonly Gate[];
+  /**
+   * How often, of pull requests that change nothing, one may fail a gate on a change, all such gates taken together; 0 to
+   * 0.5, exclusive. Absent: 0.01.
+   */
+  readonly falseAlarms?: number;
+  /** Absent: every planned unit is run. */
+  readonly stop?: StopSpec;
   readonly notRun: readonly NotRun[];
 }
 

@@ -14,7 +14,7 @@ import { DEFAULT_RNG } from './rng.ts';
  * are the caller's to add.
  */
 export function normalisedText(pipeline: Pipeline): string {
-  const { seed, rng, repeat, maxUnits, strategy, globals, templates, provider, model } = pipeline;
+  const { seed, rng, repeat, maxUnits, strategy, globals, templates, provider, model, stop } = pipeline;
   const steps = pipeline.steps.map(withoutDefaults);
   const content = { seed, repeat, maxUnits, strategy, globals, templates, steps, provider, model };
   const realtime = realtimeSteps(pipeline);
@@ -23,6 +23,7 @@ export function normalisedText(pipeline: Pipeline): string {
   return canonical({
     ...content,
     ...(rng === DEFAULT_RNG ? {} : { rng }),
+    ...(stop === undefined ? {} : { stop }),
     ...(realtime.length === 0 ? {} : { realtime }),
     ...(Object.keys(endpoints).length === 0 ? {} : { endpoints }),
   });

@@ -66,6 +66,7 @@ export function buildReport(input: ReportInput): Report {
     overall: analysis.overall,
     groups: analysis.groups,
     unitsInMoreGroups: analysis.unitsInMoreGroups,
+    against: analysis.against,
     steps,
     failures: analysis.firstFailures.map(reportFailure),
     uncovered,

@@ -226,6 +226,11 @@ export function formatGateValue(gate: GateResult): string {
       return formatPercent(value, percentDecimals(gate.n));
     case 'mean':
       return formatNumber(value, interval === null ? 2 : errorDecimals((interval.high - interval.low) / 4));
+    case 'share_change':
+    case 'mean_change':
+    case 'share_difference':
+    case 'mean_difference':
+      return formatNumber(value, 2);
     case 'cost':
       return formatMoney(parseUsd(value.toFixed(12)) ?? 0n);
     default:

@@ -1,5 +1,6 @@
 // The Report: one plain JSON value from which every surface is written. It holds no clock reading outside `timing`
 // and no Markdown; texts in it that came from users, models or providers are untrusted until a sink writes them.
+import type { Against } from '../analysis/against.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Slice } from '../analysis/estimate.ts';
 import type { GateResult } from '../analysis/gates.ts';
@@ -140,6 +141,8 @@ export interface Report {
   readonly overall: Slice;
   readonly groups: readonly Slice[];
   readonly unitsInMoreGroups: number;
+  /** The run it was held against; null: none. */
+  readonly against: Against | null;
   readonly steps: readonly ReportedStep[];
   readonly failures: readonly ReportedFailure[];
   /** Units that failed because the recording has no answer for them; null when nothing was replayed. */

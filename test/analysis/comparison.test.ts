@@ -18,7 +18,7 @@ function share(values: Values, name = 'good'): UnitColumn {
 }
 
 function run(columns: readonly UnitColumn[], items: readonly number[] | null = null): UnitValues {
-  return { units: columns[0]?.values.length ?? 0, items, columns };
+  return { units: columns[0]?.values.length ?? 0, items, groups: null, columns };
 }
 
 const ones = (count: number, of: number): number[] =>
@@ -149,11 +149,14 @@ describe('values of units', () => {
       if (hit !== null) collector.set('gate 0', hit);
       collector.set('outcome end', end);
     }
-    const values = collector.finish([
-      { key: 'gate 0', kind: 'share', name: 'good', isGate: true },
-      { key: 'outcome end', kind: 'category', name: 'end', isGate: false },
-      { key: 'metric none', kind: 'mean', name: 'none', isGate: false },
-    ])!;
+    const values = collector.finish(
+      [
+        { key: 'gate 0', kind: 'share', name: 'good', isGate: true },
+        { key: 'outcome end', kind: 'category', name: 'end', isGate: false },
+        { key: 'metric none', kind: 'mean', name: 'none', isGate: false },
+      ],
+      null,
+    )!;
     expect(values.columns.map((column) => column.values)).toEqual([
       [1, null, 0],
       [0, 1, 0],
@@ -166,7 +169,7 @@ describe('values of units', () => {
   it('are nothing of a run that is too large', () => {
     const collector = new UnitValueCollector(false);
     for (let at = 0; at <= MOST_KEPT_UNITS; at++) if (collector.next(0)) collector.set('gate 0', 1);
-    expect(collector.finish([{ key: 'gate 0', kind: 'share', name: 'good', isGate: true }])).toBeNull();
+    expect(collector.finish([{ key: 'gate 0', kind: 'share', name: 'good', isGate: true }], null)).toBeNull();
   });
 
   it('are nothing when they were tampered with', () => {

@@ -16,7 +16,7 @@ function mean(name: string, values: readonly number[]): UnitColumn {
 }
 
 function run(...columns: readonly UnitColumn[]): UnitValues {
-  return { units: UNITS, items: null, columns };
+  return { units: UNITS, items: null, groups: null, columns };
 }
 
 const hits = (test: (at: number) => boolean): number[] =>
