@@ -24,9 +24,13 @@ const SECTIONS: readonly ((input: PageInput) => Section | null)[] = [
   provenanceSection,
 ];
 
+/** What is not in the report itself: see `PageInput`. */
+export type PageExtras = Partial<Pick<PageInput, 'values' | 'base'>>;
+
 /** The whole file, below 5 MB whatever the run was. `units`: those that the page lists, see `collectUnits`. */
-export function toHtml(report: Report, units: readonly ListedUnit[]): string {
-  const sections = SECTIONS.flatMap((section) => section({ report, units }) ?? []);
+export function toHtml(report: Report, units: readonly ListedUnit[], extras: PageExtras = {}): string {
+  const input: PageInput = { report, units, values: null, base: null, ...extras };
+  const sections = SECTIONS.flatMap((section) => section(input) ?? []);
   const body = html`<header>
 ${writeVerdict(report)}</header>
 ${writeList(sections)}<main>

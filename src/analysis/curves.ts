@@ -1,0 +1,100 @@
+// Curves of a run as short lists of points: how one quantity is spread over the units, and how its estimate settled while
+// units came in. Every point kept is exact; where there are more than may be kept, the rest lie between them.
+import type { Bounds } from './estimate.ts';
+import { shareInterval, tInterval } from './intervals.ts';
+import { NumberTally, ShareTally } from './tally.ts';
+
+/** Most points of one curve. */
+export const CURVE_POINTS = 200;
+
+const CONFIDENCE = 0.95;
+
+/** A point of an empirical distribution function: the share of values at or below `value`, 0 to 1. */
+export interface DistributionPoint {
+  readonly value: number;
+  readonly share: number;
+}
+
+/** A step function that rises at each point. `distinct` values there are; with more than the points, some were left out. */
+export interface Distribution {
+  readonly n: number;
+  readonly distinct: number;
+  readonly points: readonly DistributionPoint[];
+}
+
+/** The empirical distribution of the values that are there; null without any. */
+export function distributionOf(values: readonly (number | null)[]): Distribution | null {
+  const sorted = Float64Array.from(values.filter((value) => value !== null)).sort();
+  const n = sorted.length;
+  const ends: number[] = [];
+  for (let at = 0; at < n; at++) if (at === n - 1 || sorted[at] !== sorted[at + 1]) ends.push(at);
+  if (ends.length === 0) return null;
+  const points = spread(ends, CURVE_POINTS).map((at) => ({ value: sorted[at]!, share: (at + 1) / n }));
+  return { n, distinct: ends.length, points };
+}
+
+/** What the first `units` units came to, valid or not. `interval` is at 95 %; null where there are too few for one. */
+export interface RunningPoint {
+  readonly units: number;
+  readonly estimate: number;
+  readonly interval: Bounds | null;
+}
+
+/** The values of one quantity in canonical order, a share's as 0 and 1, and the items they are of (see `UnitValues`). */
+export interface RunningInput {
+  readonly kind: 'share' | 'mean';
+  readonly values: readonly (number | null)[];
+  readonly items: readonly number[] | null;
+}
+
+/** The estimate after ever more units, the last point after all of them; empty when no unit has a value. */
+export function runningEstimates({ kind, values, items }: RunningInput): readonly RunningPoint[] {
+  const looks = new Set(spread([...values.keys()], CURVE_POINTS));
+  const tally = kind === 'share' ? runningShare(items !== null) : runningMean(items !== null);
+  const points: RunningPoint[] = [];
+  for (const [at, value] of values.entries()) {
+    if (value !== null) tally.add(items?.[at] ?? 0, value);
+    if (!looks.has(at)) continue;
+    const now = tally.now();
+    if (now !== null) points.push({ units: at + 1, ...now });
+  }
+  return points;
+}
+
+interface Running {
+  add(item: number, value: number): void;
+  now(): Omit<RunningPoint, 'units'> | null;
+}
+
+function runningShare(clustered: boolean): Running {
+  const tally = new ShareTally(clustered);
+  return {
+    add: (item, value) => tally.add(item, value === 1),
+    now: () => {
+      const { x, n } = tally;
+      if (n === 0) return null;
+      const { low, high } = shareInterval(x, n, tally.dependence(), CONFIDENCE);
+      return { estimate: x / n, interval: { low, high } };
+    },
+  };
+}
+
+function runningMean(clustered: boolean): Running {
+  const tally = new NumberTally(clustered, false);
+  return {
+    add: (item, value) => tally.add(item, value),
+    now: () => {
+      if (tally.n === 0) return null;
+      const spread = tally.meanError();
+      const interval =
+        spread === null ? null : tInterval(tally.mean, spread.error, spread.degrees, CONFIDENCE);
+      return { estimate: tally.mean, interval };
+    },
+  };
+}
+
+/** At most `most` of a list, evenly spread, with its first and its last. */
+function spread<T>(list: readonly T[], most: number): readonly T[] {
+  if (list.length <= most) return list;
+  return Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))]!);
+}
