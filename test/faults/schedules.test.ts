@@ -1,6 +1,7 @@
 // Random trouble, mixed: a few schedules every time, five hundred in `npm run prove faults`. One that fails is lived
 // through again with OCTOBATCH_FAULT_SEED=<its number>.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isOurs } from '../node-half.ts';
 import { runCell, sideBySide } from './cell.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { scheduleOf } from './schedule.ts';
@@ -8,7 +9,8 @@ import { type ServiceHost, startServiceHost } from './service.ts';
 import { TARGETS } from './targets.ts';
 
 const ONE = process.env.OCTOBATCH_FAULT_SEED;
-const COUNT = process.env.OCTOBATCH_ALL_FAULTS === '1' ? 500 : 25;
+const EXHAUSTIVE = process.env.OCTOBATCH_ALL_FAULTS === '1';
+const COUNT = EXHAUSTIVE ? 500 : 25;
 
 let host: ServiceHost;
 
@@ -24,7 +26,10 @@ describe('a schedule of faults and deaths', () => {
   it('never costs a unit, a double or an unknown cent', async () => {
     const { results, breaches } = await runCell(host, SCENARIOS[0]!, TARGETS[0]!, null);
     expect(breaches).toEqual([]);
-    const seeds = ONE === undefined ? Array.from({ length: COUNT }, (_, index) => index + 1) : [Number(ONE)];
+    const all = Array.from({ length: COUNT }, (_, index) => index + 1).filter(
+      (seed) => EXHAUSTIVE || isOurs(seed),
+    );
+    const seeds = ONE === undefined ? all : [Number(ONE)];
     const found: string[] = [];
     const ends: string[] = [];
     await sideBySide(seeds, async (seed) => {
