@@ -1,6 +1,5 @@
 // Publishes what a run has become: results, failures, table, and the report in its forms. Repeatable: everything is
 // read from the journal's blobs, so a crash in the middle costs nothing but doing it again.
-import { createAnalyser } from '../analysis/analyser.ts';
 import type { UnitValues } from '../analysis/unit-values.ts';
 import type { RunError } from '../analysis/verdict.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -16,11 +15,10 @@ import { toMarkdown } from '../report/markdown.ts';
 import type { Pending, Provenance, Report, Timing } from '../report/report.ts';
 import { failureLine, resultLine } from '../report/results.ts';
 import { STREAM_VERSION } from '../simulation/stream.ts';
-import { accountFor } from './account.ts';
 import { budgetOf } from './budget.ts';
+import { beginAnalysis } from './perform-analyse.ts';
 import type { RunContext } from './perform-context.ts';
 import { readRecords } from './perform-results.ts';
-import { readSnapshot } from './perform-snapshot.ts';
 import { isUncovered } from './recording.ts';
 import { errorOfState } from './run-error.ts';
 import { ENGINE_VERSION } from './version.ts';
@@ -47,17 +45,8 @@ export async function publish(
   publisher: Publisher,
   options: PublishOptions,
 ): Promise<Published> {
-  const { state, units, ports } = context;
-  // Gates and report settings may be newer than the run; its results never are.
-  const judgedBy = options.judgedBy ?? state.reportSnapshot;
-  const { pipeline } = judgedBy === state.snapshot ? context : await readSnapshot(ports.blobs, judgedBy);
-  const models = modelsOf(pipeline);
-  // An answer that was invented does not become real by being recorded.
-  const simulated =
-    models.some((one) => one.provider === 'simulated') || (state.settings.recording?.simulated ?? false);
-  const itemFields = units.count === 0 ? [] : [...units.unit(0).fields.keys()];
-  const provider = models[0]?.provider ?? 'simulated';
-  const analyser = createAnalyser({ pipeline, provider, simulated, itemFields });
+  const { state } = context;
+  const { pipeline, simulated, analyser, finish } = await beginAnalysis(context, options.judgedBy ?? null);
   const listed = collectUnits();
   const columns = new Set<string>();
   async function* results(): AsyncGenerator<string> {
@@ -87,7 +76,7 @@ export async function publish(
   await publisher.file('results.jsonl', results());
   await publisher.file('failures.jsonl', failures());
   await publisher.file('results.csv', table());
-  const analysis = analyser.finish(accountFor(state));
+  const analysis = finish();
   const report = buildReport({
     pipeline,
     analysis,

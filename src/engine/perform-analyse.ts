@@ -1,0 +1,54 @@
+// Analyses what a run has become: one pass over its records, under the gates that count for whoever asks. It writes nothing
+// and holds the run against no other.
+import { type Analyser, createAnalyser } from '../analysis/analyser.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { modelsOf } from '../pipeline/resolve.ts';
+import { accountFor } from './account.ts';
+import type { RunContext } from './perform-context.ts';
+import { readRecords } from './perform-results.ts';
+import { readSnapshot } from './perform-snapshot.ts';
+
+/** An analysis that has begun: `analyser` takes every record once, in order; `simulated`: an answer was invented. */
+export interface BegunAnalysis {
+  readonly pipeline: Pipeline;
+  readonly simulated: boolean;
+  readonly analyser: Analyser;
+  /** Call once, after the last record. */
+  finish(): Analysis;
+}
+
+/** A run analysed. `pipeline` has the gates by which it was judged. */
+export interface AnalysedRun {
+  readonly pipeline: Pipeline;
+  readonly analysis: Analysis;
+}
+
+/**
+ * Begins the analysis of a run. `judgedBy`: the snapshot with the gates and the report that count; null: those of the run
+ * as they are now.
+ */
+export async function beginAnalysis(context: RunContext, judgedBy: string | null): Promise<BegunAnalysis> {
+  const { state, units, ports } = context;
+  // Gates and report settings may be newer than the run; its results never are.
+  const by = judgedBy ?? state.reportSnapshot;
+  const { pipeline } = by === state.snapshot ? context : await readSnapshot(ports.blobs, by);
+  const models = modelsOf(pipeline);
+  // An answer that was invented does not become real by being recorded.
+  const simulated =
+    models.some((one) => one.provider === 'simulated') || (state.settings.recording?.simulated ?? false);
+  const itemFields = units.count === 0 ? [] : [...units.unit(0).fields.keys()];
+  const provider = models[0]?.provider ?? 'simulated';
+  const analyser = createAnalyser({ pipeline, provider, simulated, itemFields });
+  return { pipeline, simulated, analyser, finish: () => analyser.finish(accountFor(state)) };
+}
+
+/** Reads a run's records once and analyses them; `judgedBy` as of `beginAnalysis`. */
+export async function analyseRun(
+  context: RunContext,
+  { judgedBy = null }: { readonly judgedBy?: string | null } = {},
+): Promise<AnalysedRun> {
+  const { pipeline, analyser, finish } = await beginAnalysis(context, judgedBy);
+  for await (const record of readRecords(context)) analyser.add(record);
+  return { pipeline, analysis: finish() };
+}
