@@ -1,8 +1,7 @@
-// Reads what a run is asked to show and to hold: seed, generator, prices, report and gates. Judges no result.
+// Reads what a run is asked to hold, and what it draws and pays by: seed, generator, prices and gates. Judges no result.
 import type { Cursor } from './cursor.ts';
 import type { Place } from './mistakes.ts';
-import { SAFE_NAME, SAFE_NAME_FIX } from './names.ts';
-import type { Gate, Price, Region, ReportSpec, Rng } from './pipeline.ts';
+import type { Gate, Price, Region, Rng } from './pipeline.ts';
 import type { Reading } from './reading.ts';
 import { DEFAULT_RNG, RNGS } from './rng.ts';
 import type { NativeInput } from './schema.ts';
@@ -49,30 +48,6 @@ export function readPrices(cursor: Cursor<ClaimsInput>, reading: Reading): Recor
       },
     ]),
   );
-}
-
-/** What the report shows, as written. */
-export function readReport(cursor: Cursor<ClaimsInput>, reading: Reading): ReportSpec {
-  const report = cursor.at('report');
-  return {
-    groupBy: readFieldName(report.at('group_by'), reading),
-    outcomes: report
-      .at('outcomes')
-      .list()
-      .flatMap((field) => readFieldName(field, reading) ?? []),
-    metrics: report
-      .at('metrics')
-      .list()
-      .flatMap((field) => readFieldName(field, reading) ?? []),
-  };
-}
-
-function readFieldName(cursor: Cursor<string>, reading: Reading): string | null {
-  const name = cursor.text();
-  if (name !== null && !SAFE_NAME.test(name)) {
-    reading.mistakes.add(cursor.place, `'${name}' cannot name a field of the report`, SAFE_NAME_FIX);
-  }
-  return name;
 }
 
 type GateInput = NonNullable<NativeInput['gates']>[number];

@@ -12,6 +12,7 @@ import { answeredFields, itemScope, type Scope, unitScope, wider } from './flow.
 import type { Place } from './mistakes.ts';
 import type { ExpressionStep, Items, LlmStep, Pipeline } from './pipeline.ts';
 import type { ExpressionInput, Reading } from './reading.ts';
+import { checkReportNames } from './report-spec.ts';
 import type { ReadStep, WrittenStep } from './steps.ts';
 import { suggestion } from './suggest.ts';
 import type { TemplateShelf } from './templates.ts';
@@ -75,7 +76,7 @@ class NameCheck {
         this.reading.warnings.add(place, `nothing reads ${label}`, 'use it in the prompt, or remove it');
     }
     this.gates();
-    this.report();
+    checkReportNames(this.written.report, this.scope, this.expressions);
   }
 
   private readonly elsewhere: Elsewhere = (name) => {
@@ -305,22 +306,6 @@ class NameCheck {
     for (const gate of this.written.gates.list()) {
       for (const key of GATE_EXPRESSIONS) {
         this.expressions.check(gate.at(key), `gates.${gate.at('name').text() ?? ''}.${key}`, this.scope);
-      }
-    }
-  }
-
-  private report(): void {
-    const { report } = this.written;
-    const named = [
-      { label: 'report.group_by', fields: [report.at('group_by')] },
-      { label: 'report.outcomes', fields: report.at('outcomes').list() },
-      { label: 'report.metrics', fields: report.at('metrics').list() },
-    ];
-    for (const { label, fields } of named) {
-      for (const field of fields) {
-        const name = field.text();
-        if (name === null || this.scope.has(name)) continue;
-        this.expressions.unknown(name, label, field.place, this.scope);
       }
     }
   }

@@ -3,7 +3,7 @@ import { stringifyJson } from '../expression/json.ts';
 import type { CompiledTemplate } from '../template/template.ts';
 import { type AnswerSchema, schemaOfFile, schemaOfValue } from './answer-schema.ts';
 import { readChecks } from './checks.ts';
-import { readDecimal, readGates, readPrices, readReport, readRng, readSeed } from './claims.ts';
+import { readDecimal, readGates, readPrices, readRng, readSeed } from './claims.ts';
 import { readCoupling } from './coupling.ts';
 import type { Cursor } from './cursor.ts';
 import { type ItemSource, readItemFile, sourceOfTree } from './item-files.ts';
@@ -23,6 +23,7 @@ import type {
 } from './pipeline.ts';
 import { readMode, readProviders, readTokensCeiling } from './providers.ts';
 import type { Reading } from './reading.ts';
+import { readReport } from './report-spec.ts';
 import { DEFAULT_PROVIDER } from './resolve.ts';
 import type { NativeInput } from './schema.ts';
 import {

@@ -2,10 +2,10 @@
 // listed as unknown values, so that they pass; what is not listed is a misspelling or is said to be ignored.
 import { z } from 'zod';
 import { SAFE_NAME, SAFE_NAME_FIX } from './names.ts';
-import { askKeys, checkKeys, sharedKeys, strict } from './schema.ts';
+import { askKeys, checkKeys, sharedKeys } from './schema.ts';
+import { expression, strict } from './schema-keys.ts';
 
 const unused = z.unknown().optional();
-const expression = z.union([z.string().min(1, 'write a Python expression'), z.number(), z.boolean()]);
 const assignments = z.record(z.string(), expression);
 const attempts = z.int().min(1).max(20).optional();
 

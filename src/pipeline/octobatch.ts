@@ -3,7 +3,7 @@ import { stringifyJson } from '../expression/json.ts';
 import type { CompiledTemplate } from '../template/template.ts';
 import { type AnswerSchema, schemaOfFile } from './answer-schema.ts';
 import { type ChecksInput, NO_CHECKS, readChecks } from './checks.ts';
-import { readDecimal, readGates, readPrices, readReport, readRng, readSeed } from './claims.ts';
+import { readDecimal, readGates, readPrices, readRng, readSeed } from './claims.ts';
 import { Cursor } from './cursor.ts';
 import { readItemFile } from './item-files.ts';
 import { type ItemRules, readItems, SOLE_GROUP } from './items.ts';
@@ -26,6 +26,7 @@ import type {
 import { readPostProcess } from './post-process.ts';
 import { readMode, readProviders, readTokensCeiling } from './providers.ts';
 import type { ExpressionInput, Reading } from './reading.ts';
+import { readReport } from './report-spec.ts';
 import { DEFAULT_PROVIDER } from './resolve.ts';
 import {
   checkSteps,
@@ -110,6 +111,7 @@ function mergeReports(own: ReportSpec, implied: ReportSpec): ReportSpec {
     groupBy: own.groupBy ?? implied.groupBy,
     outcomes: own.outcomes.length > 0 ? own.outcomes : implied.outcomes,
     metrics: own.metrics.length > 0 ? own.metrics : implied.metrics,
+    ...(own.figures === undefined ? {} : { figures: own.figures }),
   };
 }
 

@@ -4,19 +4,12 @@ import { z } from 'zod';
 import { FIELD_NAME, SAFE_NAME, SAFE_NAME_FIX } from './names.ts';
 import { MODES, OWN_PROTOCOLS } from './resolve.ts';
 import { RNGS } from './rng.ts';
-
-/** A mapping with these keys and no others. The known keys travel in the issue, for "did you mean". */
-export function strict<S extends z.ZodRawShape>(shape: S) {
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined),
-  });
-}
+import { gateKeys } from './schema-gates.ts';
+import { expression, strict } from './schema-keys.ts';
+import { reportSchema } from './schema-report.ts';
 
 const name = z.string().regex(SAFE_NAME, SAFE_NAME_FIX);
 const field = z.string().regex(FIELD_NAME, "use letters, digits and '_', at most 64 characters");
-const expression = z
-  .union([z.string().min(1, 'write a Python expression'), z.number(), z.boolean()])
-  .describe('A Python expression.');
 const assignments = z.record(z.string(), expression);
 const decimal = z.union([
   z.number().min(0),
@@ -69,29 +62,6 @@ export const checkKeys = {
     .describe('Rules over the result, as Python expressions.')
     .optional(),
 };
-
-/** Gates, prices and the report; shared by both forms. */
-const bounds = {
-  between: z.tuple([z.number(), z.number()]).describe('The lowest and highest value that pass.').optional(),
-  at_least: z.number().describe('The lowest value that passes.').optional(),
-  at_most: z.number().describe('The highest value that passes.').optional(),
-};
-const region = strict(bounds);
-
-const gate = strict({
-  name: z.string().min(1).max(100).describe('The claim, in words.'),
-  share: expression.describe('The share of valid units for which this is true, 0 to 1.').optional(),
-  mean: expression.describe('The mean of this over the valid units.').optional(),
-  valid_share: region.describe('The share of planned units that end valid, 0 to 1.').optional(),
-  cost: region.describe('The cost of the run in US dollars.').optional(),
-  ...bounds,
-  confidence: z
-    .number()
-    .gt(0.5)
-    .lt(1)
-    .describe('How sure the verdict must be, 0.5 to 1. Default 0.95.')
-    .optional(),
-});
 
 // Texts that may hold a key are checked where they are read: a refusal here would print them.
 const provider = strict({
@@ -166,14 +136,8 @@ export const sharedKeys = {
     .enum(RNGS)
     .describe("The generator of all draws. Default tychei; python draws as Python's random does.")
     .optional(),
-  report: strict({
-    group_by: z.string().min(1).nullable().describe('A field to group the results by.').optional(),
-    outcomes: z.array(z.string().min(1)).describe('Fields whose values are counted.').optional(),
-    metrics: z.array(z.string().min(1)).describe('Numeric fields whose means are shown.').optional(),
-  })
-    .describe('What the report shows. Without it, outcomes and metrics are found from the results.')
-    .optional(),
-  gates: z.array(gate).describe('Claims that must hold for the verdict to be pass.').optional(),
+  report: reportSchema,
+  ...gateKeys,
   prices: z
     .record(
       z.string(),
