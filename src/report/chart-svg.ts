@@ -74,11 +74,23 @@ function drawTicks(axis: Axis): Markup {
 
 /** A mark and what it stands for. */
 export function swatch(mark: string, text: string): Markup {
-  const shape =
-    mark === 'point'
-      ? html`<circle class="point" cx="7" cy="5" r="5"/>`
-      : html`<rect class="${mark}" width="14" height="10" rx="2"/>`;
+  const shape = swatchShape(mark);
   return html`<span><svg class="swatch" aria-hidden="true">${shape}</svg>${text}</span>`;
+}
+
+function swatchShape(mark: string): Markup {
+  switch (mark) {
+    case 'point':
+      return html`<circle class="point" cx="7" cy="5" r="5"/>`;
+    case 'head':
+      return html`<path class="curve" d="M0 5H14"/>`;
+    case 'before':
+      return html`<path class="curve before" d="M0 5H14"/>`;
+    case 'zero':
+      return html`<path class="zero" d="M7 0V10"/>`;
+    default:
+      return html`<rect class="${mark}" width="14" height="10" rx="2"/>`;
+  }
 }
 
 /** Where a value stands on the axis, 0 to 100 with two decimals. */

@@ -4,9 +4,8 @@ import { type Chart, groupMeanChart, groupShareChart, meanCharts, shareChart } f
 import { drawCharts } from './chart-svg.ts';
 import { leftOut, writeTable } from './html-blocks.ts';
 import { html } from './html-markup.ts';
-import type { PageInput, Section } from './html-section.ts';
+import { isJudged, type PageInput, type Section } from './html-section.ts';
 import { resultNote } from './layout.ts';
-import type { Report } from './report.ts';
 import { GROUP_ROWS, groupTable, resultTable } from './tables.ts';
 
 const CHART_ROWS = 40;
@@ -62,8 +61,4 @@ export function groupSection({ report }: PageInput): Section | null {
 function shorten(chart: Chart): Chart {
   const rows = chart.rows.slice(0, GATE_ROWS);
   return { ...chart, rows, leftOut: chart.leftOut + chart.rows.length - rows.length };
-}
-
-function isJudged(report: Report): boolean {
-  return report.verdict !== 'pending' && report.verdict !== 'error';
 }

@@ -34,3 +34,8 @@ export interface Section {
   readonly note: Text | null;
   readonly body: Markup;
 }
+
+/** False while numbers of a part of a run would be taken for results. */
+export function isJudged(report: Report): boolean {
+  return report.verdict !== 'pending' && report.verdict !== 'error';
+}

@@ -92,6 +92,19 @@ figcaption { margin: 0 0 .5rem; font-weight: 600; font-size: .9375rem; }
 .point { fill: var(--mark); stroke: var(--page); stroke-width: 1.5; }
 .region { fill: var(--pass); fill-opacity: .11; }
 .bound { stroke: var(--pass); stroke-width: 1.5; }
+.curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 3rem; }
+.plane { display: grid; grid-template-columns: 3.25rem 1fr; column-gap: .5rem; }
+.box { position: relative; height: 13rem; border-bottom: 1px solid var(--quiet); }
+.box svg { position: absolute; inset: 0; width: 100%; height: 100%; }
+.heights { width: 100%; height: 100%; overflow: visible; }
+.heights text { fill: var(--quiet); font-size: .75rem; }
+.plane .ticks { grid-column: 2; }
+.plane path { vector-effect: non-scaling-stroke; }
+path.grid, .curve, .bound { fill: none; }
+.curve { stroke: var(--mark); stroke-width: 2; stroke-linejoin: round; }
+.before { stroke: var(--quiet); stroke-dasharray: 5 3; }
+.axis { margin-left: auto; }
+.zero { stroke: var(--quiet); stroke-width: 1.5; }
 .all { fill: var(--soft); }
 .valid { fill: var(--mark); }
 .lost { fill: var(--fail); fill-opacity: .75; }
