@@ -4,16 +4,18 @@ import { constantTruth } from '../expression/inspect.ts';
 import { fieldsFromJson } from '../expression/json.ts';
 import { mayChange } from '../expression/mutation.ts';
 import type { AnswerSchema, Extent } from './answer-schema.ts';
-import { type ClaimsInput, GATE_EXPRESSIONS } from './claims.ts';
+import type { ClaimsInput } from './claims.ts';
 import { refuseNonItems } from './coupling.ts';
 import type { Cursor } from './cursor.ts';
 import { type CheckedExpression, type Elsewhere, ExpressionCheck, type Soon } from './expression-check.ts';
 import { answeredFields, itemScope, type Scope, unitScope, wider } from './flow.ts';
+import { GATE_EXPRESSIONS } from './gate-claims.ts';
 import type { Place } from './mistakes.ts';
 import type { ExpressionStep, Items, LlmStep, Pipeline } from './pipeline.ts';
 import type { ExpressionInput, Reading } from './reading.ts';
 import { checkReportNames } from './report-spec.ts';
 import type { ReadStep, WrittenStep } from './steps.ts';
+import { STOP_QUANTITIES, type StopInput } from './stop-spec.ts';
 import { suggestion } from './suggest.ts';
 import type { TemplateShelf } from './templates.ts';
 
@@ -25,6 +27,7 @@ export interface WrittenPipeline {
   readonly shelf: TemplateShelf;
   readonly gates: Cursor<NonNullable<ClaimsInput['gates']>>;
   readonly report: Cursor<NonNullable<ClaimsInput['report']>>;
+  readonly stop: Cursor<StopInput>;
 }
 
 /** Adds a mistake for each name that nothing gives, and a warning for what is doubtful. */
@@ -304,9 +307,12 @@ class NameCheck {
 
   private gates(): void {
     for (const gate of this.written.gates.list()) {
-      for (const key of GATE_EXPRESSIONS) {
-        this.expressions.check(gate.at(key), `gates.${gate.at('name').text() ?? ''}.${key}`, this.scope);
-      }
+      const label = `gates.${gate.at('name').text() ?? ''}`;
+      for (const key of GATE_EXPRESSIONS) this.expressions.check(gate.at(key), `${label}.${key}`, this.scope);
+      const by = gate.at('difference').at('by');
+      const field = by.text();
+      if (field !== null && !this.scope.has(field))
+        this.expressions.unknown(field, `${label}.difference`, by.place, this.scope);
     }
   }
 }

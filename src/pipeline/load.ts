@@ -3,6 +3,7 @@ import { checkAsked } from './asked.ts';
 import { couplingDoubts } from './coupling.ts';
 import { Cursor } from './cursor.ts';
 import type { PipelineFiles } from './files.ts';
+import { checkGates, type GateCheck } from './gate-claims.ts';
 import { Mistakes, type Place } from './mistakes.ts';
 import { readNative } from './native.ts';
 import { readOctobatch } from './octobatch.ts';
@@ -33,14 +34,15 @@ const NATIVE_FILES = ['pipeline.yaml', 'pipeline.yml'];
 const OCTOBATCH_FILES = ['config.yaml', 'config.yml'];
 
 /**
- * Loads a pipeline folder; with a policy, what goes beyond it is a mistake. Throws ConfigurationError with all mistakes,
- * by file and position.
+ * Loads a pipeline folder; with a policy, what goes beyond it is a mistake, and with `gateCheck` a gate that could never
+ * pass. Throws ConfigurationError with all mistakes, by file and position.
  */
 export async function loadPipeline(
   files: PipelineFiles,
   overrides: Overrides,
   checkSchema: SchemaCheck,
   policy: Policy | null = null,
+  gateCheck: GateCheck | null = null,
 ): Promise<CheckedPipeline> {
   const mistakes = new Mistakes();
   const reading = new Reading(files, mistakes, checkSchema);
@@ -49,12 +51,16 @@ export async function loadPipeline(
   mistakes.throwIfAny();
   if (path === null || read === null) throw new Error('a pipeline was not loaded and no mistake was said');
   const { loaded, placeOf } = read;
+  checkGates(loaded, gateCheck, placeOf, mistakes);
   const wanted = override(loaded.pipeline, overrides);
   for (const breach of policy === null ? [] : checkPolicy(wanted, policy, placeOf))
     mistakes.add(breach, breach.what, breach.fix);
   const pipeline = policy === null ? wanted : withPolicy(wanted, policy);
   checkAsked(loaded.pipeline, pipeline, overrides, placeOf, mistakes);
   mistakes.throwIfAny();
+  // With fewer units than the pipeline says one only tries it out.
+  if (overrides.repeat !== undefined || overrides.maxUnits !== undefined)
+    checkGates({ ...loaded, pipeline }, gateCheck, placeOf, reading.warnings);
   const notes = rngNotes(pipeline);
   for (const { name, reason } of notes) {
     const place: Place = { file: reading.shown(path), line: null, column: null };

@@ -3,9 +3,10 @@ import { stringifyJson } from '../expression/json.ts';
 import type { CompiledTemplate } from '../template/template.ts';
 import { type AnswerSchema, schemaOfFile, schemaOfValue } from './answer-schema.ts';
 import { readChecks } from './checks.ts';
-import { readDecimal, readGates, readPrices, readRng, readSeed } from './claims.ts';
+import { readDecimal, readPrices, readRng, readSeed } from './claims.ts';
 import { readCoupling } from './coupling.ts';
 import type { Cursor } from './cursor.ts';
+import { readFalseAlarms, readGates } from './gate-claims.ts';
 import { type ItemSource, readItemFile, sourceOfTree } from './item-files.ts';
 import { type ItemRules, readItems, SOLE_GROUP } from './items.ts';
 import { checkNames } from './lint.ts';
@@ -47,6 +48,7 @@ export async function readNative(input: Input, reading: Reading): Promise<Loaded
   for (const step of input.at('steps').list()) steps.push(await readStep(step, shelf, reading));
   checkSteps(steps, reading);
   const { strategy, items } = await readUnits(input, reading);
+  const gates = readGates(input, reading);
   const pipeline: Pipeline = {
     form: 'native',
     name: input.at('name').text() ?? safeName(reading.files.folder.split('/').at(-1) ?? ''),
@@ -66,7 +68,8 @@ export async function readNative(input: Input, reading: Reading): Promise<Loaded
     prices: readPrices(input, reading),
     maxCost: readDecimal(input.at('max_cost'), 'max_cost', reading),
     report: readReport(input, reading),
-    gates: readGates(input, reading),
+    gates,
+    ...readFalseAlarms(input, gates, reading),
     notRun: [],
   };
   if (items === null) return null;

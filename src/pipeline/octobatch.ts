@@ -3,8 +3,9 @@ import { stringifyJson } from '../expression/json.ts';
 import type { CompiledTemplate } from '../template/template.ts';
 import { type AnswerSchema, schemaOfFile } from './answer-schema.ts';
 import { type ChecksInput, NO_CHECKS, readChecks } from './checks.ts';
-import { readDecimal, readGates, readPrices, readRng, readSeed } from './claims.ts';
+import { readDecimal, readPrices, readRng, readSeed } from './claims.ts';
 import { Cursor } from './cursor.ts';
+import { readFalseAlarms, readGates } from './gate-claims.ts';
 import { readItemFile } from './item-files.ts';
 import { type ItemRules, readItems, SOLE_GROUP } from './items.ts';
 import { checkNames } from './lint.ts';
@@ -68,6 +69,7 @@ export async function readOctobatch(
   const globals = input.at('prompts').at('global_context');
   const postProcess = readPostProcess(input.at('post_process'));
   const name = input.at('name').text() ?? input.at('pipeline').at('name').text();
+  const gates = readGates(input, reading);
   const pipeline: Pipeline = {
     form: 'octobatch',
     name: safeName(name ?? reading.files.folder.split('/').at(-1) ?? ''),
@@ -91,7 +93,8 @@ export async function readOctobatch(
       reading,
     ),
     report: mergeReports(readReport(input, reading), postProcess.report),
-    gates: readGates(input, reading),
+    gates,
+    ...readFalseAlarms(input, gates, reading),
     notRun: [...postProcess.notRun, ...ignored],
   };
   if (items === null) return null;
