@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command line: reads words, calls a command, prints what it gives, and ends with its exit code.
 import { Command, CommanderError } from 'commander';
+import { registerAnalysis } from './cli/analysis.ts';
 import { registerAuthoring } from './cli/authoring.ts';
 import {
   placeOptions,
@@ -122,6 +123,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     });
 
   registerAuthoring(program, shell, { end, explain });
+  registerAnalysis(program, { root: ROOT, place: shell.place, end });
   registerOperations(program, {
     ...shell,
     root: ROOT,

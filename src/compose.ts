@@ -31,6 +31,7 @@ import { SchemaError } from './validation/keywords.ts';
 import { compileValidator } from './validation/validator.ts';
 
 export { linkBlobs } from './adapters/blobs/directory-link.ts';
+export { parquetBytes } from './adapters/parquet.ts';
 export { openTokenCounter, type TokenCounter } from './adapters/tokens.ts';
 export { checkAccess, KEY_VARIABLES } from './providers.ts';
 

@@ -1,7 +1,6 @@
 // Results as CSV (RFC 4180, CRLF), row by row. Text that a spreadsheet would run as a formula is defused.
-import type { ValidUnit } from '../analysis/record.ts';
 import { stringifyJson } from '../expression/json.ts';
-import { isNumber, type Value } from '../expression/values.ts';
+import { type Fields, isNumber, type Value } from '../expression/values.ts';
 
 /** The columns for these fields: `unit_id` first, each name once, internal names (`_...`) left out. */
 export function csvColumns(fields: Iterable<string>): readonly string[] {
@@ -16,7 +15,10 @@ export function csvHeader(columns: readonly string[]): string {
 }
 
 /** One unit's row with its line end. Absent fields and None are empty, lists and dicts are JSON. */
-export function csvRow(columns: readonly string[], record: ValidUnit): string {
+export function csvRow(
+  columns: readonly string[],
+  record: { readonly unit: string; readonly fields: Fields },
+): string {
   const cells = columns.map((column) => cell(column === 'unit_id' ? record.unit : record.fields.get(column)));
   return `${cells.join(',')}\r\n`;
 }

@@ -1,7 +1,7 @@
 // The result files, line by line: one JSON object per valid unit, one per failed unit. Untrusted text stays as it
 // is: JSON is data, and whoever shows it uses a sink.
 import type { FailedUnit, ValidUnit } from '../analysis/record.ts';
-import { fieldsToJson, stringifyJson } from '../expression/json.ts';
+import { fieldsToJson } from '../expression/json.ts';
 import { dictOf, type Fields, listOf, type Value } from '../expression/values.ts';
 import type { FailureKind } from '../validation/failure.ts';
 
@@ -28,6 +28,11 @@ export function resultLine(record: ValidUnit): string {
 
 /** One line of failures.jsonl, without its end: Octobatch's failure record, with the kind of the failure. */
 export function failureLine(record: FailedUnit): string {
+  return fieldsToJson(new Map<string, Value>([['unit_id', record.unit], ...failureFields(record)]));
+}
+
+/** What a failure record holds beside the unit's id, in its order. */
+export function failureFields(record: FailedUnit): Fields {
   const { failure } = record;
   const errors = failure.issues.map(({ path, rule, message }) =>
     dictOf([
@@ -36,19 +41,15 @@ export function failureLine(record: FailedUnit): string {
       ['message', message],
     ]),
   );
-  const input = dictOf([['unit_id', record.unit], ...split(record.fields).open]);
-  return stringifyJson(
-    dictOf([
-      ['unit_id', record.unit],
-      ['stage', stageOf(failure.kind)],
-      ['step', failure.step],
-      ['kind', failure.kind],
-      ['input', input],
-      ['raw_response', failure.raw],
-      ['errors', listOf(errors)],
-      ['retry_count', Math.max(0, record.attempts - 1)],
-    ]),
-  );
+  return new Map<string, Value>([
+    ['stage', stageOf(failure.kind)],
+    ['step', failure.step],
+    ['kind', failure.kind],
+    ['input', dictOf([['unit_id', record.unit], ...split(record.fields).open])],
+    ['raw_response', failure.raw],
+    ['errors', listOf(errors)],
+    ['retry_count', Math.max(0, record.attempts - 1)],
+  ]);
 }
 
 /** Where on the straight line a unit was lost. */

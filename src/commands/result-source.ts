@@ -1,0 +1,161 @@
+// Where units that are there already come from, for whoever reads them once more: a run, by its id or folder, or a
+// results.jsonl. It changes nothing, computes nothing and asks nobody.
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Accounting } from '../analysis/accounting.ts';
+import type { UnitRecord } from '../analysis/record.ts';
+import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
+import { accountFor } from '../engine/account.ts';
+import { beginAnalysis } from '../engine/perform-analyse.ts';
+import type { RunContext } from '../engine/perform-context.ts';
+import { readRecords } from '../engine/perform-results.ts';
+import { openRun } from '../engine/tick.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { modelsOf } from '../pipeline/resolve.ts';
+import { DEFAULT_RNG } from '../pipeline/rng.ts';
+import { readResultsFile } from './results-file.ts';
+import { findRun } from './runs.ts';
+
+/** Units with what is known about them. */
+export interface ResultSource {
+  /** The run's id, or the file as it was named. */
+  readonly name: string;
+  /** The run; null: a file. */
+  readonly context: RunContext | null;
+  /** By which the units are judged; of a file one that has all its fields and nothing else. */
+  readonly pipeline: Pipeline;
+  /** The first provider that was asked. */
+  readonly provider: string;
+  /** True when an answer was invented; of a file it is not known. */
+  readonly simulated: boolean;
+  /** Names that come from the items. */
+  readonly itemFields: readonly string[];
+  readonly accounting: Accounting;
+  /** Every finished unit; may be read any number of times. */
+  records(): AsyncIterable<UnitRecord>;
+  close(): Promise<void>;
+}
+
+/** Opens what a person named. Throws a ConfigurationError when there is no such run or file. */
+export async function openResults(
+  name: string,
+  root: string,
+  options: RunPlaceOptions,
+): Promise<ResultSource> {
+  if (statSync(name, { throwIfNoEntry: false })?.isFile() === true) return openFile(name);
+  const place = openRunPlace(await findRun(root, name), { ...options, workerEntry: null });
+  try {
+    const { context } = await openRun(place.ports);
+    const { pipeline, simulated } = await beginAnalysis(context, null);
+    const { units, state } = context;
+    return {
+      name: state.run,
+      context,
+      pipeline,
+      provider: modelsOf(pipeline)[0]?.provider ?? 'simulated',
+      simulated,
+      itemFields: units.count === 0 ? [] : [...units.unit(0).fields.keys()],
+      accounting: accountFor(state),
+      records: () => readRecords(context),
+      close: () => place.close(),
+    };
+  } catch (error) {
+    await place.close();
+    throw error;
+  }
+}
+
+/** Reads a file once to know its fields and its books. */
+async function openFile(path: string): Promise<ResultSource> {
+  const fields = new Set<string>();
+  let repeats = false;
+  let valid = 0;
+  const kinds: Record<string, number> = {};
+  for await (const record of readResultsFile(path)) {
+    if (record.item !== record.unit) repeats = true;
+    if (record.kind === 'failed') {
+      kinds[record.failure.kind] = (kinds[record.failure.kind] ?? 0) + 1;
+      continue;
+    }
+    valid++;
+    for (const name of record.fields.keys()) fields.add(name);
+  }
+  return {
+    name: path,
+    context: null,
+    pipeline: pipelineOf(path, fields, repeats),
+    provider: 'simulated',
+    simulated: false,
+    itemFields: [],
+    accounting: booksOf(valid, kinds),
+    records: () => readResultsFile(path),
+    close: async () => {},
+  };
+}
+
+/** A pipeline of one local step that gives all fields; it is never run. */
+function pipelineOf(path: string, fields: ReadonlySet<string>, repeats: boolean): Pipeline {
+  const checks = { required: [], types: {}, enums: {}, ranges: {}, rules: [] };
+  const expressions = [...fields].map((name) => ({ name, expr: 'None' }));
+  return {
+    form: 'native',
+    name: basename(path),
+    seed: '0',
+    rng: DEFAULT_RNG,
+    repeat: repeats ? 2 : 1,
+    maxUnits: null,
+    strategy: { kind: 'direct', group: 'items' },
+    chunkSize: null,
+    globals: '{}',
+    templates: {},
+    steps: [
+      {
+        kind: 'expression',
+        name: 'results',
+        init: [],
+        expressions,
+        loopUntil: null,
+        maxIterations: 1,
+        checks,
+        retry: { maxAttempts: 1, feedback: false, from: null },
+      },
+    ],
+    provider: null,
+    model: null,
+    mode: null,
+    providers: {},
+    prices: {},
+    maxCost: null,
+    report: { groupBy: null, outcomes: [], metrics: [] },
+    gates: [],
+    notRun: [],
+  };
+}
+
+function booksOf(valid: number, failures: Readonly<Record<string, number>>): Accounting {
+  const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
+  const books = { valid, failed, inFlight: 0 };
+  const step = {
+    ...books,
+    step: 'results',
+    kind: 'expression' as const,
+    entered: valid + failed,
+    failures,
+    retried: 0,
+    firstAttemptValid: valid,
+    requests: 0,
+    usage: { input: 0, output: 0 },
+    retryUsage: null,
+    model: null,
+    provider: null,
+    mode: null,
+    paid: false,
+    price: null,
+    firstCost: 0n,
+    retryCost: 0n,
+    uncertain: 0n,
+    uncertainRequests: 0,
+    capped: 0,
+  };
+  return { planned: valid + failed, ...books, steps: [step] };
+}

@@ -1,0 +1,148 @@
+// Units out of a results.jsonl, and out of the failures.jsonl beside it, as if they came from a run. It knows no pipeline, and
+// takes whatever another program wrote that way.
+import { createReadStream, existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { FailedUnit, LoopRecord, UnitRecord, ValidUnit } from '../analysis/record.ts';
+import { fieldsFromJson, JsonError } from '../expression/json.ts';
+import {
+  dictEntries,
+  dictGet,
+  type Fields,
+  listItems,
+  PyDict,
+  PyList,
+  type Value,
+} from '../expression/values.ts';
+import { repetitionOf } from '../simulation/unit-stream.ts';
+import type { FailureKind, Issue } from '../validation/failure.ts';
+import { usageError } from './arguments.ts';
+
+/** The kinds that a failure record may name; anything else counts as `invalid`. */
+const KINDS: Readonly<Record<FailureKind, true>> = {
+  rejected: true,
+  expired: true,
+  canceled: true,
+  refused: true,
+  truncated: true,
+  malformed: true,
+  invalid: true,
+  missing: true,
+  transport: true,
+  expression: true,
+  template: true,
+};
+
+/** The failures that belong to a results file, or null. */
+function failuresBeside(path: string): string | null {
+  const beside = join(dirname(path), 'failures.jsonl');
+  return path.endsWith('results.jsonl') && existsSync(beside) ? beside : null;
+}
+
+/** Valid units in the order of the file, then the failed ones. Throws a ConfigurationError with the line that is no result. */
+export async function* readResultsFile(path: string): AsyncGenerator<UnitRecord> {
+  for await (const { fields, line } of readObjects(path)) yield validOf(fields, line);
+  const failures = failuresBeside(path);
+  if (failures === null) return;
+  for await (const { fields, line } of readObjects(failures)) yield failedOf(fields, line);
+}
+
+async function* readObjects(path: string): AsyncGenerator<{ fields: Map<string, Value>; line: number }> {
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
+  let line = 0;
+  for await (const text of lines) {
+    line++;
+    if (text.trim() === '') continue;
+    try {
+      yield { fields: fieldsFromJson(text), line };
+    } catch (error) {
+      if (!(error instanceof JsonError)) throw error;
+      const fix = 'give a results.jsonl: one JSON object a line';
+      throw usageError(path, `line ${line} is no JSON object: ${error.message}`, fix);
+    }
+  }
+}
+
+function validOf(fields: Map<string, Value>, line: number): ValidUnit {
+  const unit = idOf(fields, line);
+  const metadata = fields.get('_metadata');
+  fields.delete('_metadata');
+  const known = metadata instanceof PyDict ? metadata : new PyDict();
+  return {
+    kind: 'valid',
+    unit,
+    item: itemOf(unit),
+    attempts: countOf(dictGet(known, 'attempts'), 1),
+    capped: dictGet(known, 'capped') === true,
+    loops: loopsOf(dictGet(known, 'loops')),
+    fields,
+  };
+}
+
+function failedOf(fields: Map<string, Value>, line: number): FailedUnit {
+  const unit = idOf(fields, line);
+  const [kind, step, raw, input, errors] = ['kind', 'step', 'raw_response', 'input', 'errors'].map((name) =>
+    fields.get(name),
+  );
+  const isKnown = typeof kind === 'string' && Object.hasOwn(KINDS, kind);
+  return {
+    kind: 'failed',
+    unit,
+    item: itemOf(unit),
+    attempts: countOf(fields.get('retry_count'), 0) + 1,
+    fields: input instanceof PyDict ? openFields(input) : new Map(),
+    failure: {
+      kind: isKnown ? (kind as FailureKind) : 'invalid',
+      step: typeof step === 'string' ? step : '',
+      issues: errors instanceof PyList ? listItems(errors).map(issueOf) : [],
+      raw: typeof raw === 'string' ? raw : null,
+    },
+  };
+}
+
+function issueOf(value: Value): Issue {
+  const text = (name: string): string => {
+    const found = value instanceof PyDict ? dictGet(value, name) : undefined;
+    return typeof found === 'string' ? found : '';
+  };
+  return { path: text('path'), rule: text('rule'), message: text('message') };
+}
+
+function openFields(input: PyDict): Fields {
+  return new Map([...dictEntries(input)].filter(([name]) => name !== 'unit_id') as [string, Value][]);
+}
+
+function loopsOf(value: Value | undefined): ReadonlyMap<string, LoopRecord> {
+  if (!(value instanceof PyDict)) return new Map();
+  return new Map(
+    [...dictEntries(value)].flatMap(([step, loop]) =>
+      loop instanceof PyDict
+        ? [
+            [
+              String(step),
+              {
+                iterations: countOf(dictGet(loop, 'iterations'), 0),
+                capped: dictGet(loop, 'timeout') === true,
+              },
+            ] as const,
+          ]
+        : [],
+    ),
+  );
+}
+
+/** Where a line names no unit, it is one of its own. */
+function idOf(fields: Map<string, Value>, line: number): string {
+  const id = fields.get('unit_id');
+  fields.delete('unit_id');
+  return typeof id === 'string' ? id : `line ${line}`;
+}
+
+/** The unit's id without its repetition. */
+function itemOf(unit: string): string {
+  return repetitionOf({ id: unit, repeats: true })?.item ?? unit;
+}
+
+function countOf(value: Value | undefined, without: number): number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : without;
+}
