@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { alarmsAt } from './simulations/alarms.ts';
 import { coverageOf } from './simulations/coverage.ts';
+import { estimatesCover } from './simulations/coverage-estimates.ts';
 import { type Experiment, runExperiment } from './simulations/experiment.ts';
 
 /** `npm run prove` sets this. */
@@ -30,8 +31,12 @@ function tried(title: string, experiments: readonly Experiment[]): void {
 
 describe('on chance itself', () => {
   for (const confidence of [0.95, 0.99]) {
-    test(`intervals hold the truth as often as theory says, nominal ${confidence * 100} %`, () => {
-      tried('intervals that held the truth', coverageOf(confidence));
+    test(`intervals of figures hold the truth as often as theory says, nominal ${confidence * 100} %`, () => {
+      tried('intervals of figures that held the truth', estimatesCover(confidence));
+    }, 1_800_000);
+
+    test(`intervals of changes hold the truth as often as theory says, nominal ${confidence * 100} %`, () => {
+      tried('intervals of changes that held the truth', coverageOf(confidence));
     }, 1_800_000);
   }
   for (const alpha of [0.05, 0.01]) {

@@ -22,6 +22,7 @@ import {
   holds,
   multinomial,
   normal,
+  poisson,
   sample,
   type Theory,
 } from './experiment.ts';
@@ -116,16 +117,11 @@ function rates(confidence: number): Experiment {
   for (let k = 0; k < 60; k++)
     if (holds(rateInterval(k, 2, confidence), mean / 2))
       rate += Math.exp(k * Math.log(mean) - mean - logGamma(k + 1));
-  const events = (draw: Draw) => {
-    let count = 0;
-    for (let time = exponential(draw); time < mean; time += exponential(draw)) count++;
-    return count;
-  };
   return {
     name: 'Garwood, 3.3 events',
     theory: { kind: 'is', rate },
     times: 20_000,
-    happens: (draw) => holds(rateInterval(events(draw), 2, confidence), mean / 2),
+    happens: (draw) => holds(rateInterval(poisson(draw, mean), 2, confidence), mean / 2),
   };
 }
 

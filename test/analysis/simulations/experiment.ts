@@ -4,11 +4,11 @@ import type { Draw } from '../../../src/analysis/resampling.ts';
 import { normalQuantile } from '../../../src/analysis/special.ts';
 import { drawOf } from '../golden.ts';
 
-/** What theory says of a rate: a number, near which it lies (to the tolerance of an approximation), or a ceiling. */
+/** What theory says of a rate: a number, near which it lies (to the tolerance of an approximation), or a bound. */
 export type Theory =
   | { readonly kind: 'is'; readonly rate: number }
   | { readonly kind: 'near'; readonly rate: number; readonly within: number }
-  | { readonly kind: 'at most'; readonly rate: number };
+  | { readonly kind: 'at most' | 'at least'; readonly rate: number };
 
 export interface Experiment {
   readonly name: string;
@@ -36,8 +36,9 @@ export function runExperiment({ name, theory, happens }: Experiment, times: numb
   const found = hits / times;
   const error = Math.sqrt((theory.rate * (1 - theory.rate)) / times) + 1 / times;
   const slack = ALLOWED * error + (theory.kind === 'near' ? theory.within : 0);
+  const away = found - theory.rate;
   const holds =
-    theory.kind === 'at most' ? found <= theory.rate + slack : Math.abs(found - theory.rate) <= slack;
+    (theory.kind === 'at least' || away <= slack) && (theory.kind === 'at most' || -away <= slack);
   const percent = (rate: number) => `${(rate * 100).toFixed(2)}%`;
   return {
     name,
@@ -63,6 +64,13 @@ export function binomial(draw: Draw, n: number, p: number): number {
   let x = 0;
   for (let i = 0; i < n; i++) if (draw() < p) x++;
   return x;
+}
+
+/** How many events come in a time in which `mean` come on average. */
+export function poisson(draw: Draw, mean: number): number {
+  let events = 0;
+  for (let time = exponential(draw); time < mean; time += exponential(draw)) events++;
+  return events;
 }
 
 /** Counts of n units dealt to places with these probabilities. */
