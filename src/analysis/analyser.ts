@@ -12,6 +12,7 @@ import type { Slice } from './estimate.ts';
 import { guessKind, labelOf, numberOf, producedFields } from './fields.ts';
 import { GateCounter } from './gate-counter.ts';
 import { evaluateGates } from './gates.ts';
+import type { Look } from './look.ts';
 import type { FailedUnit, UnitRecord } from './record.ts';
 import { SliceTally } from './slice.ts';
 import { ItemIndex } from './tally.ts';
@@ -30,6 +31,8 @@ export interface AnalyserInput {
   readonly provider: string;
   readonly simulated: boolean;
   readonly itemFields?: Iterable<string>;
+  /** At which of several looks at growing data the gates are decided; absent: at the only one. */
+  readonly look?: Look | null;
 }
 
 /** Most groups with totals of their own; units of later ones are counted only. */

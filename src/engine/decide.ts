@@ -68,6 +68,8 @@ export type Command =
   | { readonly kind: 'compute'; readonly step: number; readonly through: number; readonly group: ReadyGroup }
   | { readonly kind: 'declare'; readonly step: number; readonly groups: readonly ReadyGroup[] }
   | { readonly kind: 'check'; readonly batch: string }
+  /** A wave is over: decide whether there is another. */
+  | { readonly kind: 'weigh' }
   | { readonly kind: 'finish' };
 
 /** Something only time or somebody else can bring, and when to look again (ms since 1970). `batch` null: a full queue. */
@@ -119,8 +121,13 @@ export function decide(state: RunState, situation: Situation): Decision {
   if (waits.length > 0) return { kind: 'wait', waits };
   if (pause !== null) return { kind: 'paused', reason: pause };
   const idle = state.steps.every((_, index) => unitsInFlight(state, index).size === 0);
-  if (idle) return { kind: 'do', command: { kind: 'finish' } };
+  if (idle) return { kind: 'do', command: { kind: isWeighed(state) ? 'finish' : 'weigh' } };
   return { kind: 'wait', waits: [] };
+}
+
+/** Whether all is run that shall be. One shard cannot say so: the merged run weighs the wave as a whole. */
+function isWeighed({ waves, shard }: RunState): boolean {
+  return waves === null || waves.isOver || shard !== null;
 }
 
 type Pause = { readonly kind: 'pause'; readonly reason: PauseReason };

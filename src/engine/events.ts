@@ -1,10 +1,16 @@
 // The events of a run's journal. They hold ids, digests, counts and times: never prompts, answers or keys.
 // A field may be added; a meaning may not change without a new JOURNAL_VERSION and a fold for the old one.
+import type { Weighed } from '../analysis/stop.ts';
 import type { Mode, TokenPrice } from '../pipeline/pipeline.ts';
 import type { FailureKind } from '../validation/failure.ts';
 
 /** Version of the event vocabulary. A journal with a higher one is refused untouched. */
-export const JOURNAL_VERSION = 2;
+export const JOURNAL_VERSION = 3;
+
+/** The version a journal is written with: 3 only where a reader of 2 would run units that are not open yet. */
+export function journalVersionFor(isInWaves: boolean): number {
+  return isInWaves ? JOURNAL_VERSION : 2;
+}
 
 /** Lower-case hex SHA-256; the same text as the blob port's digest. */
 export type BlobDigest = string;
@@ -93,6 +99,8 @@ export interface RunSettings {
   };
   /** How long the run may take from its creation (ms); absent or null: for ever. */
   readonly deadlineMs?: number | null;
+  /** Digest of the result that changes are judged against when a run is weighed after a wave; absent: there was none. */
+  readonly against?: BlobDigest;
   /** The pipeline folder as the user named it. */
   readonly source: string;
   /** The command line, after the program's name, that makes the same run again. */
@@ -165,6 +173,8 @@ export type JournalEvent =
       readonly units: number;
       readonly steps: readonly { readonly name: string; readonly kind: 'expression' | 'llm' }[];
       readonly settings: RunSettings;
+      /** Of a run that is weighed after each wave: its first units that wait at first; absent: all of them. */
+      readonly firstWave?: number;
       /** Absent: the whole run. Its units are those of `shardUnits`; the others wait nowhere. */
       readonly shard?: Shard;
       readonly at: number;
@@ -291,6 +301,15 @@ export type JournalEvent =
       readonly to: number;
       readonly groups: readonly BatchGroup[];
       readonly kinds: Partial<Record<FailureKind, number>>;
+      readonly at: number;
+    }
+  /** The units of a wave are all over and were weighed: those of `opens` wait from now on; '' when no more are run. */
+  | {
+      readonly type: 'wave_weighed';
+      /** How many waves there were, with this one. */
+      readonly look: number;
+      readonly weighed: Weighed;
+      readonly opens: string;
       readonly at: number;
     }
   | { readonly type: 'run_finished'; readonly at: number };

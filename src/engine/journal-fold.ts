@@ -13,6 +13,7 @@ import {
   type RunState,
   type StepState,
   shardUnits,
+  type Waves,
 } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
@@ -148,6 +149,9 @@ export class JournalFold {
         run.canceling = false;
         run.cancelReason = null;
         return;
+      case 'wave_weighed':
+        run.waves = this.openWave(run, event);
+        return;
       case 'run_finished':
         run.finished = true;
         return;
@@ -180,6 +184,7 @@ export class JournalFold {
       snapshot: event.snapshot,
       reportSnapshot: event.snapshot,
       units: event.units,
+      waves: null,
       settings: event.settings,
       steps: [],
       batches: this.batches,
@@ -194,8 +199,9 @@ export class JournalFold {
       createdAt: event.at,
       lastEventAt: event.at,
     };
-    // A shard of a small run may have no units at all.
-    const units = shardUnits(event.units, event.shard ?? null);
+    // A shard of a small run may have no units at all. Of a run in waves it has a part of the first.
+    const units = shardUnits(countOf(event.firstWave ?? event.units), event.shard ?? null);
+    if (event.firstWave !== undefined) this.run.waves = { opened: units, looks: [], isOver: false };
     this.steps = event.steps.map((step, index) => ({
       name: step.name,
       kind: step.kind,
@@ -223,6 +229,22 @@ export class JournalFold {
       mostRequests: null,
       largestBatch: 0,
     }));
+  }
+
+  private openWave(run: Draft<RunState>, event: Extract<JournalEvent, { type: 'wave_weighed' }>): Waves {
+    const { waves } = run;
+    if (waves === null || waves.isOver || event.look !== waves.looks.length + 1)
+      throw new JournalError(`The journal weighs wave ${event.look} out of turn.`);
+    const opens = UnitSet.parse(event.opens);
+    const isNew = opens.intersect(waves.opened).size === 0;
+    if (!isNew || opens.minus(UnitSet.firstOf(run.units)).size > 0)
+      throw new JournalError(`Wave ${event.look} opens units that are open, or that the run does not have.`);
+    if (opens.size > 0) {
+      const first = this.step(0);
+      first.ready = [...first.ready, { units: opens, attempt: 1, feedback: null, kept: 0n }];
+    }
+    const looks = [...waves.looks, { weighed: event.weighed, opens }];
+    return { opened: waves.opened.union(opens), looks, isOver: opens.size === 0 };
   }
 
   private batch(key: string): OpenBatch {

@@ -31,6 +31,7 @@ const REPEATABLE: ReadonlySet<JournalEvent['type']> = new Set([
   'batch_cancel_asked',
   'batch_collected',
   'batch_settled',
+  'wave_weighed',
 ]);
 
 /** One process's view of a run while it works on it. */

@@ -14,18 +14,22 @@ import {
 import type { Blobs, Digest } from '../ports/blobs.ts';
 import type { RunPorts } from '../ports/session.ts';
 import { planUnits } from '../simulation/units.ts';
-import { JOURNAL_VERSION, type JournalEvent, type RunSettings, type Shard, type Target } from './events.ts';
+import { type JournalEvent, journalVersionFor, type RunSettings, type Shard, type Target } from './events.ts';
 import { foldJournal } from './journal-fold.ts';
 import { hashParts } from './request-id.ts';
 import { checkSameShard, shardRunId } from './shard.ts';
 import { isSameTarget, JournalError, RunClosedError, type RunState } from './state.ts';
 import { ENGINE_VERSION } from './version.ts';
+import { firstWave } from './waves.ts';
 
 /** Digest of everything that determines results: engine, pipeline, items, seed, provider, model, parameters. */
 export function contentKeyOf(loaded: LoadedPipeline, itemsDigest: string, settings: RunSettings): string {
   const faults = settings.simulator?.faults ?? '';
   const replayed = settings.recording === undefined ? [] : [settings.recording.digest];
-  return hashParts([ENGINE_VERSION, normalisedText(loaded.pipeline), itemsDigest, faults, ...replayed]);
+  // What a run is weighed against decides how many units it has.
+  const against = settings.against === undefined ? [] : ['against', settings.against];
+  const text = normalisedText(loaded.pipeline);
+  return hashParts([ENGINE_VERSION, text, itemsDigest, faults, ...replayed, ...against]);
 }
 
 /** Digest of the items as they are stored. */
@@ -81,6 +85,8 @@ export async function createRun(
   const text = JSON.stringify({ pipeline: parsePlainJson(pipelineToJson(loaded.pipeline)), items });
   const snapshot = await ports.blobs.put([text]);
   const { pipeline } = loaded;
+  const units = planUnits(pipeline, loaded.items);
+  const { stop } = pipeline;
   for (;;) {
     const { events, version } = await ports.journal.read();
     const state = foldJournal(events);
@@ -97,16 +103,17 @@ export async function createRun(
     if (state === null)
       news.push({
         type: 'run_created',
-        journal: JOURNAL_VERSION,
+        journal: journalVersionFor(stop !== undefined),
         engine: ENGINE_VERSION,
         run: shardRunId(runIdOf(pipeline.name, contentKey, epoch), shard),
         contentKey,
         epoch,
         nonce: hashParts([ports.owners.self, String(at)]).slice(0, 16),
         snapshot,
-        units: planUnits(pipeline, loaded.items).count,
+        units: units.count,
         steps: pipeline.steps.map(({ name, kind }) => ({ name, kind })),
         settings,
+        ...(stop === undefined ? {} : { firstWave: firstWave(stop, units) }),
         ...(shard === null ? {} : { shard }),
         at,
       });

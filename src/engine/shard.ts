@@ -2,7 +2,7 @@
 // what belongs to which, and makes the journal of the whole run out of theirs. Pure; it knows no place where runs are kept.
 import { FREE_PROVIDERS } from '../pipeline/resolve.ts';
 import { least } from './budget.ts';
-import { JOURNAL_VERSION, type JournalEvent, type MoneyText, type Shard } from './events.ts';
+import { type JournalEvent, journalVersionFor, type MoneyText, type Shard } from './events.ts';
 import { foldJournal } from './journal-fold.ts';
 import { isSameTarget, JournalError, type KnownTarget, type RunState } from './state.ts';
 
@@ -109,7 +109,7 @@ export function mergeJournals(journals: readonly (readonly JournalEvent[])[]): J
   return [
     {
       ...created,
-      journal: JOURNAL_VERSION,
+      journal: journalVersionFor(created.firstWave !== undefined),
       run: wholeRunId(first.state),
       settings: { ...created.settings, cap: textOf(most) },
       at: Math.min(...states.map(({ createdAt }) => createdAt)),

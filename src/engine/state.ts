@@ -1,4 +1,5 @@
 // The state of a run as its journal tells it: everything a decision needs; bulk stays in blobs.
+import type { Weighed } from '../analysis/stop.ts';
 import type { Mode } from '../pipeline/pipeline.ts';
 import type { FailureKind } from '../validation/failure.ts';
 import type { BatchGroup, BlobDigest, CancelReason, Claim, RunSettings, Shard, Target } from './events.ts';
@@ -132,6 +133,21 @@ export interface OpenBatch {
   readonly cancelAsked: { readonly why: 'age' | 'run'; readonly at: number } | null;
 }
 
+/** A wave that was weighed, and which units it made wait. */
+export interface WeighedWave {
+  readonly weighed: Weighed;
+  readonly opens: UnitSet;
+}
+
+/** How far a run is that is weighed after each wave. */
+export interface Waves {
+  /** Units that wait, are under way or are over: those of all waves so far. */
+  readonly opened: UnitSet;
+  readonly looks: readonly WeighedWave[];
+  /** No more units are run. */
+  readonly isOver: boolean;
+}
+
 /** A commit that waits for the result, and since when (ms). */
 export interface KnownTarget extends Target {
   readonly addedAt: number;
@@ -147,8 +163,10 @@ export interface RunState {
   readonly snapshot: BlobDigest;
   /** The snapshot whose report and gates count. */
   readonly reportSnapshot: BlobDigest;
-  /** Units of the whole run, also where this is one shard of it. */
+  /** Units of the whole run, also where this is one shard of it; of a run in waves the most there can be. */
   readonly units: number;
+  /** Null: all units wait from the start. */
+  readonly waves: Waves | null;
   readonly settings: RunSettings;
   /** Null: the whole run. A merged shard is `finished`: whatever still waits goes on in the whole run. */
   readonly shard: (Shard & { readonly submitted: boolean; readonly merged: boolean }) | null;
@@ -205,9 +223,9 @@ export function unitsInFlight(state: RunState, step: number): UnitSet {
   return units;
 }
 
-/** The units this run is about: all, or those of its shard. */
+/** The units this run is about so far: all, or those of its shard, or of the waves that were opened. */
 export function plannedUnits(state: RunState): UnitSet {
-  return shardUnits(state.units, state.shard);
+  return state.waves?.opened ?? shardUnits(state.units, state.shard);
 }
 
 /** The units of a shard: as equal neighbouring ranges as can be, in canonical order. Null: all of them. */

@@ -13,6 +13,7 @@ import { compute } from './perform-local.ts';
 import { declare } from './perform-prompts.ts';
 import { settle } from './perform-settle.ts';
 import { readSnapshot } from './perform-snapshot.ts';
+import { weigh } from './perform-weigh.ts';
 import { JournalError, type RunState } from './state.ts';
 
 /** A wait, with what went wrong lately when something did. */
@@ -149,6 +150,8 @@ async function perform(context: RunContext, command: Command, signal?: AbortSign
       return compute(context, command);
     case 'declare':
       return declare(context, command);
+    case 'weigh':
+      return weigh(context);
     case 'finish':
       await context.record([{ type: 'run_finished', at: context.ports.clock.now() }]);
       return;

@@ -15,7 +15,7 @@ import type { ExpressionStep, Items, LlmStep, Pipeline } from './pipeline.ts';
 import type { ExpressionInput, Reading } from './reading.ts';
 import { checkReportNames } from './report-spec.ts';
 import type { ReadStep, WrittenStep } from './steps.ts';
-import { STOP_QUANTITIES, type StopInput } from './stop-spec.ts';
+import { checkStopNames, type StopInput } from './stop-spec.ts';
 import { suggestion } from './suggest.ts';
 import type { TemplateShelf } from './templates.ts';
 
@@ -80,6 +80,7 @@ class NameCheck {
     }
     this.gates();
     checkReportNames(this.written.report, this.scope, this.expressions);
+    checkStopNames(this.written.stop, this.scope, this.expressions);
   }
 
   private readonly elsewhere: Elsewhere = (name) => {

@@ -15,6 +15,7 @@ import { rngNotes } from './rng.ts';
 import { type NativeInput, nativeSchema } from './schema.ts';
 import { checkShape, type UnknownKey } from './shape.ts';
 import { SourceText } from './source-text.ts';
+import { stopDoubts, stopMistakes } from './stop-spec.ts';
 import { placeOf, type Tree } from './tree.ts';
 import { CONFIG_LIMITS, readTree } from './tree-reader.ts';
 
@@ -56,6 +57,9 @@ export async function loadPipeline(
   for (const breach of policy === null ? [] : checkPolicy(wanted, policy, placeOf))
     mistakes.add(breach, breach.what, breach.fix);
   const pipeline = policy === null ? wanted : withPolicy(wanted, policy);
+  const isTrial = overrides.repeat !== undefined || overrides.maxUnits !== undefined;
+  for (const { keys, what, fix } of stopMistakes({ ...loaded, pipeline }, isTrial))
+    mistakes.add(placeOf(keys), what, fix);
   checkAsked(loaded.pipeline, pipeline, overrides, placeOf, mistakes);
   mistakes.throwIfAny();
   // With fewer units than the pipeline says one only tries it out.
@@ -70,7 +74,8 @@ export async function loadPipeline(
       'leave rng: python out, unless you check against Python',
     );
   }
-  for (const { keys, what, fix } of couplingDoubts(pipeline)) reading.warnings.add(placeOf(keys), what, fix);
+  for (const { keys, what, fix } of [...couplingDoubts(pipeline), ...stopDoubts(pipeline)])
+    reading.warnings.add(placeOf(keys), what, fix);
   const notRun = [...pipeline.notRun, ...notes];
   return { ...loaded, pipeline: { ...pipeline, notRun }, warnings: reading.warnings.list() };
 }

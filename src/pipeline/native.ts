@@ -36,6 +36,7 @@ import {
   type ReadStep,
   type WrittenStep,
 } from './steps.ts';
+import { readStop } from './stop-spec.ts';
 import { TemplateShelf } from './templates.ts';
 
 type Input = Cursor<NativeInput>;
@@ -49,6 +50,7 @@ export async function readNative(input: Input, reading: Reading): Promise<Loaded
   checkSteps(steps, reading);
   const { strategy, items } = await readUnits(input, reading);
   const gates = readGates(input, reading);
+  const stop = readStop(input.at('stop'), gates, reading);
   const pipeline: Pipeline = {
     form: 'native',
     name: input.at('name').text() ?? safeName(reading.files.folder.split('/').at(-1) ?? ''),
@@ -70,10 +72,11 @@ export async function readNative(input: Input, reading: Reading): Promise<Loaded
     report: readReport(input, reading),
     gates,
     ...readFalseAlarms(input, gates, reading),
+    ...(stop === null ? {} : { stop }),
     notRun: [],
   };
   if (items === null) return null;
-  const claims = { gates: input.at('gates'), report: input.at('report') };
+  const claims = { gates: input.at('gates'), report: input.at('report'), stop: input.at('stop') };
   checkNames({ pipeline, items, steps, shelf, ...claims }, reading);
   return { pipeline, items };
 }

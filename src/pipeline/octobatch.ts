@@ -40,6 +40,7 @@ import {
   type ReadStep,
   type WrittenStep,
 } from './steps.ts';
+import { readStop } from './stop-spec.ts';
 import { suggestion } from './suggest.ts';
 import { TemplateShelf } from './templates.ts';
 
@@ -70,6 +71,7 @@ export async function readOctobatch(
   const postProcess = readPostProcess(input.at('post_process'));
   const name = input.at('name').text() ?? input.at('pipeline').at('name').text();
   const gates = readGates(input, reading);
+  const stop = readStop(input.at('stop'), gates, reading);
   const pipeline: Pipeline = {
     form: 'octobatch',
     name: safeName(name ?? reading.files.folder.split('/').at(-1) ?? ''),
@@ -95,10 +97,11 @@ export async function readOctobatch(
     report: mergeReports(readReport(input, reading), postProcess.report),
     gates,
     ...readFalseAlarms(input, gates, reading),
+    ...(stop === null ? {} : { stop }),
     notRun: [...postProcess.notRun, ...ignored],
   };
   if (items === null) return null;
-  const claims = { gates: input.at('gates'), report: input.at('report') };
+  const claims = { gates: input.at('gates'), report: input.at('report'), stop: input.at('stop') };
   checkNames({ pipeline, items, steps, shelf, ...claims }, reading);
   return { pipeline, items };
 }

@@ -7,6 +7,7 @@ import { RNGS } from './rng.ts';
 import { gateKeys } from './schema-gates.ts';
 import { expression, strict } from './schema-keys.ts';
 import { reportSchema } from './schema-report.ts';
+import { stopSchema } from './schema-stop.ts';
 
 const name = z.string().regex(SAFE_NAME, SAFE_NAME_FIX);
 const field = z.string().regex(FIELD_NAME, "use letters, digits and '_', at most 64 characters");
@@ -138,6 +139,7 @@ export const sharedKeys = {
     .optional(),
   report: reportSchema,
   ...gateKeys,
+  stop: stopSchema,
   prices: z
     .record(
       z.string(),

@@ -24,6 +24,8 @@ export interface Unit {
 /** All units of a run, in canonical order: every combination once (repetition 0), then every one again. */
 export interface UnitTable {
   readonly count: number;
+  /** Units of one repetition: combinations of items. */
+  readonly combinations: number;
   /** Unit at `index`, 0 to `count` - 1. Throws RangeError beyond. */
   unit(index: number): Unit;
 }
@@ -45,6 +47,7 @@ export function planUnits(plan: UnitPlan, items: Items): UnitTable {
   }
   return {
     count,
+    combinations: combinations.count,
     unit(index) {
       if (!Number.isInteger(index) || index < 0 || index >= count) {
         throw new RangeError(`there is no unit ${index} among ${count}`);
