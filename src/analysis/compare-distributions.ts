@@ -1,6 +1,6 @@
 // Two whole distributions held against each other: the largest gap between their curves, wherever it is. It says that
 // they differ, never how.
-import { type Draw, resample, type TestResult } from './resampling.ts';
+import { type Draw, MOST_STEPS, resample, type TestResult } from './resampling.ts';
 
 /** The two-sample Kolmogorov-Smirnov statistic, 0 to 1, with its p-value. */
 export interface CurveGap extends TestResult {
@@ -15,13 +15,14 @@ export function kolmogorovSmirnov(
   base: ArrayLike<number>,
   head: ArrayLike<number>,
   draw: Draw,
+  mostSteps: number = MOST_STEPS,
 ): CurveGap | null {
   const m = base.length;
   const n = head.length;
   if (m === 0 || n === 0) return null;
   const ends = tieEnds(base, head);
   const observed = gapOf(Float64Array.from(base).sort(), Float64Array.from(head).sort());
-  const result = resample(m + n, () => relabelledGap(ends, m, n, draw) >= observed);
+  const result = resample(m + n, () => relabelledGap(ends, m, n, draw) >= observed, mostSteps);
   return { statistic: observed / (m * n), ...result };
 }
 

@@ -1,216 +1,168 @@
-// Two runs over the same units held against each other, quantity by quantity: how far it moved, how sure that is, and what
-// it would take to be sure. A change is this run's value minus the base's; it decides nothing about gates.
-import { clusteredPairedT, pairedT, sampleOf } from './compare-means.ts';
-import { type PairedCounts, pairedNewcombe } from './compare-shares.ts';
-import type { Bounds } from './estimate.ts';
+// Two runs held against each other, quantity by quantity: how far it moved, how sure that is, and what it would take to be
+// sure. A change is this run's value minus the base's; it decides nothing about gates.
+import { stuartMaxwell } from './compare-categories.ts';
+import type { Change, ChangeTest, Comparison, OutcomeChange } from './comparison-change.ts';
+import { sameColumn, valueAt } from './comparison-discordant.ts';
+import { changesByGroup, type GroupChanges } from './comparison-groups.ts';
+import { pairedChange } from './comparison-paired.ts';
+import { type ComparedUnits, type Outcome, outcomesOf, quantitiesOf } from './comparison-quantities.ts';
+import { sampleCategories, sampleChange } from './comparison-samples.ts';
+import { sliceChanges } from './comparison-slices.ts';
+import { stepsOf } from './comparison-tests.ts';
+import type { Slice } from './estimate.ts';
 import { FEWEST_CLUSTERS } from './intervals.ts';
-import { detectablePaired, unitsPaired } from './power.ts';
-import type { UnitColumn, UnitValues } from './unit-values.ts';
+import { benjaminiHochberg } from './multiplicity.ts';
 
-/** One quantity on both sides. Shares are 0 to 1. */
-export interface Change {
-  readonly kind: 'share' | 'mean';
-  /** Of a gate its name, of the others the field. */
-  readonly name: string;
-  /** Which value of an outcome's field; null: the quantity has no values. */
-  readonly label: string | null;
-  readonly isGate: boolean;
-  readonly base: number;
-  readonly head: number;
-  readonly change: number;
-  /** Of the change; null when there are too few units for one. */
-  readonly interval: Bounds | null;
-  readonly confidence: number;
-  readonly method: string;
-  /** Units that have a value on both sides. */
-  readonly pairs: number;
-  /** Of a share: units that have it here only, and there only. */
-  readonly gained: number;
-  readonly lost: number;
-  /** Smallest change of a share that so many units would show in four of five cases; null: not known. */
-  readonly detectable: number | null;
-  /** About how many units would show the change seen; null: it is shown already, or no number would. */
-  readonly toSettle: number | null;
+export type { Change, Comparison } from './comparison-change.ts';
+
+/**
+ * Compares two runs of the same units; `head` is this one. The same place is the same unit; units that only one of them
+ * has are left out. Tests that draw are seeded by the quantity's name, and bounded.
+ */
+export function compareUnits(base: ComparedUnits, head: ComparedUnits): Comparison {
+  const units = Math.min(base.units, head.units);
+  const [before, after] = [firstUnits(base, units), firstUnits(head, units)];
+  const quantities = quantitiesOf(before, after);
+  const steps = stepsOf(quantities.length);
+  const items = after.items ?? null;
+  const changes = quantities.flatMap((quantity) => pairedChange(quantity, items, steps) ?? []);
+  const outcomes = isClustered(items)
+    ? []
+    : outcomesOf(before, after).map((outcome) => aboutOutcome(outcome, pairedCategories(outcome)));
+  return {
+    pairing: 'paired',
+    ...inFamily(withoutRepeats(changes), outcomes, changesByGroup(before, after, quantities, true)),
+    dropped: countDropped(before, after, units),
+    units,
+    isSame: base.units === head.units && isSame(before, after),
+  };
 }
 
-export interface Comparison {
-  readonly changes: readonly Change[];
-  /** Units that failed on one side or on both. */
-  readonly dropped: number;
-  readonly units: number;
-  /** True when every value of every unit is the same on both sides. */
-  readonly isSame: boolean;
+/** Compares two runs whose units are not the same: of another seed, other items, or another number of them. */
+export function compareSamples(base: ComparedUnits, head: ComparedUnits): Comparison {
+  const quantities = quantitiesOf(base, head);
+  const steps = stepsOf(quantities.length);
+  const items = { base: base.items ?? null, head: head.items ?? null };
+  const changes = quantities.flatMap((quantity) => sampleChange(quantity, items, steps) ?? []);
+  const outcomes =
+    isClustered(items.base) || isClustered(items.head)
+      ? []
+      : outcomesOf(base, head).map((outcome) => aboutOutcome(outcome, sampleCategories(outcome)));
+  return {
+    pairing: 'unpaired',
+    ...inFamily(withoutRepeats(changes), outcomes, changesByGroup(base, head, quantities, false)),
+    dropped: countDropped(base, base, base.units) + countDropped(head, head, head.units),
+    units: head.units,
+    isSame: false,
+  };
 }
 
-const CONFIDENCE = 0.95;
-const AIM = { alpha: 0.05, power: 0.8 } as const;
-/** Values of an outcome that are compared. */
-const MOST_LABELS = 6;
+/** Compares two runs of which only the estimates are known. */
+export function compareSlices(base: Slice, head: Slice): Comparison {
+  return {
+    pairing: 'estimates',
+    ...inFamily(sliceChanges(base, head), [], { groups: [], moreGroups: 0 }),
+    dropped: base.dropped + head.dropped,
+    units: head.units + head.dropped,
+    isSame: false,
+  };
+}
 
-/** Compares two runs of the same units; `head` is this one. */
-export function compareUnits(base: Pick<UnitValues, 'units' | 'columns'>, head: UnitValues): Comparison {
-  const changes: Change[] = [];
-  let isSame = base.units === head.units;
-  const failed = new Set<number>();
-  for (const column of head.columns) {
-    const other = base.columns.find((one) => one.name === column.name && one.kind === column.kind);
-    if (other === undefined) continue;
-    column.values.forEach((value, at) => {
-      const before = other.values[at] ?? null;
-      if (value === null || before === null) failed.add(at);
-      if (labelAt(column, value) !== labelAt(other, before)) isSame = false;
-    });
-    const found = changesOf(other, column, head.items);
-    // An outcome that a gate is about says the same once more.
-    changes.push(
-      ...found.filter((one) => one.isGate || !changes.some((gate) => gate.isGate && isEqual(one, gate))),
-    );
-  }
-  return { changes, dropped: failed.size, units: head.units, isSame };
+function firstUnits(run: ComparedUnits, units: number): ComparedUnits {
+  if (run.units === units) return run;
+  const { groups, items } = run;
+  return {
+    units,
+    columns: run.columns.map((column) => ({ ...column, values: column.values.slice(0, units) })),
+    groups: groups ? { ...groups, values: groups.values.slice(0, units) } : null,
+    items: items?.slice(0, units) ?? null,
+  };
+}
+
+/** An outcome that a gate is about says the same once more. */
+function withoutRepeats(changes: readonly Change[]): readonly Change[] {
+  const gates = changes.filter(({ isGate }) => isGate);
+  return changes.filter((one) => one.isGate || !gates.some((gate) => isEqual(one, gate)));
 }
 
 function isEqual(one: Change, other: Change): boolean {
-  const { base, head, gained, lost, pairs } = other;
-  const numbers = [one.base - base, one.head - head, one.gained - gained, one.lost - lost, one.pairs - pairs];
-  return one.kind === other.kind && numbers.every((difference) => difference === 0);
+  const keys = ['base', 'head', 'gained', 'lost', 'baseUnits', 'headUnits'] as const;
+  return one.kind === other.kind && keys.every((key) => one[key] === other[key]);
 }
 
-function labelAt({ kind, labels }: UnitColumn, value: number | null): string | number | null {
-  return value === null || kind !== 'category' ? value : (labels[value] ?? null);
+/** Tests that take units for independent say nothing where they hang together. */
+function isClustered(items: readonly number[] | null): boolean {
+  if (items === null) return false;
+  const size = new Set(items).size;
+  return size >= FEWEST_CLUSTERS && size < items.length;
 }
 
-function changesOf(base: UnitColumn, head: UnitColumn, items: readonly number[] | null): Change[] {
-  const { name, isGate } = head;
-  const about = { name, isGate, confidence: CONFIDENCE };
-  if (head.kind !== 'category') {
-    const pairs = pairsOf(base.values, head.values, items);
-    const change = head.kind === 'share' ? shareChange(pairs) : meanChange(pairs);
-    return change === null ? [] : [{ ...about, label: null, ...change }];
+function aboutOutcome({ name, labels }: Outcome, test: ChangeTest): OutcomeChange {
+  return { name, values: labels.length, test, adjusted: test.p };
+}
+
+/** Which value each unit had there and has here, by Stuart and Maxwell. */
+function pairedCategories({ labels, base, head }: Outcome): ChangeTest {
+  const places = new Map(labels.map((label, place) => [label, place]));
+  const table = labels.map(() => labels.map(() => 0));
+  head.values.forEach((_, at) => {
+    const [from, to] = [valueAt(base, at), valueAt(head, at)].map((label) => places.get(String(label)));
+    if (from !== undefined && to !== undefined) table[from]![to]!++;
+  });
+  return { name: 'Stuart-Maxwell', p: stuartMaxwell(table).p, draws: 0, effect: null };
+}
+
+/** Corrects the first p of each question without a gate for all of them, groups included. */
+function inFamily(
+  changes: readonly Change[],
+  outcomes: readonly OutcomeChange[],
+  { groups, moreGroups }: GroupChanges,
+): Pick<Comparison, 'changes' | 'outcomes' | 'groups' | 'moreGroups' | 'looked'> {
+  const asked: number[] = [];
+  const ask = (p: number): number => asked.push(p) - 1;
+  const askChange = (change: Change) => {
+    const first = change.isGate ? undefined : change.tests[0];
+    return { change, at: first === undefined ? null : ask(first.p) };
+  };
+  const overall = changes.map(askChange);
+  const omnibus = outcomes.map((outcome) => ({ outcome, at: ask(outcome.test.p) }));
+  const within = groups.map(({ group, changes }) => ({ group, changes: changes.map(askGroup) }));
+  // A gate by group is not decided by any gate: it is only looked at.
+  function askGroup(change: Change): { change: Change; at: number | null } {
+    return askChange({ ...change, isGate: false });
   }
-  return comparedLabels(base, head).flatMap((label) => {
-    const has = (column: UnitColumn) => column.values.map((value) => hit(column, value, label));
-    const change = shareChange(pairsOf(has(base), has(head), items));
-    return change === null ? [] : [{ ...about, label, ...change }];
-  });
-}
-
-/** Of two values one says it all. */
-function comparedLabels(base: UnitColumn, head: UnitColumn): readonly string[] {
-  const labels = [...new Set([...head.labels, ...base.labels])];
-  if (labels.length > 2) return labels.slice(0, MOST_LABELS);
-  return [labels.find((label) => label === 'true') ?? labels[0]].filter((label) => label !== undefined);
-}
-
-function hit({ labels }: UnitColumn, value: number | null, label: string): number | null {
-  return value === null ? null : labels[value] === label ? 1 : 0;
-}
-
-/** Values of the units that have one on both sides. */
-interface Pairs {
-  readonly base: readonly number[];
-  readonly head: readonly number[];
-  readonly items: readonly number[] | null;
-}
-
-function pairsOf(
-  base: readonly (number | null)[],
-  head: readonly (number | null)[],
-  items: readonly number[] | null,
-): Pairs {
-  const kept: { base: number; head: number; item: number }[] = [];
-  head.forEach((value, at) => {
-    const before = base[at] ?? null;
-    if (value !== null && before !== null) kept.push({ base: before, head: value, item: items?.[at] ?? 0 });
+  const adjusted = benjaminiHochberg(asked);
+  const told = ({ change, at }: { change: Change; at: number | null }): Change => ({
+    ...change,
+    adjusted: at === null ? null : adjusted[at]!,
   });
   return {
-    base: kept.map((pair) => pair.base),
-    head: kept.map((pair) => pair.head),
-    items: items === null ? null : kept.map((pair) => pair.item),
+    changes: overall.map(told),
+    outcomes: omnibus.map(({ outcome, at }) => ({ ...outcome, adjusted: adjusted[at]! })),
+    groups: within.map(({ group, changes }) => ({ group, changes: changes.map(told) })),
+    moreGroups,
+    looked: asked.length,
   };
 }
 
-type Found = Omit<Change, 'name' | 'label' | 'isGate' | 'confidence'>;
-
-function shareChange({ base, head, items }: Pairs): Found | null {
-  const pairs = base.length;
-  if (pairs === 0) return null;
-  const counts: PairedCounts = {
-    both: count(base, head, (b, h) => b === 1 && h === 1),
-    baseOnly: count(base, head, (b, h) => b === 1 && h === 0),
-    headOnly: count(base, head, (b, h) => b === 0 && h === 1),
-    neither: count(base, head, (b, h) => b === 0 && h === 0),
-  };
-  const change = (counts.headOnly - counts.baseOnly) / pairs;
-  const plain = pairedNewcombe(counts, CONFIDENCE);
-  const clustered = clusteredInterval(base, head, items);
-  // Units of one item hang together: the wider of the two says no more than is known.
-  const isWider = clustered !== null && clustered.high - clustered.low > plain.high - plain.low;
-  const interval = isWider ? { low: Math.max(-1, clustered.low), high: Math.min(1, clustered.high) } : plain;
-  const discordant = (counts.baseOnly + counts.headOnly) / pairs;
-  const isOpen = interval.low <= 0 && interval.high >= 0;
-  const units = change === 0 ? Number.POSITIVE_INFINITY : unitsPaired(discordant, change, AIM);
-  return {
-    kind: 'share',
-    base: (counts.both + counts.baseOnly) / pairs,
-    head: (counts.both + counts.headOnly) / pairs,
-    change,
-    interval,
-    method: isWider ? 'paired t, clustered by item' : 'paired Newcombe',
-    pairs,
-    gained: counts.headOnly,
-    lost: counts.baseOnly,
-    detectable: discordant === 0 ? null : detectablePaired(discordant, pairs, AIM),
-    toSettle: isOpen && Number.isFinite(units) && units > pairs ? units : null,
-  };
-}
-
-function meanChange({ base, head, items }: Pairs): Found | null {
-  const pairs = base.length;
-  if (pairs === 0) return null;
-  const differences = head.map((value, at) => value - base[at]!);
-  const plain = pairedT(sampleOf(differences), CONFIDENCE);
-  const clustered = clusteredInterval(base, head, items);
-  const change = mean(differences);
-  return {
-    kind: 'mean',
-    base: mean(base),
-    head: mean(head),
-    change,
-    interval: clustered ?? plain?.interval ?? null,
-    method: clustered === null ? 'paired t' : 'paired t, clustered by item',
-    pairs,
-    gained: 0,
-    lost: 0,
-    detectable: null,
-    toSettle: null,
-  };
-}
-
-/** Null where items do not repeat, or are too few to say how far they differ. */
-function clusteredInterval(
-  base: readonly number[],
-  head: readonly number[],
-  items: readonly number[] | null,
-): Bounds | null {
-  if (items === null) return null;
-  const sums = new Map<number, { n: number; sum: number }>();
-  head.forEach((value, at) => {
-    const item = items[at]!;
-    const { n, sum } = sums.get(item) ?? { n: 0, sum: 0 };
-    sums.set(item, { n: n + 1, sum: sum + value - base[at]! });
+/** Units without a value in some quantity that both runs have. */
+function countDropped(base: ComparedUnits, head: ComparedUnits, units: number): number {
+  const pairs = head.columns.flatMap((column) => {
+    const other = sameColumn(base, column);
+    return other === undefined ? [] : [[other.values, column.values] as const];
   });
-  if (sums.size < FEWEST_CLUSTERS || sums.size === head.length) return null;
-  return clusteredPairedT([...sums.values()], 'CR1', CONFIDENCE)?.interval ?? null;
+  let dropped = 0;
+  for (let at = 0; at < units; at++) {
+    if (pairs.some(([before, after]) => (before[at] ?? null) === null || (after[at] ?? null) === null))
+      dropped++;
+  }
+  return dropped;
 }
 
-function count(
-  base: readonly number[],
-  head: readonly number[],
-  test: (base: number, head: number) => boolean,
-): number {
-  return base.reduce((sum, value, at) => sum + (test(value, head[at]!) ? 1 : 0), 0);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+/** True when every quantity that both have is the same, unit by unit. */
+function isSame(base: ComparedUnits, head: ComparedUnits): boolean {
+  return head.columns.every((column) => {
+    const other = sameColumn(base, column);
+    return other === undefined || column.values.every((_, at) => valueAt(column, at) === valueAt(other, at));
+  });
 }

@@ -1,5 +1,5 @@
 // The sign-flip test: were the differences of the same units as likely to go either way? It needs no shape of them.
-import { type Draw, resample, type TestResult } from './resampling.ts';
+import { type Draw, MOST_STEPS, resample, type TestResult } from './resampling.ts';
 
 /** Most differences (other than zero) whose every pattern of signs is tried: 2^19 patterns. */
 const EXACT_UP_TO = 20;
@@ -9,7 +9,11 @@ const EXACT_UP_TO = 20;
  * 20 differences other than zero, else seeded ones. Give the sum per item as one difference when units of an
  * item hang together. 1 when all are zero or there is none. Differences are finite.
  */
-export function signFlip(differences: ArrayLike<number>, draw: Draw): TestResult {
+export function signFlip(
+  differences: ArrayLike<number>,
+  draw: Draw,
+  mostSteps: number = MOST_STEPS,
+): TestResult {
   const sizes: number[] = [];
   let observed = 0;
   let most = 0;
@@ -24,7 +28,7 @@ export function signFlip(differences: ArrayLike<number>, draw: Draw): TestResult
   // Sums of the same numbers in another order may differ in their last digits.
   const limit = Math.abs(observed) - most * 1e-12;
   if (sizes.length <= EXACT_UP_TO) return { p: exactShare(sizes, limit), method: 'exact', resamples: 0 };
-  return resample(sizes.length, () => Math.abs(2 * drawnSum(sizes, draw) - most) >= limit);
+  return resample(sizes.length, () => Math.abs(2 * drawnSum(sizes, draw) - most) >= limit, mostSteps);
 }
 
 /** The share of all sign patterns whose sum is at least `limit` away from zero. */

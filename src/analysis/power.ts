@@ -58,6 +58,11 @@ export function unitsPaired(discordant: number, change: number, aim: Aim): numbe
   return Math.ceil((reach(aim, Math.sqrt(discordant), real) / change) ** 2);
 }
 
+/** Smallest change of a mean that would be found, in the metric's unit, from the standard error of the change. */
+export function detectableMean(error: number, aim: Aim): number {
+  return reach(aim, error, error);
+}
+
 /** How far a change must reach, given the standard error without a change and with it. */
 function reach(aim: Aim, none: number, real: number): number {
   return normalQuantile(1 - aim.alpha / 2) * none + normalQuantile(aim.power) * real;

@@ -30,10 +30,11 @@ export interface TestResult {
  * The p of a test by resampling; `isExtreme` makes one resample of `size` values and says whether it is at least as
  * extreme as the sample. After 100 such it stops with hits / resamples, which is valid at every level (Besag and
  * Clifford 1991): a p that is not small costs little, and is right to a tenth of itself. Else it is (1 + hits) /
- * (1 + resamples), never 0 (Phipson and Smyth 2010).
+ * (1 + resamples), never 0 (Phipson and Smyth 2010). `mostSteps`: resamples times values, where there is less time.
  */
-export function resample(size: number, isExtreme: () => boolean): TestResult {
-  const most = resamplesFor(size);
+export function resample(size: number, isExtreme: () => boolean, mostSteps: number = MOST_STEPS): TestResult {
+  const affordable = Math.max(FEWEST_RESAMPLES, Math.floor(mostSteps / Math.max(1, size)));
+  const most = Math.min(resamplesFor(size), affordable);
   let hits = 0;
   for (let resamples = 1; resamples <= most; resamples++) {
     if (!isExtreme()) continue;

@@ -1,0 +1,131 @@
+// The interval of a change as a function of the confidence alone, from what two runs show of one quantity: the same units
+// twice, or two samples. A gate turns it around to find the level at which it would be decided; nothing is decided here.
+import { clusteredPairedT, type MeanChange, pairedT, type Sample, sampleOf, welch } from './compare-means.ts';
+import { type Count, newcombe, type PairedCounts, pairedNewcombe } from './compare-shares.ts';
+import type { Bounds } from './estimate.ts';
+import { FEWEST_CLUSTERS } from './intervals.ts';
+
+/** The differences (head minus base) of one item's units, summed. */
+export interface ItemSum {
+  readonly n: number;
+  readonly sum: number;
+}
+
+/**
+ * What is known of a share on both sides. `items`: of pairs whose items repeat, and are enough to be clusters; else null.
+ * The counts of samples may be effective, fractional ones.
+ */
+export type ShareEvidence =
+  | { readonly kind: 'pairs'; readonly counts: PairedCounts; readonly items: readonly ItemSum[] | null }
+  | { readonly kind: 'samples'; readonly base: Count; readonly head: Count };
+
+/** What is known of a mean on both sides. Samples of repeated items are effective ones: see `effectiveSample`. */
+export type MeanEvidence =
+  | { readonly kind: 'pairs'; readonly differences: Sample; readonly items: readonly ItemSum[] | null }
+  | { readonly kind: 'samples'; readonly base: Sample; readonly head: Sample };
+
+/** Values of the units that have one on both sides, in canonical order. Shares as 0 and 1. */
+export interface Pairs {
+  readonly base: readonly number[];
+  readonly head: readonly number[];
+  readonly items: readonly number[] | null;
+}
+
+/** The places at which both sides have a value; `items` as in `UnitValues`. */
+export function pairsOf(
+  base: readonly (number | null)[],
+  head: readonly (number | null)[],
+  items: readonly number[] | null,
+): Pairs {
+  const before: number[] = [];
+  const after: number[] = [];
+  const kept: number[] = [];
+  head.forEach((value, at) => {
+    const other = base[at] ?? null;
+    if (value === null || other === null) return;
+    before.push(other);
+    after.push(value);
+    kept.push(items?.[at] ?? 0);
+  });
+  return { base: before, head: after, items: items === null ? null : kept };
+}
+
+/** The evidence of pairs of a share. */
+export function shareEvidence({ base, head, items }: Pairs): Extract<ShareEvidence, { kind: 'pairs' }> {
+  const counts = { both: 0, baseOnly: 0, headOnly: 0, neither: 0 };
+  head.forEach((value, at) => {
+    if (value === 1) counts[base[at] === 1 ? 'both' : 'headOnly']++;
+    else counts[base[at] === 1 ? 'baseOnly' : 'neither']++;
+  });
+  return { kind: 'pairs', counts, items: itemSums({ base, head, items }) };
+}
+
+/** The evidence of pairs of a mean. */
+export function meanEvidence({ base, head, items }: Pairs): Extract<MeanEvidence, { kind: 'pairs' }> {
+  const differences = sampleOf(head.map((value, at) => value - base[at]!));
+  return { kind: 'pairs', differences, items: itemSums({ base, head, items }) };
+}
+
+/** Null where items do not repeat, or are too few to say how far they differ. */
+export function itemSums({ base, head, items }: Pairs): readonly ItemSum[] | null {
+  if (items === null) return null;
+  const sums = new Map<number, { n: number; sum: number }>();
+  head.forEach((value, at) => {
+    const item = items[at]!;
+    const { n, sum } = sums.get(item) ?? { n: 0, sum: 0 };
+    sums.set(item, { n: n + 1, sum: sum + value - base[at]! });
+  });
+  return sums.size < FEWEST_CLUSTERS || sums.size === head.length ? null : [...sums.values()];
+}
+
+/** A sample of independent draws that is as sure of its mean as one with this standard error and degrees of freedom. */
+export function effectiveSample(mean: number, error: number, degrees: number): Sample {
+  const n = degrees + 1;
+  return { n, mean, deviation: error * Math.sqrt(n) };
+}
+
+/**
+ * Interval of the change of a share, -1 to 1. Of pairs whose items repeat each end is the farther one of paired
+ * Newcombe's and of the t interval clustered by item: the ends move outwards with the confidence, as they must to be
+ * turned around.
+ */
+export function shareChangeInterval(evidence: ShareEvidence, confidence: number): Bounds {
+  if (evidence.kind === 'samples') return newcombe(evidence.base, evidence.head, confidence);
+  const plain = pairedNewcombe(evidence.counts, confidence);
+  const clustered = clusteredChange(evidence.items, confidence);
+  if (clustered === null) return plain;
+  const { low, high } = clustered.interval;
+  return { low: Math.max(-1, Math.min(plain.low, low)), high: Math.min(1, Math.max(plain.high, high)) };
+}
+
+/** The change of a mean with its interval in the metric's unit, of pairs the wider one; null below two units a side. */
+export function meanChange(evidence: MeanEvidence, confidence: number): MeanChange | null {
+  if (evidence.kind === 'samples') return welch(evidence.base, evidence.head, confidence);
+  const plain = pairedT(evidence.differences, confidence);
+  const clustered = clusteredChange(evidence.items, confidence);
+  if (plain === null || clustered === null) return plain;
+  // Which of the two is wider may turn with the confidence, but both have the same middle.
+  return widthOf(clustered.interval) > widthOf(plain.interval) ? clustered : plain;
+}
+
+/** Interval of the change of a mean in the metric's unit; null below two units on a side. A point where nothing varied. */
+export function meanChangeInterval(evidence: MeanEvidence, confidence: number): Bounds | null {
+  return meanChange(evidence, confidence)?.interval ?? null;
+}
+
+/** The t interval of a change by its items; null without them. */
+export function clusteredChange(items: readonly ItemSum[] | null, confidence: number): MeanChange | null {
+  return items === null ? null : clusteredPairedT(items, 'CR1', confidence);
+}
+
+/** Name of the interval, as a report says it. */
+export function methodOf(kind: 'share' | 'mean', evidence: ShareEvidence | MeanEvidence): string {
+  if (evidence.kind === 'samples') return kind === 'share' ? 'Newcombe' : 'Welch';
+  const plain = kind === 'share' ? 'paired Newcombe' : 'paired t';
+  const { items } = evidence;
+  return items === null ? plain : `${plain}, clustered by item (${items.length} items)`;
+}
+
+function widthOf({ low, high }: Bounds): number {
+  return high - low;
+}

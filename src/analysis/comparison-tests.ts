@@ -1,0 +1,60 @@
+// What the comparisons of pairs and of samples share: the level they are shown at, where their chance comes from, and how
+// much work their tests may cost.
+import type { Region } from '../pipeline/pipeline.ts';
+import { openStream } from '../simulation/stream.ts';
+import type { ChangeTest } from './comparison-change.ts';
+import type { Quantity, Values } from './comparison-quantities.ts';
+import type { Bounds } from './estimate.ts';
+import type { Aim } from './power.ts';
+import type { Draw, TestResult } from './resampling.ts';
+
+/** Level of the intervals of changes that have no gate. */
+export const CONFIDENCE = 0.95;
+
+/** What a change must be to be called detectable. */
+export const AIM: Aim = { alpha: 0.05, power: 0.8 };
+
+/** Steps (draws times values) of all resampled tests of one comparison: well below a second. */
+const MOST_STEPS = 40_000_000;
+
+/** Steps of each of that many resampled tests. */
+export function stepsOf(tests: number): number {
+  return Math.floor(MOST_STEPS / Math.max(1, tests));
+}
+
+/** No test by resampling where a formula is enough, as in each of many groups. */
+export const NO_STEPS = 0;
+
+/** The draws of one test: the same for the same quantity, whatever else is compared. */
+export function streamOf(test: string, { name, label }: Pick<Quantity, 'name' | 'label'>): Draw {
+  const stream = openStream(['comparison', test, name, label ?? '']);
+  return () => stream.double();
+}
+
+/** A resampled test as it is shown. */
+export function resampledTest(
+  name: string,
+  { p, resamples }: TestResult,
+  effect: ChangeTest['effect'] = null,
+): ChangeTest {
+  return { name, p, draws: resamples, effect };
+}
+
+/** The region that a change seen would have to leave for good to be no chance; null: there is none. */
+export function regionToClear(change: number): Region | null {
+  if (change === 0) return null;
+  return change < 0 ? { atLeast: 0, atMost: null } : { atLeast: null, atMost: 0 };
+}
+
+/** The smallest and the largest value seen. */
+export function rangeOf(sides: readonly Values[]): Bounds {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const values of sides) {
+    for (const value of values) {
+      if (value === null) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return { low, high };
+}
