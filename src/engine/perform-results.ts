@@ -6,11 +6,15 @@ import { joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import { readLines, readOutputs, type UnitOutputs } from './records.ts';
 import { validUnits } from './state.ts';
+import type { UnitSet } from './unit-set.ts';
 
-/** Every finished unit, valid or failed, by unit index. Units still in flight are left out. */
-export async function* readRecords(context: RunContext): AsyncGenerator<UnitRecord> {
+/** Every finished unit, valid or failed, by unit index; `only` those. Units still in flight are left out. */
+export async function* readRecords(
+  context: RunContext,
+  only: UnitSet | null = null,
+): AsyncGenerator<UnitRecord> {
   const { steps } = context.state;
-  const sources = [readValid(context), ...steps.map((_, index) => readFailed(context, index))];
+  const sources = [readValid(context, only), ...steps.map((_, index) => readFailed(context, index, only))];
   const heads = await Promise.all(sources.map(nextOf));
   for (;;) {
     let first = -1;
@@ -31,12 +35,13 @@ async function nextOf(source: AsyncGenerator<Indexed, void>): Promise<Indexed | 
   return next.done === true ? null : next.value;
 }
 
-async function* readValid(context: RunContext): AsyncGenerator<Indexed, void> {
+async function* readValid(context: RunContext, only: UnitSet | null): AsyncGenerator<Indexed, void> {
   const { state } = context;
+  const valid = validUnits(state);
   for await (const outputs of readOutputs(
     state.steps,
     state.steps.length,
-    validUnits(state),
+    only === null ? valid : valid.intersect(only),
     context.lines,
   )) {
     const { id, item } = context.units.unit(outputs.unit);
@@ -59,11 +64,16 @@ async function* readValid(context: RunContext): AsyncGenerator<Indexed, void> {
   }
 }
 
-async function* readFailed(context: RunContext, index: number): AsyncGenerator<Indexed, void> {
+async function* readFailed(
+  context: RunContext,
+  index: number,
+  only: UnitSet | null,
+): AsyncGenerator<Indexed, void> {
   const { state } = context;
   const step = state.steps[index]!;
-  const failures = readLines(step.failureBlobs, step.failed, context.lines);
-  for await (const outputs of readOutputs(state.steps, index, step.failed, context.lines)) {
+  const failed = only === null ? step.failed : step.failed.intersect(only);
+  const failures = readLines(step.failureBlobs, failed, context.lines);
+  for await (const outputs of readOutputs(state.steps, index, failed, context.lines)) {
     const { head } = (await failures.next()).value!;
     const { id, item } = context.units.unit(outputs.unit);
     const record: UnitRecord = {

@@ -34,13 +34,15 @@ export const SCRIPT = `
 
   const block = find('unit-data');
   if (block === null) return;
-  const { columns, rows, first } = JSON.parse(block.textContent);
+  const { columns, rows, told, first } = JSON.parse(block.textContent);
   const table = find('unit-table');
   const body = table.tBodies[0];
   const search = find('unit-search');
   const more = find('unit-more');
-  const texts = rows.map((row) => row.join('\\n').toLowerCase());
+  const storyOf = (i) => told[i] ?? [];
+  const texts = rows.map((row, i) => [...row, ...storyOf(i).map((part) => part.text)].join('\\n').toLowerCase());
   const count = (n) => String(n).replace(/\\B(?=(\\d{3})+$)/g, ',');
+  const unfolded = new Set();
   let order = { column: -1, step: 1 };
   let limit = first;
 
@@ -51,23 +53,60 @@ export const SCRIPT = `
     return (p < q ? -1 : p > q ? 1 : 0) * order.step || a - b;
   };
 
+  const make = (name, text) => {
+    const element = document.createElement(name);
+    element.textContent = text;
+    return element;
+  };
+
+  // What is known of a unit, on a line of its own below it.
+  const storyLine = (i) => {
+    const line = document.createElement('tr');
+    const cell = line.insertCell();
+    line.className = 'story';
+    cell.colSpan = columns.length;
+    const frame = document.createElement('div');
+    for (const part of storyOf(i)) frame.append(make('h3', part.head), make('pre', part.text));
+    cell.append(frame);
+    return line;
+  };
+
+  const linesOf = (i) => {
+    const line = document.createElement('tr');
+    rows[i].forEach((text, c) => {
+      const cell = line.insertCell();
+      if (columns[c].number) cell.className = 'number';
+      if (c > 0 || storyOf(i).length === 0) {
+        cell.textContent = text;
+        return;
+      }
+      const button = make('button', text);
+      button.type = 'button';
+      button.className = 'unfold';
+      const say = () => button.setAttribute('aria-expanded', String(unfolded.has(i)));
+      button.addEventListener('click', () => {
+        if (unfolded.delete(i)) line.nextSibling.remove();
+        else {
+          unfolded.add(i);
+          line.after(storyLine(i));
+        }
+        say();
+      });
+      say();
+      cell.append(button);
+    });
+    return unfolded.has(i) ? [line, storyLine(i)] : [line];
+  };
+
   const show = () => {
     const wanted = search.value.trim().toLowerCase();
     const found = [...rows.keys()].filter((i) => texts[i].includes(wanted));
     if (order.column >= 0) found.sort(compare);
-    const lines = found.slice(0, limit).map((i) => {
-      const line = document.createElement('tr');
-      rows[i].forEach((text, c) => {
-        const cell = line.insertCell();
-        cell.textContent = text;
-        if (columns[c].number) cell.className = 'number';
-      });
-      return line;
-    });
-    body.replaceChildren(...lines);
+    const shown = found.slice(0, limit);
+    body.replaceChildren(...shown.flatMap(linesOf));
     find('unit-count').textContent =
       (wanted === '' ? '' : count(found.length) + ' of ') + count(rows.length) + ' units';
-    const left = found.length - lines.length;
+    const left = found.length - shown.length;
     more.hidden = left <= 0;
     more.textContent = 'Show ' + count(Math.min(left, 200)) + ' more';
   };

@@ -92,7 +92,7 @@ figcaption { margin: 0 0 .5rem; font-weight: 600; font-size: .9375rem; }
 .point { fill: var(--mark); stroke: var(--page); stroke-width: 1.5; }
 .region { fill: var(--pass); fill-opacity: .11; }
 .bound { stroke: var(--pass); stroke-width: 1.5; }
-.curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 3rem; }
+.curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); gap: 0 3rem; }
 .plane { display: grid; grid-template-columns: 3.25rem 1fr; column-gap: .5rem; }
 .box { position: relative; height: 13rem; border-bottom: 1px solid var(--quiet); }
 .box svg { position: absolute; inset: 0; width: 100%; height: 100%; }
@@ -133,6 +133,15 @@ button, input { font: inherit; color: inherit; }
 .tools input { width: min(20rem, 60vw); margin-left: .5rem; }
 .tools output { color: var(--quiet); }
 #units td { white-space: nowrap; }
+.unfold { all: unset; cursor: pointer; }
+.unfold::before { content: "▸"; display: inline-block; width: 1.1em; color: var(--quiet); }
+.unfold[aria-expanded=true]::before { content: "▾"; }
+.unfold:hover { color: var(--mark); }
+.unfold:focus-visible { outline: 2px solid var(--mark); outline-offset: 2px; border-radius: 2px; }
+#units .story > td { position: static; padding: 0 0 1rem; }
+.story > td > div { position: sticky; left: 0; width: min(66rem, 100vw - 4rem); padding-left: 1.1rem; white-space: normal; }
+.story pre { margin: 0 0 .5rem; }
+h3 { margin: .75rem 0 .25rem; color: var(--quiet); font-size: .8125rem; font-weight: 500; }
 #units :is(th, td):first-child { position: sticky; left: 0; background: var(--page); }
 
 @media (max-width: 40rem) {
@@ -156,7 +165,9 @@ button, input { font: inherit; color: inherit; }
   .scroll { overflow: visible; }
   th, td { padding-right: 1rem; }
   #units td { white-space: normal; overflow-wrap: anywhere; }
-  details > .quote { max-height: none; }
+  details > .quote { max-height: none; overflow: visible; }
+  .story > td > div { position: static; width: auto; }
+  .unfold::before { content: ""; width: 0; }
   details::details-content { content-visibility: visible; display: block; }
   rect, circle, line, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

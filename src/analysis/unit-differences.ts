@@ -1,0 +1,67 @@
+// Which units came out otherwise than in another run of the same units, and in what: outcomes and claims first, then
+// metrics by how far they moved. It compares place by place and estimates nothing.
+import { formatPlain } from './numbers.ts';
+import type { UnitColumn, UnitValues } from './unit-values.ts';
+
+/** A quantity of one unit on both sides, as it is written; null: the unit has none there. Untrusted. */
+export interface UnitDifference {
+  readonly name: string;
+  /** A number that may have moved a little, rather than an outcome or a claim that is another one. */
+  readonly isMetric: boolean;
+  readonly base: string | null;
+  readonly head: string | null;
+}
+
+/** What differs of each unit, by its place, at most `most` units, those to look at first before the others. */
+export function unitDifferences(
+  base: Pick<UnitValues, 'units' | 'columns'>,
+  head: Pick<UnitValues, 'units' | 'columns'>,
+  most: number,
+): ReadonlyMap<number, readonly UnitDifference[]> {
+  const found = new Map<number, Found>();
+  for (const column of head.columns) {
+    const other = base.columns.find((one) => one.name === column.name && one.kind === column.kind);
+    if (other === undefined) continue;
+    const spread = rangeOf(column, other);
+    for (let at = 0; at < Math.min(base.units, head.units); at++) {
+      const [before, now] = [textAt(other, at), textAt(column, at)];
+      if (before === now) continue;
+      const one = found.get(at) ?? { differences: [], size: 0 };
+      one.differences.push({ name: column.name, isMetric: column.kind === 'mean', base: before, head: now });
+      // An outcome that is another one is more than any metric that moved.
+      one.size = Math.max(one.size, column.kind === 'mean' ? distance(column, other, at) / spread : 2);
+      found.set(at, one);
+    }
+  }
+  const chosen = [...found].sort(([a, one], [b, other]) => other.size - one.size || a - b).slice(0, most);
+  return new Map(chosen.map(([at, { differences }]) => [at, differences]));
+}
+
+interface Found {
+  readonly differences: UnitDifference[];
+  size: number;
+}
+
+function textAt({ kind, labels, values }: UnitColumn, at: number): string | null {
+  const value = values[at] ?? null;
+  if (value === null) return null;
+  if (kind === 'category') return labels[value] ?? null;
+  return kind === 'share' ? (value === 1 ? 'yes' : 'no') : formatPlain(value);
+}
+
+/** A unit that has a value on one side only moved as far as any. */
+function distance(one: UnitColumn, other: UnitColumn, at: number): number {
+  const [a, b] = [one.values[at] ?? null, other.values[at] ?? null];
+  return a === null || b === null ? Number.POSITIVE_INFINITY : Math.abs(a - b);
+}
+
+function rangeOf(one: UnitColumn, other: UnitColumn): number {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of [...one.values, ...other.values]) {
+    if (value === null) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return high > low ? high - low : 1;
+}

@@ -1,0 +1,84 @@
+// Chooses and reads the units that the page of a run lists: those that came out otherwise than on the base, those that
+// failed, those that were tried again, and the first of the others. A few of each are told in full.
+import type { UnitDifference } from '../analysis/unit-differences.ts';
+import {
+  collectUnits,
+  type Difference,
+  LISTED,
+  type ListedUnit,
+  type Sort,
+} from '../report/html-unit-list.ts';
+import type { RunContext } from './perform-context.ts';
+import { readRecords } from './perform-results.ts';
+import { type RunState, validUnits } from './state.ts';
+import { UnitSet } from './unit-set.ts';
+import { readAttempts } from './unit-story.ts';
+
+/** Units of each sort that are told in full. */
+const TOLD = 80;
+
+/** The units to list. `differences`: what is other than on the base, by place among the finished units. */
+export async function listUnits(
+  context: RunContext,
+  differences: ReadonlyMap<number, readonly UnitDifference[]>,
+): Promise<readonly ListedUnit[]> {
+  const { state } = context;
+  const finished = state.steps.reduce((all, step) => all.union(step.failed), validUnits(state));
+  const differing = atPlaces(finished, differences);
+  const sorts = Object.entries(sortsOf(state, finished, differing)) as [Sort, UnitSet][];
+  const listed = unionOf(sorts.map(([sort, units]) => units.take(LISTED[sort])));
+  const told = unionOf(sorts.map(([, units]) => units.take(TOLD)));
+  const attempts = state.finished ? await readAttempts(context, told) : null;
+  const collector = collectUnits();
+  const indices = listed[Symbol.iterator]();
+  for await (const record of readRecords(context, listed)) {
+    const unit = indices.next().value!;
+    const isTold = attempts !== null && told.has(unit);
+    collector.add(
+      record,
+      (differing.get(unit) ?? []).map(written),
+      isTold ? (attempts.get(unit) ?? []) : null,
+    );
+  }
+  return collector.list();
+}
+
+/** Each unit is of the first sort it belongs to. */
+function sortsOf(
+  state: RunState,
+  finished: UnitSet,
+  differences: ReadonlyMap<number, readonly UnitDifference[]>,
+): Readonly<Record<Sort, UnitSet>> {
+  const all = [...differences];
+  const differing = UnitSet.of(
+    all.flatMap(([unit, some]) => (some.some(({ isMetric }) => !isMetric) ? unit : [])),
+  );
+  const failed = unionOf(state.steps.map((step) => step.failed)).minus(differing);
+  const first = differing.union(failed);
+  const moved = UnitSet.of(differences.keys()).minus(first);
+  const before = first.union(moved);
+  const retried = unionOf(state.steps.map((step) => step.retried))
+    .intersect(finished)
+    .minus(before);
+  return { differing, failed, moved, retried, others: finished.minus(before).minus(retried) };
+}
+
+function unionOf(sets: readonly UnitSet[]): UnitSet {
+  return sets.reduce((all, set) => all.union(set), UnitSet.empty);
+}
+
+/** By unit what is known by its place among the finished ones. */
+function atPlaces<T>(finished: UnitSet, places: ReadonlyMap<number, T>): ReadonlyMap<number, T> {
+  const found = new Map<number, T>();
+  if (places.size === 0) return found;
+  let at = 0;
+  for (const unit of finished) {
+    const value = places.get(at++);
+    if (value !== undefined) found.set(unit, value);
+  }
+  return found;
+}
+
+function written({ name, isMetric, base, head }: UnitDifference): Difference {
+  return { name, isMetric, base: base ?? 'no value', head: head ?? 'no value' };
+}
