@@ -130,7 +130,8 @@ export function reportFailure(record: FailedUnit): ReportedFailure {
   };
 }
 
-function roundNumbers(value: unknown): unknown {
+/** The value with its numbers as they may be shown or written: to twelve significant digits. */
+export function roundNumbers(value: unknown): unknown {
   if (typeof value === 'number') return Number.isInteger(value) ? value : Number(value.toPrecision(12));
   if (Array.isArray(value)) return value.map(roundNumbers);
   if (value === null || typeof value !== 'object') return value;

@@ -14,6 +14,11 @@ export function csvHeader(columns: readonly string[]): string {
   return `${columns.map((column) => textCell(column)).join(',')}\r\n`;
 }
 
+/** Any row with its line end. */
+export function formatCells(cells: readonly (string | number | null)[]): string {
+  return `${cells.map((value) => cell(value)).join(',')}\r\n`;
+}
+
 /** One unit's row with its line end. Absent fields and None are empty, lists and dicts are JSON. */
 export function csvRow(
   columns: readonly string[],

@@ -22,6 +22,16 @@ export function toTerminal(
   return logLines(`${[heading, ...blocks].join('\n\n')}\n`);
 }
 
+/** Blocks that are no report, in the same way. */
+export function blocksToTerminal(
+  blocks: readonly Block[],
+  options: { readonly color: boolean; readonly width: number },
+): string {
+  const colors = picocolors.createColors(options.color);
+  const width = Math.max(60, options.width);
+  return logLines(`${blocks.map((block) => writeBlock(block, colors, width)).join('\n\n')}\n`);
+}
+
 function paint(colors: Colors, verdict: Verdict): (text: string) => string {
   switch (verdict) {
     case 'pass':

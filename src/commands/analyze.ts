@@ -1,0 +1,92 @@
+// Estimates something else from results that are there, with the analyser of the report. It judges no gates and changes no
+// run.
+
+import { createAnalyser } from '../analysis/analyser.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import type { Slice } from '../analysis/estimate.ts';
+import type { Gate, ReportSpec } from '../pipeline/pipeline.ts';
+import { roundNumbers } from '../report/build.ts';
+import { analysisToCsv } from '../report/csv-analysis.ts';
+import { layOutAnalysis, type ResultAnalysis } from '../report/tables-analysis.ts';
+import { blocksToTerminal } from '../report/terminal.ts';
+import type { FailureKind } from '../validation/failure.ts';
+import { usageError } from './arguments.ts';
+import type { ResultSource } from './result-source.ts';
+
+/** The forms of an analysis. */
+export const ANALYSIS_FORMATS = ['table', 'csv', 'json'] as const;
+
+/** Reads the results once. Throws a ConfigurationError when a named field is in none of them. */
+export async function analyseSource(
+  source: ResultSource,
+  report: ReportSpec,
+  gates: readonly Gate[],
+): Promise<Analysis> {
+  const { provider, simulated, itemFields } = source;
+  const pipeline = { ...source.pipeline, report, gates };
+  const analyser = createAnalyser({ pipeline, provider, simulated, itemFields });
+  const fields = new Set<string>();
+  for await (const record of source.records()) {
+    analyser.add(record);
+    for (const name of record.fields.keys()) fields.add(name);
+  }
+  const { valid } = source.accounting;
+  for (const name of namesOf(report)) {
+    if (valid === 0 || fields.has(name)) continue;
+    const known = [...fields].filter((field) => !/^_|^unit_id$/.test(field)).join(', ');
+    throw usageError(source.name, `no unit has a field "${name}"`, `name one of: ${known}`);
+  }
+  return analyser.finish(source.accounting);
+}
+
+function namesOf({ groupBy, outcomes, metrics, figures = [] }: ReportSpec): readonly string[] {
+  const ofFigures = figures.flatMap((figure) => ('field' in figure ? [figure.field] : []));
+  return [...(groupBy === null ? [] : [groupBy]), ...outcomes, ...metrics, ...ofFigures];
+}
+
+/** The analysis that was asked for. */
+export async function analyseResults(source: ResultSource, report: ReportSpec): Promise<ResultAnalysis> {
+  const analysis = await analyseSource(source, report, []);
+  const { planned, valid, failed, inFlight } = source.accounting;
+  // Who asks for figures only asks for nothing that could be found beside them.
+  const isPlain = report.outcomes.length + report.metrics.length === 0 && report.figures !== undefined;
+  const only = (slice: Slice): Slice => (isPlain ? { ...slice, outcomes: [], metrics: [] } : slice);
+  return roundNumbers({
+    name: source.name,
+    simulated: analysis.simulated,
+    units: { planned, valid, failed, inFlight },
+    failures: failuresOf(source),
+    found: analysis.found && !isPlain,
+    groupBy: analysis.groupBy,
+    overall: only(analysis.overall),
+    groups: analysis.groups.map(only),
+    unitsInMoreGroups: analysis.unitsInMoreGroups,
+  }) as ResultAnalysis;
+}
+
+function failuresOf({ accounting }: ResultSource): Readonly<Partial<Record<FailureKind, number>>> {
+  const kinds: Partial<Record<FailureKind, number>> = {};
+  for (const { failures } of accounting.steps) {
+    for (const [kind, count] of Object.entries(failures) as [FailureKind, number][])
+      kinds[kind] = (kinds[kind] ?? 0) + count;
+  }
+  return kinds;
+}
+
+/** The analysis as text. */
+export function formatAnalysis(
+  analysis: ResultAnalysis,
+  format: (typeof ANALYSIS_FORMATS)[number],
+  screen: { readonly color: boolean; readonly width: number },
+): string {
+  switch (format) {
+    case 'table':
+      return blocksToTerminal(layOutAnalysis(analysis), screen);
+    case 'csv':
+      return analysisToCsv(analysis);
+    case 'json':
+      return `${JSON.stringify(analysis)}\n`;
+    default:
+      return format satisfies never;
+  }
+}
