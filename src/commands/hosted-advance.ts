@@ -6,7 +6,7 @@ import { foldJournal } from '../engine/journal-fold.ts';
 import { submitShard } from '../engine/perform-shard.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
 import { keepFiles } from './hosted-files.ts';
-import { aboutWhom, createShowing, judgeOf } from './hosted-show.ts';
+import { createShowing } from './hosted-show.ts';
 import { type Outcome, workAndPublish } from './outcome.ts';
 
 /** What a run is advanced with. */
@@ -37,7 +37,7 @@ export async function advance(
       seen: (state) => progress.seen(state),
       launcher: job.launcher,
       shownDirectory: null,
-      judgedBy: (state) => judgeOf(state, aboutWhom(state, options.own)),
+      view: (state) => showing.view(state),
       beforeWaiting: async (waiting) => {
         if (waiting.state.shard === null) await showing.show(waiting, null);
       },

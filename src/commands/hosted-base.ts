@@ -2,13 +2,20 @@
 // commit has taken the comment. It reads the store and GitHub, and writes nothing.
 import type { BaselineWish } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
+import type { PublishedBase } from '../engine/perform-publish.ts';
 import type { KnownTarget, RunState } from '../engine/state.ts';
 import { ENGINE_VERSION } from '../engine/version.ts';
 import { HostingError, PermissionError } from '../ports/hosting.ts';
 import type { Base, LastComplete } from '../report/comment-notes.ts';
-import { baseOf, type Compared, parseKeptResult } from '../report/kept-result.ts';
+import {
+  baseOf,
+  baseResultOf,
+  type Compared,
+  type KeptResult,
+  parseKeptResult,
+} from '../report/kept-result.ts';
 import type { Report } from '../report/report.ts';
-import { type HostedJob, resultPath } from './hosted.ts';
+import { beforePath, type HostedJob, resultPath } from './hosted.ts';
 
 /** The comment is for the newest commit of the pull request that waits for a result of this pipeline. */
 export async function ownsComment(job: HostedJob, state: RunState, target: KnownTarget): Promise<boolean> {
@@ -28,27 +35,56 @@ export async function ownsComment(job: HostedJob, state: RunState, target: Known
   return true;
 }
 
-/** What a commit's result is compared with. `now` is what of this run is compared. */
-export async function readBase(
+/** What is beside a commit's result: `base` what is said of it, `result` what it is held against. */
+export interface Beside {
+  readonly base: Base;
+  /** Null: there is none. */
+  readonly result: PublishedBase | null;
+}
+
+const NOTHING: Beside = { base: { kind: 'none' }, result: null };
+
+/** What a commit's result is compared with. `now` is by what this run is judged, and under which terms it came about. */
+export async function readBeside(
   job: HostedJob,
   baseline: BaselineWish,
   target: KnownTarget,
-  report: Report,
-  now: Compared,
-): Promise<Base> {
-  if (baseline.kind === 'none') return { kind: 'none' };
+  { run, name, now }: { readonly run: string; readonly name: string; readonly now: Omit<Compared, 'values'> },
+): Promise<Beside> {
+  if (baseline.kind === 'none') return NOTHING;
   const branch = baseline.kind === 'branch' ? baseline.branch : target.branch;
-  const pipeline = { name: report.pipeline, path: target.pipeline };
-  const text = await job.store.result(resultPath(pipeline, { pull: null, branch }));
-  const kept = parseKeptResult(text, ENGINE_VERSION);
-  // A run is not compared with itself, and a branch's first result with nothing.
-  const isOwn = kept?.run === report.provenance.runId && target.pull === null;
-  if (isOwn || (kept === null && target.pull === null && baseline.kind === 'event')) return { kind: 'none' };
-  if (kept === null && (await isUnderWay(job, branch, target.pipeline)))
-    return { kind: 'missing', branch, isUnderWay: true };
-  const base = baseOf(branch, kept, report.provenance.runId, now);
+  // What a branch's own commits are held against is what it had before them.
   const isBefore = target.pull === null && branch === target.branch;
-  return base.kind === 'found' || base.kind === 'not_comparable' ? { ...base, isBefore } : base;
+  const path = resultPath({ name, path: target.pipeline }, { pull: null, branch });
+  const kept = await readKept(job, path, isBefore ? { run, target } : null);
+  if (kept === null && isBefore) return NOTHING;
+  if (kept === null && (await isUnderWay(job, branch, target.pipeline)))
+    return { base: { kind: 'missing', branch, isUnderWay: true }, result: null };
+  const base = baseOf(branch, kept, run, now);
+  return {
+    base: base.kind === 'found' || base.kind === 'not_comparable' ? { ...base, isBefore } : base,
+    result: kept === null ? null : { ...baseResultOf(branch, kept, run, now.terms), report: kept.funnel },
+  };
+}
+
+/** The result kept at a path; for a commit of that very branch the last one from before it. Null: there is none. */
+async function readKept(
+  job: HostedJob,
+  path: string,
+  own: { readonly run: string; readonly target: KnownTarget } | null,
+): Promise<KeptResult | null> {
+  const kept = parseKeptResult(await job.store.result(path), ENGINE_VERSION);
+  if (own === null || kept === null) return kept;
+  const { run, target } = own;
+  if (!isResultOf(kept, run, target)) return kept.asked < target.workflowRun ? kept : null;
+  // Its own result is there already, since the job was started again.
+  const before = parseKeptResult(await job.store.result(beforePath(path)), ENGINE_VERSION);
+  return before !== null && before.asked < target.workflowRun ? before : null;
+}
+
+/** True for what was kept of this very run for this very commit. */
+export function isResultOf(kept: KeptResult, run: string, { commit }: Pick<KnownTarget, 'commit'>): boolean {
+  return kept.run === run && kept.line.commit === commit;
 }
 
 /** True when a run waits for its result on that branch itself. */

@@ -9,20 +9,20 @@ import type { Outcome } from './outcome.ts';
 const FILES = ['results.jsonl', 'failures.jsonl', 'results.csv', 'report.json', 'report.md'];
 
 /**
- * Keeps the files of a finished run with the workflow run; what cannot be kept is a warning. `judgedBy`: only the page,
- * of the same results under other gates.
+ * Keeps the files of a finished run with the workflow run; what cannot be kept is a warning. `view`: only the
+ * page, of the same results as another commit looks at them; hex digits.
  */
 export async function keepFiles(
   job: HostedJob,
   { report, directory, state }: Outcome,
-  judgedBy: string | null,
+  view: string | null,
 ): Promise<UploadedFile | null> {
   if (job.uploads === null || state.cancelReason?.kind === 'superseded') return null;
   const { slug, hash } = pipelineKey(report.pipeline, report.provenance.path);
-  const name = `octobatch-${slug}-${hash}${judgedBy === null ? '' : `-${judgedBy.slice(0, 8)}`}`;
+  const name = `octobatch-${slug}-${hash}${view === null ? '' : `-${view}`}`;
   const at = (file: string): string => join(directory, file);
   try {
-    if (judgedBy === null) await job.uploads.upload(`${name}-results`, FILES.map(at), directory, 'zip');
+    if (view === null) await job.uploads.upload(`${name}-results`, FILES.map(at), directory, 'zip');
     return await job.uploads.upload(`${name}.html`, [at('report.html')], directory, 'single');
   } catch (error) {
     if (!(error instanceof PermissionError || error instanceof HostingError)) throw error;

@@ -2,40 +2,45 @@
 // of it is kept for those that come later.
 import type { RunPlace } from '../compose.ts';
 import type { Target } from '../engine/events.ts';
+import type { PublishedBase } from '../engine/perform-publish.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import { isSameTarget, type KnownTarget, type RunState } from '../engine/state.ts';
 import { ENGINE_VERSION } from '../engine/version.ts';
+import { sha256Hex } from '../expression/sha256.ts';
+import type { LoadedPipeline } from '../pipeline/pipeline.ts';
 import type { UploadedFile } from '../ports/hosting.ts';
 import { claimsOf } from '../report/claims.ts';
 import type { Surroundings } from '../report/comment.ts';
-import { resultLine } from '../report/history.ts';
+import { resultLine, writeResult } from '../report/history.ts';
 import { type Compared, parseKeptResult, writeKeptResult } from '../report/kept-result.ts';
 import { announce } from './announce.ts';
-import { type HostedJob, resultPath } from './hosted.ts';
-import { ownsComment, readBase, readLast } from './hosted-base.ts';
+import { beforePath, type HostedJob, resultPath } from './hosted.ts';
+import { type Beside, isResultOf, ownsComment, readBeside, readLast } from './hosted-base.ts';
 import { keepFiles } from './hosted-files.ts';
-import { readTerms } from './hosted-terms.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, View } from './outcome.ts';
 import { timeText } from './pending.ts';
+import { readTerms } from './terms.ts';
 import { findCommand } from './workflow-command.ts';
 
 /** How long a finished run is shown again where it could not be (ms). */
 const PATIENCE_MS = 24 * 3_600_000;
 
 /** The commit whose report this job shows as its own: the one it is about, else the one that asked last. */
-export function aboutWhom(state: RunState, own: Target | null): KnownTarget | null {
+function aboutWhom(state: RunState, own: Target | null): KnownTarget | null {
   return (
     state.targets.find((target) => own !== null && isSameTarget(target, own)) ?? state.targets.at(-1) ?? null
   );
 }
 
-/** The snapshot with the gates that a commit brought along; null: nobody waits, and it is the run's as it is now. */
-export function judgeOf(state: RunState, target: KnownTarget | null): string | null {
-  return target === null ? null : (target.judgedBy ?? state.snapshot);
+/** The snapshot with the gates that a commit brought along. */
+function judgeOf(state: RunState, target: KnownTarget): string {
+  return target.judgedBy ?? state.snapshot;
 }
 
 /** A run on display. */
 export interface Showing {
+  /** How the job's own report looks at the run: as the commit it is about does. */
+  view(state: RunState): View;
   /** Shows the run for every commit that waits; true when nothing more can be shown for any. */
   show(outcome: Outcome, html: UploadedFile | null): Promise<boolean>;
   /** What was shown around the job's own report; null: no commit waits. */
@@ -45,38 +50,64 @@ export interface Showing {
 }
 
 export function createShowing(job: HostedJob, place: RunPlace, own: Target | null): Showing {
-  const compared = new Map<string, Promise<Omit<Compared, 'values'>>>();
-  /** What of the run is held against others; its gates are the commit's own. */
-  const comparedOf = async ({ state, values }: Outcome, target: KnownTarget): Promise<Compared> => {
-    const by = target.judgedBy ?? state.snapshot;
-    const known =
-      compared.get(by) ??
-      readSnapshot(place.ports.blobs, by).then((loaded) => ({
-        terms: readTerms(loaded),
-        claims: claimsOf(loaded.pipeline),
-      }));
-    compared.set(by, known);
-    return { ...(await known), values: state.finished ? values : null };
+  const known = new Map<string, Promise<Judged>>();
+  /** By what a commit judges the run. */
+  const judgedFor = (by: string): Promise<Judged> => {
+    const judged = known.get(by) ?? readSnapshot(place.ports.blobs, by).then(describeJudged);
+    known.set(by, judged);
+    return judged;
+  };
+  // What is beside a finished run is read once: what a report says is what its comment says.
+  const found = new Map<string, Promise<Beside>>();
+  const besideOf = (state: RunState, target: KnownTarget): Promise<Beside> => {
+    const { pipeline, pull, commit } = target;
+    const key = JSON.stringify([state.finished, pipeline, pull, commit]);
+    const beside = (state.finished ? found.get(key) : undefined) ?? readIt(state, target);
+    found.set(key, beside);
+    return beside;
+  };
+  const readIt = async (state: RunState, target: KnownTarget): Promise<Beside> => {
+    const { name, ...now } = await judgedFor(judgeOf(state, target));
+    const { baseline } = target.shown ?? job.shown;
+    return readBeside(job, baseline, target, { run: state.run, name, now });
   };
   const now = (): number => place.ports.clock.now();
   let around: Surroundings | null = null;
-  const judged = new WeakMap<Outcome, Map<string, Outcome>>();
+  const views = new WeakMap<Outcome, Map<string, Outcome>>();
   const pages = new WeakMap<Outcome, UploadedFile | null>();
 
-  /** The run as a commit's own gates judge it: commits that share results need not share gates. */
-  async function asJudged(outcome: Outcome, target: KnownTarget): Promise<Outcome> {
+  const viewFor = (state: RunState, target: KnownTarget): View => ({
+    judgedBy: judgeOf(state, target),
+    base: async () => (await besideOf(state, target)).result,
+  });
+  /** What tells one commit's look at the run from another's: its gates, and what it is held against. */
+  const keyOf = async (state: RunState, target: KnownTarget): Promise<string> => {
+    const result = state.finished ? (await besideOf(state, target)).result : null;
+    return JSON.stringify([judgeOf(state, target), result === null ? null : digestOf(result)]);
+  };
+
+  /** The run as a commit looks at it: commits that share results need share neither gates nor a base. */
+  async function asSeenBy(outcome: Outcome, target: KnownTarget): Promise<Outcome> {
     const { state } = outcome;
-    const by = target.judgedBy ?? state.snapshot;
-    if (by === judgeOf(state, aboutWhom(state, own))) return outcome;
-    const others = judged.get(outcome) ?? new Map<string, Outcome>();
-    judged.set(outcome, others);
-    const view = others.get(by) ?? (await outcome.judge(by));
-    others.set(by, view);
-    if (state.finished && !pages.has(view)) pages.set(view, await keepFiles(job, view, by));
-    return view;
+    const about = aboutWhom(state, own);
+    const key = await keyOf(state, target);
+    if (about === null || key === (await keyOf(state, about))) return outcome;
+    const others = views.get(outcome) ?? new Map<string, Outcome>();
+    views.set(outcome, others);
+    const mark = sha256Hex(key).slice(0, 8);
+    const seen = others.get(key) ?? (await outcome.judge(viewFor(state, target), `judged-${mark}`));
+    others.set(key, seen);
+    if (state.finished && !pages.has(seen)) pages.set(seen, await keepFiles(job, seen, mark));
+    return seen;
   }
   return {
     around: () => around,
+    view(state) {
+      const about = aboutWhom(state, own);
+      // What the parts of a run come to is judged when they are merged.
+      const isPart = state.shard !== null;
+      return about === null || isPart ? { judgedBy: null, base: null } : viewFor(state, about);
+    },
     async show(outcome, html) {
       const { hosting } = job;
       const { state } = outcome;
@@ -88,11 +119,11 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
       };
       let isWhole = true;
       for (const target of state.targets) {
-        const { baseline, ...shownAs } = target.shown ?? job.shown;
-        const view = await asJudged(outcome, target);
+        const { comment, check, failOn } = target.shown ?? job.shown;
+        const view = await asSeenBy(outcome, target);
         const { report } = view;
         const page = view === outcome ? html : (pages.get(view) ?? null);
-        const base = await readBase(job, baseline, target, report, await comparedOf(view, target));
+        const { base } = await besideOf(state, target);
         const { commit } = target;
         const links = { report: page?.url ?? null, run: job.runUrl, check: null };
         if (target === about)
@@ -110,7 +141,9 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
           base,
           last: state.finished ? null : await readLast(job, target, report),
           ...common,
-          ...shownAs,
+          comment,
+          check,
+          failOn,
         });
         for (const warning of shown.warnings) job.warn(warning);
         // Nobody tries for ever: after a day the run is put away as it is.
@@ -124,19 +157,35 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
       for (const target of state.targets) {
         // A merge queue's branch lives for minutes; what it says is said of the branch itself by the push that follows.
         if (target.pull === null && target.branch.startsWith('gh-readonly-queue/')) continue;
-        const view = await asJudged(outcome, target);
-        const { report } = view;
-        const pipeline = { name: report.pipeline, path: target.pipeline };
-        const path = resultPath(pipeline, target);
-        const there = parseKeptResult(await job.store.result(path), ENGINE_VERSION);
-        const isThere = there?.run === state.run && there.line.commit === target.commit;
-        if (isThere || (there !== null && there.asked > target.workflowRun)) continue;
+        const { report, values } = await asSeenBy(outcome, target);
+        const path = resultPath({ name: report.pipeline, path: target.pipeline }, target);
         const line = resultLine(report, target.commit);
+        const there = await job.store.result(path);
+        const last = parseKeptResult(there, ENGINE_VERSION);
+        const isOwn = last !== null && isResultOf(last, state.run, target);
+        // Started again after its base had a result, it may have come to another verdict.
+        const isThere = isOwn && line !== null && writeResult(last.line) === writeResult(line);
+        if (isThere || (last !== null && last.asked > target.workflowRun)) continue;
+        const { terms, claims } = await judgedFor(judgeOf(state, target));
         const times = { at: now(), asked: target.workflowRun };
-        const text = writeKeptResult(report, line, await comparedOf(view, target), times);
-        if (text !== null) kept.set(path, text);
+        const text = writeKeptResult(report, line, { terms, claims, values }, times);
+        if (text === null) continue;
+        kept.set(path, text);
+        if (last !== null && !isOwn && target.pull === null) kept.set(beforePath(path), there!);
       }
       return kept;
     },
   };
+}
+
+/** By what a run is judged, and the name under which its results are kept. */
+type Judged = Omit<Compared, 'values'> & { readonly name: string };
+
+function describeJudged(loaded: LoadedPipeline): Judged {
+  const { pipeline } = loaded;
+  return { name: pipeline.name, terms: readTerms(loaded), claims: claimsOf(pipeline) };
+}
+
+function digestOf(result: PublishedBase): string {
+  return sha256Hex(JSON.stringify(result));
 }

@@ -57,3 +57,8 @@ export function resultPath(
   const branch = pipelineKey(of.branch, of.branch);
   return `${folder}/${branch.slug}-${branch.hash}.json`;
 }
+
+/** Where the result is kept that stood at `path` before the one that stands there: the newest commit is held against it. */
+export function beforePath(path: string): string {
+  return path.replace(/\.json$/, '.before.json');
+}

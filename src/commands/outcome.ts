@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { UnitValues } from '../analysis/unit-values.ts';
 import type { RunPlace } from '../compose.ts';
 import type { PauseReason } from '../engine/decide.ts';
-import { publish } from '../engine/perform-publish.ts';
+import { type PublishedBase, publish } from '../engine/perform-publish.ts';
 import { errorOfPause } from '../engine/run-error.ts';
 import type { RunState } from '../engine/state.ts';
 import { openRun, type RunWorker, type TroubledWait } from '../engine/tick.ts';
@@ -11,6 +11,14 @@ import type { Publisher } from '../ports/publisher.ts';
 import type { Report } from '../report/report.ts';
 import { describePending, describeTiming } from './pending.ts';
 import { type WorkOptions, work } from './work.ts';
+
+/** How a run is looked at: two commits that share results may have other gates, and another base. */
+export interface View {
+  /** The snapshot by whose gates it is judged; null: as the run says. */
+  readonly judgedBy: string | null;
+  /** Asked once the run is finished for what it is held against; null: nothing. */
+  readonly base: (() => Promise<PublishedBase | null>) | null;
+}
 
 /** One run's outcome for a front door. */
 export interface Outcome {
@@ -20,8 +28,8 @@ export interface Outcome {
   readonly directory: string;
   /** The run as it was reported. */
   readonly state: RunState;
-  /** The same, judged by the gates of another snapshot; its files go into a folder of their own. */
-  readonly judge: (snapshot: string) => Promise<Outcome>;
+  /** The same, looked at otherwise; its files go into that folder below the run's own. */
+  readonly judge: (view: View, folder: string) => Promise<Outcome>;
 }
 
 /** How a run is worked on and shown. `shownDirectory` is how a person names the folder; null: they need not know. */
@@ -32,8 +40,8 @@ export interface OutcomeOptions extends WorkOptions {
   readonly only: 'work' | 'report';
   /** Called once with the report of a run that is about to be waited for. */
   readonly beforeWaiting?: (outcome: Outcome) => Promise<void>;
-  /** The snapshot by whose gates the run is judged; absent or null: as the run says. */
-  readonly judgedBy?: (state: RunState) => string | null;
+  /** How the run is looked at; absent: as it says, and held against nothing. */
+  readonly view?: (state: RunState) => View;
 }
 
 /** Works as long as it may, then writes the run's files. */
@@ -53,14 +61,14 @@ export async function workAndPublish(place: RunPlace, options: OutcomeOptions): 
 
 async function show(
   place: RunPlace,
-  { launcher, shownDirectory, judgedBy }: OutcomeOptions,
+  { launcher, shownDirectory, view }: OutcomeOptions,
   { context }: RunWorker,
   waits: readonly TroubledWait[],
   paused: PauseReason | null,
 ): Promise<Outcome> {
   const { state } = context;
   const now = place.ports.clock.now();
-  const write = async (snapshot: string | null, folder: string): Promise<Outcome> => {
+  const write = async ({ judgedBy, base }: View, folder: string): Promise<Outcome> => {
     const publisher: Publisher = {
       file: (name, chunks) => place.publisher.file(join(folder, name), chunks),
     };
@@ -71,10 +79,10 @@ async function show(
         : describePending(state, waits, { launcher, directory: shownDirectory, now }),
       timing: describeTiming(state),
       error: paused === null || state.finished ? null : errorOfPause(paused),
-      judgedBy: snapshot,
+      judgedBy,
+      base,
     });
-    const judge = (other: string) => write(other, `judged-${other.slice(0, 8)}`);
-    return { ...published, directory: join(place.directory, folder), state, judge };
+    return { ...published, directory: join(place.directory, folder), state, judge: write };
   };
-  return write(judgedBy?.(state) ?? null, '');
+  return write(view?.(state) ?? { judgedBy: null, base: null }, '');
 }

@@ -1,5 +1,6 @@
 // Publishes what a run has become: results, failures, table, and the report in its forms. Repeatable: everything is
 // read from the journal's blobs, so a crash in the middle costs nothing but doing it again.
+import { type BaseResult, holdAgainst } from '../analysis/against.ts';
 import type { UnitValues } from '../analysis/unit-values.ts';
 import type { RunError } from '../analysis/verdict.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -9,6 +10,7 @@ import type { Publisher } from '../ports/publisher.ts';
 import { buildReport } from '../report/build.ts';
 import { csvColumns, csvHeader, csvRow } from '../report/csv.ts';
 import { toHtml } from '../report/html.ts';
+import type { PageBase } from '../report/html-section.ts';
 import { collectUnits } from '../report/html-unit-list.ts';
 import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
@@ -21,6 +23,7 @@ import type { RunContext } from './perform-context.ts';
 import { readRecords } from './perform-results.ts';
 import { isUncovered } from './recording.ts';
 import { errorOfState } from './run-error.ts';
+import { describeStopping } from './stopping.ts';
 import { ENGINE_VERSION } from './version.ts';
 
 /** What only the front door knows. `launcher` is how to call this program, e.g. `node dist/cli/index.js`. */
@@ -31,6 +34,13 @@ export interface PublishOptions {
   readonly error: RunError | null;
   /** Snapshot with the gates and the report that count; absent or null: those of the run as they are now. */
   readonly judgedBy?: string | null;
+  /** Asked once the run is finished for what it is held against; absent or null: nothing. */
+  readonly base?: (() => Promise<PublishedBase | null>) | null;
+}
+
+/** Another run, and what the page shows of it beside this one's steps; null: that is not known. */
+export interface PublishedBase extends BaseResult {
+  readonly report: PageBase['report'];
 }
 
 /** The report, and what each unit came to; null: too many to keep. */
@@ -76,7 +86,8 @@ export async function publish(
   await publisher.file('results.jsonl', results());
   await publisher.file('failures.jsonl', failures());
   await publisher.file('results.csv', table());
-  const analysis = finish();
+  const base = state.finished ? ((await options.base?.()) ?? null) : null;
+  const analysis = holdAgainst(finish(), pipeline, base);
   const report = buildReport({
     pipeline,
     analysis,
@@ -95,11 +106,21 @@ export async function publish(
     error: options.error ?? errorOfState(state),
     pending: options.pending,
     timing: options.timing,
+    stopping: describeStopping(context),
   });
   await publisher.file('report.json', [toJson(report)]);
   await publisher.file('report.md', [toMarkdown(report)]);
-  await publisher.file('report.html', [toHtml(report, listed.list())]);
+  await publisher.file('report.html', [
+    toHtml(report, listed.list(), { values: analysis.values, base: pageBaseOf(base) }),
+  ]);
   return { report, values: analysis.values };
+}
+
+/** Nothing is drawn beside a run that it cannot be compared with, or that is the same. */
+function pageBaseOf(base: PublishedBase | null): PageBase | null {
+  return base === null || base.reason !== null || base.isSame
+    ? null
+    : { values: base.values, report: base.report };
 }
 
 /** Who answered. A provider or model is named only when all steps have the same. */

@@ -1,6 +1,5 @@
 // What a comment says around a report: the commit it is for, the base, the last complete result, where more is. It
 // says nothing about the results themselves.
-import type { Comparison } from '../analysis/comparison.ts';
 import { formatMoney, parseUsd } from '../analysis/money.ts';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Text } from './block.ts';
@@ -8,7 +7,6 @@ import { type ClaimChange, claimBlocks } from './claims.ts';
 import { formatUsd } from './cost-text.ts';
 import { verdictWord } from './headline.ts';
 import { gateId, isCommit, isComplete, type ResultLine, verdictCell } from './history.ts';
-import { changeBlocks } from './layout-changes.ts';
 import { books } from './layout-closing.ts';
 import type { Report } from './report.ts';
 import { resultTable } from './tables.ts';
@@ -38,8 +36,6 @@ interface FoundBase {
   readonly isBefore?: boolean;
   /** Gates, rules, schemas and the seed, where they differ. */
   readonly changes?: readonly ClaimChange[];
-  /** Unit by unit; null or absent: it cannot be told, or the run is not over. */
-  readonly comparison?: Comparison | null;
 }
 
 /** Addresses on https; null where there is none. While a run is pending, `run` is the workflow run that sent it. */
@@ -107,11 +103,7 @@ export function baseBlocks(base: Base, report: Report): readonly Block[] {
         ]),
       ];
     case 'found':
-      return [
-        foundBlock(base, report),
-        ...(base.comparison ? changeBlocks(base.branch, base.comparison) : []),
-        ...claimBlocks(base.branch, base.changes ?? []),
-      ];
+      return [foundBlock(base, report), ...claimBlocks(base.branch, base.changes ?? [])];
     case 'not_comparable':
       return [
         paragraph([

@@ -132,7 +132,7 @@ function writePage(
     blocks.push(paragraph(['cancel and stop paying: ', { code: cancel, max: 400 }]));
   blocks.push(...after);
   const heading =
-    fork !== null && isComplete(report) ? forkHeading(report, fork) : withBase(headingOf(report), base);
+    fork !== null && isComplete(report) ? forkHeading(report, fork) : withBase(headingOf(report), report);
   const parts = [heading, writeBlocks(blocks)];
   const line = linkLine(links);
   if (line !== null) parts.push(line);
@@ -141,8 +141,8 @@ function writePage(
 }
 
 /** The first line with the base's figure, where there is room for it. */
-function withBase(heading: string, base: Base): string {
-  const figure = base.kind === 'found' ? baseFigure(base.branch, base.comparison ?? null) : null;
+function withBase(heading: string, { against }: Report): string {
+  const figure = against === null ? null : baseFigure(against.name, against.comparison);
   const whole = `${heading}, ${figure}`;
   return figure === null || [...whole].length > HEADLINE_LIMIT ? heading : whole;
 }

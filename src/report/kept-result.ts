@@ -1,24 +1,18 @@
 // What is kept of a complete run for those that come later: its line of figures, the terms under which another run may be
 // held against it, and its report without any answer. Read back as data; what does not fit is as if it were not there.
-import { compareUnits } from '../analysis/comparison.ts';
+import type { BaseResult } from '../analysis/against.ts';
+import type { Slice } from '../analysis/estimate.ts';
 import { parseUnitValues, type UnitValues, writeUnitValues } from '../analysis/unit-values.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
 import { type Claim, changedClaims, parseClaims } from './claims.ts';
-import type { Base } from './comment-notes.ts';
+import { type Base, lastBlocks } from './comment-notes.ts';
 import { isComplete, parseResult, type ResultLine, writeResult } from './history.ts';
+import type { PageBase } from './html-section.ts';
+import { parseFunnel } from './kept-funnel.ts';
+import { parseSlice } from './kept-slice.ts';
+import { writeBlocks } from './markdown.ts';
 import type { Report } from './report.ts';
-
-/** What two runs must have in common for a change between them to mean anything. */
-export interface Terms {
-  readonly seed: string;
-  /** Version and generator of the random streams. */
-  readonly streams: string;
-  /** Digest of the items. */
-  readonly items: string;
-  readonly units: number;
-  /** `provider/model` of each model step, in order. */
-  readonly models: readonly string[];
-}
+import { parseTerms, type Terms, whyNotComparable } from './terms.ts';
 
 export interface KeptResult {
   /** The run's id. */
@@ -30,7 +24,11 @@ export interface KeptResult {
   readonly line: ResultLine;
   readonly terms: Terms;
   /** What each unit came to; null: they were too many, or it is not known. */
-  readonly values: Pick<UnitValues, 'units' | 'columns'> | null;
+  readonly values: BaseResult['values'];
+  /** The estimates of all units; null: they are not known. */
+  readonly overall: Slice | null;
+  /** Its steps, as far as others are shown beside them; null: they are not known. */
+  readonly funnel: PageBase['report'];
   /** By what it was judged; null: it is not known. */
   readonly claims: readonly Claim[] | null;
   /** Null: it would have been too large, or another version of the engine wrote it. */
@@ -46,8 +44,9 @@ export interface Compared {
 
 const VERSION = 1;
 
-/** Characters of a kept report; a larger one is left out. */
+/** Characters of a kept report, and of all that is kept; what is larger is left out, and not read. */
 const MOST_REPORT = 100_000;
+const MOST_TEXT = 2_000_000;
 
 /** The result as text; null while there is none, and for answers that were invented. */
 export function writeKeptResult(
@@ -57,18 +56,21 @@ export function writeKeptResult(
   { at, asked }: { readonly at: number; readonly asked: number },
 ): string | null {
   if (line === null || !isComplete(report) || report.simulated) return null;
-  // Failures quote answers, and a pending part quotes nothing that lasts.
-  const kept: Report = { ...report, failures: [], pending: null, timing: null };
+  // Failures quote answers; groups may be many, and what it was held against is kept in a place of its own.
+  const bare = { failures: [], groups: [], pending: null, timing: null, against: null };
+  const kept: Report = { ...report, ...bare };
   const whole = JSON.stringify(kept);
   const { runId: run, engineVersion: engine } = report.provenance;
   const units = values === null ? null : writeUnitValues(values);
   const parts = { version: VERSION, run, at, asked, line: writeResult(line), terms, claims, units, engine };
-  return `${JSON.stringify({ ...parts, report: whole.length > MOST_REPORT ? null : kept }, null, 1)}\n`;
+  const all = { ...parts, report: whole.length > MOST_REPORT ? null : kept };
+  const text = `${JSON.stringify(all, null, 1)}\n`;
+  return text.length <= MOST_TEXT ? text : `${JSON.stringify({ ...all, units: null }, null, 1)}\n`;
 }
 
 /** Reads it back; null for anything else. `engine`: this engine's version, the only one whose reports are taken. */
 export function parseKeptResult(text: string | null, engine: string): KeptResult | null {
-  if (text === null) return null;
+  if (text === null || text.length > MOST_TEXT) return null;
   let value: Partial<Record<string, unknown>>;
   try {
     value = parsePlainJson(text) as Partial<Record<string, unknown>>;
@@ -77,50 +79,45 @@ export function parseKeptResult(text: string | null, engine: string): KeptResult
   }
   if (typeof value !== 'object' || value === null || value.version !== VERSION) return null;
   const line = typeof value.line === 'string' ? parseResult(value.line) : null;
-  const terms = value.terms as Terms | undefined;
-  const isWhole =
-    typeof value.run === 'string' && isNumber(value.at) && isNumber(value.asked) && isTerms(terms);
-  if (line === null || !isWhole) return null;
-  const report = value.engine === engine ? ((value.report ?? null) as Report | null) : null;
-  const { run, at, asked } = value as { run: string; at: number; asked: number };
+  const terms = parseTerms(value.terms);
+  const { run, at, asked } = value;
+  if (line === null || terms === null) return null;
+  if (typeof run !== 'string' || typeof at !== 'number' || typeof asked !== 'number') return null;
   const values = parseUnitValues(value.units);
-  return { run, at, asked, line, terms: terms!, values, claims: parseClaims(value.claims), report };
+  const whole = (value.report ?? null) as Report | null;
+  const [overall, funnel] = [parseSlice(whole?.overall), parseFunnel(whole)];
+  const report = value.engine === engine && whole !== null && canBeShown(whole) ? whole : null;
+  return { run, at, asked, line, terms, values, overall, funnel, claims: parseClaims(value.claims), report };
 }
 
-function isNumber(value: unknown): boolean {
-  return typeof value === 'number';
+/** A report of which a part is missing, or something else, is no report: it is shown once, to nobody. */
+function canBeShown(report: Report): boolean {
+  try {
+    writeBlocks(lastBlocks({ commit: '', report }, true));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-function isTerms(terms: Terms | undefined): boolean {
-  if (typeof terms !== 'object' || terms === null) return false;
-  const texts = [terms.seed, terms.streams, terms.items];
-  return (
-    texts.every((text) => typeof text === 'string') &&
-    typeof terms.units === 'number' &&
-    Array.isArray(terms.models) &&
-    terms.models.every((model) => typeof model === 'string')
-  );
-}
-
-/** Why two runs cannot be compared, in a few words; null: they can. */
-export function whyNotComparable(base: Terms, now: Terms): string | null {
-  if (base.seed !== now.seed) return 'another seed';
-  if (base.streams !== now.streams) return 'another version of the random streams';
-  if (base.items !== now.items) return 'other items';
-  if (base.units !== now.units) return 'another number of units';
-  if (base.models.join('\n') !== now.models.join('\n')) return 'another model';
-  return null;
-}
-
-/** The base of a comparison of a run with what was kept of a branch. */
-export function baseOf(branch: string, kept: KeptResult | null, run: string, now: Compared): Base {
+/** What a comment says of a branch's result beside that of a run. */
+export function baseOf(
+  branch: string,
+  kept: KeptResult | null,
+  run: string,
+  now: Pick<Compared, 'terms' | 'claims'>,
+): Base {
   if (kept === null) return { kind: 'missing', branch };
-  const reason = whyNotComparable(kept.terms, now.terms);
-  const { line: result } = kept;
-  const changes = kept.claims === null ? [] : changedClaims(kept.claims, now.claims);
   const isSame = kept.run === run;
-  const isPaired = reason === null && !isSame && kept.values !== null && now.values !== null;
-  const comparison = isPaired ? compareUnits(kept.values!, now.values!) : null;
-  const found = { branch, result, changes, isSame, comparison };
+  const reason = isSame ? null : whyNotComparable(kept.terms, now.terms);
+  const changes = kept.claims === null ? [] : changedClaims(kept.claims, now.claims);
+  const found = { branch, result: kept.line, changes, isSame };
   return reason === null ? { kind: 'found', ...found } : { kind: 'not_comparable', ...found, reason };
+}
+
+/** What was kept of a branch, for a run to be held against. */
+export function baseResultOf(name: string, kept: KeptResult, run: string, now: Terms): BaseResult {
+  const isSame = kept.run === run;
+  const reason = isSame ? null : whyNotComparable(kept.terms, now);
+  return { name, reason, isSame, values: kept.values, overall: kept.overall };
 }

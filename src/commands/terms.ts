@@ -3,7 +3,7 @@ import { itemsDigestOf } from '../engine/perform-snapshot.ts';
 import type { LoadedPipeline } from '../pipeline/pipeline.ts';
 import { modelsOf } from '../pipeline/resolve.ts';
 import { DEFAULT_RNG } from '../pipeline/rng.ts';
-import type { Terms } from '../report/kept-result.ts';
+import type { Terms } from '../report/terms.ts';
 import { STREAM_VERSION } from '../simulation/stream.ts';
 import { planUnits } from '../simulation/units.ts';
 
@@ -16,5 +16,6 @@ export function readTerms(loaded: LoadedPipeline): Terms {
     items: itemsDigestOf(loaded),
     units: planUnits(pipeline, items).count,
     models: modelsOf(pipeline).map(({ provider, model }) => `${provider}/${model}`),
+    chosen: pipeline.stop?.rule.kind === 'best',
   };
 }

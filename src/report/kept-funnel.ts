@@ -1,0 +1,36 @@
+// Reads the steps of a kept report back, as far as another run's are shown beside them. Data that anybody who may write to
+// the state branch may have written: what does not fit is as if nothing were kept.
+import { parseUsd } from '../analysis/money.ts';
+import type { PageBase } from './html-section.ts';
+
+/** Steps of one pipeline, and characters of one name. */
+const MOST = 200;
+const LONGEST = 1000;
+
+type Funnel = NonNullable<PageBase['report']>;
+type Step = Funnel['steps'][number];
+
+/** The steps of a report; null for anything else. */
+export function parseFunnel(report: unknown): Funnel | null {
+  const { units, steps } = fieldsOf(report);
+  const { planned } = fieldsOf(units);
+  if (!isCount(planned) || !Array.isArray(steps) || steps.length > MOST) return null;
+  const read = steps.map(readStep);
+  return read.every((step) => step !== null) ? { units: { planned }, steps: read } : null;
+}
+
+function readStep(value: unknown): Step | null {
+  const { step, valid, cost, paid } = fieldsOf(value);
+  if (typeof step !== 'string' || step.length > LONGEST || !isCount(valid)) return null;
+  if (typeof paid !== 'boolean') return null;
+  if (cost !== null && (typeof cost !== 'string' || parseUsd(cost) === null)) return null;
+  return { step, valid, cost, paid };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function fieldsOf(value: unknown): Readonly<Partial<Record<string, unknown>>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
