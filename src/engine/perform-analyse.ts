@@ -8,6 +8,7 @@ import { accountFor } from './account.ts';
 import type { RunContext } from './perform-context.ts';
 import { readRecords } from './perform-results.ts';
 import { readSnapshot } from './perform-snapshot.ts';
+import { lookOf } from './stopping.ts';
 
 /** An analysis that has begun: `analyser` takes every record once, in order; `simulated`: an answer was invented. */
 export interface BegunAnalysis {
@@ -39,7 +40,7 @@ export async function beginAnalysis(context: RunContext, judgedBy: string | null
     models.some((one) => one.provider === 'simulated') || (state.settings.recording?.simulated ?? false);
   const itemFields = units.count === 0 ? [] : [...units.unit(0).fields.keys()];
   const provider = models[0]?.provider ?? 'simulated';
-  const analyser = createAnalyser({ pipeline, provider, simulated, itemFields });
+  const analyser = createAnalyser({ pipeline, provider, simulated, itemFields, look: lookOf(context) });
   return { pipeline, simulated, analyser, finish: () => analyser.finish(accountFor(state)) };
 }
 

@@ -35,6 +35,16 @@ export function countLooks(stop: StopSpec, units: UnitTable): number {
   return Math.ceil(units.count / Math.max(1, firstWave(stop, units)));
 }
 
+/**
+ * The most units a run may have. Of a search for the best, what all groups would take if each were run as often as the
+ * winner is: that is what the search spares.
+ */
+export function mostUnits({ every, rule }: StopSpec, units: UnitTable): number {
+  if (rule.kind !== 'best') return units.count;
+  const rounds = halvingRounds(itemGroups(units, rule.by).labels.length);
+  return Math.min(units.count, (rounds * every + rule.fresh) * units.combinations);
+}
+
 /** The units that a run opens once its wave number `look` (from 1) was weighed; empty: it has all it wants. */
 export function nextWave(stop: StopSpec, units: UnitTable, look: number, weighed: Weighed): UnitSet {
   const { every, rule } = stop;

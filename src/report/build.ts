@@ -15,6 +15,7 @@ import type {
   ReportedStep,
   ReportInput,
 } from './report.ts';
+import { reportStopped } from './stopped.ts';
 
 /** Longest raw answer kept in the report, in UTF-16 units; failures.jsonl has all of it. */
 const RAW_LIMIT = 4000;
@@ -46,6 +47,7 @@ export function buildReport(input: ReportInput): Report {
     uncertain: usdText(step.uncertain),
     uncertainRequests: step.uncertainRequests,
   }));
+  const cost = reportCost(accounting.steps, costs, allowance);
   const report: Report = {
     version: 1,
     pipeline: pipeline.name,
@@ -67,10 +69,11 @@ export function buildReport(input: ReportInput): Report {
     groups: analysis.groups,
     unitsInMoreGroups: analysis.unitsInMoreGroups,
     against: analysis.against,
+    stopped: input.stopping ? reportStopped(input.stopping, cost.spent) : null,
     steps,
     failures: analysis.firstFailures.map(reportFailure),
     uncovered,
-    cost: reportCost(accounting.steps, costs, allowance),
+    cost,
     notRun: pipeline.notRun,
     provenance,
     pending,

@@ -9,6 +9,7 @@ import { summaryText } from './layout.ts';
 import { bookFacts } from './layout-closing.ts';
 import { errorBlocks } from './layout-error.ts';
 import { pendingBlocks } from './layout-pending.ts';
+import { stopBlocks } from './layout-stop.ts';
 import type { Report } from './report.ts';
 
 /** Full queues that are named; each model has one at most. */
@@ -41,7 +42,7 @@ function leadBlocks(report: Report): readonly Block[] {
     case 'fail':
     case 'inconclusive':
     case 'dry_run':
-      return [paragraph(summaryText(report))];
+      return [paragraph(summaryText(report)), ...stopBlocks(report)];
     default:
       return report.verdict satisfies never;
   }

@@ -2,6 +2,7 @@
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Table, type Text } from './block.ts';
 import { formatUsd } from './cost-text.ts';
+import { stopSentence } from './layout-stop.ts';
 import { drawProgress } from './plot.ts';
 import type { PendingBatch, Report } from './report.ts';
 
@@ -19,6 +20,7 @@ export function pendingBlocks(report: Report): readonly Block[] {
   text.push([
     `${formatCount(units.valid)} of ${formatUnits(units.planned)} are through, ${formatCount(units.inFlight)} in flight.`,
   ]);
+  text.push(...stopSentence(report));
   if (pending?.deadline) text.push(['Deadline: ', { name: pending.deadline }, '.']);
   const blocks: Block[] = [paragraph(joinText(text, ' '))];
   blocks.push(progressPlot(report));

@@ -7,6 +7,7 @@ import { costBlocks } from './layout-cost.ts';
 import { errorBlocks } from './layout-error.ts';
 import { pendingBlocks } from './layout-pending.ts';
 import { groupPlot, sharePlot } from './layout-plots.ts';
+import { stopBlocks, stopSentence } from './layout-stop.ts';
 import { drawFunnel } from './plot.ts';
 import type { Report } from './report.ts';
 import { droppedSentence, recordingSentence } from './sentences.ts';
@@ -25,6 +26,7 @@ export function layOut(report: Report): readonly Block[] {
     case 'dry_run':
       return [
         paragraph(summaryText(report)),
+        ...stopBlocks(report),
         ...resultBlocks(report),
         ...groupBlocks(report),
         ...evidence(report),
@@ -49,6 +51,7 @@ export function summaryText(report: Report): Text {
     text.push(['“', { name: gate.name }, `”: ${gate.reason}.`]);
   }
   text.push(...droppedSentence(report));
+  text.push(...stopSentence(report));
   return joinText(text, ' ');
 }
 

@@ -7,6 +7,7 @@ import type { GateResult } from '../analysis/gates.ts';
 import type { GatesState, RunError, Verdict } from '../analysis/verdict.ts';
 import type { Mode, NotRun, Pipeline } from '../pipeline/pipeline.ts';
 import type { FailureKind } from '../validation/failure.ts';
+import type { Stopped, Stopping } from './stopped.ts';
 
 /** Where the numbers come from, and how to get them again. */
 export interface Provenance {
@@ -143,6 +144,8 @@ export interface Report {
   readonly unitsInMoreGroups: number;
   /** The run it was held against; null: none. */
   readonly against: Against | null;
+  /** Null: no run that may end early. */
+  readonly stopped: Stopped | null;
   readonly steps: readonly ReportedStep[];
   readonly failures: readonly ReportedFailure[];
   /** Units that failed because the recording has no answer for them; null when nothing was replayed. */
@@ -170,4 +173,6 @@ export interface ReportInput {
   readonly error: RunError | null;
   readonly pending: Pending | null;
   readonly timing: Timing | null;
+  /** How far a run is that may end early; absent or null: it is no such run. */
+  readonly stopping?: Stopping | null;
 }

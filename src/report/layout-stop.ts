@@ -1,0 +1,166 @@
+// What a report says of a run that may end early: why it ended where it did and what that saved, how far it is while it
+// is not over, and how the best of several was found.
+import {
+  errorDecimals,
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatPlain,
+  formatUnits,
+} from '../analysis/numbers.ts';
+import type { WeighedFigure } from '../analysis/stop.ts';
+import type { StopQuantity } from '../pipeline/pipeline.ts';
+import type { Block, Table, Text } from './block.ts';
+import { formatUsd } from './cost-text.ts';
+import type { Report } from './report.ts';
+import type { Found, Stopped, StoppedGroup } from './stopped.ts';
+
+/** Groups of one round that are shown. */
+const GROUPS_SHOWN = 12;
+
+/** Why the run ended where it did, or how far it is; nothing for a run that has all its units from the start. */
+export function stopSentence(report: Report): readonly Text[] {
+  const { stopped } = report;
+  if (stopped === null) return [];
+  if (!stopped.isOver) return [report.verdict === 'pending' ? progress(stopped) : cutShort(stopped)];
+  const { found } = stopped;
+  if (found === null) return [];
+  if (found.kind === 'best') return [bestText(stopped, found)];
+  const lead =
+    stopped.saved.units > 0
+      ? `Stopped after ${formatCount(stopped.units)} of at most ${formatUnits(stopped.most)}: `
+      : `All ${formatUnits(stopped.most)} were run: `;
+  return [[`${lead}${because(stopped, found)}${savedText(stopped)}.`]];
+}
+
+/** How the best was found, round by round; nothing for any other run. */
+export function stopBlocks(report: Report): readonly Block[] {
+  const { stopped } = report;
+  if (stopped?.found?.kind !== 'best' || stopped.stop.rule.kind !== 'best') return [];
+  const { rounds } = stopped.found;
+  const { kind } = stopped.stop.rule.of;
+  const summary = `How the best was found: ${formatCount(rounds.length)} ${rounds.length === 1 ? 'round' : 'rounds'}`;
+  return [{ kind: 'details', summary, blocks: [{ kind: 'table', table: roundTable(rounds, kind) }] }];
+}
+
+function progress({ look, looks, units, most, found, stop }: Stopped): Text {
+  const lead = `Wave ${formatCount(look + 1)} of at most ${formatCount(looks)}: ${formatCount(units)} of at most ${formatUnits(most)} so far.`;
+  if (found === null) return [`${lead} Once they are through, it is decided whether more are needed.`];
+  switch (found.kind) {
+    case 'gates':
+      return [`${lead} After the wave before, ${undecidedText(found)}.`];
+    case 'half_width': {
+      if (stop.rule.kind !== 'half_width') return [lead];
+      const { kind } = stop.rule.of;
+      const { atMost } = stop.rule;
+      return [
+        `${lead} After the wave before, ${knownText(kind, found.figure)}; ${plusMinus(kind, atMost)} is wanted.`,
+      ];
+    }
+    case 'best': {
+      const { left } = found;
+      const [only] = left;
+      if (left.length === 1 && only !== undefined)
+        return [`${lead} Chosen is `, { name: only }, '; it is now estimated anew.'];
+      return [`${lead} Still in the running: ${formatCount(left.length)}.`];
+    }
+    default:
+      return found satisfies never;
+  }
+}
+
+function cutShort({ look, looks }: Stopped): Text {
+  return [
+    `It ended in wave ${formatCount(look + 1)} of at most ${formatCount(looks)}, before it had what it was to stop for.`,
+  ];
+}
+
+function because({ stop, look, looks, enough }: Stopped, found: Exclude<Found, { kind: 'best' }>): string {
+  const at =
+    look === looks ? `the last of ${lookCount(looks)}` : `look ${formatCount(look)} of ${formatCount(looks)}`;
+  if (found.kind === 'gates') {
+    if (!enough) return `${undecidedText(found)} at ${at} (O'Brien-Fleming)`;
+    const { gates } = found;
+    const lead =
+      gates === 1 ? 'its gate was' : gates === 2 ? 'both gates were' : `all ${formatCount(gates)} gates were`;
+    return `${lead} decided at ${at} (O'Brien-Fleming)`;
+  }
+  if (stop.rule.kind !== 'half_width') return '';
+  const { of, atMost, confidence } = stop.rule;
+  const level = ` (${formatPlain(confidence * 100)}%)`;
+  const known = `${knownText(of.kind, found.figure)}${level}`;
+  return `${known}, ${enough ? 'as sharp as wanted,' : 'not the'} ${plusMinus(of.kind, atMost)}${enough ? '' : ' wanted'}`;
+}
+
+function lookCount(looks: number): string {
+  return looks === 1 ? '1 look' : `${formatCount(looks)} looks`;
+}
+
+function undecidedText({ gates, undecided }: Extract<Found, { kind: 'gates' }>): string {
+  if (gates === 1) return 'its gate was still undecided';
+  return `${formatCount(undecided)} of ${formatCount(gates)} gates ${undecided === 1 ? 'was' : 'were'} still undecided`;
+}
+
+function knownText(kind: StopQuantity['kind'], { low, high }: WeighedFigure): string {
+  if (low === null || high === null) return `the ${kind} was not known yet`;
+  return `the ${kind} was known to ${plusMinus(kind, (high - low) / 2)}`;
+}
+
+/** `±2.9 pp`, `±0.41`. */
+function plusMinus(kind: StopQuantity['kind'], half: number): string {
+  return kind === 'share'
+    ? `±${formatPlain(Number((half * 100).toPrecision(2)))} pp`
+    : `±${formatPlain(Number(half.toPrecision(2)))}`;
+}
+
+function savedText({ saved }: Stopped): string {
+  if (saved.units === 0) return '';
+  const usd = saved.usd === null ? '' : `, about ${formatUsd(saved.usd)},`;
+  return `; ${formatUnits(saved.units)}${usd} ${saved.units === 1 ? 'was' : 'were'} not needed`;
+}
+
+function bestText(stopped: Stopped, { rounds, left, fresh }: Extract<Found, { kind: 'best' }>): Text {
+  const { stop, units } = stopped;
+  const [winner] = left;
+  if (stop.rule.kind !== 'best' || winner === undefined || fresh === null) return [];
+  const { by, of, wants, fresh: repetitions } = stop.rule;
+  const among = rounds[0]?.length ?? 0;
+  const saved = stopped.saved.units === 0 ? '' : `${savedText(stopped)} to run all of them as often`;
+  return [
+    { code: by, max: 64 },
+    ' ',
+    { name: winner },
+    ` was chosen of ${formatCount(among)} for the ${wants} ${of.kind} of `,
+    { code: of.expr },
+    `: ${figureText(of.kind, fresh)}, from ${formatCount(repetitions)} ${repetitions === 1 ? 'repetition' : 'repetitions'} that chose nothing. ${formatUnits(units)} were run${saved}.`,
+    ' Those of the rounds before count in all other figures, and there the chosen one looks better than it is.',
+  ];
+}
+
+function figureText(kind: StopQuantity['kind'], { value, low, high, n }: WeighedFigure): string {
+  if (value === null) return 'no unit gave a value';
+  const write = (x: number): string =>
+    kind === 'share'
+      ? formatPercent(x, 1)
+      : formatNumber(x, low === null || high === null ? 2 : errorDecimals((high - low) / 4));
+  const ends =
+    low === null || high === null ? '' : ` (95%: ${write(low)} to ${write(high)}, n = ${formatCount(n)})`;
+  return `${write(value)}${ends}`;
+}
+
+function roundTable(rounds: readonly (readonly StoppedGroup[])[], kind: StopQuantity['kind']): Table {
+  return {
+    head: ['Round', 'Group', kind === 'share' ? 'Share (95%)' : 'Mean (95%)', 'Then'],
+    align: ['right', 'left', 'left', 'left'],
+    rows: rounds.flatMap((groups, round) =>
+      groups
+        .slice(0, GROUPS_SHOWN)
+        .map((group): readonly Text[] => [
+          [formatCount(round + 1)],
+          [{ name: group.name }],
+          [figureText(kind, group)],
+          [group.goesOn ? 'went on' : 'dropped'],
+        ]),
+    ),
+  };
+}
