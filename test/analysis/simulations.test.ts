@@ -4,6 +4,7 @@ import { alarmsAt } from './simulations/alarms.ts';
 import { coverageOf } from './simulations/coverage.ts';
 import { estimatesCover } from './simulations/coverage-estimates.ts';
 import { type Experiment, runExperiment } from './simulations/experiment.ts';
+import { gatesDecide } from './simulations/gates.ts';
 
 /** `npm run prove` sets this. */
 const EXHAUSTIVE = process.env.OCTOBATCH_ALL_SIMULATIONS === '1';
@@ -44,4 +45,8 @@ describe('on chance itself', () => {
       tried('tests that called a change', alarmsAt(alpha));
     }, 1_800_000);
   }
+
+  test('gates on figures pass and fail as often as theory says', () => {
+    tried('gates that decided', gatesDecide());
+  }, 1_800_000);
 });
