@@ -27,6 +27,9 @@ export interface Change {
   readonly pairing: Pairing;
   readonly base: number;
   readonly head: number;
+  /** Of each side by itself, 95 %; null when there are too few units for one. */
+  readonly baseInterval: Bounds | null;
+  readonly headInterval: Bounds | null;
   readonly change: number;
   /** Of the change; null when there are too few units for one. A point where no difference varied. */
   readonly interval: Bounds | null;

@@ -2,7 +2,8 @@
 import type { Change, GroupChange } from './comparison-change.ts';
 import { pairedChange } from './comparison-paired.ts';
 import type { ComparedUnits, Quantity, Values } from './comparison-quantities.ts';
-import { type Items, sampleChange } from './comparison-samples.ts';
+import { sampleChange } from './comparison-samples.ts';
+import type { Items } from './comparison-sides.ts';
 import { NO_STEPS } from './comparison-tests.ts';
 import type { UnitGroups } from './unit-values.ts';
 

@@ -13,6 +13,7 @@ import {
   shareEvidence,
 } from './comparison-intervals.ts';
 import type { Quantity } from './comparison-quantities.ts';
+import { meanSide, shareSide } from './comparison-sides.ts';
 import { AIM, CONFIDENCE, rangeOf, regionToClear, resampledTest, streamOf } from './comparison-tests.ts';
 import { meansToSettle } from './decision.ts';
 import type { Bounds } from './estimate.ts';
@@ -104,6 +105,8 @@ function shared(
   | 'isGate'
   | 'pairing'
   | 'confidence'
+  | 'baseInterval'
+  | 'headInterval'
   | 'baseUnits'
   | 'headUnits'
   | 'pairs'
@@ -115,7 +118,20 @@ function shared(
   const n = pairs.head.length;
   const about = { kind, name, label, isGate, pairing: 'paired', confidence: CONFIDENCE } as const;
   const { missing, worst } = worstOf(quantity);
-  return { ...about, baseUnits: n, headUnits: n, pairs: n, missing, worst, adjusted: null };
+  const sideOf = kind === 'share' ? shareSide : meanSide;
+  const baseInterval = sideOf(pairs.base, pairs.items).interval;
+  const headInterval = sideOf(pairs.head, pairs.items).interval;
+  return {
+    ...about,
+    baseInterval,
+    headInterval,
+    baseUnits: n,
+    headUnits: n,
+    pairs: n,
+    missing,
+    worst,
+    adjusted: null,
+  };
 }
 
 /** The test that the interval is of, then signs flipped by unit, or by item where items repeat. */

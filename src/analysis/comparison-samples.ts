@@ -2,44 +2,23 @@
 // that they are other ones than the base's is all that is lost.
 import { compareCategories } from './compare-categories.ts';
 import { kolmogorovSmirnov } from './compare-distributions.ts';
-import type { Sample } from './compare-means.ts';
 import { compareRanks } from './compare-ranks.ts';
 import { type Count, fisherExact } from './compare-shares.ts';
 import type { Change, ChangeTest } from './comparison-change.ts';
-import { effectiveSample, meanChange, methodOf, shareChangeInterval } from './comparison-intervals.ts';
-import type { Outcome, Quantity, Values } from './comparison-quantities.ts';
+import { meanChange, methodOf, shareChangeInterval } from './comparison-intervals.ts';
+import type { Outcome, Quantity } from './comparison-quantities.ts';
+import { type Items, type MeanSide, meanSide, type ShareSide, shareSide } from './comparison-sides.ts';
 import { AIM, CONFIDENCE, regionToClear, resampledTest, streamOf } from './comparison-tests.ts';
 import { meansToSettle } from './decision.ts';
 import type { Bounds } from './estimate.ts';
 import { detectableMean, detectableUnpaired } from './power.ts';
+import { FEWEST_RESAMPLES } from './resampling.ts';
 import { unpairedToSettle } from './settle.ts';
 import { chiSquareTail } from './tails.ts';
-import { NumberTally, observedBounds, ShareTally, shareBounds } from './tally.ts';
+import { observedBounds, shareBounds } from './tally.ts';
 
 /** Units up to which Fisher's test is counted. */
 const MOST_COUNTED = 100_000;
-
-/** One side of a share: its count, and the effective one where items repeat. */
-export interface ShareSide {
-  readonly x: number;
-  readonly n: number;
-  readonly effective: Count;
-  readonly missing: number;
-}
-
-/** One side of a mean: its effective sample, and the least and the most that was seen. */
-export interface MeanSide {
-  readonly n: number;
-  readonly sample: Sample | null;
-  readonly mean: number;
-  readonly isClustered: boolean;
-  readonly missing: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-/** Which item each unit of a side is of; null: no item repeats. */
-export type Items = readonly number[] | null;
 
 /** The change between two samples; null when one has no value. */
 export function sampleChange(
@@ -56,27 +35,6 @@ export function sampleChange(
   // Ranks and curves take units for independent draws.
   if (change === null || base.isClustered || head.isClustered) return change;
   return { ...change, tests: [...change.tests, ...curveTests(quantity, steps)] };
-}
-
-function shareSide(values: Values, items: Items): ShareSide {
-  const tally = new ShareTally(items !== null);
-  values.forEach((value, at) => {
-    if (value !== null) tally.add(items?.[at] ?? 0, value === 1);
-  });
-  const { x, n } = tally;
-  const size = n === 0 ? 0 : tally.dependence().size;
-  return { x, n, effective: { x: n === 0 ? 0 : (x / n) * size, n: size }, missing: values.length - n };
-}
-
-function meanSide(values: Values, items: Items): MeanSide {
-  const tally = new NumberTally(items !== null, false);
-  values.forEach((value, at) => {
-    if (value !== null) tally.add(items?.[at] ?? 0, value);
-  });
-  const { n, mean, min, max } = tally;
-  const spread = tally.meanError();
-  const sample = spread === null ? null : effectiveSample(mean, spread.error, spread.degrees);
-  return { n, sample, mean, isClustered: tally.items() !== null, missing: values.length - n, min, max };
 }
 
 type About = Pick<Change, 'kind' | 'name' | 'label' | 'isGate' | 'pairing'>;
@@ -151,13 +109,15 @@ export function meanSamples(about: About, base: MeanSide, head: MeanSide): Chang
 
 function sharedOf(
   { kind, name, label, isGate, pairing }: About,
-  base: { readonly n: number; readonly missing: number },
-  head: { readonly n: number; readonly missing: number },
+  base: ShareSide | MeanSide,
+  head: ShareSide | MeanSide,
 ) {
   const about = { kind, name, label, isGate, pairing, confidence: CONFIDENCE } as const;
   const missing = base.missing + head.missing;
   return {
     ...about,
+    baseInterval: boundsOf(base),
+    headInterval: boundsOf(head),
     baseUnits: base.n,
     headUnits: head.n,
     pairs: 0,
@@ -166,6 +126,11 @@ function sharedOf(
     missing,
     adjusted: null,
   };
+}
+
+/** The ends alone, also of an interval that says how it was made. */
+function boundsOf({ interval }: ShareSide | MeanSide): Bounds | null {
+  return interval === null ? null : { low: interval.low, high: interval.high };
 }
 
 /** Worst cases of a change from those of its sides; null when neither has any. */
@@ -204,7 +169,8 @@ function curveTests(quantity: Quantity, steps: number): readonly ChangeTest[] {
     const effect = { name: "Cliff's delta", value: ranks.delta, interval: ranks.interval };
     tests.push({ name: 'Mann-Whitney', p: ranks.p, draws: 0, effect });
   }
-  if (steps === 0) return tests;
+  // Fewer draws than that would tell nothing.
+  if (steps < FEWEST_RESAMPLES * (base.length + head.length)) return tests;
   // The smaller sample first, so that turning base and head around draws the same.
   const [small, large] = base.length <= head.length ? [base, head] : [head, base];
   const gap = kolmogorovSmirnov(small, large, streamOf('curve', quantity), steps);

@@ -2,7 +2,8 @@
 // is of itself is read back from its interval, so that repeated items keep their weight.
 import type { Change } from './comparison-change.ts';
 import { effectiveSample } from './comparison-intervals.ts';
-import { type MeanSide, meanSamples, type ShareSide, shareSamples } from './comparison-samples.ts';
+import { meanSamples, shareSamples } from './comparison-samples.ts';
+import type { MeanSide, ShareSide } from './comparison-sides.ts';
 import type { Interval, MetricEstimate, ShareEstimate, Slice } from './estimate.ts';
 import { wilson } from './intervals.ts';
 import { studentQuantile } from './special.ts';
@@ -37,7 +38,7 @@ export function sliceChanges(base: Slice, head: Slice): readonly Change[] {
 
 function shareSide({ x, n, share, interval }: ShareEstimate, missing: number): ShareSide {
   const size = isIndependent(interval) ? n : Math.min(n, sizeBehind(share, interval));
-  return { x, n, effective: { x: share * size, n: size }, missing };
+  return { x, n, effective: { x: share * size, n: size }, interval, missing };
 }
 
 function meanSide(
@@ -47,7 +48,7 @@ function meanSide(
   const isClustered = interval !== null && !isIndependent(interval);
   const degrees = isClustered ? degreesBehind(interval, error ?? 0) : n - 1;
   const sample = error === null || degrees < 1 ? null : effectiveSample(mean, error, degrees);
-  return { n, sample, mean, isClustered, missing: missing + dropped, min, max };
+  return { n, sample, mean, isClustered, interval, missing: missing + dropped, min, max };
 }
 
 function isIndependent({ method }: Interval): boolean {

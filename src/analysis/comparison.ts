@@ -23,8 +23,8 @@ export function compareUnits(base: ComparedUnits, head: ComparedUnits): Comparis
   const units = Math.min(base.units, head.units);
   const [before, after] = [firstUnits(base, units), firstUnits(head, units)];
   const quantities = quantitiesOf(before, after);
-  const steps = stepsOf(quantities.length);
   const items = after.items ?? null;
+  const steps = stepsOf(quantities, items);
   const changes = quantities.flatMap((quantity) => pairedChange(quantity, items, steps) ?? []);
   const outcomes = isClustered(items)
     ? []
@@ -41,7 +41,7 @@ export function compareUnits(base: ComparedUnits, head: ComparedUnits): Comparis
 /** Compares two runs whose units are not the same: of another seed, other items, or another number of them. */
 export function compareSamples(base: ComparedUnits, head: ComparedUnits): Comparison {
   const quantities = quantitiesOf(base, head);
-  const steps = stepsOf(quantities.length);
+  const steps = stepsOf(quantities, null);
   const items = { base: base.items ?? null, head: head.items ?? null };
   const changes = quantities.flatMap((quantity) => sampleChange(quantity, items, steps) ?? []);
   const outcomes =

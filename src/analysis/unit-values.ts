@@ -99,37 +99,61 @@ function placeOf({ labels, places }: Draft, label: string): number {
   return labels.push(label) - 1;
 }
 
-/** The columns as short JSON values: numbers between commas, nothing where there is none. Too long a column is left out. */
-export function writeUnitValues({ units, columns }: UnitValues): unknown {
+/**
+ * The columns as short JSON values: numbers between commas, nothing where there is none. What does not fit is left out, the
+ * groups first.
+ */
+export function writeUnitValues({ units, columns, groups }: UnitValues): unknown {
   let room = MOST_TEXT;
-  const written = columns.flatMap(({ values, ...about }) => {
-    const text = values.map((value) => (value === null ? '' : String(value))).join(',');
-    room -= text.length;
-    return room < 0 ? [] : [{ ...about, values: text }];
-  });
-  return { units, columns: written };
+  const fits = ({
+    labels,
+    values,
+  }: {
+    readonly labels: readonly string[];
+    readonly values: string;
+  }): boolean => {
+    room -= values.length + JSON.stringify(labels).length;
+    return room >= 0;
+  };
+  const written = columns.map((column) => ({ ...column, values: writePlaces(column.values) })).filter(fits);
+  const named = groups === null ? null : { labels: groups.labels, values: writePlaces(groups.values) };
+  return { units, columns: written, groups: named !== null && fits(named) ? named : null };
 }
 
-/** Reads them back; null for anything else. */
-export function parseUnitValues(value: unknown): Pick<UnitValues, 'units' | 'columns'> | null {
-  const { units, columns } = fieldsOf(value);
+function writePlaces(values: readonly (number | null)[]): string {
+  return values.map((value) => (value === null ? '' : String(value))).join(',');
+}
+
+/** Reads them back, without items, which are this run's too; null for anything else. */
+export function parseUnitValues(value: unknown): Pick<UnitValues, 'units' | 'columns' | 'groups'> | null {
+  const { units, columns, groups } = fieldsOf(value);
   if (!Number.isInteger(units) || (units as number) < 0 || (units as number) > MOST_KEPT_UNITS) return null;
   if (!Array.isArray(columns) || columns.length > 500) return null;
   const read = columns.map((column) => readColumn(column, units as number));
-  return read.every((column) => column !== null) ? { units: units as number, columns: read } : null;
+  if (!read.every((column) => column !== null)) return null;
+  return { units: units as number, columns: read, groups: readLabelled(groups, units as number, 'category') };
 }
 
 function readColumn(value: unknown, units: number): UnitColumn | null {
-  const { kind, name, isGate, labels, values } = fieldsOf(value);
-  const isLabelled = Array.isArray(labels) && labels.every((label) => typeof label === 'string');
-  if (!['share', 'mean', 'category'].includes(kind as string) || typeof name !== 'string' || !isLabelled)
-    return null;
-  if (typeof values !== 'string' || typeof isGate !== 'boolean') return null;
+  const { kind, name, isGate } = fieldsOf(value);
+  if (kind !== 'share' && kind !== 'mean' && kind !== 'category') return null;
+  if (typeof name !== 'string' || typeof isGate !== 'boolean') return null;
+  const read = readLabelled(value, units, kind);
+  return read === null ? null : { kind, name, isGate, ...read };
+}
+
+/** Labels and values; null unless each value is one that its kind can have. */
+function readLabelled(value: unknown, units: number, kind: UnitColumn['kind']): UnitGroups | null {
+  const { labels, values } = fieldsOf(value);
+  if (!Array.isArray(labels) || !labels.every((label) => typeof label === 'string')) return null;
+  if (typeof values !== 'string') return null;
   const numbers = units === 0 ? [] : values.split(',').map((text) => (text === '' ? null : Number(text)));
-  const isWhole = numbers.length === units && numbers.every((one) => one === null || Number.isFinite(one));
-  if (!isWhole) return null;
-  const about = { kind: kind as UnitColumn['kind'], name, isGate, labels: labels as string[] };
-  return { ...about, values: numbers };
+  const isRight = (one: number): boolean => {
+    if (kind === 'share') return one === 0 || one === 1;
+    return kind === 'mean' ? Number.isFinite(one) : Object.hasOwn(labels, one) && Number.isInteger(one);
+  };
+  const isWhole = numbers.length === units && numbers.every((one) => one === null || isRight(one));
+  return isWhole ? { labels: labels as string[], values: numbers } : null;
 }
 
 function fieldsOf(value: unknown): Readonly<Partial<Record<string, unknown>>> {

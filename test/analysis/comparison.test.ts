@@ -163,7 +163,7 @@ describe('values of units', () => {
       [null, null, null],
     ]);
     const read = parseUnitValues(JSON.parse(JSON.stringify(writeUnitValues(values))));
-    expect(read).toEqual({ units: 3, columns: values.columns });
+    expect(read).toEqual({ units: 3, columns: values.columns, groups: null });
   });
 
   it('are nothing of a run that is too large', () => {
