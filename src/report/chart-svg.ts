@@ -17,30 +17,35 @@ export function drawCharts(charts: readonly Chart[]): readonly Markup[] {
   });
 }
 
-function drawChart({ caption, axis, rows, confidence, leftOut }: Chart, key: Markup | null): Markup {
+function drawChart(chart: Chart, key: Markup | null): Markup {
+  const { caption, axis, rows, leftOut } = chart;
   const more = `${leftOut} more ${leftOut === 1 ? 'row stands' : 'rows stand'} in the table.`;
   return html`<figure class="chart">
 <figcaption>${writeText(caption)}</figcaption>
 <div class="rows">
 <span></span><span></span>${drawTicks(axis)}
-${rows.map((row) => drawRow(row, axis, confidence))}</div>
+${rows.map((row) => drawRow(row, chart))}</div>
 ${key}${leftOut === 0 ? null : html`<p class="note">${more}</p>\n`}</figure>
 `;
 }
 
-function legendOf({ rows, confidence }: Chart): Markup {
+function legendOf({ rows, confidence, zero }: Chart): Markup {
   const gate = rows.some((row) => row.gate !== null) ? swatch('region', 'where the gate holds') : null;
-  return html`<p class="legend">${swatch('band', confidence)}${swatch('point', 'estimate')}${gate}</p>\n`;
+  const nothing = zero === undefined ? null : swatch('zero', zero);
+  const point = swatch('point', zero === undefined ? 'estimate' : 'change');
+  return html`<p class="legend">${swatch('band', confidence)}${point}${gate}${nothing}</p>\n`;
 }
 
-function drawRow(row: ChartRow, axis: Axis, confidence: string): Markup {
+function drawRow(row: ChartRow, { axis, confidence, zero }: Chart): Markup {
   const label = oneLine(row.label, 64);
   const at = (value: number) => place(value, axis);
   const needed = row.gate === null ? '' : `, needed ${row.gate.region}`;
   const says = `${label}: ${row.figure}, ${confidence} ${row.span.replace(/^\(|\)$/g, '')}${needed}`;
   const gate = row.gate === null ? null : html`<small>needed ${row.gate.region}</small>`;
   return html`<span class="label">${label}${gate}</span><span class="figure">${row.figure}</span>
-<span class="track"><svg role="img" aria-label="${says}"><title>${says}</title>${grid(axis)}${drawRegion(row, axis)}
+<span class="track"><svg role="img" aria-label="${says}"><title>${says}</title>${grid(axis)}${drawRegion(row, axis)}${
+    zero === undefined ? null : html`<line class="zero" x1="${at(0)}%" x2="${at(0)}%" y1="0" y2="100%"/>`
+  }
 <line class="interval" x1="${at(row.low)}%" x2="${at(row.high)}%" y1="50%" y2="50%"/>
 <circle class="point" cx="${at(row.point)}%" cy="50%" r="5"/></svg></span>
 `;

@@ -1,7 +1,8 @@
 // Which intervals a report draws, and in which order: data, for text plots and SVG alike. Every number in it stands in
 // a table too, and none is computed here.
 import type { Interval, ShareEstimate, Slice } from '../analysis/estimate.ts';
-import { formatRegion, type GateResult } from '../analysis/gates.ts';
+import { formatRegion } from '../analysis/gate-text.ts';
+import type { GateResult } from '../analysis/gates.ts';
 import { errorDecimals, formatNumber, percentDecimals } from '../analysis/numbers.ts';
 import type { Text } from './block.ts';
 import { formatGateValue } from './headline.ts';
@@ -31,6 +32,8 @@ export interface Chart {
   readonly rows: readonly ChartRow[];
   readonly confidence: string;
   readonly leftOut: number;
+  /** What it means to be at 0, where that is drawn. */
+  readonly zero?: string;
 }
 
 /** Gates on shares, then outcomes, at most `lines` rows and gate marks; null when there are none. */

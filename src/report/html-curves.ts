@@ -120,9 +120,12 @@ function quantitiesOf({ columns }: UnitValues): readonly Quantity[] {
   const seen = new Set<string>();
   for (const column of [...columns.filter((one) => one.isGate), ...columns.filter((one) => !one.isGate)]) {
     const quantity = quantityOf(column);
-    const values = quantity?.values.join();
-    if (quantity === null || values === undefined || seen.has(values)) continue;
-    seen.add(values);
+    if (quantity === null || seen.has(quantity.values.join())) continue;
+    seen.add(quantity.values.join());
+    // Of two values the other one would say nothing new.
+    if (quantity.kind === 'share') {
+      seen.add(quantity.values.map((value) => (value === null ? null : 1 - value)).join());
+    }
     found.push(quantity);
     if (found.length === RUNNING) break;
   }

@@ -4,7 +4,7 @@ import type { FailureKind } from '../validation/failure.ts';
 import type { Table, Text } from './block.ts';
 import { percent, swatch } from './chart-svg.ts';
 import { oneLine } from './escape.ts';
-import { writeTable } from './html-blocks.ts';
+import { writeTable, writeText } from './html-blocks.ts';
 import { html, type Markup } from './html-markup.ts';
 import type { PageInput, Section } from './html-section.ts';
 import { progressNote } from './layout-pending.ts';
@@ -13,35 +13,78 @@ import { stepTable } from './tables.ts';
 
 /** Steps drawn as bars; the table has more. */
 const BARS = 60;
+/** Steps of which the units tried again are counted; the table of steps has all. */
+const RETRIED = 12;
 
 /** Null before anything was computed or asked. */
-export function stepSection({ report }: PageInput): Section | null {
+export function stepSection({ report, base }: PageInput): Section | null {
   const { planned, valid, inFlight } = report.units;
   if (report.steps.length === 0) return null;
   // While units are in flight the bars stand at the head of the page.
-  const bars = inFlight > 0 ? null : stepBars(report);
-  const body = html`${bars}${writeTable(attritionTable(report), 'Attrition')}${writeTable(stepTable(report), 'Steps')}`;
+  const bars = inFlight > 0 ? null : stepBars(report, base?.report ?? null);
+  const steps = withBase(report, stepTable(report), base);
+  const body = html`${bars}${writeTable(attritionTable(report), 'Attrition')}${worstNote(report)}${writeTable(steps, 'Steps')}`;
   const note = [`${formatCount(valid)} of ${formatUnits(planned)} came through`];
   return { id: 'steps', title: 'Steps', note, body };
 }
 
+/** How far the dropped units could move the first share; null when none was dropped. */
+function worstNote(report: Report): Markup | null {
+  const [outcome] = report.overall.outcomes;
+  const share = outcome?.values[0];
+  if (outcome === undefined || share === undefined || share.worst === null) return null;
+  const decimals = percentDecimals(share.n);
+  const [low, high] = [share.worst.low, share.worst.high].map((end) => formatPercent(end, decimals));
+  const text: Text = [
+    `The failed units are in no estimate. Whatever they had come to, `,
+    { name: outcome.field },
+    ' ',
+    { code: share.value, max: 40 },
+    ` would be ${low} to ${high} of all; Results gives these worst cases for each share and mean.`,
+  ];
+  return html`<p class="note">${writeText(text)}</p>\n`;
+}
+
+/** The table of steps with what came through each on the base, where that is known. */
+function withBase(report: Report, table: Table, base: PageInput['base']): Table {
+  const before = base?.report ?? null;
+  if (before === null) return table;
+  const rows = table.rows.map(([name = [''], valid = [''], ...rest], i) => {
+    const same = stepOf(before, report.steps[i]?.step ?? '');
+    return [name, valid, [same === null ? '' : formatCount(same.valid)], ...rest];
+  });
+  const [step = '', valid = '', ...heads] = table.head;
+  const [left = 'left', right = 'right', ...align] = table.align;
+  return {
+    head: [step, valid, 'Valid on the base', ...heads],
+    align: [left, right, 'right', ...align],
+    rows,
+  };
+}
+
+type BaseReport = NonNullable<NonNullable<PageInput['base']>['report']>;
+
+function stepOf({ steps }: BaseReport, name: string): BaseReport['steps'][number] | null {
+  return steps.find(({ step }) => step === name) ?? null;
+}
+
 /** One bar a step: what is valid, what was lost there, what is on its way, of all planned units. */
-export function stepBars(report: Report): Markup {
+export function stepBars(report: Report, base: BaseReport | null = null): Markup {
   const { planned, inFlight } = report.units;
   const lost = report.steps.some((step) => step.failed > 0);
-  const rows = report.steps.slice(0, BARS).map((step) => drawStep(step, report));
+  const rows = report.steps.slice(0, BARS).map((step) => drawStep(step, report, base));
   return html`<figure class="chart">
 <figcaption>${inFlight > 0 ? 'Units through each step' : 'Units left after each step'}, of ${formatCount(planned)}</figcaption>
 <div class="rows">
 ${rows}</div>
 <p class="legend">${swatch('valid', 'valid')}${lost ? swatch('lost', 'lost there') : null}${
     inFlight > 0 ? swatch('flying', 'in flight') : null
-  }</p>
+  }${base === null ? null : swatch('was', 'valid on the base')}</p>
 </figure>
 `;
 }
 
-function drawStep(step: ReportedStep, report: Report): Markup {
+function drawStep(step: ReportedStep, report: Report, base: BaseReport | null): Markup {
   const { planned } = report.units;
   const label = oneLine(step.step, 64);
   const note =
@@ -61,10 +104,22 @@ function drawStep(step: ReportedStep, report: Report): Markup {
       : html`<rect class="${name}" x="${percent(planned === 0 ? 0 : x / planned)}%" y="0" width="${percent(size)}%" height="100%"/>`;
   });
   const flying = step.inFlight > 0 ? `, ${formatCount(step.inFlight)} in flight` : '';
-  const says = `${label}: ${formatCount(step.valid)} of ${formatCount(planned)} valid, ${formatCount(step.failed)} lost${flying}`;
+  const before = base === null ? null : stepOf(base, step.step);
+  const was =
+    before === null || base === null
+      ? ''
+      : `; on the base ${formatCount(before.valid)} of ${formatCount(base.units.planned)} valid`;
+  const says = `${label}: ${formatCount(step.valid)} of ${formatCount(planned)} valid, ${formatCount(step.failed)} lost${flying}${was}`;
   return html`<span class="label">${label}${note === '' ? null : html`<small>${note}</small>`}</span><span class="figure">${formatCount(step.valid)}</span>
-<svg class="bar" role="img" aria-label="${says}"><title>${says}</title><rect class="all" width="100%" height="100%"/>${bars}</svg>
+<svg class="bar" role="img" aria-label="${says}"><title>${says}</title><rect class="all" width="100%" height="100%"/>${bars}${drawBase(before, base)}</svg>
 `;
+}
+
+/** The base's own share of its own planned units, as a dashed frame. */
+function drawBase(step: BaseReport['steps'][number] | null, base: BaseReport | null): Markup | null {
+  if (step === null || base === null || base.units.planned === 0) return null;
+  const share = Math.min(1, step.valid / base.units.planned);
+  return html`<rect class="was" width="${percent(share)}%" height="100%"/>`;
 }
 
 function retriedNote(step: ReportedStep): string {
@@ -95,6 +150,10 @@ function attritionTable(report: Report): Table {
       row(['planned'], planned, ['']),
       row(['valid'], valid, ['']),
       ...(inFlight > 0 ? [row(['in flight'], inFlight, [''])] : []),
+      ...report.steps
+        .filter((step) => step.retried > 0)
+        .slice(0, RETRIED)
+        .map((step) => row(['tried again'], step.retried, [{ name: step.step }])),
       row(['failed'], failed, ['']),
       ...kinds.map(([kind, { count, steps }]) => row([`failed: ${kind}`], count, namesOf(steps))),
       ...(capped.length === 0

@@ -109,6 +109,7 @@ path.grid, .curve, .bound { fill: none; }
 .valid { fill: var(--mark); }
 .lost { fill: var(--fail); fill-opacity: .75; }
 .flying { fill: var(--band); }
+.was { fill: none; stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 4 3; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .5rem 0 0; color: var(--quiet); font-size: .8125rem; }
 .legend span { display: inline-flex; align-items: center; gap: .4em; }
 .swatch { width: 14px; height: 10px; }

@@ -1,6 +1,7 @@
 // The report as one HTML file that needs nothing but itself: it opens from a disk, asks the network for nothing, and
 // says what the comment says. Every section is a function of its own; this is their order.
 import { writeText } from './html-blocks.ts';
+import { changeSection } from './html-changes.ts';
 import { convergenceSection, distributionSection } from './html-curves.ts';
 import { failureSection } from './html-failures.ts';
 import { html, type Markup } from './html-markup.ts';
@@ -16,6 +17,7 @@ import type { Report } from './report.ts';
 
 const SECTIONS: readonly ((input: PageInput) => Section | null)[] = [
   resultSection,
+  changeSection,
   groupSection,
   distributionSection,
   convergenceSection,
