@@ -10,6 +10,7 @@ import {
   readFailOn,
   type Shell,
   startRequest,
+  withBaseline,
   withMaxCost,
   withRunFlags,
   withShard,
@@ -18,6 +19,7 @@ import { registerOperations } from './cli/operations.ts';
 import { readCount, readDuration, readRange } from './commands/arguments.ts';
 import { readMaxCost } from './commands/ceiling.ts';
 import { EXIT, worstExit } from './commands/exit-code.ts';
+import { findBaseline, readLocalBase } from './commands/local-base.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
 import { createProgress } from './commands/progress.ts';
 import { continueRun, startRun } from './commands/run-pipeline.ts';
@@ -57,7 +59,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
 
-  withShard(withMaxCost(withRunFlags(program.command('run <pipeline>'))))
+  withBaseline(withShard(withMaxCost(withRunFlags(program.command('run <pipeline>')))))
     .description('start the run of a pipeline folder, or go on with it, until it is finished')
     .option('--wait <time>', 'wait at most so long for batches, e.g. 30m; then the run is pending (exit 4)')
     .action(async (pipeline: string, flags: RunFlags) => {
@@ -112,14 +114,14 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       end(worstExit(unreadable.map(({ error }) => explain(error))));
     });
 
-  program
-    .command('report <run>')
+  withBaseline(program.command('report <run>'))
     .description('write the report of a run again, from what is there')
     .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'never')
     .option('--json', 'print the report as JSON')
     .action(async (name: string, flags: RunFlags) => {
+      const baseline = await readBaseline(shell, flags);
       const place = openRunPlace(await findRun(ROOT, name), shell.place);
-      end(await finish(shell, place, { ...flags, quiet: true }, null, 'report'));
+      end(await finish(shell, place, { ...flags, quiet: true }, null, 'report', baseline));
     });
 
   registerAuthoring(program, shell, { end, explain });
@@ -159,11 +161,17 @@ async function runOne(
   waitMs: number | null,
 ): Promise<number> {
   readFailOn(flags.failOn);
+  const baseline = await readBaseline(shell, flags);
   const { place, isNew } = await startRun(startRequest(pipeline, flags), placeOptions(shell, flags));
   if (!isNew && flags.quiet !== true) {
     process.stderr.write('The content of this run is unchanged: going on with what exists.\n');
   }
-  return finish(shell, place, flags, waitMs);
+  return finish(shell, place, flags, waitMs, 'work', baseline);
+}
+
+/** The folder of the run that `--baseline` names; null: none. It must be there before anything is paid for. */
+async function readBaseline({ place }: Shell, { baseline }: RunFlags): Promise<string | null> {
+  return baseline === undefined ? null : findBaseline(ROOT, baseline, place);
 }
 
 /** Works on an opened run, prints its report, closes it, and gives the exit code. */
@@ -173,6 +181,7 @@ async function finish(
   flags: Pick<RunFlags, 'failOn' | 'json' | 'quiet'>,
   waitMs: number | null,
   only: 'report' | 'work' = 'work',
+  baseline: string | null = null,
 ): Promise<number> {
   const failOn = readFailOn(flags.failOn);
   const { stderr, stdout } = process;
@@ -191,6 +200,10 @@ async function finish(
       launcher: LAUNCHER,
       shownDirectory: shownPath(place.directory),
       only,
+      view: (state) => ({
+        judgedBy: null,
+        base: baseline === null ? null : () => readLocalBase(place, state, baseline, shell.place),
+      }),
     });
     if (only === 'work' && !shell.signal.aborted) await submitShard(place.ports.journal, place.ports.clock);
   } finally {

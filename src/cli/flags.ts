@@ -37,6 +37,7 @@ export interface RunFlags extends OverrideFlags {
   readonly maxCost?: string;
   readonly from?: string;
   readonly shard?: string;
+  readonly baseline?: string;
   readonly wait?: string;
   readonly failOn: string;
   readonly simulatorFaults: string;
@@ -73,6 +74,11 @@ export function withRunFlags(command: Command): Command {
 /** The ceiling of the cost. */
 export function withMaxCost(command: Command): Command {
   return command.option('--max-cost <usd>', MAX_COST_HELP);
+}
+
+/** The run that this one is held against. */
+export function withBaseline(command: Command): Command {
+  return command.option('--baseline <run>', 'hold the result against another run, by id or folder');
 }
 
 /** The part of a run that is worked on here. */

@@ -10,6 +10,9 @@ import { readRecords } from './perform-results.ts';
 import { readSnapshot } from './perform-snapshot.ts';
 import { lookOf } from './stopping.ts';
 
+/** The gates and the report that count: of a run itself, or of another that it is held beside. */
+export type Judgement = Pick<Pipeline, 'gates' | 'report'>;
+
 /** An analysis that has begun: `analyser` takes every record once, in order; `simulated`: an answer was invented. */
 export interface BegunAnalysis {
   readonly pipeline: Pipeline;
@@ -26,14 +29,14 @@ export interface AnalysedRun {
 }
 
 /**
- * Begins the analysis of a run. `judgedBy`: the snapshot with the gates and the report that count; null: those of the run
- * as they are now.
+ * Begins the analysis of a run. `judgedBy`: what counts, or the snapshot that has it; null: that of the run as it is now.
  */
-export async function beginAnalysis(context: RunContext, judgedBy: string | null): Promise<BegunAnalysis> {
-  const { state, units, ports } = context;
-  // Gates and report settings may be newer than the run; its results never are.
-  const by = judgedBy ?? state.reportSnapshot;
-  const { pipeline } = by === state.snapshot ? context : await readSnapshot(ports.blobs, by);
+export async function beginAnalysis(
+  context: RunContext,
+  judgedBy: string | Judgement | null,
+): Promise<BegunAnalysis> {
+  const { state, units } = context;
+  const pipeline = await readJudged(context, judgedBy ?? state.reportSnapshot);
   const models = modelsOf(pipeline);
   // An answer that was invented does not become real by being recorded.
   const simulated =
@@ -44,10 +47,16 @@ export async function beginAnalysis(context: RunContext, judgedBy: string | null
   return { pipeline, simulated, analyser, finish: () => analyser.finish(accountFor(state)) };
 }
 
+/** Gates and report settings may be newer than the run; its results never are. */
+async function readJudged({ state, pipeline, ports }: RunContext, by: string | Judgement): Promise<Pipeline> {
+  if (typeof by !== 'string') return { ...pipeline, gates: by.gates, report: by.report };
+  return by === state.snapshot ? pipeline : (await readSnapshot(ports.blobs, by)).pipeline;
+}
+
 /** Reads a run's records once and analyses them; `judgedBy` as of `beginAnalysis`. */
 export async function analyseRun(
   context: RunContext,
-  { judgedBy = null }: { readonly judgedBy?: string | null } = {},
+  { judgedBy = null }: { readonly judgedBy?: string | Judgement | null } = {},
 ): Promise<AnalysedRun> {
   const { pipeline, analyser, finish } = await beginAnalysis(context, judgedBy);
   for await (const record of readRecords(context)) analyser.add(record);
