@@ -1,5 +1,6 @@
 // Which units came out otherwise than in another run of the same units, and in what: outcomes and claims first, then
 // metrics by how far they moved. It compares place by place and estimates nothing.
+import { sameColumn, valueAt } from './comparison-discordant.ts';
 import { formatPlain } from './numbers.ts';
 import type { UnitColumn, UnitValues } from './unit-values.ts';
 
@@ -20,7 +21,7 @@ export function unitDifferences(
 ): ReadonlyMap<number, readonly UnitDifference[]> {
   const found = new Map<number, Found>();
   for (const column of head.columns) {
-    const other = base.columns.find((one) => one.name === column.name && one.kind === column.kind);
+    const other = sameColumn(base, column);
     if (other === undefined) continue;
     const spread = rangeOf(column, other);
     for (let at = 0; at < Math.min(base.units, head.units); at++) {
@@ -42,11 +43,10 @@ interface Found {
   size: number;
 }
 
-function textAt({ kind, labels, values }: UnitColumn, at: number): string | null {
-  const value = values[at] ?? null;
-  if (value === null) return null;
-  if (kind === 'category') return labels[value] ?? null;
-  return kind === 'share' ? (value === 1 ? 'yes' : 'no') : formatPlain(value);
+function textAt(column: UnitColumn, at: number): string | null {
+  const value = valueAt(column, at);
+  if (value === null || typeof value === 'string') return value;
+  return column.kind === 'share' ? (value === 1 ? 'yes' : 'no') : formatPlain(value);
 }
 
 /** A unit that has a value on one side only moved as far as any. */

@@ -1,6 +1,8 @@
 // Chooses and reads the units that the page of a run lists: those that came out otherwise than on the base, those that
 // failed, those that were tried again, and the first of the others. A few of each are told in full.
-import type { UnitDifference } from '../analysis/unit-differences.ts';
+import type { BaseResult } from '../analysis/against.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import { type UnitDifference, unitDifferences } from '../analysis/unit-differences.ts';
 import {
   collectUnits,
   type Difference,
@@ -17,11 +19,13 @@ import { readAttempts } from './unit-story.ts';
 /** Units of each sort that are told in full. */
 const TOLD = 80;
 
-/** The units to list. `differences`: what is other than on the base, by place among the finished units. */
+/** The units to list, of a run that was held against `base` or nothing. */
 export async function listUnits(
   context: RunContext,
-  differences: ReadonlyMap<number, readonly UnitDifference[]>,
+  analysis: Pick<Analysis, 'values' | 'against'>,
+  base: Pick<BaseResult, 'values'> | null,
 ): Promise<readonly ListedUnit[]> {
+  const differences = differencesOf(analysis, base);
   const { state } = context;
   const finished = state.steps.reduce((all, step) => all.union(step.failed), validUnits(state));
   const differing = atPlaces(finished, differences);
@@ -41,6 +45,17 @@ export async function listUnits(
     );
   }
   return collector.list();
+}
+
+/** What is other than on the base, by place among the finished units; nothing unless they are the same units. */
+function differencesOf(
+  { values, against }: Pick<Analysis, 'values' | 'against'>,
+  base: Pick<BaseResult, 'values'> | null,
+): ReadonlyMap<number, readonly UnitDifference[]> {
+  const before = base?.values ?? null;
+  const isPaired = against?.comparison?.pairing === 'paired';
+  if (!isPaired || before === null || values === null) return new Map();
+  return unitDifferences(before, values, LISTED.differing + LISTED.moved);
 }
 
 /** Each unit is of the first sort it belongs to. */

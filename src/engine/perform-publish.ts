@@ -11,7 +11,6 @@ import { buildReport } from '../report/build.ts';
 import { csvColumns, csvHeader, csvRow } from '../report/csv.ts';
 import { toHtml } from '../report/html.ts';
 import type { PageBase } from '../report/html-section.ts';
-import { collectUnits } from '../report/html-unit-list.ts';
 import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import type { Pending, Provenance, Report, Timing } from '../report/report.ts';
@@ -20,6 +19,7 @@ import { STREAM_VERSION } from '../simulation/stream.ts';
 import { budgetOf } from './budget.ts';
 import { beginAnalysis } from './perform-analyse.ts';
 import type { RunContext } from './perform-context.ts';
+import { listUnits } from './perform-listing.ts';
 import { readRecords } from './perform-results.ts';
 import { isUncovered } from './recording.ts';
 import { errorOfState } from './run-error.ts';
@@ -57,12 +57,10 @@ export async function publish(
 ): Promise<Published> {
   const { state } = context;
   const { pipeline, simulated, analyser, finish } = await beginAnalysis(context, options.judgedBy ?? null);
-  const listed = collectUnits();
   const columns = new Set<string>();
   async function* results(): AsyncGenerator<string> {
     for await (const record of readRecords(context)) {
       analyser.add(record);
-      listed.add(record);
       if (record.kind !== 'valid') continue;
       for (const name of record.fields.keys()) columns.add(name);
       yield `${resultLine(record)}\n`;
@@ -110,8 +108,9 @@ export async function publish(
   });
   await publisher.file('report.json', [toJson(report)]);
   await publisher.file('report.md', [toMarkdown(report)]);
+  const units = await listUnits(context, analysis, base);
   await publisher.file('report.html', [
-    toHtml(report, listed.list(), { values: analysis.values, base: pageBaseOf(base) }),
+    toHtml(report, units, { values: analysis.values, base: pageBaseOf(base) }),
   ]);
   return { report, values: analysis.values };
 }
