@@ -2,14 +2,17 @@
 // arrive is the caller's business; the same units in the same order always give the same analysis.
 
 import type { Fields } from '../expression/values.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { FigureSpec, Pipeline } from '../pipeline/pipeline.ts';
 import { repetitionOf } from '../simulation/unit-stream.ts';
 import type { Accounting } from './accounting.ts';
 import type { Analysis } from './analysis.ts';
+import type { Clustering } from './clusters.ts';
 import { costSteps, totalCost } from './cost.ts';
 import { bundlesOf } from './drawn-together.ts';
 import type { Slice } from './estimate.ts';
 import { guessKind, labelOf, numberOf, producedFields } from './fields.ts';
+import { createPartReader, type FigurePart, type PartReader } from './figure-reader.ts';
+import { ResamplingWork } from './figure-work.ts';
 import { GateCounter } from './gate-counter.ts';
 import { evaluateGates } from './gates.ts';
 import type { Look } from './look.ts';
@@ -60,7 +63,7 @@ class RunAnalyser implements Analyser {
   private readonly provider: string;
   private readonly simulated: boolean;
   private readonly found: boolean;
-  private readonly clustered: boolean;
+  private readonly clustered: Clustering;
   private readonly items = new ItemIndex();
   private readonly outcomes: Set<string>;
   private readonly metrics: Set<string>;
@@ -71,6 +74,8 @@ class RunAnalyser implements Analyser {
   private readonly firstFailures: FailedUnit[] = [];
   private readonly values: UnitValueCollector;
   private readonly bundle: ReturnType<typeof bundlesOf>;
+  private readonly readers: readonly PartReader[];
+  private readonly work: ResamplingWork;
   private unitsInMoreGroups = 0;
   private unplaced = 0;
 
@@ -81,9 +86,10 @@ class RunAnalyser implements Analyser {
     this.pipeline = pipeline;
     this.provider = input.provider;
     this.simulated = input.simulated && pipeline.steps.some((step) => step.kind === 'llm');
-    this.clustered = pipeline.repeat > 1;
-    this.values = new UnitValueCollector(this.clustered);
-    this.bundle = this.clustered ? bundlesOf(pipeline) : null;
+    const repeats = pipeline.repeat > 1;
+    this.bundle = repeats ? bundlesOf(pipeline) : null;
+    this.clustered = this.bundle === null ? repeats : 'draws';
+    this.values = new UnitValueCollector(repeats);
     this.found = outcomes.length === 0 && metrics.length === 0;
     const candidates = this.found
       ? producedFields(pipeline)
@@ -92,14 +98,19 @@ class RunAnalyser implements Analyser {
       : [];
     this.outcomes = new Set(this.found ? candidates : outcomes);
     this.metrics = new Set(this.found ? candidates : metrics);
-    this.overall = this.newSlice();
+    this.readers = this.figures.map(createPartReader);
+    this.work = new ResamplingWork(pipeline.seed);
+    this.overall = this.newSlice(null);
     this.gates = pipeline.gates.map((gate) => new GateCounter(gate, this.clustered));
   }
 
   add(record: UnitRecord): void {
-    const item = this.clustered ? this.items.of(this.clusterOf(record)) : 0;
+    const item = this.clustered !== false ? this.items.of(this.clusterOf(record)) : 0;
     const isKept = this.values.next(item);
-    if (isKept) this.keepGroup(record.fields);
+    if (isKept) {
+      this.keepGroup(record.fields);
+      this.keepValidity(record.kind === 'valid');
+    }
     if (record.kind === 'valid') this.addValid(item, record.fields, isKept);
     else this.addFailed(record);
   }
@@ -111,14 +122,22 @@ class RunAnalyser implements Analyser {
   }
 
   private addValid(item: number, fields: Fields, isKept: boolean): void {
-    this.overall.add(item, fields);
+    const parts = this.readers.map((read) => read(fields));
+    this.overall.add(item, fields, parts);
     if (this.found) this.dropUnlikely(fields);
-    this.groupOf(fields)?.add(item, fields);
+    this.groupOf(fields)?.add(item, fields, parts);
     this.gates.forEach((gate, at) => {
       const value = gate.add(item, fields);
       if (isKept && value !== null) this.values.set(`gate ${at}`, value);
     });
-    if (isKept) this.keepFields(fields);
+    if (isKept) this.keepFields(fields, parts);
+  }
+
+  /** A gate on valid units is about every unit, also about one that failed. */
+  private keepValidity(isValid: boolean): void {
+    this.pipeline.gates.forEach(({ kind }, at) => {
+      if (kind === 'valid_share') this.values.set(`gate ${at}`, isValid ? 1 : 0);
+    });
   }
 
   private keepGroup(fields: Fields): void {
@@ -127,7 +146,15 @@ class RunAnalyser implements Analyser {
     if (label !== null) this.values.set(GROUPS, label);
   }
 
-  private keepFields(fields: Fields): void {
+  private get figures(): readonly FigureSpec[] {
+    return this.pipeline.report.figures ?? [];
+  }
+
+  private keepFields(fields: Fields, parts: readonly FigurePart[]): void {
+    this.figures.forEach(({ kind, name }, at) => {
+      const part = parts[at];
+      if (kind === 'net' && part?.kind === 'one') this.values.set(`figure ${name}`, part.value);
+    });
     for (const field of this.outcomes) {
       const label = labelOf(fields.get(field));
       if (label !== null) this.values.set(`outcome ${field}`, label);
@@ -151,8 +178,9 @@ class RunAnalyser implements Analyser {
     }
   }
 
-  private newSlice(): SliceTally {
-    return new SliceTally(this.outcomes, this.metrics, this.clustered);
+  private newSlice(group: string | null): SliceTally {
+    const { outcomes, metrics, figures } = this;
+    return new SliceTally({ outcomes, metrics, figures }, this.clustered, group, this.work);
   }
 
   /** The group's totals; null without grouping, or past the cap. */
@@ -166,7 +194,7 @@ class RunAnalyser implements Analyser {
         this.unitsInMoreGroups++;
         return null;
       }
-      group = this.newSlice();
+      group = this.newSlice(label);
       this.groups.set(label, group);
     }
     return group;
@@ -224,7 +252,7 @@ class RunAnalyser implements Analyser {
       this.gates.map((gate) => gate.tally()),
       { planned, valid, failed, inFlight, cost, uncertain },
     );
-    const overall = this.overall.estimate(null, 0, []);
+    const overall = this.overall.estimate(0, []);
     return {
       provider: this.provider,
       simulated: this.simulated,
@@ -244,8 +272,9 @@ class RunAnalyser implements Analyser {
   /** What is kept of every unit: gates, then what the report shows. */
   private kept(): Parameters<UnitValueCollector['finish']>[0] {
     const gates = this.pipeline.gates.flatMap((gate, at) => {
-      if (gate.kind === 'valid_share' || gate.kind === 'cost') return [];
-      const kind = gate.kind.startsWith('share') ? ('share' as const) : ('mean' as const);
+      if (gate.kind === 'cost') return [];
+      const isShare = gate.kind === 'valid_share' || gate.kind.startsWith('share');
+      const kind = isShare ? ('share' as const) : ('mean' as const);
       return [{ key: `gate ${at}`, kind, name: gate.name, isGate: true }];
     });
     const shown = (prefix: string, kind: 'category' | 'mean', fields: Iterable<string>) =>
@@ -254,13 +283,18 @@ class RunAnalyser implements Analyser {
       ...gates,
       ...shown('outcome', 'category', this.outcomes),
       ...shown('metric', 'mean', this.metrics),
+      ...shown(
+        'figure',
+        'mean',
+        this.figures.filter(({ kind }) => kind === 'net').map(({ name }) => name),
+      ),
     ];
   }
 
   private estimateGroups(overall: Slice): readonly Slice[] {
     return [...this.groups.keys()]
       .sort()
-      .map((name) => this.groups.get(name)?.estimate(name, this.unplaced, overall.outcomes))
+      .map((name) => this.groups.get(name)?.estimate(this.unplaced, overall.outcomes))
       .filter((slice) => slice !== undefined);
   }
 }

@@ -54,10 +54,14 @@ export function medianRanks(n: number, confidence: number): { low: number; high:
   return rank < 1 ? null : { low: rank, high: n + 1 - rank };
 }
 
-/** How units hang together: `items` is null for independent draws. `size` is the effective number of units. */
+/**
+ * How units hang together: `items`, the number of clusters, is null for independent draws. `size` is the effective number
+ * of units. `clusters` says what the clusters are; absent: items.
+ */
 export interface Dependence {
   readonly size: number;
   readonly items: number | null;
+  readonly clusters?: 'items' | 'draws';
 }
 
 /**
@@ -126,7 +130,10 @@ export function exactShareInterval(
   };
 }
 
-/** `independent draws`, or `clustered by item (24 items)`. */
-export function describe(dependence: Dependence): string {
-  return dependence.items === null ? 'independent draws' : `clustered by item (${dependence.items} items)`;
+/** `independent draws`, `clustered by item (24 items)`, or `clustered by shared draws (500 clusters)`. */
+export function describe({ items, clusters }: Dependence): string {
+  if (items === null) return 'independent draws';
+  return clusters === 'draws'
+    ? `clustered by shared draws (${items} ${items === 1 ? 'cluster' : 'clusters'})`
+    : `clustered by item (${items} items)`;
 }

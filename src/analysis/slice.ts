@@ -1,7 +1,13 @@
-// The tallies of all units, or of one group, over the fields to show. It decides nothing about which those are.
+// The tallies of all units, or of one group, over what is shown of them. It decides nothing about what that is.
 import type { Fields } from '../expression/values.ts';
+
+import type { FigureSpec } from '../pipeline/pipeline.ts';
+import type { Clustering } from './clusters.ts';
 import type { OutcomeEstimate, Slice } from './estimate.ts';
 import { labelOf, numberOf } from './fields.ts';
+import type { FigurePart } from './figure-reader.ts';
+import type { ResamplingWork } from './figure-work.ts';
+import { SliceFigures } from './figures.ts';
 import { CategoryTally, NumberTally } from './tally.ts';
 
 /** Level of the intervals a report shows. Gates have their own. */
@@ -10,37 +16,67 @@ export const SHOWN_CONFIDENCE = 0.95;
 /** Values of one outcome that are told apart. */
 export const CATEGORY_CAP = 50;
 
-/** Running totals of one slice. */
+/** What is estimated of a slice. */
+export interface Shown {
+  readonly outcomes: Iterable<string>;
+  readonly metrics: Iterable<string>;
+  readonly figures: readonly FigureSpec[];
+}
+
+/** Running totals of one slice; `group` is null for all units. */
 export class SliceTally {
   units = 0;
   dropped = 0;
   readonly categories = new Map<string, CategoryTally>();
   readonly numbers = new Map<string, NumberTally>();
 
-  constructor(outcomes: Iterable<string>, metrics: Iterable<string>, clustered: boolean) {
-    for (const field of outcomes) this.categories.set(field, new CategoryTally(clustered, CATEGORY_CAP));
-    for (const field of metrics) this.numbers.set(field, new NumberTally(clustered, true));
+  private readonly figures: SliceFigures;
+  /** Of a group, the numbers its clusters have here: it has few of them, and the tallies keep sums by number. */
+  private readonly clusters: Map<number, number> | null;
+  private readonly group: string | null;
+  private readonly work: ResamplingWork;
+
+  constructor(shown: Shown, clustered: Clustering, group: string | null, work: ResamplingWork) {
+    for (const field of shown.outcomes)
+      this.categories.set(field, new CategoryTally(clustered, CATEGORY_CAP));
+    for (const field of shown.metrics) this.numbers.set(field, new NumberTally(clustered, true));
+    this.figures = new SliceFigures(shown.figures, clustered, group, work);
+    this.clusters = group === null ? null : new Map();
+    this.group = group;
+    this.work = work;
   }
 
-  add(item: number, fields: Fields): void {
+  /** A valid unit; `parts` are its parts of the figures. */
+  add(item: number, fields: Fields, parts: readonly FigurePart[]): void {
     this.units++;
+    const cluster = this.placeOf(item);
     for (const [field, tally] of this.categories) {
       const label = labelOf(fields.get(field));
       if (label === null) tally.missing++;
-      else tally.add(item, label);
+      else tally.add(cluster, label);
     }
     for (const [field, tally] of this.numbers) {
       const number = numberOf(fields.get(field));
       if (number === null) tally.missing++;
-      else tally.add(item, number);
+      else tally.add(cluster, number);
     }
+    this.figures.add(cluster, parts);
+  }
+
+  private placeOf(item: number): number {
+    const known = this.clusters === null ? item : this.clusters.get(item);
+    if (known !== undefined) return known;
+    const number = this.clusters?.size ?? 0;
+    this.clusters?.set(item, number);
+    return number;
   }
 
   /**
    * `unplaced`: dropped units that may belong here, because their group is not known. `like`: outcomes whose values
    * and order this slice shows too, so that groups can be read against each other.
    */
-  estimate(group: string | null, unplaced: number, like: readonly OutcomeEstimate[]): Slice {
+  estimate(unplaced: number, like: readonly OutcomeEstimate[]): Slice {
+    const { group, work } = this;
     const dropped = this.dropped + unplaced;
     return {
       group,
@@ -53,7 +89,7 @@ export class SliceTally {
       metrics: [...this.numbers]
         .map(([field, tally]) => tally.estimate(field, dropped, SHOWN_CONFIDENCE))
         .filter((metric) => metric !== null),
-      figures: [],
+      figures: this.figures.estimate({ group, dropped, confidence: SHOWN_CONFIDENCE, work }),
     };
   }
 }

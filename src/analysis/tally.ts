@@ -1,13 +1,12 @@
 // Running totals over units: shares, numbers and categories, with their sums per item when items repeat. One pass;
 // memory grows with items and categories, and by eight bytes per number that a median needs.
 
+import { type Clustering, ClusterSums, Clusters } from './clusters.ts';
 import type { Bounds, Interval, MetricEstimate, OutcomeEstimate, ShareEstimate } from './estimate.ts';
 import {
   clusterError,
   type Dependence,
   describe,
-  effectiveSize,
-  FEWEST_CLUSTERS,
   medianRanks,
   shareInterval,
   tInterval,
@@ -26,68 +25,33 @@ export class ItemIndex {
   }
 }
 
-/** Sums per item. An item that was never added to has n = 0. */
-class ItemSums {
-  private values = new Float64Array(16);
-
-  add(item: number, amount: number): void {
-    if (item >= this.values.length) {
-      const grown = new Float64Array(Math.max(item + 1, this.values.length * 2));
-      grown.set(this.values);
-      this.values = grown;
-    }
-    this.values[item] = (this.values[item] as number) + amount;
-  }
-
-  get size(): number {
-    return this.values.length;
-  }
-
-  of(item: number): number {
-    return this.values[item] ?? 0;
-  }
+function dependenceOf(clusters: Clusters | null, hits: ClusterSums | null, x: number, n: number): Dependence {
+  const seen = clusters?.seen() ?? null;
+  return clusters === null || seen === null ? { size: n, items: null } : clusters.ofShare(hits, x, seen);
 }
 
-function* clustersOf(counts: ItemSums, sums: ItemSums): Generator<{ n: number; sum: number }> {
-  for (let item = 0; item < counts.size; item++) yield { n: counts.of(item), sum: sums.of(item) };
-}
-
-/** Items that were seen, or null when they say nothing: one item only, or no item more than once. */
-function repeatedItems(counts: ItemSums, n: number): number | null {
-  let items = 0;
-  for (let item = 0; item < counts.size; item++) if (counts.of(item) > 0) items++;
-  return items >= FEWEST_CLUSTERS && items < n ? items : null;
-}
-
-function dependenceOf(counts: ItemSums | null, hits: ItemSums | null, x: number, n: number): Dependence {
-  const items = counts === null ? null : repeatedItems(counts, n);
-  if (items === null || counts === null) return { size: n, items: null };
-  const error = hits === null ? 0 : (clusterError(clustersOf(counts, hits), x / n) ?? 0);
-  return { size: effectiveSize(x / n, n, error, items), items };
-}
-
-/** x of n, with its sums per item when `clustered`. */
+/** x of n, with its sums per cluster when `clustered`. */
 export class ShareTally {
   x = 0;
   n = 0;
-  private readonly counts: ItemSums | null;
-  private readonly hits: ItemSums | null;
+  private readonly clusters: Clusters | null;
+  private readonly hits: ClusterSums | null;
 
-  constructor(clustered: boolean) {
-    this.counts = clustered ? new ItemSums() : null;
-    this.hits = clustered ? new ItemSums() : null;
+  constructor(clustered: Clustering) {
+    this.clusters = clustered === false ? null : new Clusters(clustered);
+    this.hits = clustered === false ? null : new ClusterSums();
   }
 
-  add(item: number, hit: boolean): void {
+  add(cluster: number, hit: boolean): void {
     this.n++;
-    this.counts?.add(item, 1);
+    this.clusters?.add(cluster);
     if (!hit) return;
     this.x++;
-    this.hits?.add(item, 1);
+    this.hits?.add(cluster, 1);
   }
 
   dependence(): Dependence {
-    return dependenceOf(this.counts, this.hits, this.x, this.n);
+    return dependenceOf(this.clusters, this.hits, this.x, this.n);
   }
 }
 
@@ -109,16 +73,16 @@ export class NumberTally {
   missing = 0;
   private squares = 0;
   private values: Float64Array | null;
-  private readonly counts: ItemSums | null;
-  private readonly sums: ItemSums | null;
+  private readonly clusters: Clusters | null;
+  private readonly sums: ClusterSums | null;
 
-  constructor(clustered: boolean, keep: boolean) {
+  constructor(clustered: Clustering, keep: boolean) {
     this.values = keep ? new Float64Array(64) : null;
-    this.counts = clustered ? new ItemSums() : null;
-    this.sums = clustered ? new ItemSums() : null;
+    this.clusters = clustered === false ? null : new Clusters(clustered);
+    this.sums = clustered === false ? null : new ClusterSums();
   }
 
-  add(item: number, value: number): void {
+  add(cluster: number, value: number): void {
     if (this.values !== null) {
       if (this.n === this.values.length) {
         const grown = new Float64Array(this.n * 2);
@@ -133,8 +97,8 @@ export class NumberTally {
     this.squares += away * (value - this.mean);
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
-    this.counts?.add(item, 1);
-    this.sums?.add(item, value);
+    this.clusters?.add(cluster);
+    this.sums?.add(cluster, value);
   }
 
   /** Sample standard deviation; null below two values. */
@@ -142,38 +106,44 @@ export class NumberTally {
     return this.n < 2 ? null : Math.sqrt(this.squares / (this.n - 1));
   }
 
-  /** The items seen when they repeat, else null. */
+  /** The clusters seen; null when the values count as independent draws. */
   items(): number | null {
-    return this.counts === null ? null : repeatedItems(this.counts, this.n);
+    return this.clusters?.seen() ?? null;
   }
 
-  /** Null below two values. A clustered error is never taken below that of independent draws. */
+  /** How the values hang together; all of them count. */
+  dependence(): Dependence {
+    const seen = this.items();
+    return seen === null || this.clusters === null
+      ? { size: this.n, items: null }
+      : this.clusters.dependence(this.n, seen);
+  }
+
+  /** Null below two values, or two clusters. A clustered error is never taken below that of independent draws. */
   meanError(): MeanError | null {
     const deviation = this.deviation();
     if (deviation === null) return null;
     const alone = deviation / Math.sqrt(this.n);
-    const items = this.items();
-    if (items === null || this.counts === null || this.sums === null) {
-      return {
-        error: alone,
-        degrees: this.n - 1,
-        widened: false,
-        method: `t, ${describe({ size: this.n, items: null })}`,
-      };
+    const dependence = this.dependence();
+    const method = `t, ${describe(dependence)}`;
+    if (dependence.items === null || this.clusters === null || this.sums === null) {
+      return { error: alone, degrees: this.n - 1, widened: false, method };
     }
-    const clustered = clusterError(clustersOf(this.counts, this.sums), this.mean) ?? 0;
-    return {
-      error: Math.max(alone, clustered),
-      degrees: items - 1,
-      widened: clustered > alone,
-      method: `t, ${describe({ size: this.n, items })}`,
-    };
+    if (dependence.items < 2) return null;
+    const clustered = clusterError(this.clusters.with(this.sums), this.mean) ?? 0;
+    const error = Math.max(alone, clustered);
+    return { error, degrees: dependence.items - 1, widened: clustered > alone, method };
   }
 
-  /** The estimate shown; null without any value. Call it once, at the end: it sorts the values kept. */
+  /** The values kept, in ascending order; none unless they are kept. Call it at the end: no value may follow. */
+  sorted(): Float64Array {
+    return this.values === null ? new Float64Array() : this.values.subarray(0, this.n).sort();
+  }
+
+  /** The estimate shown; null without any value. Call it at the end, as `sorted`. */
   estimate(field: string, dropped: number, confidence: number): MetricEstimate | null {
     if (this.n === 0 || this.values === null) return null;
-    const sorted = this.values.subarray(0, this.n).sort();
+    const sorted = this.sorted();
     const at = (rank: number) => sorted[rank - 1] as number;
     const middle = Math.floor(this.n / 2);
     const median = this.n % 2 === 1 ? at(middle + 1) : (at(middle) + at(middle + 1)) / 2;
@@ -231,12 +201,12 @@ export class CategoryTally {
   n = 0;
   missing = 0;
   other = 0;
-  private readonly values = new Map<string, { x: number; hits: ItemSums | null }>();
-  private readonly counts: ItemSums | null;
+  private readonly values = new Map<string, { x: number; hits: ClusterSums | null }>();
+  private readonly clusters: Clusters | null;
   private readonly cap: number;
 
-  constructor(clustered: boolean, cap: number) {
-    this.counts = clustered ? new ItemSums() : null;
+  constructor(clustered: Clustering, cap: number) {
+    this.clusters = clustered === false ? null : new Clusters(clustered);
     this.cap = cap;
   }
 
@@ -244,20 +214,20 @@ export class CategoryTally {
     return this.values.size;
   }
 
-  add(item: number, value: string): void {
+  add(cluster: number, value: string): void {
     this.n++;
-    this.counts?.add(item, 1);
+    this.clusters?.add(cluster);
     let entry = this.values.get(value);
     if (entry === undefined) {
       if (this.values.size >= this.cap) {
         this.other++;
         return;
       }
-      entry = { x: 0, hits: this.counts === null ? null : new ItemSums() };
+      entry = { x: 0, hits: this.clusters === null ? null : new ClusterSums() };
       this.values.set(value, entry);
     }
     entry.x++;
-    entry.hits?.add(item, 1);
+    entry.hits?.add(cluster, 1);
   }
 
   /**
@@ -287,8 +257,8 @@ export class CategoryTally {
     return { field, n: this.n, missing: this.missing, other: this.other, values };
   }
 
-  private interval(x: number, hits: ItemSums | null, confidence: number): Interval {
-    return shareInterval(x, this.n, dependenceOf(this.counts, hits, x, this.n), confidence);
+  private interval(x: number, hits: ClusterSums | null, confidence: number): Interval {
+    return shareInterval(x, this.n, dependenceOf(this.clusters, hits, x, this.n), confidence);
   }
 }
 

@@ -1,0 +1,96 @@
+// What one unit has to say for each figure that the pipeline asks for. It reads a unit's fields and adds nothing up.
+import { BUILTINS } from '../expression/builtins.ts';
+import { ExpressionError } from '../expression/errors.ts';
+import { createEvaluation } from '../expression/evaluation.ts';
+import { type CompiledExpression, compileExpression } from '../expression/expression.ts';
+import type { Fields, Value } from '../expression/values.ts';
+import type { FigureSpec } from '../pipeline/pipeline.ts';
+import { labelOf, numberOf } from './fields.ts';
+
+/** Why a unit has nothing to say for a figure, in a few words without untrusted text. */
+export interface NoPart {
+  readonly why: string;
+}
+
+/**
+ * A unit's part of a figure. `one`: the number of a net value or a quantile. `two`: what is above and below the line of a
+ * ratio or a rate. `fields`: of a custom figure, the values of the fields it reads, in the order of `customFields`.
+ */
+export type FigurePart =
+  | { readonly kind: 'one'; readonly value: number }
+  | { readonly kind: 'two'; readonly top: number; readonly bottom: number }
+  | { readonly kind: 'fields'; readonly values: readonly Value[] }
+  | ({ readonly kind: 'none' } & NoPart);
+
+const NO_FIELD: FigurePart = { kind: 'none', why: 'the field is not there' };
+const NO_NUMBER: FigurePart = { kind: 'none', why: 'not a number' };
+
+/** Reads the part of a unit; the same for every unit, and without memory. */
+export type PartReader = (fields: Fields) => FigurePart;
+
+/** How units are read for a figure. Throws ExpressionSyntaxError (the loader checks that). */
+export function createPartReader(figure: FigureSpec): PartReader {
+  switch (figure.kind) {
+    case 'net': {
+      const values = new Map(Object.entries(figure.values));
+      return (fields) => {
+        const label = labelOf(fields.get(figure.field));
+        return label === null ? NO_FIELD : { kind: 'one', value: values.get(label) ?? 0 };
+      };
+    }
+    case 'quantile':
+      return (fields) => {
+        const value = numberOf(fields.get(figure.field));
+        return value === null ? NO_NUMBER : { kind: 'one', value };
+      };
+    case 'ratio':
+      return pairReader(figure.of, figure.to, () => null);
+    case 'rate':
+      return pairReader(figure.events, figure.per, rateProblem);
+    case 'custom': {
+      const names = customFields(compileExpression(figure.expr));
+      return (fields) => {
+        const values = names.flatMap((name) => fields.get(name) ?? (fields.has(name) ? [null] : []));
+        return values.length === names.length ? { kind: 'fields', values } : NO_FIELD;
+      };
+    }
+    default:
+      return figure satisfies never;
+  }
+}
+
+/** The fields a custom figure reads, in the order of their names. */
+export function customFields(expression: CompiledExpression): readonly string[] {
+  return [...expression.names].filter((name) => !BUILTINS.has(name)).sort();
+}
+
+function pairReader(
+  above: string,
+  below: string,
+  problemOf: (top: number, bottom: number) => FigurePart | null,
+): PartReader {
+  const [upper, lower] = [compileExpression(above), compileExpression(below)];
+  return (fields) => {
+    try {
+      const top = countOf(upper.evaluate(fields, createEvaluation({ random: null })));
+      const bottom = countOf(lower.evaluate(fields, createEvaluation({ random: null })));
+      if (top === null || bottom === null) return NO_NUMBER;
+      return problemOf(top, bottom) ?? { kind: 'two', top, bottom };
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      return { kind: 'none', why: error.type };
+    }
+  };
+}
+
+function rateProblem(events: number, per: number): FigurePart | null {
+  if (!Number.isInteger(events) || events < 0) {
+    return { kind: 'none', why: 'the number of events is not a whole number of 0 or more' };
+  }
+  return per < 0 ? { kind: 'none', why: 'what they are counted against is below 0' } : null;
+}
+
+/** A finite number; True and False count 1 and 0. */
+export function countOf(value: Value): number | null {
+  return typeof value === 'boolean' ? Number(value) : numberOf(value);
+}
