@@ -63,7 +63,7 @@ export async function readBeside(
   const base = baseOf(branch, kept, run, now);
   return {
     base: base.kind === 'found' || base.kind === 'not_comparable' ? { ...base, isBefore } : base,
-    result: kept === null ? null : { ...baseResultOf(branch, kept, run, now.terms), report: kept.funnel },
+    result: kept === null ? null : { ...baseResultOf(branch, kept, run, now), report: kept.funnel },
   };
 }
 

@@ -9,6 +9,7 @@ import { ENGINE_VERSION } from '../engine/version.ts';
 import { sha256Hex } from '../expression/sha256.ts';
 import type { LoadedPipeline } from '../pipeline/pipeline.ts';
 import type { UploadedFile } from '../ports/hosting.ts';
+import { askedOf } from '../report/asked.ts';
 import { claimsOf } from '../report/claims.ts';
 import type { Surroundings } from '../report/comment.ts';
 import { resultLine, writeResult } from '../report/history.ts';
@@ -166,9 +167,9 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
         // Started again after its base had a result, it may have come to another verdict.
         const isThere = isOwn && line !== null && writeResult(last.line) === writeResult(line);
         if (isThere || (last !== null && last.asked > target.workflowRun)) continue;
-        const { terms, claims } = await judgedFor(judgeOf(state, target));
+        const { terms, claims, gates } = await judgedFor(judgeOf(state, target));
         const times = { at: now(), asked: target.workflowRun };
-        const text = writeKeptResult(report, line, { terms, claims, values }, times);
+        const text = writeKeptResult(report, line, { terms, claims, gates, values }, times);
         if (text === null) continue;
         kept.set(path, text);
         if (last !== null && !isOwn && target.pull === null) kept.set(beforePath(path), there!);
@@ -183,7 +184,8 @@ type Judged = Omit<Compared, 'values'> & { readonly name: string };
 
 function describeJudged(loaded: LoadedPipeline): Judged {
   const { pipeline } = loaded;
-  return { name: pipeline.name, terms: readTerms(loaded), claims: claimsOf(pipeline) };
+  const judged = { claims: claimsOf(pipeline), gates: askedOf(pipeline) };
+  return { name: pipeline.name, terms: readTerms(loaded), ...judged };
 }
 
 function digestOf(result: PublishedBase): string {

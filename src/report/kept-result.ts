@@ -4,6 +4,7 @@ import type { BaseResult } from '../analysis/against.ts';
 import type { Slice } from '../analysis/estimate.ts';
 import { parseUnitValues, type UnitValues, writeUnitValues } from '../analysis/unit-values.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
+import { type Asked, parseAsked, renameColumns } from './asked.ts';
 import { type Claim, changedClaims, parseClaims } from './claims.ts';
 import { type Base, lastBlocks } from './comment-notes.ts';
 import { isComplete, parseResult, type ResultLine, writeResult } from './history.ts';
@@ -31,6 +32,8 @@ export interface KeptResult {
   readonly funnel: PageBase['report'];
   /** By what it was judged; null: it is not known. */
   readonly claims: readonly Claim[] | null;
+  /** What its gates asked of each unit. */
+  readonly gates: readonly Asked[];
   /** Null: it would have been too large, or another version of the engine wrote it. */
   readonly report: Report | null;
 }
@@ -39,6 +42,7 @@ export interface KeptResult {
 export interface Compared {
   readonly terms: Terms;
   readonly claims: readonly Claim[];
+  readonly gates: readonly Asked[];
   readonly values: UnitValues | null;
 }
 
@@ -52,7 +56,7 @@ const MOST_TEXT = 2_000_000;
 export function writeKeptResult(
   report: Report,
   line: ResultLine | null,
-  { terms, claims, values }: Compared,
+  { terms, claims, gates, values }: Compared,
   { at, asked }: { readonly at: number; readonly asked: number },
 ): string | null {
   if (line === null || !isComplete(report) || report.simulated) return null;
@@ -62,8 +66,8 @@ export function writeKeptResult(
   const whole = JSON.stringify(kept);
   const { runId: run, engineVersion: engine } = report.provenance;
   const units = values === null ? null : writeUnitValues(values);
-  const parts = { version: VERSION, run, at, asked, line: writeResult(line), terms, claims, units, engine };
-  const all = { ...parts, report: whole.length > MOST_REPORT ? null : kept };
+  const parts = { version: VERSION, run, at, asked, line: writeResult(line), terms, claims, gates };
+  const all = { ...parts, units, engine, report: whole.length > MOST_REPORT ? null : kept };
   const text = `${JSON.stringify(all, null, 1)}\n`;
   return text.length <= MOST_TEXT ? text : `${JSON.stringify({ ...all, units: null }, null, 1)}\n`;
 }
@@ -87,7 +91,8 @@ export function parseKeptResult(text: string | null, engine: string): KeptResult
   const whole = (value.report ?? null) as Report | null;
   const [overall, funnel] = [parseSlice(whole?.overall), parseFunnel(whole)];
   const report = value.engine === engine && whole !== null && canBeShown(whole) ? whole : null;
-  return { run, at, asked, line, terms, values, overall, funnel, claims: parseClaims(value.claims), report };
+  const judged = { claims: parseClaims(value.claims), gates: parseAsked(value.gates) };
+  return { run, at, asked, line, terms, values, overall, funnel, ...judged, report };
 }
 
 /** A report of which a part is missing, or something else, is no report: it is shown once, to nobody. */
@@ -116,8 +121,15 @@ export function baseOf(
 }
 
 /** What was kept of a branch, for a run to be held against. */
-export function baseResultOf(name: string, kept: KeptResult, run: string, now: Terms): BaseResult {
+export function baseResultOf(
+  name: string,
+  kept: KeptResult,
+  run: string,
+  now: Pick<Compared, 'terms' | 'gates'>,
+): BaseResult {
   const isSame = kept.run === run;
-  const reason = isSame ? null : whyNotComparable(kept.terms, now);
-  return { name, reason, isSame, values: kept.values, overall: kept.overall };
+  const reason = isSame ? null : whyNotComparable(kept.terms, now.terms);
+  const { values, overall } = kept;
+  const columns = values === null ? [] : renameColumns(values.columns, kept.gates, now.gates);
+  return { name, reason, isSame, values: values === null ? null : { ...values, columns }, overall };
 }

@@ -1,0 +1,54 @@
+// What the gates of two pipelines ask of a unit. A gate's name may stay while it asks something else, and a new gate may
+// ask what an old one did: a change is of what is asked, not of a name.
+import type { UnitColumn } from '../analysis/unit-values.ts';
+import { sha256Hex } from '../expression/sha256.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+
+/** A gate that asks something of every unit. `digest`: 16 hex digits of what it asks. */
+export interface Asked {
+  readonly name: string;
+  readonly digest: string;
+}
+
+/** Gates of one pipeline, and characters of a name. */
+const MOST = 500;
+const LONGEST = 10_000;
+
+/** What a pipeline's gates ask, in their order. */
+export function askedOf({ gates }: Pick<Pipeline, 'gates'>): readonly Asked[] {
+  return gates.flatMap((gate) => {
+    if (gate.kind === 'cost' || gate.kind === 'valid_share') return [];
+    const kind = gate.kind.startsWith('share') ? 'share' : 'mean';
+    return [{ name: gate.name, digest: sha256Hex(JSON.stringify([kind, gate.expr])).slice(0, 16) }];
+  });
+}
+
+/** Reads what was kept; nothing for anything else. */
+export function parseAsked(value: unknown): readonly Asked[] {
+  return Array.isArray(value) && value.length <= MOST && value.every(isAsked) ? value : [];
+}
+
+function isAsked(value: unknown): value is Asked {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, digest } = value as Partial<Record<keyof Asked, unknown>>;
+  return (
+    typeof name === 'string' &&
+    name.length <= LONGEST &&
+    typeof digest === 'string' &&
+    /^[0-9a-f]{16}$/.test(digest)
+  );
+}
+
+/** Columns of another run under the names of this one's gates; without those of gates that nobody here asks. */
+export function renameColumns(
+  columns: readonly UnitColumn[],
+  then: readonly Asked[],
+  now: readonly Asked[],
+): readonly UnitColumn[] {
+  const gates = now.flatMap(({ name, digest }) => {
+    const other = then.find((one) => one.digest === digest)?.name;
+    const column = columns.find((one) => one.isGate && one.name === other);
+    return column === undefined ? [] : [{ ...column, name }];
+  });
+  return [...gates, ...columns.filter(({ isGate }) => !isGate)];
+}
