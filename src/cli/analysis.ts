@@ -3,9 +3,20 @@ import type { Command } from 'commander';
 import { ANALYSIS_FORMATS, analyseResults, formatAnalysis } from '../commands/analyze.ts';
 import { type AnalyzeFlags, readWanted } from '../commands/analyze-flags.ts';
 import { readChoice } from '../commands/arguments.ts';
+import { compareResults, exitCodeOfComparison, formatRunComparison } from '../commands/compare.ts';
 import { exportUnits, formatExport, readExport } from '../commands/export.ts';
 import { openResults, type ResultSource } from '../commands/result-source.ts';
 import type { RunPlaceOptions } from '../compose.ts';
+import { readFailOn } from './flags.ts';
+
+interface CompareFlags {
+  readonly outcome: readonly string[];
+  readonly metric: readonly string[];
+  readonly units?: boolean;
+  readonly paired?: boolean;
+  readonly failOn: string;
+  readonly json?: boolean;
+}
 
 /** What the program around these commands does for them. */
 export interface Program {
@@ -16,7 +27,7 @@ export interface Program {
 }
 
 /** Adds the commands to the command line. */
-export function registerAnalysis(command: Command, { root, place }: Program): void {
+export function registerAnalysis(command: Command, { root, place, end }: Program): void {
   command
     .command('analyze <run>')
     .description('estimate from the results of a run, or of a results.jsonl, what its report does not show')
@@ -34,6 +45,31 @@ export function registerAnalysis(command: Command, { root, place }: Program): vo
         analyseResults(source, readWanted(flags, source.pipeline.report)),
       );
       process.stdout.write(formatAnalysis(analysis, format, screenOf(process.stdout)));
+    });
+
+  command
+    .command('compare <base> <run>')
+    .description('hold a run against another one, or a results.jsonl: what changed, and how sure that is')
+    .option('--outcome <field>', 'compare how often its values occur; may be repeated', collect, [])
+    .option('--metric <field>', 'compare the mean of a number; may be repeated', collect, [])
+    .option('--units', 'list the units that differ')
+    .option('--paired', 'refuse when the units of the two are not the same')
+    .option('--fail-on <what>', 'exit 1 when a gate on a change is: fail, inconclusive or never', 'fail')
+    .option('--json', 'print JSON')
+    .action(async (baseName: string, headName: string, flags: CompareFlags) => {
+      const failOn = readFailOn(flags.failOn);
+      const { outcome: outcomes, metric: metrics, units = false, paired = false } = flags;
+      await reading(baseName, root, place, (base) =>
+        reading(headName, root, place, async (head) => {
+          const compared = await compareResults(base, head, { outcomes, metrics, units, paired });
+          process.stdout.write(
+            flags.json
+              ? `${JSON.stringify(compared)}\n`
+              : formatRunComparison(compared, screenOf(process.stdout)),
+          );
+          end(exitCodeOfComparison(compared, head, failOn));
+        }),
+      );
     });
 
   command

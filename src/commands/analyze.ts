@@ -4,7 +4,8 @@
 import { createAnalyser } from '../analysis/analyser.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Slice } from '../analysis/estimate.ts';
-import type { Gate, ReportSpec } from '../pipeline/pipeline.ts';
+import type { UnitRecord } from '../analysis/record.ts';
+import type { Pipeline, ReportSpec } from '../pipeline/pipeline.ts';
 import { roundNumbers } from '../report/build.ts';
 import { analysisToCsv } from '../report/csv-analysis.ts';
 import { layOutAnalysis, type ResultAnalysis } from '../report/tables-analysis.ts';
@@ -16,11 +17,13 @@ import type { ResultSource } from './result-source.ts';
 /** The forms of an analysis. */
 export const ANALYSIS_FORMATS = ['table', 'csv', 'json'] as const;
 
-/** Reads the results once. Throws a ConfigurationError when a named field is in none of them. */
+/**
+ * Reads the results once; `seen` gets every unit. Throws a ConfigurationError when a named field is in none of them.
+ */
 export async function analyseSource(
   source: ResultSource,
-  report: ReportSpec,
-  gates: readonly Gate[],
+  { report, gates }: Pick<Pipeline, 'report' | 'gates'>,
+  seen: (record: UnitRecord) => void = () => {},
 ): Promise<Analysis> {
   const { provider, simulated, itemFields } = source;
   const pipeline = { ...source.pipeline, report, gates };
@@ -28,6 +31,7 @@ export async function analyseSource(
   const fields = new Set<string>();
   for await (const record of source.records()) {
     analyser.add(record);
+    seen(record);
     for (const name of record.fields.keys()) fields.add(name);
   }
   const { valid } = source.accounting;
@@ -46,7 +50,7 @@ function namesOf({ groupBy, outcomes, metrics, figures = [] }: ReportSpec): read
 
 /** The analysis that was asked for. */
 export async function analyseResults(source: ResultSource, report: ReportSpec): Promise<ResultAnalysis> {
-  const analysis = await analyseSource(source, report, []);
+  const analysis = await analyseSource(source, { report, gates: [] });
   const { planned, valid, failed, inFlight } = source.accounting;
   // Who asks for figures only asks for nothing that could be found beside them.
   const isPlain = report.outcomes.length + report.metrics.length === 0 && report.figures !== undefined;

@@ -41,20 +41,20 @@ function failuresBeside(path: string): string | null {
 
 /** Valid units in the order of the file, then the failed ones. Throws a ConfigurationError with the line that is no result. */
 export async function* readResultsFile(path: string): AsyncGenerator<UnitRecord> {
-  for await (const { fields, line } of readObjects(path)) yield validOf(fields, line);
+  for await (const fields of readObjects(path)) yield validOf(fields);
   const failures = failuresBeside(path);
   if (failures === null) return;
-  for await (const { fields, line } of readObjects(failures)) yield failedOf(fields, line);
+  for await (const fields of readObjects(failures)) yield failedOf(fields);
 }
 
-async function* readObjects(path: string): AsyncGenerator<{ fields: Map<string, Value>; line: number }> {
+async function* readObjects(path: string): AsyncGenerator<Map<string, Value>> {
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
   let line = 0;
   for await (const text of lines) {
     line++;
     if (text.trim() === '') continue;
     try {
-      yield { fields: fieldsFromJson(text), line };
+      yield fieldsFromJson(text);
     } catch (error) {
       if (!(error instanceof JsonError)) throw error;
       const fix = 'give a results.jsonl: one JSON object a line';
@@ -63,8 +63,8 @@ async function* readObjects(path: string): AsyncGenerator<{ fields: Map<string, 
   }
 }
 
-function validOf(fields: Map<string, Value>, line: number): ValidUnit {
-  const unit = idOf(fields, line);
+function validOf(fields: Map<string, Value>): ValidUnit {
+  const unit = idOf(fields);
   const metadata = fields.get('_metadata');
   fields.delete('_metadata');
   const known = metadata instanceof PyDict ? metadata : new PyDict();
@@ -79,8 +79,8 @@ function validOf(fields: Map<string, Value>, line: number): ValidUnit {
   };
 }
 
-function failedOf(fields: Map<string, Value>, line: number): FailedUnit {
-  const unit = idOf(fields, line);
+function failedOf(fields: Map<string, Value>): FailedUnit {
+  const unit = idOf(fields);
   const [kind, step, raw, input, errors] = ['kind', 'step', 'raw_response', 'input', 'errors'].map((name) =>
     fields.get(name),
   );
@@ -131,11 +131,11 @@ function loopsOf(value: Value | undefined): ReadonlyMap<string, LoopRecord> {
   );
 }
 
-/** Where a line names no unit, it is one of its own. */
-function idOf(fields: Map<string, Value>, line: number): string {
+/** Empty where a line names no unit. */
+function idOf(fields: Map<string, Value>): string {
   const id = fields.get('unit_id');
   fields.delete('unit_id');
-  return typeof id === 'string' ? id : `line ${line}`;
+  return typeof id === 'string' ? id : '';
 }
 
 /** The unit's id without its repetition. */

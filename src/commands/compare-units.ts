@@ -1,0 +1,120 @@
+// Which units two results have in common, and what each of them was and is. It brings both into one order, and estimates
+// nothing.
+
+import { valueAt } from '../analysis/comparison-discordant.ts';
+import { formatPlain } from '../analysis/numbers.ts';
+import type { UnitRecord } from '../analysis/record.ts';
+import { MOST_KEPT_UNITS, type UnitValues } from '../analysis/unit-values.ts';
+
+/** What is kept of one side: its units in order, and of what kind the failure was of those that failed. */
+export interface SideUnits {
+  readonly ids: readonly string[];
+  readonly failures: ReadonlyMap<string, string>;
+}
+
+/** Collects them while records go by; gives up where there are too many to be kept. */
+export class SideCollector {
+  private readonly ids: string[] = [];
+  private readonly failures = new Map<string, string>();
+  private units = 0;
+
+  add(record: UnitRecord): void {
+    if (++this.units > MOST_KEPT_UNITS) return;
+    this.ids.push(record.unit);
+    if (record.kind === 'failed') this.failures.set(record.unit, record.failure.kind);
+  }
+
+  /** Null: there were too many. */
+  finish(): SideUnits | null {
+    return this.units > MOST_KEPT_UNITS ? null : { ids: this.ids, failures: this.failures };
+  }
+}
+
+/** Both sides over their common units, in the order of the head. */
+export interface CommonUnits {
+  readonly ids: readonly string[];
+  readonly base: UnitValues;
+  readonly head: UnitValues;
+  /** Units that only one side has. */
+  readonly baseOnly: number;
+  readonly headOnly: number;
+}
+
+/** Joins two sides by the ids of their units; a string says why they cannot be. */
+export function joinUnits(
+  base: { readonly units: SideUnits; readonly values: UnitValues },
+  head: { readonly units: SideUnits; readonly values: UnitValues },
+): CommonUnits | string {
+  const places = new Map(base.units.ids.map((id, place) => [id, place]));
+  const unique = new Set(head.units.ids).size === head.units.ids.length;
+  if (!unique || places.size !== base.units.ids.length || places.has(''))
+    return 'units without an id of their own';
+  const common = head.units.ids.flatMap((id, place) => {
+    const before = places.get(id);
+    return before === undefined ? [] : [{ id, place, before }];
+  });
+  if (common.length === 0) return 'no unit in common';
+  return {
+    ids: common.map(({ id }) => id),
+    base: choose(
+      base.values,
+      common.map(({ before }) => before),
+    ),
+    head: choose(
+      head.values,
+      common.map(({ place }) => place),
+    ),
+    baseOnly: base.units.ids.length - common.length,
+    headOnly: head.units.ids.length - common.length,
+  };
+}
+
+function choose({ items, groups, columns }: UnitValues, places: readonly number[]): UnitValues {
+  const pick = <T>(values: readonly T[]): readonly T[] => places.map((place) => values[place]!);
+  return {
+    units: places.length,
+    items: items === null ? null : pick(items),
+    groups: groups === null ? null : { ...groups, values: pick(groups.values) },
+    columns: columns.map((column) => ({ ...column, values: pick(column.values) })),
+  };
+}
+
+/** A unit that is something else now; both texts may quote an answer. */
+export interface ChangedUnit {
+  readonly unit: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The common units of which any quantity, or whether they failed, differs; each with what differs only. */
+export function listChanged(
+  { ids, base, head }: CommonUnits,
+  before: SideUnits,
+  after: SideUnits,
+): readonly ChangedUnit[] {
+  const pairs = head.columns.flatMap((column) => {
+    const other = base.columns.find(
+      ({ kind, name, isGate }) => kind === column.kind && name === column.name && isGate === column.isGate,
+    );
+    return other === undefined ? [] : [{ name: column.name, other, column }];
+  });
+  return ids.flatMap((unit, place): ChangedUnit[] => {
+    const differs = pairs.filter(({ other, column }) => valueAt(other, place) !== valueAt(column, place));
+    const was = before.failures.get(unit);
+    const is = after.failures.get(unit);
+    if (differs.length === 0 && was === is) return [];
+    const say = (failure: string | undefined, side: 'other' | 'column'): string =>
+      failure === undefined
+        ? differs
+            .map((pair) => `${pair.name} ${sayValue(pair[side].kind, valueAt(pair[side], place))}`)
+            .join(', ')
+        : `failed (${failure})`;
+    return [{ unit, before: say(was, 'other'), after: say(is, 'column') }];
+  });
+}
+
+function sayValue(kind: 'share' | 'mean' | 'category', value: number | string | null): string {
+  if (value === null) return 'none';
+  if (kind === 'share') return value === 1 ? 'yes' : 'no';
+  return typeof value === 'number' ? formatPlain(value) : value;
+}
