@@ -13,6 +13,7 @@ class Node {
   type = '';
   hidden = true;
   open = false;
+  colSpan = 1;
   parentElement: Node | null = null;
   children: Node[] = [];
   readonly attributes = new Map<string, string>();
@@ -27,11 +28,33 @@ class Node {
   }
   insertCell(): Node {
     const cell = new Node();
-    this.children.push(cell);
+    this.append(cell);
     return cell;
   }
+  append(...children: Node[]): void {
+    for (const child of children) child.parentElement = this;
+    this.children.push(...children);
+  }
   replaceChildren(...children: Node[]): void {
-    this.children = children;
+    this.children = [];
+    this.append(...children);
+  }
+  get nextSibling(): Node | undefined {
+    const { children } = this.parentElement!;
+    return children[children.indexOf(this) + 1];
+  }
+  after(node: Node): void {
+    const { children } = this.parentElement!;
+    node.parentElement = this.parentElement;
+    children.splice(children.indexOf(this) + 1, 0, node);
+  }
+  remove(): void {
+    const { children } = this.parentElement!;
+    children.splice(children.indexOf(this), 1);
+  }
+  /** All that is read in it. */
+  get text(): string {
+    return [this.textContent, ...this.children.map((child) => child.text)].join('|');
   }
   setAttribute(name: string, value: string): void {
     this.attributes.set(name, value);
@@ -45,7 +68,11 @@ class Node {
 }
 
 /** A page with these rows; the first column is text, the second a number. */
-function open(rows: readonly (readonly [string, string])[], clipboard = true) {
+function open(
+  rows: readonly (readonly [string, string])[],
+  clipboard = true,
+  told: readonly (readonly { readonly head: string; readonly text: string }[])[] = [],
+) {
   const names = ['unit-data', 'unit-search', 'unit-more', 'unit-count', 'unit-tools', 'copy', 'reproduce'];
   const nodes = new Map(names.map((name) => [name, new Node()]));
   const heads = ['Unit', 'score'].map((name) => Object.assign(new Node(), { textContent: name }));
@@ -55,7 +82,7 @@ function open(rows: readonly (readonly [string, string])[], clipboard = true) {
     { name: 'Unit', number: false },
     { name: 'score', number: true },
   ];
-  nodes.get('unit-data')!.textContent = JSON.stringify({ columns, rows, first: 2 });
+  nodes.get('unit-data')!.textContent = JSON.stringify({ columns, rows, told, first: 2 });
   nodes.get('reproduce')!.textContent = 'octobatch run x';
   const details = [new Node(), Object.assign(new Node(), { open: true })];
   const page = new Node();
@@ -77,7 +104,7 @@ function open(rows: readonly (readonly [string, string])[], clipboard = true) {
     node: (name: string) => nodes.get(name)!,
     press: (column: number) => heads[column]!.children[0]!.fire('click'),
     sorted: () => heads.map((head) => head.attributes.get('aria-sort') ?? null),
-    units: () => body.children.map((line) => line.children[0]!.textContent),
+    units: () => body.children.map((line) => line.children[0]!.text.replaceAll('|', '')),
     body,
     details,
     page,
@@ -128,6 +155,38 @@ test('a heading sorts up, then down, then as it was; numbers as numbers, and not
   press(0);
   expect(units()).toEqual(['<b>witch</b>', 'Smithy', 'guard', 'smith']);
   expect(sorted()).toEqual(['ascending', null]);
+});
+
+const TOLD = [
+  [{ head: 'Prompt of ask', text: 'Who are you, <b>smith</b>?' }],
+  [],
+  [{ head: 'Answer to ask', text: 'A witch' }],
+];
+
+test('a unit of which more is known opens below its line and closes again, by a button that says which', () => {
+  const { body } = open(ROWS, true, TOLD);
+  const button = body.children[0]!.children[0]!.children[0]!;
+  expect([button.type, button.attributes.get('aria-expanded')]).toEqual(['button', 'false']);
+  button.fire('click');
+  expect(button.attributes.get('aria-expanded')).toBe('true');
+  expect(body.children).toHaveLength(3);
+  expect(body.children[1]!.children[0]!.colSpan).toBe(2);
+  expect(body.children[1]!.text).toContain('|Prompt of ask|Who are you, <b>smith</b>?');
+  button.fire('click');
+  expect(button.attributes.get('aria-expanded')).toBe('false');
+  expect(body.children).toHaveLength(2);
+  // Of the second unit there is nothing more to tell.
+  expect(body.children[1]!.children[0]!.children).toEqual([]);
+});
+
+test('a search looks into prompts and answers too, and what was opened stays open', () => {
+  const { node, body } = open(ROWS, true, TOLD);
+  node('unit-search').value = 'a WITCH';
+  node('unit-search').fire('input');
+  expect(body.children).toHaveLength(1);
+  body.children[0]!.children[0]!.children[0]!.fire('click');
+  node('unit-search').fire('input');
+  expect(body.children[1]!.text).toContain('|Answer to ask|A witch');
 });
 
 test('what is folded is open on paper, and folded again afterwards', () => {
