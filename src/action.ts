@@ -252,7 +252,8 @@ function partOf({ inputs }: Shift, outcome: HostedOutcome): Part {
 async function plan({ inputs, hosted }: Shift, { folder }: PipelinePlace): Promise<Part> {
   const { overrides, maxCost, shard } = inputs;
   const counted = await planCost(folder, overrides, hosted.options, maxCost);
-  if (shard !== null) core.setOutput('matrix', JSON.stringify(planMatrix(shard.of, counted.units)));
+  if (shard !== null)
+    core.setOutput('matrix', JSON.stringify(planMatrix(shard.of, counted.waves?.first ?? counted.units)));
   const text = formatPlan(counted);
   core.info(log(text));
   const markdown = `### A run of this pipeline would do this; nothing was sent\n\n${fence(text, 100)}\n`;

@@ -56,19 +56,20 @@ export function registerAuthoring(
     .action(async (pipeline: string, flags: RunFlags & { shards?: string }) => {
       const shards = flags.shards === undefined ? null : readCount('--shards', flags.shards, 1);
       if (shards !== null && flags.json) {
-        const { units } = await planPipeline(
+        const { units, waves } = await planPipeline(
           pipeline,
           readOverrides(flags),
           placeOptions(shell, flags).policy,
         );
-        process.stdout.write(`${JSON.stringify(planMatrix(shards, units))}\n`);
+        process.stdout.write(`${JSON.stringify(planMatrix(shards, waves?.first ?? units))}\n`);
         return;
       }
       const maxCost = readMaxCost('--max-cost', flags.maxCost ?? '');
       const plan = await planCost(pipeline, readOverrides(flags), placeOptions(shell, flags), maxCost);
       process.stderr.write(formatWarnings(plan));
       process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan));
-      if (shards !== null) process.stdout.write(formatMatrix(shards, plan.units));
+      if (shards !== null)
+        process.stdout.write(formatMatrix(shards, plan.waves?.first ?? plan.units, plan.waves !== null));
     });
 
   program
@@ -80,7 +81,9 @@ export function registerAuthoring(
         try {
           const plan = await planPipeline(pipeline, {});
           process.stderr.write(formatWarnings(plan));
-          process.stdout.write(`${pipeline}: valid, ${plan.steps.length} steps, ${plan.units} units\n`);
+          process.stdout.write(
+            `${pipeline}: valid, ${plan.steps.length} steps, ${plan.waves === null ? '' : 'at most '}${plan.units} units\n`,
+          );
         } catch (error) {
           codes.push(explain(error));
         }

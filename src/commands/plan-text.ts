@@ -10,7 +10,8 @@ import type { Plan, PlannedCost, PlannedStep } from './plan.ts';
 export function formatPlan(plan: Plan): string {
   const more = plan.units > plan.firstUnits.length ? ', ...' : '';
   const lines = [
-    `${plan.pipeline}: ${formatUnits(plan.units)} (${plan.firstUnits.join(', ')}${more})`,
+    `${plan.pipeline}: ${unitText(plan)} (${plan.firstUnits.join(', ')}${more})`,
+    ...waveLines(plan),
     ...plan.steps.flatMap(stepLines),
     ...costLines(plan),
     `  ${plan.gates} ${plan.gates === 1 ? 'gate' : 'gates'}`,
@@ -22,6 +23,38 @@ export function formatPlan(plan: Plan): string {
 /** The warnings of a plan, a line each; '' when there are none. They stop nothing. */
 export function formatWarnings(plan: Plan): string {
   return plan.warnings.map((warning) => `${formatWarning(warning)}\n`).join('');
+}
+
+function unitText({ units, waves }: Plan): string {
+  return waves === null || waves.least === units
+    ? formatUnits(units)
+    : `${formatCount(waves.least)} to ${formatUnits(units)}`;
+}
+
+function waveLines({ waves }: Plan): readonly string[] {
+  if (waves === null) return [];
+  const { rule, every, looks } = waves;
+  const repetitions = every === 1 ? 'repetition' : `${formatCount(every)} repetitions`;
+  switch (rule) {
+    case 'gates':
+      return [
+        `  ends once all gates are decided: looked at after every ${repetitions}, at most ${times(looks)}`,
+      ];
+    case 'half_width':
+      return [
+        `  ends once its interval is narrow enough: looked at after every ${repetitions}, at most ${times(looks)}`,
+      ];
+    case 'best':
+      return [
+        `  drops the worse half after every ${repetitions}, ${times(looks - 1)}, and runs the best anew`,
+      ];
+    default:
+      return rule satisfies never;
+  }
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${formatCount(count)} times`;
 }
 
 function stepLines({ name, kind, requests, cost }: PlannedStep): readonly string[] {
@@ -56,12 +89,13 @@ function costLines(plan: Plan): readonly string[] {
   const asked = plan.steps.flatMap((step) => step.cost ?? []);
   if (asked.length === 0) return [];
   if (asked.every((one) => !one.paid)) return ['  nothing to pay: the answers are simulated or recorded'];
+  const [early, late] = plan.waves === null ? ['', ''] : ['an early end, ', 'none, '];
   const lines =
     plan.cost === null
       ? ['  cost unknown: a price is not known']
       : [
           `  cost ${dollars(plan.cost)}`,
-          '    least: every answer valid at once and short; most: every attempt used, every answer at its limit',
+          `    least: ${early}every answer valid at once and short; most: ${late}every attempt used, every answer at its limit`,
         ];
   if (plan.bound !== null) {
     const { usd, certain } = plan.bound;

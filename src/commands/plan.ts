@@ -2,11 +2,12 @@
 import { type Money, usdText } from '../analysis/money.ts';
 import { loadFolder, openMemoryPlace, openTokenCounter, pricesOf, type RunPlaceOptions } from '../compose.ts';
 import { attemptsAt, type PromptBasis, type Range } from '../engine/cost-estimate.ts';
+import { countLooks, firstWave, rangeOfUnits } from '../engine/waves.ts';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
-import type { CheckedPipeline, Mode } from '../pipeline/pipeline.ts';
+import type { CheckedPipeline, Mode, StopSpec } from '../pipeline/pipeline.ts';
 import type { Policy } from '../pipeline/policy.ts';
-import { planUnits } from '../simulation/units.ts';
+import { planUnits, type UnitTable } from '../simulation/units.ts';
 import { capOf, type MaxCost } from './ceiling.ts';
 import { type EstimatedStep, estimateSteps } from './estimate.ts';
 
@@ -37,11 +38,23 @@ export interface PlannedStep {
   readonly cost: PlannedCost | null;
 }
 
+/** A run that is weighed after waves. `first`: units of the first wave; `least`: the fewest it may end with. */
+export interface PlannedWaves {
+  readonly rule: StopSpec['rule']['kind'];
+  readonly every: number;
+  readonly looks: number;
+  readonly first: number;
+  readonly least: number;
+}
+
 /** What a run would do. */
 export interface Plan {
   readonly pipeline: string;
   readonly form: 'native' | 'octobatch';
+  /** At the most, where the run may end early. */
   readonly units: number;
+  /** How the run may end early; null: it has all its units. */
+  readonly waves: PlannedWaves | null;
   readonly firstUnits: readonly string[];
   readonly steps: readonly PlannedStep[];
   /** All steps together; null when a price is not known, or only counting was asked for. */
@@ -77,7 +90,10 @@ export async function planCost(
   const place = openMemoryPlace(options);
   try {
     const prices = await pricesOf(loaded.pipeline);
-    const found = await estimateSteps(place, loaded, prices, openTokenCounter);
+    const whole = planUnits(loaded.pipeline, loaded.items).count;
+    const found = (await estimateSteps(place, loaded, prices, openTokenCounter)).map((step) =>
+      ofWaves(step, counted, whole),
+    );
     const cap = capOf(loaded.pipeline, { maxCost, policy });
     return withCosts(counted, found, cap);
   } finally {
@@ -87,18 +103,21 @@ export async function planCost(
 
 function countPlan(loaded: CheckedPipeline): Plan {
   const { pipeline } = loaded;
-  const units = planUnits(pipeline, loaded.items);
+  const table = planUnits(pipeline, loaded.items);
+  const waves = planWaves(pipeline, table);
+  const units = { count: waves?.most ?? table.count, least: waves?.least ?? table.count };
   return {
     pipeline: pipeline.name,
     form: pipeline.form,
     units: units.count,
-    firstUnits: Array.from({ length: Math.min(3, units.count) }, (_, index) => units.unit(index).id),
+    waves: waves?.planned ?? null,
+    firstUnits: Array.from({ length: Math.min(3, units.count) }, (_, index) => table.unit(index).id),
     steps: pipeline.steps.map(({ name, kind }, index) => ({
       name,
       kind,
       requests:
         kind === 'llm'
-          ? { least: units.count, most: units.count * attemptsAt(pipeline.steps, index) }
+          ? { least: units.least, most: units.count * attemptsAt(pipeline.steps, index) }
           : { least: 0, most: 0 },
       cost: null,
     })),
@@ -109,6 +128,17 @@ function countPlan(loaded: CheckedPipeline): Plan {
     notRun: pipeline.notRun,
     warnings: loaded.warnings,
   };
+}
+
+function planWaves(
+  { stop }: CheckedPipeline['pipeline'],
+  table: UnitTable,
+): { readonly planned: PlannedWaves; readonly least: number; readonly most: number } | null {
+  if (stop === undefined) return null;
+  const { least, most } = rangeOfUnits(stop, table);
+  const first = firstWave(stop, table);
+  const { every, rule } = stop;
+  return { planned: { rule: rule.kind, every, looks: countLooks(stop, table), first, least }, least, most };
 }
 
 function withCosts(plan: Plan, found: readonly EstimatedStep[], cap: Money | null): Plan {
@@ -127,6 +157,33 @@ function withCosts(plan: Plan, found: readonly EstimatedStep[], cap: Money | nul
     cost: least === null || most === null ? null : { least: usdText(least), most: usdText(most) },
     bound: bound === null ? null : { usd: usdText(bound), certain },
     cap: cap === null ? null : usdText(cap),
+  };
+}
+
+/** The estimate of all units as one of those that the waves of a run may have. The bound stays: it holds for fewer. */
+function ofWaves(step: EstimatedStep, { waves, units }: Plan, whole: number): EstimatedStep {
+  if (waves === null || whole === 0) return step;
+  const { estimate } = step;
+  const scale = ({ least, most }: Range<number>): Range<number> => ({
+    least: Math.floor((least * waves.least) / whole),
+    most: Math.ceil((most * units) / whole),
+  });
+  const { cost } = estimate;
+  return {
+    ...step,
+    estimate: {
+      ...estimate,
+      requests: scale(estimate.requests),
+      inputTokens: scale(estimate.inputTokens),
+      outputTokens: scale(estimate.outputTokens),
+      cost:
+        cost === null
+          ? null
+          : {
+              least: (cost.least * BigInt(waves.least)) / BigInt(whole),
+              most: (cost.most * BigInt(units)) / BigInt(whole),
+            },
+    },
   };
 }
 

@@ -11,18 +11,23 @@ export function readShard(name: string, text: string): ShardName {
   throw usageError(name, `"${text}" is no part of a run`, fix);
 }
 
-/** The matrix of a job per shard, as GitHub reads it: at most as many as were asked for, as there are units, and 256. */
+/**
+ * The matrix of a job per shard, as GitHub reads it: at most as many as were asked for, as there are units, and 256. Of a
+ * run in waves the units are those of the first: what follows is run where the shards are merged.
+ */
 export function planMatrix(wanted: number, units: number): { readonly shard: readonly string[] } {
   const of = Math.max(1, Math.min(wanted, units, MOST_SHARDS));
   return { shard: Array.from({ length: of }, (_, i) => formatShard({ index: i + 1, of })) };
 }
 
-/** The same for a person. */
-export function formatMatrix(wanted: number, units: number): string {
+/** The same for a person. `isInWaves`: the units are those of the first wave. */
+export function formatMatrix(wanted: number, units: number, isInWaves = false): string {
   const { shard: names } = planMatrix(wanted, units);
   const of = names.length;
   const [least, most] = [Math.floor(units / of), Math.ceil(units / of)].map(formatCount);
   const each = least === most ? `${least}` : `${least} to ${most}`;
   const range = of === 1 ? `--shard ${names[0]}` : `--shard ${names[0]} to --shard ${names[of - 1]}`;
-  return `  ${of} ${of === 1 ? 'shard' : 'shards'} of ${each} units: ${range}\n`;
+  const whole = `  ${of} ${of === 1 ? 'shard' : 'shards'} of ${each} units: ${range}\n`;
+  if (!isInWaves) return whole;
+  return `${whole}    of the first wave; those after it are run where the shards are put together\n`;
 }

@@ -5,7 +5,7 @@ import type { Weighed } from '../analysis/stop.ts';
 import type { Found, Stopping } from '../report/stopped.ts';
 import type { RunContext } from './perform-context.ts';
 import type { Waves } from './state.ts';
-import { countLooks, itemGroups, mostUnits } from './waves.ts';
+import { countLooks, itemGroups, rangeOfUnits, unitsWithoutStop } from './waves.ts';
 
 /** At which look the gates of a run are held that stops by them; null: they are held once. */
 export function lookOf({ state, pipeline, units }: RunContext): Look | null {
@@ -28,7 +28,8 @@ export function describeStopping({ state, pipeline, units }: RunContext): Stoppi
     look: waves.looks.length,
     looks: countLooks(stop, units),
     units: waves.opened.size,
-    most: mostUnits(stop, units),
+    most: rangeOfUnits(stop, units).most,
+    otherwise: unitsWithoutStop(stop, units),
     isOver: waves.isOver,
     enough: last?.enough ?? false,
     found: last === null ? null : foundBy(last, waves, labels),

@@ -1,6 +1,7 @@
 // Which units the waves of a run hold: whole repetitions in canonical order, so that everybody who has weighed the same
 // wave opens the same units. Pure; when to stop is decided elsewhere.
 import type { Weighed } from '../analysis/stop.ts';
+import { FEWEST_UNITS } from '../analysis/stop-width.ts';
 import type { StopSpec } from '../pipeline/pipeline.ts';
 import { groupLabel, halvingRounds } from '../pipeline/stop-groups.ts';
 import type { UnitTable } from '../simulation/units.ts';
@@ -35,11 +36,38 @@ export function countLooks(stop: StopSpec, units: UnitTable): number {
   return Math.ceil(units.count / Math.max(1, firstWave(stop, units)));
 }
 
-/**
- * The most units a run may have. Of a search for the best, what all groups would take if each were run as often as the
- * winner is: that is what the search spares.
- */
-export function mostUnits({ every, rule }: StopSpec, units: UnitTable): number {
+/** The fewest and the most units the waves of a run may have. */
+export function rangeOfUnits(
+  stop: StopSpec,
+  units: UnitTable,
+): { readonly least: number; readonly most: number } {
+  const { every, rule } = stop;
+  const wave = firstWave(stop, units);
+  if (rule.kind === 'gates') return { least: wave, most: units.count };
+  if (rule.kind === 'half_width') {
+    const waves = Math.ceil(FEWEST_UNITS / Math.max(1, wave));
+    return { least: Math.min(units.count, waves * wave), most: units.count };
+  }
+  // Which groups go on is not known, but how many: the smallest at the least, the largest at the most.
+  const { labels, of } = itemGroups(units, rule.by);
+  const sizes = new Array<number>(labels.length).fill(0);
+  for (const group of of) sizes[group]!++;
+  const total = (ascending: readonly number[]): number => {
+    let sum = 0;
+    for (let left = labels.length; left > 1; left = Math.ceil(left / 2))
+      sum += every * sumOfFirst(ascending, left);
+    return sum + rule.fresh * sumOfFirst(ascending, 1);
+  };
+  const sorted = sizes.toSorted((a, b) => a - b);
+  return { least: total(sorted), most: total(sorted.toReversed()) };
+}
+
+function sumOfFirst(sizes: readonly number[], count: number): number {
+  return sizes.slice(0, count).reduce((sum, size) => sum + size, 0);
+}
+
+/** How many units it would be without stopping; of a search for the best, with all groups run as often as the winner. */
+export function unitsWithoutStop({ every, rule }: StopSpec, units: UnitTable): number {
   if (rule.kind !== 'best') return units.count;
   const rounds = halvingRounds(itemGroups(units, rule.by).labels.length);
   return Math.min(units.count, (rounds * every + rule.fresh) * units.combinations);

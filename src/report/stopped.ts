@@ -22,13 +22,17 @@ export type Found =
       readonly fresh: WeighedFigure | null;
     };
 
-/** How far a run is. `units` were opened so far, of at most `most`. */
+/**
+ * How far a run is. `units` were opened so far, of at most `most`. `otherwise`: how many it would be without stopping; of a
+ * search for the best, with all groups run as often as the winner.
+ */
 export interface Stopping {
   readonly stop: StopSpec;
   readonly look: number;
   readonly looks: number;
   readonly units: number;
   readonly most: number;
+  readonly otherwise: number;
   /** No more units are run; `enough`: because the rule was met. */
   readonly isOver: boolean;
   readonly enough: boolean;
@@ -42,8 +46,8 @@ export interface Stopped extends Stopping {
 
 /** What a run that stopped early saved; nothing before it is over. `spent`: US dollars, null when not known. */
 export function reportStopped(stopping: Stopping, spent: string | null): Stopped {
-  const { units, most, isOver } = stopping;
-  const saved = isOver ? most - units : 0;
+  const { units, otherwise, isOver } = stopping;
+  const saved = isOver ? otherwise - units : 0;
   const paid: Money = spent === null ? 0n : (parseUsd(spent) ?? 0n);
   const usd =
     paid === 0n || saved === 0 || units === 0 ? null : usdText((paid * BigInt(saved)) / BigInt(units));
