@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { smallestPassing } from '../../src/analysis/decision.ts';
-import { evaluateGates, formatRegion, type GateSituation, type GateTally } from '../../src/analysis/gates.ts';
+import { formatRegion } from '../../src/analysis/gate-text.ts';
+import { evaluateGates, type GateSituation, type GateTally } from '../../src/analysis/gates.ts';
 import { clopperPearsonHigh, clopperPearsonLow } from '../../src/analysis/intervals.ts';
 import { NumberTally, ShareTally } from '../../src/analysis/tally.ts';
 import type { Gate, Region } from '../../src/pipeline/pipeline.ts';

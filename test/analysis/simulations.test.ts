@@ -5,6 +5,7 @@ import { coverageOf } from './simulations/coverage.ts';
 import { estimatesCover } from './simulations/coverage-estimates.ts';
 import { type Experiment, runExperiment } from './simulations/experiment.ts';
 import { gatesDecide } from './simulations/gates.ts';
+import { stoppingEarly } from './simulations/stopping.ts';
 
 /** `npm run prove` sets this. */
 const EXHAUSTIVE = process.env.OCTOBATCH_ALL_SIMULATIONS === '1';
@@ -48,5 +49,9 @@ describe('on chance itself', () => {
 
   test('gates on figures pass and fail as often as theory says', () => {
     tried('gates that decided', gatesDecide());
+  }, 1_800_000);
+
+  test('rules that stop a run leave its intervals, alarms and choices what they say they are', () => {
+    tried('runs that stopped early', stoppingEarly());
   }, 1_800_000);
 });

@@ -1,4 +1,4 @@
-"""Writes test/golden/analysis/compare.json: what scipy, statsmodels and plain counting say about two runs.
+"""Writes test/golden/analysis/compare.json: what scipy, statsmodels and plain counting say about one run and two.
 
 Run by hand, in a virtual environment with scipy==1.17.1, statsmodels==0.15.0, numpy==2.4.6,
 mpmath==1.4.1: python test/analysis/oracle/compare.py
@@ -330,6 +330,75 @@ for base, head, alpha, power in [(0.8, 0.75, 0.05, 0.8), (0.5, 0.6, 0.01, 0.9), 
         middle = (low + high) // 2
         low, high = (low, middle) if reaches(middle) >= power else (middle, high)
     golden["unitsUnpaired"].append([base, head, alpha, power, high])
+
+# Units that hang together: the sandwich error of statsmodels, never below that of independent draws; of a share the
+# effective number of units by Korn and Graubard, at which scipy's beta quantiles are Clopper and Pearson's ends.
+
+
+def clustered_error(values, items):
+    fit = sm.OLS(values, numpy.ones(len(values))).fit(
+        cov_type="cluster", cov_kwds={"groups": numpy.unique(items, return_inverse=True)[1],
+                                      "use_correction": False, "df_correction": True}, use_t=True)
+    k = len(set(items))
+    return fit.bse[0] * math.sqrt(k / (k - 1))
+
+
+def exact_share(hits, size, confidence):
+    tail = (1 - confidence) / 2
+    low = 0 if hits == 0 else stats.beta.ppf(tail, hits, size - hits + 1)
+    high = 1 if hits == size else stats.beta.ppf(1 - tail, hits + 1, size - hits)
+    return low, high
+
+
+golden["clusteredMean"], golden["clusteredShare"] = [], []
+for values, items in [(decimals(71, 60), [i % 12 for i in range(60)]), (decimals(72, 95), [i // 8 for i in range(95)]),
+                      ([i // 5 + x / 1e6 for i, x in enumerate(decimals(73, 100))], [i // 5 for i in range(100)]),
+                      ([1e9 + x for x in decimals(74, 60)], [i % 20 for i in range(60)])]:
+    n, k = len(values), len(set(items))
+    error = max(clustered_error(values, items), stats.sem(values))
+    for c in LEVELS:
+        low, high = stats.t.interval(c, k - 1, numpy.mean(values), error)
+        golden["clusteredMean"].append([values, items, c, error, low, high])
+for hits, items in [([int(x < 5) for x in lehmer(75, 60, 10)], [i % 12 for i in range(60)]),
+                    ([int(i // 8 < x) for i, x in enumerate(lehmer(76, 96, 12))], [i // 8 for i in range(96)]),
+                    ([int(i < 3) for i in range(200)], [i // 10 for i in range(200)]),
+                    ([int(i // 10 < 7) for i in range(200)], [i // 10 for i in range(200)])]:
+    n, k, share = len(hits), len(set(items)), sum(hits) / len(hits)
+    size = share * (1 - share) / clustered_error(hits, items) ** 2
+    size = min(n, size / (stats.t.ppf(0.975, k - 1) / stats.t.ppf(0.975, n - 1)) ** 2)
+    for c in LEVELS:
+        golden["clusteredShare"].append([hits, items, c, size, *exact_share(share * size, size, c)])
+
+# Several looks: the joint normal distribution of the values at all looks, integrated by scipy; good to six digits.
+golden["crossingChances"] = []
+for looks, drift, bounds in [(2, 0, [2.797, 1.977]), (2, 2.8, [1.96, 1.96]), (3, 0, [3.471, 2.454, 2.004]),
+                             (3, 1, [1, 2, 3]), (4, 0, [2.576] * 4), (4, 3.4, [4.049, 2.863, 2.337, 2.024])]:
+    times = numpy.arange(1, looks + 1) / looks
+    covariance = numpy.sqrt(numpy.minimum.outer(times, times) / numpy.maximum.outer(times, times))
+    means = drift * numpy.sqrt(times)
+    inside = [1.0] + [stats.multivariate_normal(means[:k], covariance[:k, :k], abseps=1e-9, releps=1e-9, maxpts=5_000_000,
+                                               seed=1).cdf(numpy.array(bounds[:k]), lower_limit=-numpy.array(bounds[:k]))
+                      for k in range(1, looks + 1)]
+    golden["crossingChances"].append([bounds, drift, [inside[k] - inside[k + 1] for k in range(looks)]])
+
+# Plans of pairs: the smallest n at which the normal approximation of McNemar's test (Connor 1987) has its power.
+golden["unitsPaired"] = []
+for discordant, change, alpha, power in [(0.2, 0.1, 0.05, 0.8), (0.3, -0.02, 0.01, 0.9), (0.05, 0.05, 0.05, 0.8), (1, 0.5, 0.05, 0.5)]:
+    def reaches(n):
+        critical = stats.norm.ppf(1 - alpha / 2) * math.sqrt(discordant / n)
+        real = math.sqrt(max(0, discordant - change ** 2) / n)
+        return abs(change) >= critical if real == 0 else stats.norm.sf((critical - abs(change)) / real) >= power
+    golden["unitsPaired"].append([discordant, change, alpha, power, next(n for n in itertools.count(1) if reaches(n))])
+
+# Gains of coupled draws, by numpy's covariances.
+golden["pairedGain"] = []
+for first, second in [(decimals(81, 30), decimals(82, 30)), (decimals(83, 50), [-x / 2 for x in decimals(83, 50)]),
+                      (decimals(84, 2), decimals(85, 2)), ([1, 2, 3], [2, 3, 4])]:
+    (a, c), (_, b) = numpy.cov(first, second)
+    n = len(first)
+    golden["pairedGain"].append(["antithetic", first, second, math.sqrt(max(0, a + b + 2 * c) / 4 / n), math.sqrt((a + b) / 4 / n)])
+    golden["pairedGain"].append(["common", first, second, math.sqrt(max(0, a + b - 2 * c) / n), math.sqrt((a + b) / n)])
+
 
 
 def plain(value):

@@ -15,7 +15,8 @@ export interface Experiment {
   readonly theory: Theory;
   /** Times it is repeated when everything is proved; cheap ones more often. */
   readonly times: number;
-  readonly happens: (draw: Draw) => boolean;
+  /** Whether it happened; or a part of one, 0 to 1, of which the mean is taken: it varies no more than that. */
+  readonly happens: (draw: Draw) => boolean | number;
 }
 
 export interface Outcome {
@@ -32,7 +33,7 @@ const ALLOWED = 4.8;
 export function runExperiment({ name, theory, happens }: Experiment, times: number): Outcome {
   const draw = drawOf(name);
   let hits = 0;
-  for (let i = 0; i < times; i++) if (happens(draw)) hits++;
+  for (let i = 0; i < times; i++) hits += Number(happens(draw));
   const found = hits / times;
   const error = Math.sqrt((theory.rate * (1 - theory.rate)) / times) + 1 / times;
   const slack = ALLOWED * error + (theory.kind === 'near' ? theory.within : 0);
