@@ -6,9 +6,10 @@ import type { GateResult } from '../analysis/gates.ts';
 import { errorDecimals, formatNumber, percentDecimals } from '../analysis/numbers.ts';
 import type { Text } from './block.ts';
 import { formatGateValue } from './headline.ts';
+import { formatInterval } from './interval-text.ts';
 import { type Axis, numberAxis, shareAxis } from './plot.ts';
 import type { Report } from './report.ts';
-import { formatInterval, formatShare } from './tables.ts';
+import { formatShare } from './tables.ts';
 
 /** One interval with its estimate; `label` is untrusted. `span` is the interval in words, `gate` the claim it must meet. */
 export interface ChartRow {

@@ -1,7 +1,8 @@
 // The tables of a report: verdict first, at most five columns, numbers with their intervals. Cells are pieces of
 // text that say themselves whether they can be trusted.
-import type { Bounds, Interval, MetricEstimate, ShareEstimate, Slice } from '../analysis/estimate.ts';
-import { formatRegion, type GateResult } from '../analysis/gates.ts';
+import type { MetricEstimate, ShareEstimate, Slice } from '../analysis/estimate.ts';
+import { formatEnds, formatLevel, formatRegion } from '../analysis/gate-text.ts';
+import type { GateResult } from '../analysis/gates.ts';
 import { formatMoney, parseUsd } from '../analysis/money.ts';
 import {
   errorDecimals,
@@ -14,7 +15,9 @@ import {
 import type { Piece, Table, Text } from './block.ts';
 import { formatUsd } from './cost-text.ts';
 import { formatGateValue } from './headline.ts';
+import { formatInterval, nbsp, plainBounds, shareBoundsText } from './interval-text.ts';
 import type { Report, ReportedStep } from './report.ts';
+import { figureRows } from './tables-figures.ts';
 
 /** Values of one outcome that a table shows; the rest is in report.json. */
 const VALUE_ROWS = 8;
@@ -37,6 +40,7 @@ export function resultTable(report: Report): Table {
         .map((share) => ungated(outcomeCell(outcome.field, share.value), share)),
     ]),
     ...report.overall.metrics.flatMap((metric) => metricRows(metric)),
+    ...figureRows(report.overall),
   ];
   const head = ['Result', 'Gate or outcome', 'Estimate (95% CI)', 'Needed', 'Worst cases'];
   const align = ['left', 'left', 'left', 'left', 'left'] as const;
@@ -49,35 +53,55 @@ export function resultTable(report: Report): Table {
 }
 
 function gateRow(gate: GateResult, simulated: boolean): readonly Text[] {
-  const decimals = percentDecimals(gate.n);
-  const interval =
-    gate.interval === null ? '' : ` ${formatInterval(gate.interval, gate.kind === 'mean' ? null : decimals)}`;
-  const of = gate.kind === 'cost' || gate.kind === 'mean' || gate.n === 0 ? '' : ` of ${formatCount(gate.n)}`;
-  const n = gate.kind === 'mean' ? `, n\u00a0${formatCount(gate.n)}` : '';
-  const estimate: Text = [{ strong: formatGateValue(gate) }, `${of}${interval}${n}`];
   return [
     [nbsp(stateCell(gate.state, simulated))],
     [{ name: gate.name }, ...errorNote(gate)],
-    gate.value === null ? [gate.reason] : estimate,
+    gate.value === null ? [gate.reason] : estimateCell(gate),
     [nbsp(formatRegion(gate))],
-    [
-      gate.worst === null
-        ? ''
-        : gate.kind === 'mean'
-          ? plainBounds(gate.worst)
-          : shareBoundsText(gate.worst, decimals),
-    ],
+    [gate.worst === null ? '' : worstText(gate, gate.worst)],
   ];
 }
 
-function errorNote(gate: GateResult): readonly Piece[] {
+/** A gate's value with its interval at its own confidence, and of how many units. */
+export function estimateCell(gate: GateResult): Text {
+  const { kind, interval, n } = gate;
+  const figure: Piece = { strong: nbsp(formatGateValue(gate)) };
+  const count = formatCount(n);
+  if (isShareGate(gate)) {
+    const span = interval === null ? '' : ` ${formatInterval(interval, percentDecimals(n))}`;
+    return [figure, `${n === 0 ? '' : ` of ${count}`}${span}`];
+  }
+  if (kind === 'cost') return [figure];
+  const span =
+    interval === null ? '' : ` ${kind === 'mean' ? formatInterval(interval, null) : signedSpan(gate)}`;
+  return [figure, `${span}, n\u00a0${count}`];
+}
+
+/** The interval of a change or a difference: `(−24 to +3)`. Empty without one. */
+export function signedSpan({ kind, interval, n }: GateResult): string {
+  if (interval === null) return '';
+  const level = interval.confidence === 0.95 ? '' : `${formatLevel(interval.confidence)} CI `;
+  return nbsp(`(${level}${formatEnds(kind, interval, n).replace(/ pp$/, '')})`);
+}
+
+function worstText(gate: GateResult, worst: Bounds): string {
+  if (isShareGate(gate)) return shareBoundsText(worst, percentDecimals(gate.n));
+  return gate.kind === 'mean' ? plainBounds(worst) : nbsp(formatEnds(gate.kind, worst, gate.n));
+}
+
+function isShareGate({ kind }: GateResult): boolean {
+  return kind === 'share' || kind === 'valid_share';
+}
+
+/** How many units gave no value, and the first reason. */
+export function errorNote(gate: GateResult): readonly Piece[] {
   if (gate.errors === 0) return [];
   const units = gate.errors === 1 ? '1 unit' : `${formatCount(gate.errors)} units`;
   return [`; no value for ${units}: `, { code: gate.firstError ?? '' }];
 }
 
 /** The state as a word people can search for; on a dry run, what it would be. */
-function stateCell(state: GateResult['state'], simulated: boolean): string {
+export function stateCell(state: GateResult['state'], simulated: boolean): string {
   switch (state) {
     case 'pass':
       return simulated ? '⏸️ would pass' : '✅ pass';
@@ -140,32 +164,6 @@ function meanCell(metric: MetricEstimate): Text {
   return [{ strong: figure }, ` ${formatInterval(metric.interval, null)}, n\u00a0${formatCount(metric.n)}`];
 }
 
-/** `(48.1 to 54.3)`; shares in percent with that many decimals, other quantities (null) as their width asks. */
-export function formatInterval(interval: Interval, percent: number | null): string {
-  const decimals = percent ?? errorDecimals((interval.high - interval.low) / 4);
-  const level = interval.confidence === 0.95 ? '' : `${formatPlain(interval.confidence * 100)}% CI `;
-  const write = (x: number) =>
-    percent === null ? formatNumber(x, decimals) : formatPercent(x, decimals).slice(0, -1);
-  return nbsp(`(${level}${write(interval.low)} to ${write(interval.high)})`);
-}
-
-function shareBoundsText(bounds: Bounds, decimals: number): string {
-  // Two different bounds are never written as the same figure.
-  const same = formatPercent(bounds.low, decimals) === formatPercent(bounds.high, decimals);
-  const shown = same ? decimals + 1 : decimals;
-  return nbsp(`${formatPercent(bounds.low, shown)} to ${formatPercent(bounds.high, shown)}`);
-}
-
-function plainBounds(bounds: Bounds): string {
-  const decimals = errorDecimals(bounds.high - bounds.low);
-  return nbsp(`${formatNumber(bounds.low, decimals)} to ${formatNumber(bounds.high, decimals)}`);
-}
-
-/** An interval never breaks across lines. */
-function nbsp(text: string): string {
-  return text.replace(/ /g, '\u00a0');
-}
-
 /** Every group with its first outcomes and metrics. */
 export function groupTable(report: Report): Table {
   const dropped = report.groups.some((group) => group.dropped > 0);
@@ -186,7 +184,7 @@ function groupRows(group: Slice): readonly (readonly Text[])[] {
       .map((share) => ungated(outcomeCell(outcome.field, share.value), share)),
   );
   const means = group.metrics.flatMap((metric) => metricRows(metric).slice(0, 1));
-  const rows = [...shares, ...means];
+  const rows = [...shares, ...means, ...figureRows(group)];
   if (rows.length === 0)
     return [[name, [`no valid unit of ${formatCount(group.units + group.dropped)}`], [''], ['']]];
   return rows.map(([, what = [''], estimate = [''], , worst = ['']], i) => [

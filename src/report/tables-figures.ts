@@ -1,0 +1,33 @@
+// The rows of figures that a pipeline asks for beside outcomes and metrics, as the result and group tables hold them. It
+// estimates nothing.
+import type { FigureEstimate, Slice } from '../analysis/estimate.ts';
+import { errorDecimals, formatCount, formatNumber, formatPlain } from '../analysis/numbers.ts';
+import type { Text } from './block.ts';
+import { formatInterval, nbsp, plainBounds } from './interval-text.ts';
+
+/** One row for each figure of a slice: no gate, name, estimate with its interval, nothing needed, worst cases. */
+export function figureRows(slice: Slice): readonly (readonly Text[])[] {
+  return slice.figures.map((figure) => [
+    [nbsp('no gate')],
+    [{ name: figure.name }],
+    estimateCell(figure),
+    [''],
+    [figure.worst === null ? '' : plainBounds(figure.worst)],
+  ]);
+}
+
+function estimateCell(figure: FigureEstimate): Text {
+  const { value, interval, note, n, missing } = figure;
+  if (value === null) return [note ?? 'no value'];
+  const span = interval === null ? '' : ` ${formatInterval(interval, null)}`;
+  const lacking = missing === 0 ? '' : `, ${formatCount(missing)} without a value`;
+  const said = note === null ? '' : `; ${note}`;
+  return [{ strong: formatFigure(figure) }, `${span}, n\u00a0${formatCount(n)}${lacking}${said}`];
+}
+
+/** The value of a figure, with the decimals that its interval carries; of one without a value nothing. */
+export function formatFigure({ value, interval }: FigureEstimate): string {
+  if (value === null) return '';
+  if (interval === null || interval.high === interval.low) return formatPlain(value);
+  return formatNumber(value, errorDecimals((interval.high - interval.low) / 4));
+}
