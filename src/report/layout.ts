@@ -10,7 +10,7 @@ import { groupPlot, sharePlot } from './layout-plots.ts';
 import { stopBlocks, stopSentence } from './layout-stop.ts';
 import { drawFunnel } from './plot.ts';
 import type { Report } from './report.ts';
-import { droppedSentence, recordingSentence } from './sentences.ts';
+import { cappedSentence, droppedSentence, recordingSentence } from './sentences.ts';
 import { failureTable, groupTable, resultTable, stepTable } from './tables.ts';
 
 /** The body of a report, after its headline. */
@@ -50,7 +50,7 @@ export function summaryText(report: Report): Text {
     text.push([{ strong: `${says.charAt(0).toUpperCase()}${says.slice(1)}` }]);
     text.push(['“', { name: gate.name }, `”: ${gate.reason}.`]);
   }
-  text.push(...droppedSentence(report));
+  text.push(...droppedSentence(report), ...cappedSentence(report));
   text.push(...stopSentence(report));
   return joinText(text, ' ');
 }
@@ -81,6 +81,7 @@ function methodNote(report: Report): string {
   const methods = [
     ...report.overall.outcomes.flatMap((outcome) => outcome.values.map((share) => share.interval.method)),
     ...report.overall.metrics.flatMap((metric) => metric.interval?.method ?? []),
+    ...report.overall.figures.flatMap((figure) => figure.interval?.method ?? []),
     ...report.gates.flatMap((gate) => gate.interval?.method ?? []),
   ].map((method) => method.split(', '));
   if (methods.length === 0) return '';

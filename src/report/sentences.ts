@@ -34,3 +34,18 @@ export function droppedSentence(report: Report): readonly Text[] {
     ],
   ];
 }
+
+/** Whose loops `max_iterations` ended: their results are what was there then. */
+export function cappedSentence(report: Report): readonly Text[] {
+  const steps = report.steps.filter((step) => step.capped > 0);
+  return steps.map(({ step, capped, entered }) => {
+    const who = capped === 1 ? 'was' : 'were';
+    return [
+      `${formatCount(capped)} of ${formatUnits(entered)} ${who} stopped by `,
+      { code: 'max_iterations' },
+      ' at ',
+      { name: step },
+      '.',
+    ];
+  });
+}
