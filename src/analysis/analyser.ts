@@ -62,6 +62,7 @@ class RunAnalyser implements Analyser {
   private readonly pipeline: Pipeline;
   private readonly provider: string;
   private readonly simulated: boolean;
+  private readonly look: Look | null;
   private readonly found: boolean;
   private readonly clustered: Clustering;
   private readonly items = new ItemIndex();
@@ -85,6 +86,7 @@ class RunAnalyser implements Analyser {
     const itemFields = new Set(input.itemFields ?? []);
     this.pipeline = pipeline;
     this.provider = input.provider;
+    this.look = input.look ?? null;
     this.simulated = input.simulated && pipeline.steps.some((step) => step.kind === 'llm');
     const repeats = pipeline.repeat > 1;
     this.bundle = repeats ? bundlesOf(pipeline) : null;
@@ -251,6 +253,7 @@ class RunAnalyser implements Analyser {
       this.pipeline.gates,
       this.gates.map((gate) => gate.tally()),
       { planned, valid, failed, inFlight, cost, uncertain },
+      this.look,
     );
     const overall = this.overall.estimate(0, []);
     return {
