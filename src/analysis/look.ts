@@ -37,8 +37,14 @@ export function levelOverLooks(level: number, { look, looks }: Look): number {
   return crossingChances(bounds, 0).reduce((sum, chance) => sum + chance, 0) / 2;
 }
 
+// A run asks for the same few again at every look, and each takes a hundred integrals.
+const known = new Map<string, number>();
+
 /** z at the last look. A sum that is watched all the time crosses c with at most twice the chance that it ends beyond. */
 function lastBound(looks: number, alpha: number): number {
   if (looks > MOST_EXACT) return normalQuantile(1 - alpha / 4);
-  return obrienFleming(looks, alpha).at(-1) as number;
+  const key = `${looks} ${alpha}`;
+  const bound = known.get(key) ?? (obrienFleming(looks, alpha).at(-1) as number);
+  known.set(key, bound);
+  return bound;
 }

@@ -136,7 +136,7 @@ describe('what a run in waves comes to', () => {
 
 describe('a process that works on a run in waves', () => {
   it('may die at any append: the next one goes on to the same end', async () => {
-    const loaded = wavedPipeline(6, byGate(2, IMPOSSIBLE), { chunkSize: 4 });
+    const loaded = wavedPipeline(6, byGate(2, IMPOSSIBLE));
     const whole = openShardWorld(loaded, answersByPrompt(), null);
     const journal = await whole.begin(null);
     const expected = await whole.records(journal);
@@ -181,8 +181,8 @@ describe('a process that works on a run in waves', () => {
   });
 });
 
-describe('a run in waves', () => {
-  it('pauses at its cap in a later wave, and goes on when it is raised', async () => {
+describe('a wave', () => {
+  it('may meet the cap: the run pauses there, and goes on when it is raised', async () => {
     const loaded = wavedPipeline(
       12,
       byGate(4, IMPOSSIBLE),
@@ -204,7 +204,7 @@ describe('a run in waves', () => {
     expect(opened).toBeLessThanOrEqual(36);
   });
 
-  it('is not weighed any more once it is cancelled, or past its deadline', async () => {
+  it('is not weighed any more once the run is past its deadline', async () => {
     let batches = 0;
     const script = {
       ...answersByPrompt(),
@@ -233,7 +233,7 @@ describe('a run in waves', () => {
     expect(records).toHaveLength(24);
   });
 
-  it('is not weighed again when units that failed are tried again at its end', async () => {
+  it('is not weighed again when units that failed are tried again at the end', async () => {
     const { world, worker, state } = await play(
       wavedPipeline(
         100,
@@ -249,7 +249,7 @@ describe('a run in waves', () => {
     expect(looksOf(worker.context.state)).toEqual(looksOf(state));
   });
 
-  it('may be begun in shards: the merged run weighs their wave as one machine would', async () => {
+  it('may be divided among shards: the merged run weighs it as one machine would', async () => {
     const scene = fc.record({
       rule: fc.constantFrom(...RULES),
       stops: fc.array(fc.constantFrom(1, 3, 6, Number.POSITIVE_INFINITY), { minLength: 1, maxLength: 4 }),
