@@ -20,7 +20,9 @@ export function unitDifferences(
   most: number,
 ): ReadonlyMap<number, readonly UnitDifference[]> {
   const found = new Map<number, Found>();
-  for (const column of head.columns) {
+  // Gates on numbers come last: what their metric says is not said again.
+  const order = [...head.columns].sort((a, b) => rankOf(a) - rankOf(b));
+  for (const column of order) {
     const other = sameColumn(base, column);
     if (other === undefined) continue;
     const spread = rangeOf(column, other);
@@ -28,7 +30,11 @@ export function unitDifferences(
       const [before, now] = [textAt(other, at), textAt(column, at)];
       if (before === now) continue;
       const one = found.get(at) ?? { differences: [], size: 0 };
-      one.differences.push({ name: column.name, isMetric: column.kind === 'mean', base: before, head: now });
+      const isMetric = column.kind === 'mean';
+      const isSaid = (said: UnitDifference) => said.isMetric && said.base === before && said.head === now;
+      if (!isMetric || !one.differences.some(isSaid)) {
+        one.differences.push({ name: column.name, isMetric, base: before, head: now });
+      }
       // An outcome that is another one is more than any metric that moved.
       one.size = Math.max(one.size, column.kind === 'mean' ? distance(column, other, at) / spread : 2);
       found.set(at, one);
@@ -41,6 +47,10 @@ export function unitDifferences(
 interface Found {
   readonly differences: UnitDifference[];
   size: number;
+}
+
+function rankOf({ kind, isGate }: UnitColumn): number {
+  return kind === 'mean' ? (isGate ? 2 : 1) : 0;
 }
 
 function textAt(column: UnitColumn, at: number): string | null {

@@ -81,8 +81,12 @@ async function readWanted(
   wanted: UnitSet,
 ): Promise<readonly RequestLine[]> {
   const found: RequestLine[] = [];
+  let isHead = true;
   for await (const text of context.lines(digest)) {
-    if (!wanted.has(unitOfLine(text))) continue;
+    if (isHead || !wanted.has(unitOfLine(text))) {
+      isHead = false;
+      continue;
+    }
     found.push(JSON.parse(text) as RequestLine);
     if (found.length === wanted.size) break;
   }

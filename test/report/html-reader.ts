@@ -43,7 +43,7 @@ const KNOWN = new Set([
   ...['svg', 'path', 'circle', 'rect', 'line', 'text'],
 ]);
 const ATTRIBUTES =
-  /^(lang|charset|http-equiv|content|name|rel|href|id|class|role|tabindex|scope|type|for|hidden|autocomplete|spellcheck|aria-label|aria-labelledby|aria-hidden|viewBox|d|cx|cy|r|x|y|x1|x2|y1|y2|width|height|rx|dy|preserveAspectRatio|text-anchor)$/;
+  /^(lang|charset|http-equiv|content|name|rel|href|id|class|role|tabindex|scope|type|for|hidden|autocomplete|spellcheck|aria-label|aria-labelledby|aria-hidden|aria-live|viewBox|d|cx|cy|r|x|y|x1|x2|y1|y2|width|height|rx|dy|preserveAspectRatio|text-anchor)$/;
 const TAG = /<(\/?)([a-z][a-z0-9]*)((?: [a-zA-Z0-9-]+(?:="[^"<]*")?)*)(\/?)>/y;
 
 /** The root element of a document. */

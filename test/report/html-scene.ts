@@ -5,9 +5,10 @@ import { createAnalyser } from '../../src/analysis/analyser.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { parseUsd } from '../../src/analysis/money.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
+import { unitDifferences } from '../../src/analysis/unit-differences.ts';
 import { buildReport } from '../../src/report/build.ts';
 import type { PageExtras } from '../../src/report/html.ts';
-import { collectUnits, type ListedUnit } from '../../src/report/html-unit-list.ts';
+import { type Attempt, collectUnits, type ListedUnit } from '../../src/report/html-unit-list.ts';
 import type { Report } from '../../src/report/report.ts';
 import { createDraws, dialogue, type Scene, sailor, shipGate, validGate } from './fixture.ts';
 
@@ -18,11 +19,43 @@ export interface Page {
   readonly extras: PageExtras;
 }
 
-/** The units of a run as its page lists them. */
-export function listOf(records: Iterable<UnitRecord>): readonly ListedUnit[] {
+/** The units of a run as its page lists them; with `told` the first ones in full. */
+export function listOf(
+  records: Iterable<UnitRecord>,
+  differences: ReturnType<typeof unitDifferences> = new Map(),
+  told = 0,
+): readonly ListedUnit[] {
   const collector = collectUnits();
-  for (const record of records) collector.add(record);
+  let place = 0;
+  for (const record of records) {
+    const there = (differences.get(place) ?? []).map(({ base, head, ...rest }) => ({
+      ...rest,
+      base: base ?? 'no value',
+      head: head ?? 'no value',
+    }));
+    collector.add(record, there, place < told ? attemptsOf(record) : null);
+    place++;
+  }
   return collector.list();
+}
+
+/** What a model could have been asked and said. */
+function attemptsOf(record: UnitRecord): readonly Attempt[] {
+  const step = record.kind === 'failed' ? record.failure.step : 'score';
+  const answer = record.kind === 'failed' ? record.failure.raw : '{"score": 4, "why": "stays gruff"}';
+  const refused = record.kind === 'failed' ? record.failure.issues : [];
+  return Array.from({ length: record.attempts }, (_, i): Attempt => {
+    const isLast = i === record.attempts - 1;
+    const errors = isLast ? refused : [{ path: '/score', message: 'must be a number, is "four"' }];
+    return {
+      step,
+      attempt: i + 1,
+      system: 'You judge whether a line of dialogue is in character. Answer in JSON.',
+      prompt: `The character: ${record.item}\nThe line:\n  "Halt, <stranger>!"${i === 0 ? '' : '\n\nYour last answer to this was not accepted.'}`,
+      answer: isLast ? answer : '{"score": "four"}',
+      issues: errors,
+    };
+  });
 }
 
 function analysisOf(scene: Scene): Analysis {
@@ -59,7 +92,8 @@ export function comparedPage(scene: Scene, base: Scene, name = 'main'): Page {
     values: analysis.values,
     base: { values: before.values, report: builtFrom(base, before) },
   };
-  return { report: builtFrom(scene, analysis), units: listOf(scene.records), extras };
+  const differences = unitDifferences(before.values!, plain.values!, 1000);
+  return { report: builtFrom(scene, analysis), units: listOf(scene.records, differences, 60), extras };
 }
 
 /** The dialogue judged otherwise: scores and tones of some units differ, and others fail. */
