@@ -13,7 +13,15 @@ import type { Slice } from './estimate.ts';
 import { guessKind, labelOf, numberOf, producedFields } from './fields.ts';
 import { createPartReader, type FigurePart, type PartReader } from './figure-reader.ts';
 import { ResamplingWork } from './figure-work.ts';
-import { GateCounter } from './gate-counter.ts';
+import {
+  type CoupledUnit,
+  createGainCollector,
+  type Gain,
+  type GainCollector,
+  type GainQuantity,
+} from './gains.ts';
+import { GateCounter, keptAs } from './gate-counter.ts';
+import { estimatedOf } from './gate-sides.ts';
 import { evaluateGates } from './gates.ts';
 import type { Look } from './look.ts';
 import type { FailedUnit, UnitRecord } from './record.ts';
@@ -58,6 +66,13 @@ export function createAnalyser(input: AnalyserInput): Analyser {
   return new RunAnalyser(input);
 }
 
+/** Keeps a value of the present unit. */
+type Keep = (key: string, value: number | string) => void;
+
+function repetitionNumber(unit: string): number {
+  return repetitionOf({ id: unit, repeats: true })?.repetition ?? 0;
+}
+
 class RunAnalyser implements Analyser {
   private readonly pipeline: Pipeline;
   private readonly provider: string;
@@ -75,6 +90,7 @@ class RunAnalyser implements Analyser {
   private readonly firstFailures: FailedUnit[] = [];
   private readonly values: UnitValueCollector;
   private readonly bundle: ReturnType<typeof bundlesOf>;
+  private readonly gains: GainCollector | null;
   private readonly readers: readonly PartReader[];
   private readonly work: ResamplingWork;
   private unitsInMoreGroups = 0;
@@ -100,6 +116,7 @@ class RunAnalyser implements Analyser {
       : [];
     this.outcomes = new Set(this.found ? candidates : outcomes);
     this.metrics = new Set(this.found ? candidates : metrics);
+    this.gains = repeats ? createGainCollector(pipeline) : null;
     this.readers = this.figures.map(createPartReader);
     this.work = new ResamplingWork(pipeline.seed);
     this.overall = this.newSlice(null);
@@ -113,26 +130,37 @@ class RunAnalyser implements Analyser {
       this.keepGroup(record.fields);
       this.keepValidity(record.kind === 'valid');
     }
-    if (record.kind === 'valid') this.addValid(item, record.fields, isKept);
+    const isMeasured = this.gains?.next(this.coupledUnit(record)) ?? false;
+    const keep: Keep = (key, value) => {
+      if (isKept) this.values.set(key, value);
+      if (isMeasured) this.gains?.set(key, value);
+    };
+    if (record.kind === 'valid') this.addValid(item, record.fields, isKept || isMeasured ? keep : null);
     else this.addFailed(record);
   }
 
   /** The item of a unit, or those it drew together with: what no interval may take for independent draws. */
   private clusterOf({ unit, item }: UnitRecord): string {
     if (this.bundle === null) return item;
-    return this.bundle({ item, repetition: repetitionOf({ id: unit, repeats: true })?.repetition ?? 0 });
+    return this.bundle({ item, repetition: repetitionNumber(unit) });
   }
 
-  private addValid(item: number, fields: Fields, isKept: boolean): void {
+  private coupledUnit({ unit, item, fields }: UnitRecord): CoupledUnit {
+    const { groupBy } = this.pipeline.report;
+    const group = groupBy === null ? null : labelOf(fields.get(groupBy));
+    return { item, repetition: repetitionNumber(unit), group, fields };
+  }
+
+  private addValid(item: number, fields: Fields, keep: Keep | null): void {
     const parts = this.readers.map((read) => read(fields));
     this.overall.add(item, fields, parts);
     if (this.found) this.dropUnlikely(fields);
     this.groupOf(fields)?.add(item, fields, parts);
     this.gates.forEach((gate, at) => {
       const value = gate.add(item, fields);
-      if (isKept && value !== null) this.values.set(`gate ${at}`, value);
+      if (value !== null) keep?.(`gate ${at}`, value);
     });
-    if (isKept) this.keepFields(fields, parts);
+    if (keep !== null) this.keepFields(fields, parts, keep);
   }
 
   /** A gate on valid units is about every unit, also about one that failed. */
@@ -152,24 +180,25 @@ class RunAnalyser implements Analyser {
     return this.pipeline.report.figures ?? [];
   }
 
-  private keepFields(fields: Fields, parts: readonly FigurePart[]): void {
+  private keepFields(fields: Fields, parts: readonly FigurePart[], keep: Keep): void {
     this.figures.forEach(({ kind, name }, at) => {
       const part = parts[at];
-      if (kind === 'net' && part?.kind === 'one') this.values.set(`figure ${name}`, part.value);
+      if (kind === 'net' && part?.kind === 'one') keep(`figure ${name}`, part.value);
     });
     for (const field of this.outcomes) {
       const label = labelOf(fields.get(field));
-      if (label !== null) this.values.set(`outcome ${field}`, label);
+      if (label !== null) keep(`outcome ${field}`, label);
     }
     for (const field of this.metrics) {
       const number = numberOf(fields.get(field));
-      if (number !== null) this.values.set(`metric ${field}`, number);
+      if (number !== null) keep(`metric ${field}`, number);
     }
   }
 
   private addFailed(record: FailedUnit): void {
     if (this.firstFailures.length < FAILURES_KEPT) this.firstFailures.push(record);
     this.overall.dropped++;
+    for (const gate of this.gates) gate.drop(record.fields);
     const { groupBy } = this.pipeline.report;
     if (groupBy === null) return;
     if (record.fields.has(groupBy)) {
@@ -249,12 +278,9 @@ class RunAnalyser implements Analyser {
     const uncertain = accounting.steps.reduce((sum, step) => sum + step.uncertain, 0n);
     const cost = totalCost(costSteps(accounting, this.pipeline.prices));
     const { planned, valid, failed, inFlight } = accounting;
-    const gates = evaluateGates(
-      this.pipeline.gates,
-      this.gates.map((gate) => gate.tally()),
-      { planned, valid, failed, inFlight, cost, uncertain },
-      this.look,
-    );
+    const tallies = this.gates.map((gate) => gate.tally());
+    const situation = { planned, valid, failed, inFlight, cost, uncertain };
+    const gates = evaluateGates(this.pipeline.gates, tallies, situation, this.look);
     const overall = this.overall.estimate(0, []);
     return {
       provider: this.provider,
@@ -266,19 +292,43 @@ class RunAnalyser implements Analyser {
       groups: this.estimateGroups(overall),
       unitsInMoreGroups: this.unitsInMoreGroups,
       gates,
+      sides: tallies.map(estimatedOf),
       firstFailures: this.firstFailures,
       values: this.values.finish(this.kept(), this.pipeline.report.groupBy === null ? null : GROUPS),
       against: null,
+      gains: this.measureGains(overall),
     };
+  }
+
+  /** What coupled draws brought, for the first gate and the first metric, or else for the first outcome. */
+  private measureGains(overall: Slice): readonly Gain[] {
+    const { gains } = this;
+    if (gains === null) return [];
+    const wanted: { readonly key: string; readonly quantity: GainQuantity }[] = [];
+    const at = this.pipeline.gates.findIndex(({ kind }) => kind !== 'valid_share' && kind !== 'cost');
+    const gate = this.pipeline.gates[at];
+    if (gate !== undefined) {
+      wanted.push({ key: `gate ${at}`, quantity: { kind: 'gate', name: gate.name, label: null } });
+    }
+    const [metric] = overall.metrics;
+    if (metric !== undefined) {
+      const quantity: GainQuantity = { kind: 'mean', name: metric.field, label: null };
+      wanted.push({ key: `metric ${metric.field}`, quantity });
+    }
+    const [outcome] = overall.outcomes;
+    const label = outcome?.values[0]?.value;
+    if (wanted.length === 0 && outcome !== undefined && label !== undefined) {
+      const quantity: GainQuantity = { kind: 'share', name: outcome.field, label };
+      wanted.push({ key: `outcome ${outcome.field}`, quantity });
+    }
+    return wanted.flatMap(({ key, quantity }) => gains.finish(key, quantity));
   }
 
   /** What is kept of every unit: gates, then what the report shows. */
   private kept(): Parameters<UnitValueCollector['finish']>[0] {
     const gates = this.pipeline.gates.flatMap((gate, at) => {
-      if (gate.kind === 'cost') return [];
-      const isShare = gate.kind === 'valid_share' || gate.kind.startsWith('share');
-      const kind = isShare ? ('share' as const) : ('mean' as const);
-      return [{ key: `gate ${at}`, kind, name: gate.name, isGate: true }];
+      const kind = keptAs(gate);
+      return kind === null ? [] : [{ key: `gate ${at}`, kind, name: gate.name, isGate: true }];
     });
     const shown = (prefix: string, kind: 'category' | 'mean', fields: Iterable<string>) =>
       [...fields].map((name) => ({ key: `${prefix} ${name}`, kind, name, isGate: false }));

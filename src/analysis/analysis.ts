@@ -2,6 +2,8 @@
 import type { Accounting } from './accounting.ts';
 import type { Against } from './against.ts';
 import type { Slice } from './estimate.ts';
+import type { Gain } from './gains.ts';
+import type { Estimated } from './gate-sides.ts';
 import type { GateResult } from './gates.ts';
 import type { FailedUnit } from './record.ts';
 import type { UnitValues } from './unit-values.ts';
@@ -21,10 +23,14 @@ export interface Analysis {
   /** Units whose group is past the cap of groups kept. */
   readonly unitsInMoreGroups: number;
   readonly gates: readonly GateResult[];
+  /** For gates on changes, in the gates' order, what their estimates here rest on; null: nothing. */
+  readonly sides?: readonly (Estimated | null)[];
   /** The first failed units in canonical order, at most three. */
   readonly firstFailures: readonly FailedUnit[];
   /** What each unit came to, for a comparison; null: the run is too large. */
   readonly values: UnitValues | null;
   /** The run it was held against; null: none. */
   readonly against: Against | null;
+  /** What coupled draws brought; empty when no draws are coupled. */
+  readonly gains: readonly Gain[];
 }

@@ -41,6 +41,15 @@ export function pairedNewcombe(counts: PairedCounts, confidence: number): Bounds
   return squareAndAdd(base, head, correlation(counts), confidence);
 }
 
+/**
+ * The same for two samples that hang together, `correlated` from -1 to 1: Newcombe's paired interval with a correlation
+ * that is known from elsewhere, such as from items that have units in both. -1 to 1 when a sample is empty.
+ */
+export function correlatedNewcombe(base: Count, head: Count, correlated: number, confidence: number): Bounds {
+  if (base.n === 0 || head.n === 0) return { low: -1, high: 1 };
+  return squareAndAdd(base, head, correlated, confidence);
+}
+
 function squareAndAdd(base: Count, head: Count, correlated: number, confidence: number): Bounds {
   const before = base.x / base.n;
   const after = head.x / head.n;

@@ -4,7 +4,7 @@ import { dictEntries, dictGet, isNumber, PyDict, toNumber, type Value } from '..
 import type { LlmStep, Pipeline } from '../pipeline/pipeline.ts';
 
 /** Longest text by which two values are told apart, in UTF-16 units. */
-const LABEL_LIMIT = 200;
+export const LABEL_LIMIT = 200;
 
 /** Field names that the steps produce, in the order of steps; item fields are not among them. */
 export function producedFields(pipeline: Pipeline): readonly string[] {

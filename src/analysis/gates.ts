@@ -1,22 +1,30 @@
 // Holds results against the claims of the pipeline: pass, fail, or not decided by these numbers. Pass: the whole
 // interval lies in the region. Fail: it lies wholly outside. Significance alone decides nothing.
 import type { Gate, Region } from '../pipeline/pipeline.ts';
-import { decide, type GateState, meansToSettle, sharesToSettle, smallestPassing } from './decision.ts';
+import type { GateState } from './decision.ts';
+import type { DifferenceTally } from './difference-tally.ts';
 import type { Bounds, Interval } from './estimate.ts';
-import { clopperPearsonHigh, clopperPearsonLow, exactShareInterval, tInterval } from './intervals.ts';
-import { formatMoney, type Money, parseUsd } from './money.ts';
-import {
-  errorDecimals,
-  formatCount,
-  formatNumber,
-  formatPercent,
-  formatPlain,
-  formatUnits,
-  percentDecimals,
-} from './numbers.ts';
-import { type NumberTally, observedBounds, type ShareTally, shareBounds } from './tally.ts';
+import { heldDifference, whyNoDifference } from './gate-differences.ts';
+import { judge, undecided } from './gate-held.ts';
+import { heldMean } from './gate-means.ts';
+import { heldShare, heldValidShare } from './gate-shares.ts';
+import { dollars, formatPlace, formatRegion } from './gate-text.ts';
+import type { Look } from './look.ts';
+import { formatMoney, type Money } from './money.ts';
+import { formatUnits } from './numbers.ts';
+import type { NumberTally, ShareTally } from './tally.ts';
 
-/** One gate held against the results. Shares are 0 to 1; a cost gate's `value` is US dollars. */
+/** One of the two that a change or a difference is between. `name`: of a group, untrusted; null: of a run. */
+export interface Side {
+  readonly name: string | null;
+  readonly value: number;
+  readonly n: number;
+}
+
+/**
+ * One gate held against the results. Shares are 0 to 1, changes and differences of them -1 to 1; a cost gate's `value` is
+ * US dollars.
+ */
 export interface GateResult {
   readonly kind: Gate['kind'];
   readonly name: string;
@@ -38,22 +46,22 @@ export interface GateResult {
   readonly toSettle: number | null;
   /** Why, in a sentence of numbers; holds no untrusted text. */
   readonly reason: string;
+  /** Of a change this run and the base, of a difference its groups: what was subtracted from what. Absent otherwise. */
+  readonly sides?: { readonly of: Side | null; readonly minus: Side | null };
+  /** At which of several looks it was held; absent: at the only one. */
+  readonly look?: Look;
+}
+
+interface Attempts {
+  readonly errors: number;
+  readonly firstError: string | null;
 }
 
 /** What a gate's expression gave over the valid units. */
 export type GateTally =
-  | {
-      readonly kind: 'share';
-      readonly tally: ShareTally;
-      readonly errors: number;
-      readonly firstError: string | null;
-    }
-  | {
-      readonly kind: 'mean';
-      readonly tally: NumberTally;
-      readonly errors: number;
-      readonly firstError: string | null;
-    }
+  | (Attempts & { readonly kind: 'share'; readonly tally: ShareTally })
+  | (Attempts & { readonly kind: 'mean'; readonly tally: NumberTally })
+  | (Attempts & { readonly kind: 'difference'; readonly tally: DifferenceTally })
   | { readonly kind: 'none' };
 
 /**
@@ -69,21 +77,20 @@ export interface GateSituation {
   readonly uncertain: Money;
 }
 
-/** Dropped units above this share of the planned ones are no longer left out of a gate's interval. */
-const DROPPED_LIMIT = 0.01;
-
-const MORE_ITEMS = 'its items differ, so that more items, not more repetitions, would narrow it';
-
-/** Every gate, in the pipeline's order; `tallies` stand in the same order. */
+/**
+ * Every gate, in the pipeline's order; `tallies` stand in the same order. Gates on changes stay open: see against.ts.
+ * `look`: at which of several looks at growing data; null: at the only one.
+ */
 export function evaluateGates(
   gates: readonly Gate[],
   tallies: readonly GateTally[],
   situation: GateSituation,
+  look: Look | null = null,
 ): readonly GateResult[] {
-  return gates.map((gate, index) => evaluateGate(gate, tallies[index] ?? { kind: 'none' }, situation));
+  return gates.map((gate, index) => evaluateGate(gate, tallies[index] ?? { kind: 'none' }, situation, look));
 }
 
-function evaluateGate(gate: Gate, tally: GateTally, situation: GateSituation): GateResult {
+function evaluateGate(gate: Gate, tally: GateTally, situation: GateSituation, look: Look | null): GateResult {
   if (situation.inFlight > 0) {
     return undecided(
       gate,
@@ -92,21 +99,18 @@ function evaluateGate(gate: Gate, tally: GateTally, situation: GateSituation): G
   }
   switch (gate.kind) {
     case 'share':
-      return tally.kind === 'share'
-        ? shareGate(gate, tally, situation)
-        : undecided(gate, 'there is nothing to count');
+      return tally.kind === 'share' ? shareGate(gate, tally, situation, look) : undecided(gate, NOTHING);
     case 'mean':
-      return tally.kind === 'mean'
-        ? meanGate(gate, tally, situation)
-        : undecided(gate, 'there is nothing to count');
+      return tally.kind === 'mean' ? meanGate(gate, tally, situation, look) : undecided(gate, NOTHING);
     case 'share_change':
     case 'mean_change':
-      return undecided(gate, 'there is no result to compare with yet');
+      return changeGate(gate, tally, look);
     case 'share_difference':
     case 'mean_difference':
-      return undecided(gate, 'there is nothing to count');
+      return tally.kind === 'difference' ? differenceGate(gate, tally, look) : undecided(gate, NOTHING);
     case 'valid_share':
-      return validShareGate(gate, situation);
+      if (situation.planned === 0) return undecided(gate, 'no unit was planned');
+      return judge(gate, heldValidShare(gate, situation), look);
     case 'cost':
       return costGate(gate, situation.cost, situation.uncertain);
     default:
@@ -114,189 +118,63 @@ function evaluateGate(gate: Gate, tally: GateTally, situation: GateSituation): G
   }
 }
 
-function undecided(gate: Gate, reason: string): GateResult {
-  return {
-    kind: gate.kind,
-    name: gate.name,
-    state: 'inconclusive',
-    region: gate.region,
-    value: null,
-    n: 0,
-    interval: null,
-    worst: null,
-    errors: 0,
-    firstError: null,
-    smallest: null,
-    toSettle: null,
-    reason,
-  };
-}
-
-type ShareGate = Extract<Gate, { kind: 'share' }>;
-type MeanGate = Extract<Gate, { kind: 'mean' }>;
-type ValidShareGate = Extract<Gate, { kind: 'valid_share' }>;
-type CostGate = Extract<Gate, { kind: 'cost' }>;
+const NOTHING = 'there is nothing to count';
 
 function shareGate(
-  gate: ShareGate,
+  gate: Extract<Gate, { kind: 'share' }>,
   counted: Extract<GateTally, { kind: 'share' }>,
   situation: GateSituation,
+  look: Look | null,
 ): GateResult {
   const { tally, errors, firstError } = counted;
-  const { x, n } = tally;
-  if (n === 0) return { ...undecided(gate, 'no unit gave true or false'), errors, firstError };
-  const dropped = situation.failed + errors;
-  const covers = dropped > DROPPED_LIMIT * situation.planned;
-  const worst = covers ? shareBounds(x, n, dropped) : null;
-  const dependence = tally.dependence();
-  let interval = exactShareInterval(x, n, dependence, gate.confidence);
-  if (covers) {
-    const all = n + dropped;
-    const size = dependence.size * (all / n);
-    interval = {
-      low: clopperPearsonLow((x / all) * size, size, gate.confidence),
-      high: clopperPearsonHigh(((x + dropped) / all) * size, size, gate.confidence),
-      confidence: gate.confidence,
-      method: `${interval.method}, worst case of ${formatUnits(dropped)} dropped`,
-    };
-  }
-  const state = decide(interval, gate.region);
-  const smallest = smallestPassing(gate.region, gate.confidence);
-  const widened = dependence.size < n;
-  const settle =
-    state === 'inconclusive' && !covers && !widened
-      ? sharesToSettle(x / n, n, dependence.size, gate.region, gate.confidence)
-      : null;
-  return {
-    ...undecided(
-      gate,
-      shareReason(gate, interval, state, n, {
-        smallest,
-        settle,
-        dropped: covers ? dropped : 0,
-        errors,
-        widened,
-      }),
-    ),
-    state,
-    value: x / n,
-    n,
-    interval,
-    worst,
-    errors,
-    firstError,
-    smallest,
-    toSettle: settle,
-  };
-}
-
-function validShareGate(gate: ValidShareGate, situation: GateSituation): GateResult {
-  const { valid: x, planned: n } = situation;
-  if (n === 0) return undecided(gate, 'no unit was planned');
-  // The claim is about the units that ran, so items are no clusters here.
-  const interval = exactShareInterval(x, n, { size: n, items: null }, gate.confidence);
-  const state = decide(interval, gate.region);
-  const smallest = smallestPassing(gate.region, gate.confidence);
-  const settle = state === 'inconclusive' ? sharesToSettle(x / n, n, n, gate.region, gate.confidence) : null;
-  return {
-    ...undecided(
-      gate,
-      shareReason(gate, interval, state, n, { smallest, settle, dropped: 0, errors: 0, widened: false }),
-    ),
-    state,
-    value: x / n,
-    n,
-    interval,
-    smallest,
-    toSettle: settle,
-  };
-}
-
-function shareReason(
-  gate: ShareGate | ValidShareGate,
-  interval: Interval,
-  state: GateState,
-  n: number,
-  more: {
-    smallest: number | null;
-    settle: number | null;
-    dropped: number;
-    errors: number;
-    widened: boolean;
-  },
-): string {
-  // One decimal at least, so that an end beside a bound is not rounded onto it.
-  const decimals = Math.max(1, percentDecimals(n));
-  const ends = `${formatPercent(interval.low, decimals)} to ${formatPercent(interval.high, decimals)}`;
-  const parts = [`its ${level(gate.confidence)} interval, ${ends}, ${place(state)} ${formatRegion(gate)}`];
-  if (more.dropped > 0)
-    parts.push(`the interval covers ${formatUnits(more.dropped)} dropped, whatever they were`);
-  if (more.errors > 0) parts.push(`${formatUnits(more.errors)} gave neither true nor false`);
-  if (state !== 'inconclusive') return parts.join('; ');
-  if (more.smallest !== null && n < more.smallest) {
-    parts.push(`${formatUnits(n)} can never pass it, ${formatCount(more.smallest)} is the fewest`);
-  } else if (more.settle !== null) {
-    parts.push(`about ${formatCount(more.settle)} units would settle it`);
-  } else if (more.widened) {
-    parts.push(MORE_ITEMS);
-  }
-  return parts.join('; ');
+  if (tally.n === 0) return { ...undecided(gate, 'no unit gave true or false'), errors, firstError };
+  return judge(gate, heldShare(gate, counted, situation), look);
 }
 
 function meanGate(
-  gate: MeanGate,
+  gate: Extract<Gate, { kind: 'mean' }>,
   counted: Extract<GateTally, { kind: 'mean' }>,
   situation: GateSituation,
+  look: Look | null,
 ): GateResult {
   const { tally, errors, firstError } = counted;
-  const spread = tally.meanError();
-  if (spread === null) {
-    const reason = tally.n === 0 ? 'no unit gave a number' : 'one unit has no spread to judge by';
-    return {
-      ...undecided(gate, reason),
-      value: tally.n === 0 ? null : tally.mean,
-      n: tally.n,
-      errors,
-      firstError,
-    };
-  }
-  const dropped = situation.failed + errors;
-  const covers = dropped > DROPPED_LIMIT * situation.planned;
-  let ends: Bounds = tInterval(tally.mean, spread.error, spread.degrees, gate.confidence);
-  if (covers) ends = observedBounds(tally, ends, dropped);
-  const state = decide(ends, gate.region);
-  const decimals = errorDecimals(spread.error);
-  const settle =
-    state === 'inconclusive' && !covers && !spread.widened
-      ? meansToSettle(tally.mean, tally.n, spread.error, gate.region, gate.confidence)
-      : null;
-  const parts = [
-    `its ${level(gate.confidence)} interval, ${formatNumber(ends.low, decimals)} to ${formatNumber(ends.high, decimals)}, ${place(state)} ${formatRegion(gate)}`,
-  ];
-  if (covers) parts.push(`the interval covers ${formatUnits(dropped)} dropped, anywhere in the range seen`);
-  if (errors > 0) parts.push(`${formatUnits(errors)} gave no number`);
-  if (settle !== null) parts.push(`about ${formatCount(settle)} units would settle it`);
-  else if (state === 'inconclusive' && spread.widened) parts.push(MORE_ITEMS);
-  return {
-    ...undecided(gate, parts.join('; ')),
-    state,
-    value: tally.mean,
-    n: tally.n,
-    interval: {
-      ...ends,
-      confidence: gate.confidence,
-      method: covers
-        ? `${spread.method}, ${formatUnits(dropped)} dropped anywhere in the range seen`
-        : spread.method,
-    },
-    worst: covers ? observedBounds(tally, { low: tally.mean, high: tally.mean }, dropped) : null,
-    errors,
-    firstError,
-    toSettle: settle,
-  };
+  const held = heldMean(gate, counted, situation);
+  if (held !== null) return judge(gate, held, look);
+  const reason = tally.n === 0 ? 'no unit gave a number' : 'one unit has no spread to judge by';
+  const value = tally.n === 0 ? null : tally.mean;
+  return { ...undecided(gate, reason), value, n: tally.n, errors, firstError };
 }
 
-function costGate(gate: CostGate, cost: Money | null, uncertain: Money): GateResult {
+/** What this run gave is known; what it is to be less is not. */
+function changeGate(
+  gate: Extract<Gate, { kind: 'share_change' | 'mean_change' }>,
+  tally: GateTally,
+  look: Look | null,
+): GateResult {
+  const open = undecided(gate, 'there is no result to compare with yet');
+  if (tally.kind !== 'share' && tally.kind !== 'mean') return open;
+  const { errors, firstError } = tally;
+  const { n } = tally.tally;
+  const value = tally.kind === 'share' ? tally.tally.x / n : tally.tally.mean;
+  const of: Side | null = n === 0 ? null : { name: null, value, n };
+  return { ...open, errors, firstError, sides: { of, minus: null }, ...(look === null ? {} : { look }) };
+}
+
+function differenceGate(
+  gate: Extract<Gate, { kind: 'share_difference' | 'mean_difference' }>,
+  counted: Extract<GateTally, { kind: 'difference' }>,
+  look: Look | null,
+): GateResult {
+  const { tally, errors, firstError } = counted;
+  const side = (name: string, { n, mean }: NumberTally): Side | null =>
+    n === 0 ? null : { name, value: mean, n };
+  const sides = { of: side(gate.of, tally.of.numbers), minus: side(gate.minus, tally.minus.numbers) };
+  const missing = whyNoDifference(gate, counted);
+  if (missing !== null) return { ...undecided(gate, missing), errors, firstError, sides };
+  return { ...judge(gate, heldDifference(gate, counted), look), sides };
+}
+
+function costGate(gate: Extract<Gate, { kind: 'cost' }>, cost: Money | null, uncertain: Money): GateResult {
   if (cost === null) return undecided(gate, 'a model has no known price, so the cost is unknown');
   const { atLeast, atMost } = gate.region;
   const most = cost + uncertain;
@@ -307,32 +185,8 @@ function costGate(gate: CostGate, cost: Money | null, uncertain: Money): GateRes
   const state = inside ? 'pass' : outside ? 'fail' : 'inconclusive';
   const amount = uncertain === 0n ? formatMoney(cost) : `${formatMoney(cost)} to ${formatMoney(most)}`;
   return {
-    ...undecided(gate, `${amount} ${place(state)} ${formatRegion(gate)}`),
+    ...undecided(gate, `${amount} ${formatPlace(state)} ${formatRegion(gate)}`),
     state,
     value: Number(cost) / 1e12,
   };
-}
-
-function dollars(amount: number): Money {
-  return parseUsd(amount.toFixed(12)) ?? 0n;
-}
-
-function level(confidence: number): string {
-  return `${formatPlain(confidence * 100)}%`;
-}
-
-function place(state: GateState): string {
-  return state === 'pass' ? 'lies inside' : state === 'fail' ? 'lies outside' : 'lies partly outside';
-}
-
-/** The region as people write it: `≥ 80%`, `45% to 55%`, `≤ $0.25`. */
-export function formatRegion(gate: { readonly kind: Gate['kind']; readonly region: Region }): string {
-  const { atLeast, atMost } = gate.region;
-  const write = (bound: number) => {
-    if (gate.kind === 'cost') return formatMoney(dollars(bound));
-    return gate.kind === 'mean' ? formatPlain(bound) : `${formatPlain(bound * 100)}%`;
-  };
-  if (atLeast !== null && atMost !== null) return `${write(atLeast)} to ${write(atMost)}`;
-  if (atLeast !== null) return `≥ ${write(atLeast)}`;
-  return atMost === null ? 'any value' : `≤ ${write(atMost)}`;
 }

@@ -1,6 +1,6 @@
 // What a result is judged by: gates, rules, the schemas of answers. Two lists of them tell what a pull request has changed,
 // which its comment names: a pass under another gate is another pass. Read back as data; it holds no expression.
-import { formatRegion } from '../analysis/gates.ts';
+import { formatRegion } from '../analysis/gate-text.ts';
 import { sha256Hex } from '../expression/sha256.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type Block, joinText, paragraph, type Text } from './block.ts';

@@ -1,8 +1,8 @@
 // The first line: verdict word, pipeline, key number, in at most 110 characters; says it when answers are simulated.
 // Without its emoji it says the same.
+
+import { formatEstimate, formatRegion } from '../analysis/gate-text.ts';
 import type { GateResult } from '../analysis/gates.ts';
-import { formatRegion } from '../analysis/gates.ts';
-import { formatMoney, parseUsd } from '../analysis/money.ts';
 import {
   errorDecimals,
   formatCount,
@@ -157,11 +157,38 @@ function gateTails(report: Report, lead: string): readonly string[] {
   const gate = keyGate(report.gates);
   if (gate === null || gate.value === null || !isInert(gate.name)) return [];
   const value = formatGateValue(gate);
+  const region = `(gate ${formatRegion(gate)})`;
+  const short = shorten(gate.name, 32);
+  const { is, than } = comparedWith(report, gate);
   return [
-    `${lead}${gate.name}: ${value} (gate ${formatRegion(gate)})`,
-    `${lead}${shorten(gate.name, 32)}: ${value} (gate ${formatRegion(gate)})`,
-    `${lead}${shorten(gate.name, 32)}: ${value}`,
+    `${lead}${gate.name}${is}${value}${than} ${region}`,
+    `${lead}${short}${is}${value}${than} ${region}`,
+    `${lead}${short}${is}${value} ${region}`,
+    `${lead}${short}${is}${value}`,
   ];
+}
+
+/** What joins a gate's name to its value, and what the value is taken against. */
+function comparedWith(report: Report, gate: GateResult): { readonly is: string; readonly than: string } {
+  switch (gate.kind) {
+    case 'share_change':
+    case 'mean_change': {
+      const base = report.against?.name ?? '';
+      return { is: ' ', than: isInert(base) ? ` against ${shorten(base, 32)}` : ' against the base' };
+    }
+    case 'share_difference':
+    case 'mean_difference': {
+      const [of, minus] = [gate.sides?.of?.name ?? '', gate.sides?.minus?.name ?? ''];
+      return { is: ': ', than: isInert(of) && isInert(minus) ? `, ${of} less ${minus}` : '' };
+    }
+    case 'share':
+    case 'mean':
+    case 'valid_share':
+    case 'cost':
+      return { is: ': ', than: '' };
+    default:
+      return gate.kind satisfies never;
+  }
 }
 
 /** The first words of a name, as many as fit. */
@@ -216,24 +243,7 @@ export function countGates(gates: readonly GateResult[], simulated: boolean): st
   return said.join(', ');
 }
 
-/** A gate's value in its own unit: `51.2%`, `25.1`, `$0.05`; `no value` when there is none. */
-export function formatGateValue(gate: GateResult): string {
-  const { value, interval } = gate;
-  if (value === null) return 'no value';
-  switch (gate.kind) {
-    case 'share':
-    case 'valid_share':
-      return formatPercent(value, percentDecimals(gate.n));
-    case 'mean':
-      return formatNumber(value, interval === null ? 2 : errorDecimals((interval.high - interval.low) / 4));
-    case 'share_change':
-    case 'mean_change':
-    case 'share_difference':
-    case 'mean_difference':
-      return formatNumber(value, 2);
-    case 'cost':
-      return formatMoney(parseUsd(value.toFixed(12)) ?? 0n);
-    default:
-      return gate.kind satisfies never;
-  }
+/** A gate's value in its own unit: `51.2%`, `25.1`, `−18 pp`, `$0.05`; `no value` when there is none. */
+export function formatGateValue({ kind, value, n, interval }: GateResult): string {
+  return value === null ? 'no value' : formatEstimate(kind, value, n, interval);
 }

@@ -8,7 +8,8 @@ import {
   type OutcomeChange,
   type Pairing,
 } from '../analysis/comparison-change.ts';
-import { formatRegion, type GateResult } from '../analysis/gates.ts';
+import { formatRegion } from '../analysis/gate-text.ts';
+import type { GateResult } from '../analysis/gates.ts';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import type { Table, Text } from './block.ts';
 import type { Chart, ChartRow } from './chart.ts';

@@ -1,6 +1,6 @@
 // The tables of a report: verdict first, at most five columns, numbers with their intervals. Cells are pieces of
 // text that say themselves whether they can be trusted.
-import type { MetricEstimate, ShareEstimate, Slice } from '../analysis/estimate.ts';
+import type { Bounds, MetricEstimate, ShareEstimate, Slice } from '../analysis/estimate.ts';
 import { formatEnds, formatLevel, formatRegion } from '../analysis/gate-text.ts';
 import type { GateResult } from '../analysis/gates.ts';
 import { formatMoney, parseUsd } from '../analysis/money.ts';

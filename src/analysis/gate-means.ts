@@ -1,0 +1,45 @@
+// Gates on the mean of an expression over the valid units of one run.
+import type { Gate } from '../pipeline/pipeline.ts';
+import { meansToSettle } from './decision.ts';
+import { DROPPED_LIMIT, type Held, MORE_ITEMS } from './gate-held.ts';
+import type { GateSituation, GateTally } from './gates.ts';
+import { tInterval } from './intervals.ts';
+import { formatUnits } from './numbers.ts';
+import { observedBounds } from './tally.ts';
+
+/** The mean that a gate's expression gave; null below two values. */
+export function heldMean(
+  gate: Extract<Gate, { kind: 'mean' }>,
+  counted: Extract<GateTally, { kind: 'mean' }>,
+  situation: GateSituation,
+): Held | null {
+  const { tally, errors, firstError } = counted;
+  const spread = tally.meanError();
+  if (spread === null) return null;
+  const dropped = situation.failed + errors;
+  const covers = dropped > DROPPED_LIMIT * situation.planned;
+  const notes: string[] = [];
+  if (covers) notes.push(`the interval covers ${formatUnits(dropped)} dropped, anywhere in the range seen`);
+  if (errors > 0) notes.push(`${formatUnits(errors)} gave no number`);
+  return {
+    value: tally.mean,
+    n: tally.n,
+    intervalAt: (confidence) => {
+      const ends = tInterval(tally.mean, spread.error, spread.degrees, confidence);
+      return covers ? observedBounds(tally, ends, dropped) : ends;
+    },
+    method: covers
+      ? `${spread.method}, ${formatUnits(dropped)} dropped anywhere in the range seen`
+      : spread.method,
+    worst: covers ? observedBounds(tally, { low: tally.mean, high: tally.mean }, dropped) : null,
+    notes,
+    smallest: null,
+    settle: (confidence) =>
+      covers || spread.widened
+        ? null
+        : meansToSettle(tally.mean, tally.n, spread.error, gate.region, confidence),
+    openNote: spread.widened ? MORE_ITEMS : null,
+    errors,
+    firstError,
+  };
+}
