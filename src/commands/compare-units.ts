@@ -1,10 +1,10 @@
 // Which units two results have in common, and what each of them was and is. It brings both into one order, and estimates
 // nothing.
 
-import { valueAt } from '../analysis/comparison-discordant.ts';
+import { sameColumn, valueAt } from '../analysis/comparison-discordant.ts';
 import { formatPlain } from '../analysis/numbers.ts';
 import type { UnitRecord } from '../analysis/record.ts';
-import { MOST_KEPT_UNITS, type UnitValues } from '../analysis/unit-values.ts';
+import { MOST_KEPT_UNITS, type UnitColumn, type UnitValues } from '../analysis/unit-values.ts';
 
 /** What is kept of one side: its units in order, and of what kind the failure was of those that failed. */
 export interface SideUnits {
@@ -86,35 +86,43 @@ export interface ChangedUnit {
   readonly after: string;
 }
 
-/** The common units of which any quantity, or whether they failed, differs; each with what differs only. */
+/**
+ * The common units of which any quantity, or whether they failed, differs; each with what differs only. What a gate asks is
+ * told where nothing else of the unit differs.
+ */
 export function listChanged(
   { ids, base, head }: CommonUnits,
   before: SideUnits,
   after: SideUnits,
 ): readonly ChangedUnit[] {
-  const pairs = head.columns.flatMap((column) => {
-    const other = base.columns.find(
-      ({ kind, name, isGate }) => kind === column.kind && name === column.name && isGate === column.isGate,
-    );
-    return other === undefined ? [] : [{ name: column.name, other, column }];
+  const pairs = head.columns.flatMap((column): Pair[] => {
+    const other = sameColumn(base, column);
+    return other === undefined ? [] : [{ other, column }];
   });
   return ids.flatMap((unit, place): ChangedUnit[] => {
     const differs = pairs.filter(({ other, column }) => valueAt(other, place) !== valueAt(column, place));
     const was = before.failures.get(unit);
     const is = after.failures.get(unit);
     if (differs.length === 0 && was === is) return [];
-    const say = (failure: string | undefined, side: 'other' | 'column'): string =>
+    const open = differs.filter(({ column }) => !column.isGate);
+    const told = open.length > 0 ? open : differs;
+    const say = (failure: string | undefined, side: keyof Pair): string =>
       failure === undefined
-        ? differs
-            .map((pair) => `${pair.name} ${sayValue(pair[side].kind, valueAt(pair[side], place))}`)
-            .join(', ')
+        ? told.map((pair) => sayValue(pair[side], place)).join(', ')
         : `failed (${failure})`;
     return [{ unit, before: say(was, 'other'), after: say(is, 'column') }];
   });
 }
 
-function sayValue(kind: 'share' | 'mean' | 'category', value: number | string | null): string {
-  if (value === null) return 'none';
-  if (kind === 'share') return value === 1 ? 'yes' : 'no';
-  return typeof value === 'number' ? formatPlain(value) : value;
+interface Pair {
+  readonly other: UnitColumn;
+  readonly column: UnitColumn;
+}
+
+function sayValue(column: UnitColumn, place: number): string {
+  const value = valueAt(column, place);
+  if (value === null) return `${column.name} none`;
+  const truth = value === 1 ? 'yes' : 'no';
+  const said = typeof value === 'number' ? formatPlain(value) : value;
+  return `${column.name} ${column.kind === 'share' ? truth : said}`;
 }

@@ -133,7 +133,8 @@ function asSamples(base: Analysis, head: Analysis): Comparison {
 
 function sideOf({ source, analysis }: Side): ComparedSide {
   const { planned, valid, failed, inFlight } = source.accounting;
-  const models = modelsOf(source.pipeline).map(({ provider, model }) => `${provider}/${model}`);
+  const asked = modelsOf(source.pipeline).map(({ provider, model }) => `${provider}/${model}`);
+  const models = source.context === null ? null : asked;
   return { name: source.name, planned, valid, failed, inFlight, simulated: analysis.simulated, models };
 }
 

@@ -15,8 +15,8 @@ export interface ComparedSide {
   readonly inFlight: number;
   /** An answer was invented. */
   readonly simulated: boolean;
-  /** `provider/model` of each model step; untrusted. */
-  readonly models: readonly string[];
+  /** `provider/model` of each model step; untrusted. Null: not known. */
+  readonly models: readonly string[] | null;
 }
 
 /** Two results held against each other. */
@@ -44,14 +44,17 @@ const ROWS = 50;
 
 /** The comparison as blocks. */
 export function layOutComparison(compared: RunComparison): readonly Block[] {
-  const { base, comparison, gates, units, isSame } = compared;
+  const { head, comparison, gates, units, isSame } = compared;
   if (isSame) return [paragraph([...sidesText(compared), { strong: 'This is the same run.' }])];
   const blocks: Block[] = [paragraph([...sidesText(compared), ...joinText(pairingText(compared), ' ')])];
-  const changes = comparison === null ? [] : changeBlocks(base.name, comparison);
+  const changes =
+    comparison === null ? [] : changeBlocks('the base', comparison, { gates, simulated: head.simulated });
   if (changes.length === 0)
     blocks.push(paragraph(['The two have no quantity in common that could be compared.']));
   blocks.push(...changes);
-  if (gates.length > 0) blocks.push({ kind: 'table', table: gateTable(gates) });
+  // Where nothing moved there is no table of changes with the gates in it.
+  const isTold = changes.some(({ kind }) => kind === 'table');
+  if (!isTold && gates.length > 0) blocks.push({ kind: 'table', table: gateTable(gates) });
   if (units !== null) blocks.push(...unitBlocks(units));
   return blocks;
 }
@@ -81,13 +84,13 @@ function pairingText({ base, head, unpaired, baseOnly, headOnly }: RunComparison
   const alone = baseOnly + headOnly;
   if (unpaired === null && alone > 0)
     text.push([`${formatUnits(alone)} that only one of them has are left out.`]);
-  if (base.models.join('\n') !== head.models.join('\n')) {
-    text.push(['Models: ', ...modelsText(head), ' here, ', ...modelsText(base), ' there.']);
+  if (base.models !== null && head.models !== null && base.models.join('\n') !== head.models.join('\n')) {
+    text.push(['Models: ', ...modelsText(head.models), ' here, ', ...modelsText(base.models), ' there.']);
   }
   return text;
 }
 
-function modelsText({ models }: ComparedSide): Text {
+function modelsText(models: readonly string[]): Text {
   const names = [...new Set(models)].map((model): Text => [{ code: model, max: 60 }]);
   return names.length === 0 ? ['none'] : joinText(names, ', ');
 }
