@@ -1,14 +1,11 @@
 // The collector over runs in a folder: whose turn it is, what it does when its time is over, and what it makes of a run
 // that it cannot read. Answers are simulated; GitHub is in memory.
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMemoryHosting } from '../../src/adapters/hosting/memory.ts';
-import type { HostedJob } from '../../src/commands/hosted.ts';
 import { type CollectRequest, collectHosted, type Turn } from '../../src/commands/hosted-collect.ts';
-import { startHosted } from '../../src/commands/hosted-start.ts';
-import { openFolderStore } from '../../src/hosted.ts';
+import { type Bench, openBench, submitChange } from './hosted-bench.ts';
 
 const PIPELINE = `name: NAME
 seed: 1
@@ -27,63 +24,18 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface Bench {
-  readonly job: HostedJob;
-  readonly said: string[];
-  readonly hosting: ReturnType<typeof createMemoryHosting>;
-}
-
 let benches = 0;
 
 /** A job over a folder of its own. */
 function bench(): Bench {
-  const root = join(folder, `state-${++benches}`);
-  const said: string[] = [];
-  const hosting = createMemoryHosting();
-  const shown = { comment: 'always', check: false, failOn: 'fail', baseline: { kind: 'event' } } as const;
-  const job: HostedJob = {
-    store: openFolderStore(root),
-    isKept: false,
-    hosting,
-    uploads: null,
-    options: { workerEntry: null, simulatorUrl: null },
-    root,
-    now: () => Date.now(),
-    workflowRun: 1,
-    runUrl: null,
-    launcher: 'octobatch',
-    shown,
-    workflows: async () => new Map(),
-    warn: (sentence) => said.push(sentence),
-    say: (sentence) => said.push(sentence),
-    signal: new AbortController().signal,
-    follow: () => ({ seen() {}, stop() {} }),
-  };
-  return { job, said, hosting };
+  return openBench(join(folder, `state-${++benches}`));
 }
 
 /** Submits a pipeline of that name for a pushed commit; its batches are back soon. */
-async function submit({ job }: Bench, name: string, latency = { minMs: 1000, maxMs: 1100 }): Promise<string> {
-  const pipeline = join(folder, `${name}-${benches}.yaml.d`);
-  await rm(pipeline, { recursive: true, force: true });
-  await mkdir(pipeline);
-  await writeFile(join(pipeline, 'pipeline.yaml'), PIPELINE.replace('NAME', name));
-  const commit = 'c'.repeat(40);
-  const { state } = await startHosted(job, {
-    request: {
-      pipeline,
-      source: `pipelines/${name}`,
-      overrides: {},
-      root: job.root,
-      runDirectory: null,
-      faults: '',
-      latency,
-    },
-    target: { pipeline: `pipelines/${name}`, pull: null, commit, branch: 'main', workflowRun: 1 },
-    waitMs: 0,
-    isSchedule: false,
-    only: 'work',
-  });
+async function submit(here: Bench, name: string, latency = { minMs: 1000, maxMs: 1100 }): Promise<string> {
+  const target = { pull: null, commit: 'c'.repeat(40), branch: 'main', workflowRun: 1 };
+  const text = PIPELINE.replace('NAME', name);
+  const { state } = await submitChange(here, { path: `pipelines/${name}`, text, target, latency });
   return state.run;
 }
 
