@@ -13,13 +13,7 @@ import type { Slice } from './estimate.ts';
 import { guessKind, labelOf, numberOf, producedFields } from './fields.ts';
 import { createPartReader, type FigurePart, type PartReader } from './figure-reader.ts';
 import { ResamplingWork } from './figure-work.ts';
-import {
-  type CoupledUnit,
-  createGainCollector,
-  type Gain,
-  type GainCollector,
-  type GainQuantity,
-} from './gains.ts';
+import { type CoupledUnit, createGainCollector, type GainCollector } from './gains.ts';
 import { GateCounter, keptAs } from './gate-counter.ts';
 import { estimatedOf } from './gate-sides.ts';
 import { evaluateGates } from './gates.ts';
@@ -296,32 +290,8 @@ class RunAnalyser implements Analyser {
       firstFailures: this.firstFailures,
       values: this.values.finish(this.kept(), this.pipeline.report.groupBy === null ? null : GROUPS),
       against: null,
-      gains: this.measureGains(overall),
+      gains: this.gains?.measure(this.pipeline.gates, overall) ?? [],
     };
-  }
-
-  /** What coupled draws brought, for the first gate and the first metric, or else for the first outcome. */
-  private measureGains(overall: Slice): readonly Gain[] {
-    const { gains } = this;
-    if (gains === null) return [];
-    const wanted: { readonly key: string; readonly quantity: GainQuantity }[] = [];
-    const at = this.pipeline.gates.findIndex(({ kind }) => kind !== 'valid_share' && kind !== 'cost');
-    const gate = this.pipeline.gates[at];
-    if (gate !== undefined) {
-      wanted.push({ key: `gate ${at}`, quantity: { kind: 'gate', name: gate.name, label: null } });
-    }
-    const [metric] = overall.metrics;
-    if (metric !== undefined) {
-      const quantity: GainQuantity = { kind: 'mean', name: metric.field, label: null };
-      wanted.push({ key: `metric ${metric.field}`, quantity });
-    }
-    const [outcome] = overall.outcomes;
-    const label = outcome?.values[0]?.value;
-    if (wanted.length === 0 && outcome !== undefined && label !== undefined) {
-      const quantity: GainQuantity = { kind: 'share', name: outcome.field, label };
-      wanted.push({ key: `outcome ${outcome.field}`, quantity });
-    }
-    return wanted.flatMap(({ key, quantity }) => gains.finish(key, quantity));
   }
 
   /** What is kept of every unit: gates, then what the report shows. */

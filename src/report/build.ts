@@ -69,6 +69,7 @@ export function buildReport(input: ReportInput): Report {
     groups: analysis.groups,
     unitsInMoreGroups: analysis.unitsInMoreGroups,
     against: analysis.against,
+    gains: analysis.gains,
     stopped: input.stopping ? reportStopped(input.stopping, cost.spent) : null,
     steps,
     failures: analysis.firstFailures.map(reportFailure),

@@ -3,6 +3,7 @@
 import type { Against } from '../analysis/against.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Slice } from '../analysis/estimate.ts';
+import type { Gain } from '../analysis/gains.ts';
 import type { GateResult } from '../analysis/gates.ts';
 import type { GatesState, RunError, Verdict } from '../analysis/verdict.ts';
 import type { Mode, NotRun, Pipeline } from '../pipeline/pipeline.ts';
@@ -144,6 +145,8 @@ export interface Report {
   readonly unitsInMoreGroups: number;
   /** The run it was held against; null: none. */
   readonly against: Against | null;
+  /** What coupled draws brought; empty when no draws are coupled. */
+  readonly gains: readonly Gain[];
   /** Null: no run that may end early. */
   readonly stopped: Stopped | null;
   readonly steps: readonly ReportedStep[];
