@@ -12,6 +12,7 @@ import { createDirectoryPublisher } from './adapters/publishers/directory.ts';
 import { createMemoryPublisher } from './adapters/publishers/memory.ts';
 import { createInlineRunner } from './adapters/runners/inline.ts';
 import { createThreadRunner } from './adapters/runners/threads.ts';
+import { hopelessGates } from './analysis/feasible.ts';
 import { foldJournal } from './engine/journal-fold.ts';
 import { ConfigurationError } from './pipeline/diagnostic.ts';
 import { loadPipeline, type Overrides } from './pipeline/load.ts';
@@ -152,7 +153,7 @@ export function loadFolder(
   overrides: Overrides,
   policy: Policy | null = null,
 ): Promise<CheckedPipeline> {
-  return loadPipeline(openFolder(folder, shownAs), overrides, checkSchema, policy);
+  return loadPipeline(openFolder(folder, shownAs), overrides, checkSchema, policy, hopelessGates);
 }
 
 /** What is wrong with the JSON Schema of an answer and where in it, or null. */

@@ -190,3 +190,17 @@ function costGate(gate: Extract<Gate, { kind: 'cost' }>, cost: Money | null, unc
     value: Number(cost) / 1e12,
   };
 }
+
+/** The gates of a run that is over: one that stays undecided has failed where the pipeline says so. */
+export function settleUndecided(
+  results: readonly GateResult[],
+  gates: readonly Gate[],
+): readonly GateResult[] {
+  const strict = new Set<string>();
+  for (const gate of gates) if (gate.kind !== 'cost' && gate.onInconclusive === 'fail') strict.add(gate.name);
+  return results.map((result) => {
+    if (result.state !== 'inconclusive' || !strict.has(result.name)) return result;
+    const reason = `${result.reason}; undecided counts as failed here (on_inconclusive: fail)`;
+    return { ...result, state: 'fail', reason };
+  });
+}

@@ -45,7 +45,7 @@ const gate = strict({
 
 /** The top-level keys that say what is judged. */
 export const gateKeys = {
-  gates: z.array(gate).describe('Claims that must hold for the verdict to be pass.').optional(),
+  gates: z.array(gate).max(200).describe('Claims that must hold for the verdict to be pass.').optional(),
   false_alarms: z
     .number()
     .gt(0)

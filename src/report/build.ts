@@ -2,6 +2,8 @@
 // significant digits, so that the last bits of a platform's logarithm never reach a file.
 import type { StepAccount } from '../analysis/accounting.ts';
 import { costSteps, type StepCost, totalCost } from '../analysis/cost.ts';
+import { falseAlarmRate } from '../analysis/false-alarms.ts';
+import { settleUndecided } from '../analysis/gates.ts';
 import { type Money, usdText } from '../analysis/money.ts';
 import type { FailedUnit } from '../analysis/record.ts';
 import { decideVerdict, summariseGates } from '../analysis/verdict.ts';
@@ -23,7 +25,9 @@ const RAW_LIMIT = 4000;
 /** The Report of a run, finished or not. */
 export function buildReport(input: ReportInput): Report {
   const { pipeline, analysis, allowance, uncovered, provenance, error, pending, timing } = input;
-  const { accounting, gates, simulated } = analysis;
+  const { accounting, simulated } = analysis;
+  const isOver = error === null && accounting.inFlight === 0;
+  const gates = isOver ? settleUndecided(analysis.gates, pipeline.gates) : analysis.gates;
   const costs = costSteps(accounting, pipeline.prices);
   const steps: ReportedStep[] = accounting.steps.map((step, index) => ({
     step: step.step,
@@ -56,6 +60,7 @@ export function buildReport(input: ReportInput): Report {
     simulated,
     gatesState: summariseGates(gates),
     gates,
+    falseAlarms: falseAlarmRate(pipeline),
     error,
     units: {
       planned: accounting.planned,

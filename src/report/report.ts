@@ -3,6 +3,7 @@
 import type { Against } from '../analysis/against.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Slice } from '../analysis/estimate.ts';
+import type { FalseAlarms } from '../analysis/false-alarms.ts';
 import type { Gain } from '../analysis/gains.ts';
 import type { GateResult } from '../analysis/gates.ts';
 import type { GatesState, RunError, Verdict } from '../analysis/verdict.ts';
@@ -131,6 +132,8 @@ export interface Report {
   readonly simulated: boolean;
   readonly gatesState: GatesState;
   readonly gates: readonly GateResult[];
+  /** How often they fail by chance alone, as the pipeline promises. */
+  readonly falseAlarms: FalseAlarms;
   readonly error: RunError | null;
   readonly units: {
     readonly planned: number;

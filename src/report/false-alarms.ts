@@ -1,0 +1,23 @@
+// Says how often the gates of a report fail by chance alone. It knows rates, no results.
+import type { FalseAlarms } from '../analysis/false-alarms.ts';
+import { formatPlain } from '../analysis/numbers.ts';
+
+/** One or two sentences; null when no gate is about an estimate. */
+export function falseAlarmNote({ changes, absolute }: FalseAlarms): string | null {
+  const said: string[] = [];
+  if (changes !== null) {
+    said.push(
+      `Of pull requests that change nothing, at most ${percent(changes)} fail a gate on a change by chance.`,
+    );
+  }
+  if (absolute !== null) {
+    said.push(
+      `Values exactly on the bounds of their gates fail by chance in at most ${percent(absolute)} of runs, values inside less often.`,
+    );
+  }
+  return said.length === 0 ? null : said.join(' ');
+}
+
+function percent(rate: number): string {
+  return `${formatPlain(rate * 100)}%`;
+}
