@@ -99,7 +99,10 @@ export interface RunSettings {
   };
   /** How long the run may take from its creation (ms); absent or null: for ever. */
   readonly deadlineMs?: number | null;
-  /** Digest of the result that changes are judged against when a run is weighed after a wave; absent: there was none. */
+  /**
+   * Digest of the result that changes are held against when the run is weighed after a wave: that of its first start,
+   * whatever is known later. Absent: there was none.
+   */
   readonly against?: BlobDigest;
   /** The pipeline folder as the user named it. */
   readonly source: string;

@@ -26,10 +26,8 @@ import { firstWave } from './waves.ts';
 export function contentKeyOf(loaded: LoadedPipeline, itemsDigest: string, settings: RunSettings): string {
   const faults = settings.simulator?.faults ?? '';
   const replayed = settings.recording === undefined ? [] : [settings.recording.digest];
-  // What a run is weighed against decides how many units it has.
-  const against = settings.against === undefined ? [] : ['against', settings.against];
-  const text = normalisedText(loaded.pipeline);
-  return hashParts([ENGINE_VERSION, text, itemsDigest, faults, ...replayed, ...against]);
+  // Not what it is weighed against: content that has a run already is never paid for again.
+  return hashParts([ENGINE_VERSION, normalisedText(loaded.pipeline), itemsDigest, faults, ...replayed]);
 }
 
 /** Digest of the items as they are stored. */

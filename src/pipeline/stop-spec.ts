@@ -157,7 +157,8 @@ function bestMistakes(
   const rounds = halvingRounds(groups.length);
   const needed = rounds * every + fresh;
   if (needed <= repetitions) return [];
-  const what = `stop.best needs ${needed} repetitions, ${rounds} waves of ${every} to choose among ${groups.length} and ${fresh} fresh ones, and there are ${repetitions}`;
+  const waves = `${rounds} ${rounds === 1 ? 'wave' : 'waves'} of ${every}`;
+  const what = `stop.best needs ${needed} repetitions, ${waves} to choose among ${groups.length} and ${fresh} fresh ones, and there are ${repetitions}`;
   return [{ keys: ['stop', 'best'], what, fix: `write repeat: ${needed}, or make every or fresh smaller` }];
 }
 

@@ -21,7 +21,7 @@ const GROUPS_SHOWN = 12;
 /** Why the run ended where it did, or how far it is; nothing for a run that has all its units from the start. */
 export function stopSentence(report: Report): readonly Text[] {
   const { stopped } = report;
-  if (stopped === null) return [];
+  if (!stopped) return [];
   if (!stopped.isOver) return [report.verdict === 'pending' ? progress(stopped) : cutShort(stopped)];
   const { found } = stopped;
   if (found === null) return [];
