@@ -86,8 +86,8 @@ function readNets(report: Cursor<ReportInput>, reading: Reading): WrittenFigure[
       checkField(field, place, reading);
       const values = cursor.entries().map(({ name, cursor: value }) => [name, value.number() ?? 0] as const);
       if (values.length === 0) {
-        const fix = `write net: { ${field}: { <value>: 1, <value>: -1 } }`;
-        reading.mistakes.add(place, `report.net.${field} gives no value a number`, fix);
+        const fix = 'say what each value counts, such as { win: 1, lose: -1 }';
+        reading.mistakes.add(place, `report.net.${field} counts nothing`, fix);
       }
       return {
         place,
