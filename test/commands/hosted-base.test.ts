@@ -77,7 +77,7 @@ describe('a gate on a change', () => {
   it('fails a pull request that makes it worse, in status, comment, outputs and every file', async () => {
     const here = bench();
     await push(here, 'a', 1, walk());
-    const outcome = await propose(here, 'b', 2, walk({ end: 14 }));
+    const outcome = await propose(here, 'b', 2, walk({ end: 20 }));
     expect(outcome.report.verdict).toBe('fail');
     expect(statusOf(here, 'b')?.state).toBe('failure');
     expect(commentOf(here, 2)).toMatch(/^### ❌ Fail/m);
@@ -103,12 +103,12 @@ describe('a gate on a change', () => {
 
   it('is undecided while there is no result, and decided by the same job once there is one', async () => {
     const here = bench();
-    const early = await propose(here, 'b', 2, walk({ end: 14 }));
+    const early = await propose(here, 'b', 2, walk({ end: 20 }));
     expect(early.report.verdict).toBe('inconclusive');
     expect(commentOf(here, 2)).toContain('No result for main yet, so nothing is compared.');
     expect(statusOf(here, 'b')?.state).toBe('success');
     await push(here, 'a', 3, walk());
-    const late = await propose(here, 'b', 2, walk({ end: 14 }));
+    const late = await propose(here, 'b', 2, walk({ end: 20 }));
     expect(late.state.run).toBe(early.state.run);
     expect(late.report.verdict).toBe('fail');
     expect(statusOf(here, 'b')?.state).toBe('failure');
@@ -118,7 +118,7 @@ describe('a gate on a change', () => {
   it('is undecided against a result of another seed, and the comment says why', async () => {
     const here = bench();
     await push(here, 'a', 1, walk({ seed: 7 }));
-    const outcome = await propose(here, 'b', 2, walk({ end: 14 }));
+    const outcome = await propose(here, 'b', 2, walk({ end: 20 }));
     expect(outcome.report.verdict).toBe('inconclusive');
     expect(commentOf(here, 2)).toContain('**Not comparable** (another seed) with main');
   });
@@ -126,14 +126,14 @@ describe('a gate on a change', () => {
   it('that main does not have is decided by a gate of main that asks the same', async () => {
     const here = bench();
     await push(here, 'a', 1, walk({ gate: `{ name: ships, share: "outcome == 'ship'", at_least: 0.2 }` }));
-    expect((await propose(here, 'b', 2, walk({ end: 14 }))).report.verdict).toBe('fail');
+    expect((await propose(here, 'b', 2, walk({ end: 20 }))).report.verdict).toBe('fail');
   });
 
   it('is not decided by a gate of its name that asks something else', async () => {
     const here = bench();
-    const other = `{ name: no drop, share: "outcome == 'water'", change: { at_least: -0.1 } }`;
-    await push(here, 'a', 1, walk({ gate: other }));
-    const outcome = await propose(here, 'b', 2, walk({ end: 14 }));
+    const asking = (what: string): string => `{ name: no drop, share: ${what}, change: { at_least: -0.1 } }`;
+    await push(here, 'a', 1, walk({ gate: asking('position < 5') }));
+    const outcome = await propose(here, 'b', 2, walk({ gate: asking('position > 5'), end: 20 }));
     expect(outcome.report.verdict).toBe('inconclusive');
   });
 });
@@ -142,8 +142,8 @@ describe('commits that share a run', () => {
   it('are each held against the branch they shall be merged into', async () => {
     const here = bench();
     await push(here, 'a', 1, walk());
-    await push(here, 'b', 2, walk({ end: 14 }), 'release');
-    const text = walk({ end: 13 });
+    await push(here, 'b', 2, walk({ end: 21 }), 'release');
+    const text = walk({ end: 20 });
     const main = await propose(here, 'c', 3, text);
     const release = await propose(here, 'd', 4, text, 'release');
     expect(release.state.run).toBe(main.state.run);
@@ -164,7 +164,7 @@ describe('a push to the base branch', () => {
     const here = bench();
     const first = await push(here, 'a', 1, walk());
     expect(first.report.verdict).toBe('inconclusive');
-    const worse = () => push(here, 'b', 2, walk({ end: 14 }));
+    const worse = () => push(here, 'b', 2, walk({ end: 20 }));
     expect((await worse()).report.verdict).toBe('fail');
     const again = await worse();
     expect([again.report.verdict, again.report.against?.name]).toEqual(['fail', 'main']);
@@ -173,7 +173,7 @@ describe('a push to the base branch', () => {
 
   it('is not held against a later one', async () => {
     const here = bench();
-    await push(here, 'b', 2, walk({ end: 14 }));
+    await push(here, 'b', 2, walk({ end: 20 }));
     const late = await push(here, 'a', 1, walk());
     expect(late.report.against).toBeNull();
   });
@@ -205,7 +205,7 @@ describe('a kept result that somebody has changed', () => {
     const path = await kept(here);
     const text = damage(await readFile(path, 'utf8'));
     await writeFile(path, text);
-    const outcome = await propose(here, 'b', 2, walk({ end: 14 }));
+    const outcome = await propose(here, 'b', 2, walk({ end: 20 }));
     expect(['fail', 'inconclusive']).toContain(outcome.report.verdict);
     expect(commentOf(here, 2)).not.toMatch(/NaN|Infinity|undefined/);
   });
