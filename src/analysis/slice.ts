@@ -3,11 +3,12 @@ import type { Fields } from '../expression/values.ts';
 
 import type { FigureSpec } from '../pipeline/pipeline.ts';
 import type { Clustering } from './clusters.ts';
-import type { OutcomeEstimate, Slice } from './estimate.ts';
+import type { MetricEstimate, OutcomeEstimate, Slice } from './estimate.ts';
 import { labelOf, numberOf } from './fields.ts';
 import type { FigurePart } from './figure-reader.ts';
 import type { ResamplingWork } from './figure-work.ts';
 import { SliceFigures } from './figures.ts';
+import { skewedInterval } from './skewed-mean.ts';
 import { CategoryTally, NumberTally } from './tally.ts';
 
 /** Level of the intervals a report shows. Gates have their own. */
@@ -87,9 +88,17 @@ export class SliceTally {
         return tally.estimate(field, dropped, SHOWN_CONFIDENCE, order);
       }),
       metrics: [...this.numbers]
-        .map(([field, tally]) => tally.estimate(field, dropped, SHOWN_CONFIDENCE))
+        .map(([field, tally]) => this.estimateMean(field, tally, dropped))
         .filter((metric) => metric !== null),
       figures: this.figures.estimate({ group, dropped, confidence: SHOWN_CONFIDENCE, work }),
     };
+  }
+  private estimateMean(field: string, tally: NumberTally, dropped: number): MetricEstimate | null {
+    const metric = tally.estimate(field, dropped, SHOWN_CONFIDENCE);
+    // Clusters even out what is lopsided in their units, and their t interval is the wider one.
+    if (metric === null || tally.items() !== null) return metric;
+    const of = { field, group: this.group, confidence: SHOWN_CONFIDENCE };
+    const interval = skewedInterval(tally.sorted(), of, this.work);
+    return interval === null ? metric : { ...metric, interval };
   }
 }
