@@ -27,7 +27,8 @@ export function formatMatrix(wanted: number, units: number, isInWaves = false): 
   const [least, most] = [Math.floor(units / of), Math.ceil(units / of)].map(formatCount);
   const each = least === most ? `${least}` : `${least} to ${most}`;
   const range = of === 1 ? `--shard ${names[0]}` : `--shard ${names[0]} to --shard ${names[of - 1]}`;
-  const whole = `  ${of} ${of === 1 ? 'shard' : 'shards'} of ${each} units: ${range}\n`;
-  if (!isInWaves) return whole;
-  return `${whole}    of the first wave; those after it are run where the shards are put together\n`;
+  const what = isInWaves ? 'units of the first wave' : 'units';
+  const lines = [`  ${of} ${of === 1 ? 'shard' : 'shards'} of ${each} ${what}: ${range}`];
+  if (isInWaves) lines.push('    later waves are run where the shards are put together');
+  return `${lines.join('\n')}\n`;
 }

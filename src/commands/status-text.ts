@@ -15,6 +15,7 @@ export function formatStatus(status: RunStatus): string {
   const lines = [
     `${status.run}  ${status.state}${canceled}  ${logText(status.pipeline, 200)}`,
     `  ${formatCount(planned)} planned = ${formatCount(valid)} valid + ${formatCount(failed)} failed + ${formatCount(inFlight)} in flight; last change ${status.lastEvent}`,
+    ...formatWave(status),
     ...steps.map(
       (step) =>
         `  ${step.step}: ${formatCount(step.valid)} valid, ${formatCount(step.failed)} failed, ${formatCount(step.inFlight)} in flight of ${formatCount(step.entered)}`,
@@ -29,6 +30,15 @@ export function formatStatus(status: RunStatus): string {
     ...(status.paused === null ? [] : [`  paused: ${logText(sayPause(status.paused), SAID * 2)}`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function formatWave({ wave }: RunStatus): readonly string[] {
+  if (wave === null) return [];
+  const { number, most, isLast } = wave;
+  const limit = `${formatCount(most)} units are the most`;
+  return [
+    isLast ? `  ended with wave ${formatCount(number)}; ${limit}` : `  wave ${formatCount(number)}; ${limit}`,
+  ];
 }
 
 /** Which batch it is, in a few words. */

@@ -63,6 +63,8 @@ export interface RunStatus {
   readonly state: 'finished' | 'open';
   /** The part (such as `2/7`) of the run `of` that this one is, and whether that goes on in its place; null: it is no part. */
   readonly shard: { readonly part: string; readonly of: string; readonly merged: boolean } | null;
+  /** Which wave (from 1) a run is at that may end early, and how many units it has at the most; null: it is no such run. */
+  readonly wave: { readonly number: number; readonly most: number; readonly isLast: boolean } | null;
   /** Its end is or was wanted before its time. */
   readonly canceled: boolean;
   /** Id of the run whose answers it uses again, or null. */
@@ -117,6 +119,7 @@ export function describeState(state: RunState, options: StatusOptions): RunStatu
     pipeline: state.settings.source,
     state: state.finished ? 'finished' : 'open',
     shard: describeShard(state),
+    wave: describeWave(state),
     canceled: state.canceling,
     replays: state.settings.replays,
     started: isoTime(state.createdAt),
@@ -137,6 +140,11 @@ export function describeState(state: RunState, options: StatusOptions): RunStatu
 function describeShard(state: RunState): RunStatus['shard'] {
   if (state.shard === null) return null;
   return { part: formatShard(state.shard), of: wholeRunId(state), merged: state.shard.merged };
+}
+
+function describeWave({ waves, units }: RunState): RunStatus['wave'] {
+  if (waves === null) return null;
+  return { number: waves.looks.length + (waves.isOver ? 0 : 1), most: units, isLast: waves.isOver };
 }
 
 function describeAccounts(accounting: Accounting): RunStatus['accounting'] {

@@ -162,15 +162,22 @@ function bestMistakes(
   return [{ keys: ['stop', 'best'], what, fix: `write repeat: ${needed}, or make every or fresh smaller` }];
 }
 
-/** What is doubtful about a rule beside the way the steps draw. */
-export function stopDoubts({ stop, steps }: Pipeline): readonly StopProblem[] {
+/** What is doubtful about a rule beside the gates, and beside the way the steps draw. */
+export function stopDoubts({ stop, steps, gates }: Pipeline): readonly StopProblem[] {
   if (stop === undefined) return [];
   const keys = ['stop', 'every'];
-  return steps.flatMap((step) => {
+  const found: StopProblem[] = [];
+  const isJudged = gates.some((gate) => gate.kind !== 'cost' && gate.kind !== 'valid_share');
+  if (stop.rule.kind === 'best' && isJudged) {
+    const what = 'the gates are held over all units of a search for the best, which has chosen them';
+    found.push({ keys: ['gates'], what, fix: 'hold the winner to its gates in a run of its own' });
+  }
+  const cut = steps.flatMap((step) => {
     if (step.kind !== 'expression' || step.coupling === undefined) return [];
     const round = step.coupling.antithetic ? 2 : (step.coupling.stratify ?? 1);
     if (stop.every % round === 0) return [];
     const what = `stop.every is ${stop.every}, and '${step.name}' draws in rounds of ${round} repetitions, which a wave would cut`;
     return [{ keys, what, fix: `make every a multiple of ${round}` }];
   });
+  return [...found, ...cut];
 }

@@ -87,6 +87,7 @@ function because({ stop, look, looks, enough }: Stopped, found: Exclude<Found, {
   }
   if (stop.rule.kind !== 'half_width') return '';
   const { of, atMost, confidence } = stop.rule;
+  if (found.figure.low === null) return `too few units gave a value for the ${of.kind} to be known`;
   const level = ` (${formatPlain(confidence * 100)}%)`;
   const known = `${knownText(of.kind, found.figure)}${level}`;
   return `${known}, ${enough ? 'as sharp as wanted,' : 'not the'} ${plusMinus(of.kind, atMost)}${enough ? '' : ' wanted'}`;
@@ -120,20 +121,23 @@ function savedText({ saved }: Stopped): string {
 }
 
 function bestText(stopped: Stopped, { rounds, left, fresh }: Extract<Found, { kind: 'best' }>): Text {
-  const { stop, units } = stopped;
+  const { stop, units, otherwise } = stopped;
   const [winner] = left;
   if (stop.rule.kind !== 'best' || winner === undefined || fresh === null) return [];
   const { by, of, wants, fresh: repetitions } = stop.rule;
-  const among = rounds[0]?.length ?? 0;
-  const saved = stopped.saved.units === 0 ? '' : `${savedText(stopped)} to run all of them as often`;
+  const among = formatCount(rounds[0]?.length ?? 0);
+  const times = repetitions === 1 ? '1 fresh repetition' : `${formatCount(repetitions)} fresh repetitions`;
+  const spared =
+    otherwise > units ? `; to run all ${among} as often would take ${formatCount(otherwise)}` : '';
   return [
+    `Best of ${among} by `,
     { code: by, max: 64 },
-    ' ',
+    ': ',
     { name: winner },
-    ` was chosen of ${formatCount(among)} for the ${wants} ${of.kind} of `,
+    `, with the ${wants} ${of.kind} of `,
     { code: of.expr },
-    `: ${figureText(of.kind, fresh)}, from ${formatCount(repetitions)} ${repetitions === 1 ? 'repetition' : 'repetitions'} that chose nothing. ${formatUnits(units)} were run${saved}.`,
-    ' Those of the rounds before count in all other figures, and there the chosen one looks better than it is.',
+    `: ${figureText(of.kind, fresh)}, from ${times} that chose nothing. ${formatUnits(units)} were run${spared}. `,
+    'All other figures count the rounds that chose it too, and there it looks better than it is.',
   ];
 }
 
