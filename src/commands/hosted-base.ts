@@ -49,7 +49,11 @@ export async function readBeside(
   job: HostedJob,
   baseline: BaselineWish,
   target: KnownTarget,
-  { run, name, now }: { readonly run: string; readonly name: string; readonly now: Omit<Compared, 'values'> },
+  {
+    run,
+    name,
+    now,
+  }: { readonly run: string; readonly name: string; readonly now: Omit<Compared, 'values' | 'sides'> },
 ): Promise<Beside> {
   if (baseline.kind === 'none') return NOTHING;
   const branch = baseline.kind === 'branch' ? baseline.branch : target.branch;

@@ -158,7 +158,7 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
       for (const target of state.targets) {
         // A merge queue's branch lives for minutes; what it says is said of the branch itself by the push that follows.
         if (target.pull === null && target.branch.startsWith('gh-readonly-queue/')) continue;
-        const { report, values } = await asSeenBy(outcome, target);
+        const { report, values, sides } = await asSeenBy(outcome, target);
         const path = resultPath({ name: report.pipeline, path: target.pipeline }, target);
         const line = resultLine(report, target.commit);
         const there = await job.store.result(path);
@@ -169,7 +169,7 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
         if (isThere || (last !== null && last.asked > target.workflowRun)) continue;
         const { terms, claims, gates } = await judgedFor(judgeOf(state, target));
         const times = { at: now(), asked: target.workflowRun };
-        const text = writeKeptResult(report, line, { terms, claims, gates, values }, times);
+        const text = writeKeptResult(report, line, { terms, claims, gates, values, sides }, times);
         if (text === null) continue;
         kept.set(path, text);
         if (last !== null && !isOwn && target.pull === null) kept.set(beforePath(path), there!);
@@ -180,7 +180,7 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
 }
 
 /** By what a run is judged, and the name under which its results are kept. */
-type Judged = Omit<Compared, 'values'> & { readonly name: string };
+type Judged = Omit<Compared, 'values' | 'sides'> & { readonly name: string };
 
 function describeJudged(loaded: LoadedPipeline): Judged {
   const { pipeline } = loaded;

@@ -2,7 +2,7 @@
 // judged by the very gates of the run that is held against it.
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
-import { analyseRun } from '../engine/perform-analyse.ts';
+import { analyseRun, sidesOf } from '../engine/perform-analyse.ts';
 import type { PublishedBase } from '../engine/perform-publish.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import { errorOfState } from '../engine/run-error.ts';
@@ -49,6 +49,7 @@ export async function readLocalBase(
       isSame,
       values: analysis.values,
       overall: analysis.overall,
+      sides: sidesOf(analysis),
       report: null,
     };
   } finally {

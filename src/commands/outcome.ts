@@ -1,14 +1,12 @@
 // Works on an opened run and publishes what it has become: the common end of run, submit and collect.
 import { join } from 'node:path';
-import type { UnitValues } from '../analysis/unit-values.ts';
 import type { RunPlace } from '../compose.ts';
 import type { PauseReason } from '../engine/decide.ts';
-import { type PublishedBase, publish } from '../engine/perform-publish.ts';
+import { type Published, type PublishedBase, publish } from '../engine/perform-publish.ts';
 import { errorOfPause } from '../engine/run-error.ts';
 import type { RunState } from '../engine/state.ts';
 import { openRun, type RunWorker, type TroubledWait } from '../engine/tick.ts';
 import type { Publisher } from '../ports/publisher.ts';
-import type { Report } from '../report/report.ts';
 import { describePending, describeTiming } from './pending.ts';
 import { type WorkOptions, work } from './work.ts';
 
@@ -21,10 +19,7 @@ export interface View {
 }
 
 /** One run's outcome for a front door. */
-export interface Outcome {
-  readonly report: Report;
-  /** What each unit came to, to be compared with another run's; null: they are too many. */
-  readonly values: UnitValues | null;
+export interface Outcome extends Published {
   readonly directory: string;
   /** The run as it was reported. */
   readonly state: RunState;

@@ -16,8 +16,9 @@ import { toMarkdown } from '../report/markdown.ts';
 import type { Pending, Provenance, Report, Timing } from '../report/report.ts';
 import { failureLine, resultLine } from '../report/results.ts';
 import { STREAM_VERSION } from '../simulation/stream.ts';
+import { readBase } from './base-blob.ts';
 import { budgetOf } from './budget.ts';
-import { beginAnalysis } from './perform-analyse.ts';
+import { beginAnalysis, sidesOf } from './perform-analyse.ts';
 import type { RunContext } from './perform-context.ts';
 import { listUnits } from './perform-listing.ts';
 import { readRecords } from './perform-results.ts';
@@ -43,10 +44,14 @@ export interface PublishedBase extends BaseResult {
   readonly report: PageBase['report'];
 }
 
-/** The report, and what each unit came to; null: too many to keep. */
+/**
+ * The report, and what others are held against: what each unit came to, null when they are too many, and what each gate on
+ * a change rests on.
+ */
 export interface Published {
   readonly report: Report;
   readonly values: UnitValues | null;
+  readonly sides: NonNullable<BaseResult['sides']>;
 }
 
 /** Analyses a run and writes its files; those with results only once it is finished. */
@@ -84,7 +89,7 @@ export async function publish(
   await publisher.file('results.jsonl', results());
   await publisher.file('failures.jsonl', failures());
   await publisher.file('results.csv', table());
-  const base = state.finished ? ((await options.base?.()) ?? null) : null;
+  const base = state.finished ? await readOther(context, options) : null;
   const analysis = holdAgainst(finish(), pipeline, base);
   const report = buildReport({
     pipeline,
@@ -112,7 +117,18 @@ export async function publish(
   await publisher.file('report.html', [
     toHtml(report, units, { values: analysis.values, base: pageBaseOf(base) }),
   ]);
-  return { report, values: analysis.values };
+  return { report, values: analysis.values, sides: sidesOf(analysis) };
+}
+
+/** What the run is held against. By what it was weighed it is judged too, though its place has another result by now. */
+async function readOther(
+  { state, ports }: RunContext,
+  { base }: PublishOptions,
+): Promise<PublishedBase | null> {
+  const asked = (await base?.()) ?? null;
+  if (asked === null || asked.isSame) return asked;
+  const weighed = await readBase(ports.blobs, state.settings);
+  return weighed === null || weighed.name !== asked.name ? asked : { ...asked, ...weighed };
 }
 
 /** Nothing is drawn beside a run that it cannot be compared with, or that is the same. */

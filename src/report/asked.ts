@@ -4,8 +4,9 @@ import type { UnitColumn } from '../analysis/unit-values.ts';
 import { sha256Hex } from '../expression/sha256.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 
-/** A gate that asks something of every unit. `digest`: 16 hex digits of what it asks. */
+/** A gate that asks something of every unit: its place among all gates, and 16 hex digits of what it asks. */
 export interface Asked {
+  readonly at: number;
   readonly name: string;
   readonly digest: string;
 }
@@ -16,10 +17,10 @@ const LONGEST = 10_000;
 
 /** What a pipeline's gates ask, in their order. */
 export function askedOf({ gates }: Pick<Pipeline, 'gates'>): readonly Asked[] {
-  return gates.flatMap((gate) => {
+  return gates.flatMap((gate, at) => {
     if (gate.kind === 'cost' || gate.kind === 'valid_share') return [];
     const kind = gate.kind.startsWith('share') ? 'share' : 'mean';
-    return [{ name: gate.name, digest: sha256Hex(JSON.stringify([kind, gate.expr])).slice(0, 16) }];
+    return [{ at, name: gate.name, digest: sha256Hex(JSON.stringify([kind, gate.expr])).slice(0, 16) }];
   });
 }
 
@@ -30,13 +31,33 @@ export function parseAsked(value: unknown): readonly Asked[] {
 
 function isAsked(value: unknown): value is Asked {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, digest } = value as Partial<Record<keyof Asked, unknown>>;
+  const { at, name, digest } = value as Partial<Record<keyof Asked, unknown>>;
   return (
+    isPlace(at) &&
     typeof name === 'string' &&
     name.length <= LONGEST &&
     typeof digest === 'string' &&
     /^[0-9a-f]{16}$/.test(digest)
   );
+}
+
+function isPlace(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MOST;
+}
+
+/** What another run's gates rest on, in the order of this one's. */
+export function reorderSides<T>(
+  sides: readonly (T | null)[],
+  then: readonly Asked[],
+  now: readonly Asked[],
+): readonly (T | null)[] {
+  const ordered: (T | null)[] = [];
+  for (const { at, digest } of now) {
+    const same = then.filter((one) => one.digest === digest).map((one) => sides[one.at] ?? null);
+    while (ordered.length < at) ordered.push(null);
+    ordered.push(same.find((side) => side !== null) ?? null);
+  }
+  return ordered;
 }
 
 /** Columns of another run under the names of this one's gates; without those of gates that nobody here asks. */

@@ -4,12 +4,13 @@ import type { BaseResult } from '../analysis/against.ts';
 import type { Slice } from '../analysis/estimate.ts';
 import { parseUnitValues, type UnitValues, writeUnitValues } from '../analysis/unit-values.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
-import { type Asked, parseAsked, renameColumns } from './asked.ts';
+import { type Asked, parseAsked, renameColumns, reorderSides } from './asked.ts';
 import { type Claim, changedClaims, parseClaims } from './claims.ts';
 import { type Base, lastBlocks } from './comment-notes.ts';
 import { isComplete, parseResult, type ResultLine, writeResult } from './history.ts';
 import type { PageBase } from './html-section.ts';
 import { parseFunnel } from './kept-funnel.ts';
+import { parseSides } from './kept-sides.ts';
 import { parseSlice } from './kept-slice.ts';
 import { writeBlocks } from './markdown.ts';
 import type { Report } from './report.ts';
@@ -34,6 +35,8 @@ export interface KeptResult {
   readonly claims: readonly Claim[] | null;
   /** What its gates asked of each unit. */
   readonly gates: readonly Asked[];
+  /** What each of its gates on a change rests on, in the order of all its gates. */
+  readonly sides: NonNullable<BaseResult['sides']>;
   /** Null: it would have been too large, or another version of the engine wrote it. */
   readonly report: Report | null;
 }
@@ -44,6 +47,7 @@ export interface Compared {
   readonly claims: readonly Claim[];
   readonly gates: readonly Asked[];
   readonly values: UnitValues | null;
+  readonly sides: NonNullable<BaseResult['sides']>;
 }
 
 const VERSION = 1;
@@ -56,7 +60,7 @@ const MOST_TEXT = 2_000_000;
 export function writeKeptResult(
   report: Report,
   line: ResultLine | null,
-  { terms, claims, gates, values }: Compared,
+  { terms, claims, gates, values, sides }: Compared,
   { at, asked }: { readonly at: number; readonly asked: number },
 ): string | null {
   if (line === null || !isComplete(report) || report.simulated) return null;
@@ -67,7 +71,7 @@ export function writeKeptResult(
   const { runId: run, engineVersion: engine } = report.provenance;
   const units = values === null ? null : writeUnitValues(values);
   const parts = { version: VERSION, run, at, asked, line: writeResult(line), terms, claims, gates };
-  const all = { ...parts, units, engine, report: whole.length > MOST_REPORT ? null : kept };
+  const all = { ...parts, sides, units, engine, report: whole.length > MOST_REPORT ? null : kept };
   const text = `${JSON.stringify(all, null, 1)}\n`;
   return text.length <= MOST_TEXT ? text : `${JSON.stringify({ ...all, units: null }, null, 1)}\n`;
 }
@@ -91,7 +95,11 @@ export function parseKeptResult(text: string | null, engine: string): KeptResult
   const whole = (value.report ?? null) as Report | null;
   const [overall, funnel] = [parseSlice(whole?.overall), parseFunnel(whole)];
   const report = value.engine === engine && whole !== null && canBeShown(whole) ? whole : null;
-  const judged = { claims: parseClaims(value.claims), gates: parseAsked(value.gates) };
+  const judged = {
+    claims: parseClaims(value.claims),
+    gates: parseAsked(value.gates),
+    sides: parseSides(value.sides),
+  };
   return { run, at, asked, line, terms, values, overall, funnel, ...judged, report };
 }
 
@@ -130,6 +138,7 @@ export function baseResultOf(
   const isSame = kept.run === run;
   const reason = isSame ? null : whyNotComparable(kept.terms, now.terms);
   const { values, overall } = kept;
+  const sides = reorderSides(kept.sides, kept.gates, now.gates);
   const columns = values === null ? [] : renameColumns(values.columns, kept.gates, now.gates);
-  return { name, reason, isSame, values: values === null ? null : { ...values, columns }, overall };
+  return { name, reason, isSame, values: values === null ? null : { ...values, columns }, overall, sides };
 }

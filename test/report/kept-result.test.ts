@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { holdAgainst } from '../../src/analysis/against.ts';
 import { createAnalyser } from '../../src/analysis/analyser.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
+import { sidesOf } from '../../src/engine/perform-analyse.ts';
 import type { Gate } from '../../src/pipeline/pipeline.ts';
 import { askedOf, renameColumns } from '../../src/report/asked.ts';
 import { claimsOf } from '../../src/report/claims.ts';
@@ -53,6 +54,7 @@ const compared: Compared = {
   claims: claimsOf(pipeline),
   gates: askedOf(pipeline),
   values: analysisOf().values,
+  sides: sidesOf(analysisOf()),
 };
 const line = resultLine(report, 'c'.repeat(40));
 const text = writeKeptResult(report, line, compared, { at: 5, asked: 7 })!;
@@ -110,10 +112,10 @@ describe('two results', () => {
   it('are compared by what their gates ask: a name alone is nothing', () => {
     const columns = compared.values!.columns;
     const [ship] = askedOf(pipeline);
-    const now = [{ name: 'another name', digest: ship!.digest }];
+    const now = [{ at: 0, name: 'another name', digest: ship!.digest }];
     const renamed = renameColumns(columns, askedOf(pipeline), now).filter(({ isGate }) => isGate);
     expect(renamed).toEqual([{ ...columns[0], name: 'another name' }]);
-    const other = [{ name: shipGate.name, digest: '0'.repeat(16) }];
+    const other = [{ at: 0, name: shipGate.name, digest: '0'.repeat(16) }];
     expect(renameColumns(columns, askedOf(pipeline), other).some(({ isGate }) => isGate)).toBe(false);
   });
 });
