@@ -4,6 +4,7 @@ import { clusteredPairedT, type MeanChange, pairedT, type Sample, sampleOf, welc
 import { type Count, newcombe, type PairedCounts, pairedNewcombe } from './compare-shares.ts';
 import type { Bounds } from './estimate.ts';
 import { FEWEST_CLUSTERS } from './intervals.ts';
+import { netValue } from './net-value.ts';
 
 /** The differences (head minus base) of one item's units, summed. */
 export interface ItemSum {
@@ -85,17 +86,25 @@ export function effectiveSample(mean: number, error: number, degrees: number): S
 }
 
 /**
- * Interval of the change of a share, -1 to 1. Of pairs whose items repeat each end is the farther one of paired
- * Newcombe's and of the t interval clustered by item: the ends move outwards with the confidence, as they must to be
- * turned around.
+ * Interval of the change of a share, -1 to 1. Of pairs each end is the farther one of paired Newcombe's and of Bonett and
+ * Price's (2012): where few units changed, and all one way, Newcombe's holds the truth nine times of ten at 95 %. Where
+ * items repeat it is no nearer than that of the t interval clustered by item. The ends move outwards with the
+ * confidence, as they must to be turned around.
  */
 export function shareChangeInterval(evidence: ShareEvidence, confidence: number): Bounds {
   if (evidence.kind === 'samples') return newcombe(evidence.base, evidence.head, confidence);
-  const plain = pairedNewcombe(evidence.counts, confidence);
+  const plain = pairedShares(evidence.counts, confidence);
   const clustered = clusteredChange(evidence.items, confidence);
   if (clustered === null) return plain;
   const { low, high } = clustered.interval;
   return { low: Math.max(-1, Math.min(plain.low, low)), high: Math.min(1, Math.max(plain.high, high)) };
+}
+
+function pairedShares(counts: PairedCounts, confidence: number): Bounds {
+  const { both, baseOnly, headOnly, neither } = counts;
+  const square = pairedNewcombe(counts, confidence);
+  const adjusted = netValue(headOnly, baseOnly, both + baseOnly + headOnly + neither, confidence).interval;
+  return { low: Math.min(square.low, adjusted.low), high: Math.max(square.high, adjusted.high) };
 }
 
 /** The change of a mean with its interval in the metric's unit, of pairs the wider one; null below two units a side. */
@@ -121,7 +130,7 @@ export function clusteredChange(items: readonly ItemSum[] | null, confidence: nu
 /** Name of the interval, as a report says it. */
 export function methodOf(kind: 'share' | 'mean', evidence: ShareEvidence | MeanEvidence): string {
   if (evidence.kind === 'samples') return kind === 'share' ? 'Newcombe' : 'Welch';
-  const plain = kind === 'share' ? 'paired Newcombe' : 'paired t';
+  const plain = kind === 'share' ? 'paired Newcombe and Bonett-Price' : 'paired t';
   const { items } = evidence;
   return items === null ? plain : `${plain}, clustered by item (${items.length} items)`;
 }

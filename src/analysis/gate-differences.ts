@@ -70,7 +70,7 @@ function shares(tally: DifferenceTally, { region }: DifferenceGate): Found {
     const { counts } = pairs;
     return {
       intervalAt: (confidence) => shareChangeInterval({ kind: 'pairs', counts, items: null }, confidence),
-      method: 'paired Newcombe, groups paired by what they drew',
+      method: 'paired Newcombe and Bonett-Price, groups paired by what they drew',
       settle: (confidence) => doubled(pairedToSettle(counts, region, confidence)),
       openNote: null,
     };

@@ -1,7 +1,8 @@
 // How many units would settle a change that is inconclusive now, if it stayed where it is estimated. For a change of a
 // mean, paired or not, `meansToSettle` of decision.ts is right as it stands: it needs the change and its error.
 import type { Region } from '../pipeline/pipeline.ts';
-import { type Count, newcombe, type PairedCounts, pairedNewcombe } from './compare-shares.ts';
+import { type Count, newcombe, type PairedCounts } from './compare-shares.ts';
+import { shareChangeInterval } from './comparison-intervals.ts';
 import { decide } from './decision.ts';
 import type { Bounds } from './estimate.ts';
 import { roughly } from './numbers.ts';
@@ -29,12 +30,16 @@ export function unpairedToSettle(
 export function pairedToSettle(counts: PairedCounts, region: Region, confidence: number): number | null {
   const { both, baseOnly, headOnly, neither } = counts;
   return settle(both + baseOnly + headOnly + neither, region, (factor) =>
-    pairedNewcombe(
+    shareChangeInterval(
       {
-        both: both * factor,
-        baseOnly: baseOnly * factor,
-        headOnly: headOnly * factor,
-        neither: neither * factor,
+        kind: 'pairs',
+        counts: {
+          both: both * factor,
+          baseOnly: baseOnly * factor,
+          headOnly: headOnly * factor,
+          neither: neither * factor,
+        },
+        items: null,
       },
       confidence,
     ),
