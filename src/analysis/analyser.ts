@@ -8,7 +8,7 @@ import type { Accounting } from './accounting.ts';
 import type { Analysis } from './analysis.ts';
 import type { Clustering } from './clusters.ts';
 import { costSteps, totalCost } from './cost.ts';
-import { bundlesOf } from './drawn-together.ts';
+import { bundlesOf, clusteringOf } from './drawn-together.ts';
 import type { Slice } from './estimate.ts';
 import { guessKind, labelOf, numberOf, producedFields } from './fields.ts';
 import { createPartReader, type FigurePart, type PartReader } from './figure-reader.ts';
@@ -51,6 +51,8 @@ const GROUPS = 'group';
 /** A text field with more different values than this is no outcome. */
 const FOUND_VALUES = 8;
 const FAILURES_KEPT = 3;
+/** Units after which it is settled which numbers are too many to be shown. */
+const EXCESS_DROPPED_AT = 10_000;
 
 /**
  * An analyser for one run. `itemFields` are names that come from the items, so that an answer which only echoes one
@@ -100,7 +102,7 @@ class RunAnalyser implements Analyser {
     this.simulated = input.simulated && pipeline.steps.some((step) => step.kind === 'llm');
     const repeats = pipeline.repeat > 1;
     this.bundle = repeats ? bundlesOf(pipeline) : null;
-    this.clustered = this.bundle === null ? repeats : 'draws';
+    this.clustered = clusteringOf(pipeline);
     this.values = new UnitValueCollector(repeats);
     this.found = outcomes.length === 0 && metrics.length === 0;
     const candidates = this.found
@@ -149,6 +151,7 @@ class RunAnalyser implements Analyser {
     const parts = this.readers.map((read) => read(fields));
     this.overall.add(item, fields, parts);
     if (this.found) this.dropUnlikely(fields);
+    if (this.found && this.overall.units === EXCESS_DROPPED_AT) this.dropExcess();
     this.groupOf(fields)?.add(item, fields, parts);
     this.gates.forEach((gate, at) => {
       const value = gate.add(item, fields);
@@ -240,6 +243,16 @@ class RunAnalyser implements Analyser {
       if (kind === 'category' || kind === 'neither' || (kind === 'number' && numberOf(value) === null)) {
         this.forget(this.metrics, field);
       }
+    }
+  }
+
+  /** Gives up numbers after those that are to be shown: each keeps all its values. */
+  private dropExcess(): void {
+    let varying = 0;
+    for (const field of this.metrics) {
+      const tally = this.overall.numbers.get(field);
+      if (varying === FOUND_METRICS) this.forget(this.metrics, field);
+      else if (tally !== undefined && tally.min < tally.max) varying++;
     }
   }
 

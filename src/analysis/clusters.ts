@@ -1,8 +1,11 @@
 // Which units hang together, and the sums over those that do. It counts, and computes no interval of its own.
 import { clusterError, type Dependence, effectiveSize, FEWEST_CLUSTERS } from './intervals.ts';
 
-/** What hangs together: nothing, the repetitions of an item (true), or units that drew from the same stream. */
-export type Clustering = boolean | 'draws';
+/**
+ * What hangs together: nothing, the repetitions of an item (true), units that drew from the same stream, or a unit and
+ * its mirror image (see `bundlesOf`).
+ */
+export type Clustering = boolean | 'draws' | 'pairs';
 
 /** Sums per cluster. One that was never added to has 0. */
 export class ClusterSums {
@@ -28,11 +31,11 @@ export class ClusterSums {
 
 /** How many units each cluster has. */
 export class Clusters {
-  private readonly kind: 'items' | 'draws';
+  private readonly kind: 'items' | 'draws' | 'pairs';
   private readonly counts = new ClusterSums();
   private n = 0;
 
-  constructor(clustering: true | 'draws') {
+  constructor(clustering: Exclude<Clustering, false>) {
     this.kind = clustering === true ? 'items' : 'draws';
   }
 
@@ -65,9 +68,29 @@ export class Clusters {
   /** The same for a share of x of n; `hits` are its sums, null: there are none. */
   ofShare(hits: ClusterSums | null, x: number, clusters: number): Dependence {
     const isOneSided = x === 0 || x === this.n;
-    // Clusters that all agree show no spread. Of units that drew together each cluster is then one draw.
-    if (this.kind === 'draws' && (isOneSided || clusters < 2)) return this.dependence(clusters, clusters);
+    if (isOneSided || clusters < 2) {
+      return this.dependence(sizeWhenAlike(this.dependence(this.n, clusters)), clusters);
+    }
     const error = hits === null ? 0 : (clusterError(this.with(hits), x / this.n) ?? 0);
     return this.dependence(effectiveSize(x / this.n, this.n, error, clusters), clusters);
+  }
+}
+
+/**
+ * The independent draws that `size` units are worth which all agree, so that their clusters show no spread. Repetitions of
+ * an item are draws of their own; units that drew together count once, as a unit and its mirror image do.
+ */
+export function sizeWhenAlike({ size, items, clusters }: Dependence): number {
+  if (items === null) return size;
+  switch (clusters) {
+    case undefined:
+    case 'items':
+      return size;
+    case 'draws':
+      return items;
+    case 'pairs':
+      return Math.max(items, size / 2);
+    default:
+      return clusters satisfies never;
   }
 }

@@ -1,6 +1,8 @@
 // Which units of a run drew from streams that hang together, and so are no independent draws: standard errors must take
 // them as one. It is told by repetitions alone and knows no values.
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Clustering } from './clusters.ts';
+import { FEWEST_CLUSTERS } from './intervals.ts';
 
 /** What of a unit tells with whom it drew. `repetition` counts from 0. */
 export interface DrawnUnit {
@@ -9,9 +11,11 @@ export interface DrawnUnit {
 }
 
 /**
- * The name of a unit's bundle: units of different bundles drew independently. Null when every unit did. With `stream_by`
- * all items of a repetition are one bundle, also those with different values: never too narrow. Strata need no bundles,
- * as spreading draws evenly can only narrow what independent draws would give.
+ * Names the bundle of each unit, which come in canonical order: units of different bundles count as drawn independently.
+ * Null when every unit did. With `stream_by` all items of a repetition are one bundle, also those with different values:
+ * never too narrow. A unit and its mirror image are one; of so many items that they are clusters (`FEWEST_CLUSTERS`) all
+ * repetitions are, as they would be without coupling. Strata need no bundles, as spreading draws evenly can only narrow
+ * what independent draws would give.
  */
 export function bundlesOf(pipeline: Pick<Pipeline, 'steps' | 'rng'>): ((unit: DrawnUnit) => string) | null {
   if (pipeline.rng === 'python') return null;
@@ -20,9 +24,26 @@ export function bundlesOf(pipeline: Pick<Pipeline, 'steps' | 'rng'>): ((unit: Dr
   );
   const isShared = couplings.some(({ streamBy }) => streamBy !== null);
   const isPaired = couplings.some(({ antithetic }) => antithetic);
-  if (!isShared && !isPaired) return null;
+  if (isShared) return ({ repetition }) => String(isPaired ? Math.floor(repetition / 2) : repetition);
+  return isPaired ? mirroredBundles() : null;
+}
+
+/** What `bundlesOf` makes of a run, in the words that intervals use. */
+export function clusteringOf(pipeline: Pick<Pipeline, 'steps' | 'rng' | 'repeat'>): Clustering {
+  if (pipeline.repeat <= 1) return false;
+  if (bundlesOf(pipeline) === null) return true;
+  const isShared = pipeline.steps.some(
+    (step) => step.kind === 'expression' && (step.coupling?.streamBy ?? null) !== null,
+  );
+  return isShared ? 'draws' : 'pairs';
+}
+
+// Every item has its first pair before any has its second: by then it is known how many there are.
+function mirroredBundles(): (unit: DrawnUnit) => string {
+  const items = new Set<string>();
   return ({ item, repetition }) => {
-    const number = isPaired ? Math.floor(repetition / 2) : repetition;
-    return isShared ? String(number) : `${number} ${item}`;
+    const pair = Math.floor(repetition / 2);
+    if (pair === 0) items.add(item);
+    return `${items.size < FEWEST_CLUSTERS ? pair : 0} ${item}`;
   };
 }

@@ -3,7 +3,7 @@
 import { compileExpression } from '../expression/expression.ts';
 import type { FigureSpec } from '../pipeline/pipeline.ts';
 import { bootstrapRatio } from './bootstrap.ts';
-import type { Clustering } from './clusters.ts';
+import { type Clustering, sizeWhenAlike } from './clusters.ts';
 import type { FigureEstimate, Interval } from './estimate.ts';
 import { CustomTally } from './figure-custom.ts';
 import type { FigurePart } from './figure-reader.ts';
@@ -132,8 +132,7 @@ class NetTally implements FigureTally {
     const spread = this.numbers.meanError();
     if (this.isPlain && (clusters === null || (spread?.error === 0 && clusters > 1))) {
       const dependence = this.numbers.dependence();
-      // Clusters that all agree show no spread. Of units that drew together each cluster is then one draw.
-      const size = dependence.clusters === 'draws' ? (clusters ?? n) : n;
+      const size = sizeWhenAlike(dependence);
       const { interval } = netValue((this.plus * size) / n, (this.minus * size) / n, size, confidence);
       return {
         interval: { ...interval, confidence, method: `Bonett-Price, ${describe(dependence)}` },
@@ -286,8 +285,7 @@ class RateTally implements FigureTally {
     }
     const dependence = clusters.dependence(n, seen);
     const method = `exact Poisson, ${describe(dependence)}`;
-    // Clusters that all agree show no spread. Of units that drew together each cluster is then one draw.
-    if (events === 0 || draws < 2) return { factor: dependence.clusters === 'draws' ? n / seen : 1, method };
+    if (events === 0 || draws < 2) return { factor: n / sizeWhenAlike(dependence), method };
     const widening = studentQuantile(0.975, draws - 1) / normalQuantile(0.975);
     return { factor: Math.max(1, (squares / events) * widening * widening), method };
   }

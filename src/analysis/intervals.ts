@@ -61,7 +61,7 @@ export function medianRanks(n: number, confidence: number): { low: number; high:
 export interface Dependence {
   readonly size: number;
   readonly items: number | null;
-  readonly clusters?: 'items' | 'draws';
+  readonly clusters?: 'items' | 'draws' | 'pairs';
 }
 
 /**
@@ -130,10 +130,10 @@ export function exactShareInterval(
   };
 }
 
-/** `independent draws`, `clustered by item (24 items)`, or `clustered by shared draws (500 clusters)`. */
+/** `independent draws`, `clustered by item (24 items)`, `clustered by shared draws (500 clusters)`. */
 export function describe({ items, clusters }: Dependence): string {
   if (items === null) return 'independent draws';
-  return clusters === 'draws'
-    ? `clustered by shared draws (${items} ${items === 1 ? 'cluster' : 'clusters'})`
-    : `clustered by item (${items} items)`;
+  if (clusters === undefined || clusters === 'items') return `clustered by item (${items} items)`;
+  const by = clusters === 'draws' ? 'shared draws' : 'item or antithetic pair';
+  return `clustered by ${by} (${items} ${items === 1 ? 'cluster' : 'clusters'})`;
 }

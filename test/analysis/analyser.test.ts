@@ -169,6 +169,18 @@ describe('without a report section', () => {
   });
 });
 
+test('of many numbers found the first eight that vary are shown, however many units there are', () => {
+  const names = ['same', ...Array.from({ length: 11 }, (_, i) => `n${i}`)];
+  const pipeline = pipelineOf({ steps: [expressionStep('s', names)] });
+  for (const count of [20, 10_050]) {
+    const records = Array.from({ length: count }, (_, i) =>
+      valid(Object.fromEntries(names.map((name, at) => [name, at === 0 ? 1 : i + at]))),
+    );
+    const { metrics } = analyse(pipeline, records).overall;
+    expect(metrics.map(({ field, n }) => [field, n])).toEqual(names.slice(1, 9).map((name) => [name, count]));
+  }
+});
+
 describe('gates', () => {
   const pipeline = pipelineOf({
     steps: [expressionStep('s', ['x'])],

@@ -134,4 +134,11 @@ describe('units that drew together', () => {
     expect(shared({ item: 'a', repetition: 2 })).toBe(shared({ item: 'b', repetition: 2 }));
     expect(shared({ item: 'a', repetition: 2 })).not.toBe(shared({ item: 'a', repetition: 3 }));
   });
+
+  it('are all repetitions of an item where the items are so many that they are clusters', () => {
+    const pairs = bundles({ antithetic: true })!;
+    for (let item = 0; item < 12; item++) pairs({ item: `item${item}`, repetition: 0 });
+    expect(pairs({ item: 'item3', repetition: 5 })).toBe(pairs({ item: 'item3', repetition: 1 }));
+    expect(pairs({ item: 'item3', repetition: 5 })).not.toBe(pairs({ item: 'item4', repetition: 5 }));
+  });
 });
