@@ -30,6 +30,11 @@ export function whyNoDifference(gate: DifferenceGate, { tally }: Counted): strin
   return null;
 }
 
+/** What a group's units gave; it has one at least. */
+export function valueIn({ kind }: DifferenceGate, { shares, numbers }: GroupTally): number {
+  return kind === 'share_difference' ? shares.x / shares.n : numbers.mean;
+}
+
 /** The difference of the two groups; both have a value, of a mean two. */
 export function heldDifference(gate: DifferenceGate, counted: Counted): Held {
   const { tally, errors, firstError } = counted;
@@ -40,7 +45,7 @@ export function heldDifference(gate: DifferenceGate, counted: Counted): Held {
     dropped[1]! > DROPPED_LIMIT * (minus.numbers.n + dropped[1]!);
   const found = gate.kind === 'share_difference' ? shares(tally, gate) : means(tally, gate);
   const all = of.dropped + minus.dropped + tally.unplaced;
-  const value = of.numbers.mean - minus.numbers.mean;
+  const value = valueIn(gate, of) - valueIn(gate, minus);
   const worst = gate.kind === 'share_difference' ? UNIT_RANGE : rangeOf(tally);
   const shift = (bounds: Bounds): Bounds => worstCase(tally, worst, bounds, value);
   const notes: string[] = [];

@@ -2,9 +2,9 @@
 // interval lies in the region. Fail: it lies wholly outside. Significance alone decides nothing.
 import type { Gate, Region } from '../pipeline/pipeline.ts';
 import type { GateState } from './decision.ts';
-import type { DifferenceTally } from './difference-tally.ts';
+import type { DifferenceTally, GroupTally } from './difference-tally.ts';
 import type { Bounds, Interval } from './estimate.ts';
-import { heldDifference, whyNoDifference } from './gate-differences.ts';
+import { heldDifference, valueIn, whyNoDifference } from './gate-differences.ts';
 import { judge, undecided } from './gate-held.ts';
 import { heldMean } from './gate-means.ts';
 import { heldShare, heldValidShare } from './gate-shares.ts';
@@ -166,9 +166,11 @@ function differenceGate(
   look: Look | null,
 ): GateResult {
   const { tally, errors, firstError } = counted;
-  const side = (name: string, { n, mean }: NumberTally): Side | null =>
-    n === 0 ? null : { name, value: mean, n };
-  const sides = { of: side(gate.of, tally.of.numbers), minus: side(gate.minus, tally.minus.numbers) };
+  const side = (name: string, group: GroupTally): Side | null => {
+    const { n } = group.numbers;
+    return n === 0 ? null : { name, value: valueIn(gate, group), n };
+  };
+  const sides = { of: side(gate.of, tally.of), minus: side(gate.minus, tally.minus) };
   const missing = whyNoDifference(gate, counted);
   if (missing !== null) return { ...undecided(gate, missing), errors, firstError, sides };
   return { ...judge(gate, heldDifference(gate, counted), look), sides };
