@@ -11,7 +11,7 @@ import {
   pairedChangeOf,
   sameRun,
 } from './gate-changes.ts';
-import { unpairedChangeOf } from './gate-changes-unpaired.ts';
+import { type EstimatedSide, unpairedChangeOf } from './gate-changes-unpaired.ts';
 import { askedField, type ChangeGate, estimatedIn } from './gate-sides.ts';
 import type { GateResult } from './gates.ts';
 import type { UnitColumn, UnitValues } from './unit-values.ts';
@@ -28,6 +28,8 @@ export interface BaseResult {
   readonly values: Pick<UnitValues, 'units' | 'columns'> | null;
   /** Its estimates; null: not known. */
   readonly overall: Slice | null;
+  /** Where it was analysed by the same gates: what each gate on a change rests on there. Absent: the estimates say it. */
+  readonly sides?: readonly (EstimatedSide | null)[];
 }
 
 /** What came of holding a run against another. */
@@ -101,7 +103,7 @@ function hold(
   const values = pairedValues(gate, analysis.values, base.values, isIdentical);
   if (values !== null) return pairedChangeOf(gate, values, open) ?? 'too few units have a value in both runs';
   const estimated = analysis.sides?.[at] ?? null;
-  const there = base.overall === null ? null : estimatedIn(base.overall, gate);
+  const there = base.sides?.[at] ?? (base.overall === null ? null : estimatedIn(base.overall, gate));
   if (estimated === null || there === null) return 'nothing is known of it in the run it is compared with';
   const head = { estimated, dropped: analysis.accounting.failed + open.errors };
   return unpairedChangeOf(gate, there, head, open) ?? 'too few units have a value in both runs';

@@ -1,6 +1,6 @@
 // Holds any two results against each other: unit by unit where the units are the same, otherwise as two samples, and says
 // which and why. The gates on changes are those of the second one's pipeline. It changes neither.
-import { holdAgainst } from '../analysis/against.ts';
+import { type BaseResult, holdAgainst } from '../analysis/against.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { type Comparison, compareSamples, compareSlices } from '../analysis/comparison.ts';
 import { decideVerdict, summariseGates } from '../analysis/verdict.ts';
@@ -62,13 +62,16 @@ export async function compareResults(
     { ...pipeline, ...judged },
     {
       name: base.name,
-      reason: unpaired,
+      // Who asks for any two runs wants them compared, be it as two samples.
+      reason: null,
       isSame,
-      values: common === null ? before.analysis.values : common.base,
+      values: common?.base ?? null,
       overall: before.analysis.overall,
+      sides: sidesOf(before),
     },
   );
-  const comparison = isSame ? null : (held.against?.comparison ?? asSamples(before.analysis, after.analysis));
+  const paired = held.against?.comparison ?? null;
+  const comparison = common === null && !isSame ? asSamples(before.analysis, after.analysis) : paired;
   return roundNumbers({
     base: sideOf(before),
     head: sideOf(after),
@@ -123,6 +126,12 @@ async function termsOf({ context }: ResultSource): Promise<Terms | null> {
 function whyNotPaired(base: Terms | null, head: Terms | null): string | null {
   if (base === null || head === null) return null;
   return whyNotComparable({ ...base, models: head.models, units: head.units }, head);
+}
+
+function sidesOf({ analysis: { sides = [], gates, accounting } }: Side): NonNullable<BaseResult['sides']> {
+  return sides.map((estimated, at) =>
+    estimated === null ? null : { estimated, dropped: accounting.failed + (gates[at]?.errors ?? 0) },
+  );
 }
 
 function asSamples(base: Analysis, head: Analysis): Comparison {
