@@ -19,10 +19,10 @@ import { registerOperations } from './cli/operations.ts';
 import { readCount, readDuration, readRange } from './commands/arguments.ts';
 import { readMaxCost } from './commands/ceiling.ts';
 import { EXIT, worstExit } from './commands/exit-code.ts';
-import { findBaseline, readLocalBase } from './commands/local-base.ts';
+import { findBaseline, readLocalBase, viewAgainst } from './commands/local-base.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
 import { createProgress } from './commands/progress.ts';
-import { continueRun, startRun } from './commands/run-pipeline.ts';
+import { continueRun, type StartRequest, startRun } from './commands/run-pipeline.ts';
 import { findRun, findRuns, listRuns } from './commands/runs.ts';
 import { collectAll, exitCodeOfPart, formatShardNote } from './commands/shards.ts';
 import { shownPath } from './commands/shown-path.ts';
@@ -162,7 +162,13 @@ async function runOne(
 ): Promise<number> {
   readFailOn(flags.failOn);
   const baseline = await readBaseline(shell, flags);
-  const { place, isNew } = await startRun(startRequest(pipeline, flags), placeOptions(shell, flags));
+  const request: StartRequest = {
+    ...startRequest(pipeline, flags),
+    ...(baseline === null
+      ? {}
+      : { base: (now) => readLocalBase(baseline, { now, nonce: null }, shell.place) }),
+  };
+  const { place, isNew } = await startRun(request, placeOptions(shell, flags));
   if (!isNew && flags.quiet !== true) {
     process.stderr.write('The content of this run is unchanged: going on with what exists.\n');
   }
@@ -200,10 +206,7 @@ async function finish(
       launcher: LAUNCHER,
       shownDirectory: shownPath(place.directory),
       only,
-      view: (state) => ({
-        judgedBy: null,
-        base: baseline === null ? null : () => readLocalBase(place, state, baseline, shell.place),
-      }),
+      ...(baseline === null ? {} : { view: viewAgainst(place, baseline, shell.place) }),
     });
     if (only === 'work' && !shell.signal.aborted) await submitShard(place.ports.journal, place.ports.clock);
   } finally {

@@ -1,21 +1,15 @@
 // What a commit's result is seen beside: the base branch's result, the last one of its pull request, and whether a newer
 // commit has taken the comment. It reads the store and GitHub, and writes nothing.
-import type { BaselineWish } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import type { PublishedBase } from '../engine/perform-publish.ts';
 import type { KnownTarget, RunState } from '../engine/state.ts';
 import { ENGINE_VERSION } from '../engine/version.ts';
 import { HostingError, PermissionError } from '../ports/hosting.ts';
 import type { Base, LastComplete } from '../report/comment-notes.ts';
-import {
-  baseOf,
-  baseResultOf,
-  type Compared,
-  type KeptResult,
-  parseKeptResult,
-} from '../report/kept-result.ts';
+import { baseOf, baseResultOf, type KeptResult, parseKeptResult } from '../report/kept-result.ts';
 import type { Report } from '../report/report.ts';
 import { beforePath, type HostedJob, resultPath } from './hosted.ts';
+import type { Judged } from './terms.ts';
 
 /** The comment is for the newest commit of the pull request that waits for a result of this pipeline. */
 export async function ownsComment(job: HostedJob, state: RunState, target: KnownTarget): Promise<boolean> {
@@ -42,24 +36,19 @@ export interface Beside {
   readonly result: PublishedBase | null;
 }
 
+/** A commit that waits, or will. */
+type Waiting = Omit<KnownTarget, 'addedAt'>;
+
 const NOTHING: Beside = { base: { kind: 'none' }, result: null };
 
-/** What a commit's result is compared with. `now` is by what this run is judged, and under which terms it came about. */
-export async function readBeside(
-  job: HostedJob,
-  baseline: BaselineWish,
-  target: KnownTarget,
-  {
-    run,
-    name,
-    now,
-  }: { readonly run: string; readonly name: string; readonly now: Omit<Compared, 'values' | 'sides'> },
-): Promise<Beside> {
+/** What a commit's result is compared with; `now`: by what this run is judged. */
+export async function readBeside(job: HostedJob, target: Waiting, run: string, now: Judged): Promise<Beside> {
+  const { baseline } = target.shown ?? job.shown;
   if (baseline.kind === 'none') return NOTHING;
   const branch = baseline.kind === 'branch' ? baseline.branch : target.branch;
   // What a branch's own commits are held against is what it had before them.
   const isBefore = target.pull === null && branch === target.branch;
-  const path = resultPath({ name, path: target.pipeline }, { pull: null, branch });
+  const path = resultPath({ name: now.name, path: target.pipeline }, { pull: null, branch });
   const kept = await readKept(job, path, isBefore ? { run, target } : null);
   if (kept === null && isBefore) return NOTHING;
   if (kept === null && (await isUnderWay(job, branch, target.pipeline)))
@@ -75,7 +64,7 @@ export async function readBeside(
 async function readKept(
   job: HostedJob,
   path: string,
-  own: { readonly run: string; readonly target: KnownTarget } | null,
+  own: { readonly run: string; readonly target: Waiting } | null,
 ): Promise<KeptResult | null> {
   const kept = parseKeptResult(await job.store.result(path), ENGINE_VERSION);
   if (own === null || kept === null) return kept;

@@ -1,26 +1,24 @@
 // Shows a run to every commit that waits for it, each judged by its own gates and held against its own base, and says what
 // of it is kept for those that come later.
 import type { RunPlace } from '../compose.ts';
+import { readBase } from '../engine/base-blob.ts';
 import type { Target } from '../engine/events.ts';
 import type { PublishedBase } from '../engine/perform-publish.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import { isSameTarget, type KnownTarget, type RunState } from '../engine/state.ts';
 import { ENGINE_VERSION } from '../engine/version.ts';
 import { sha256Hex } from '../expression/sha256.ts';
-import type { LoadedPipeline } from '../pipeline/pipeline.ts';
 import type { UploadedFile } from '../ports/hosting.ts';
-import { askedOf } from '../report/asked.ts';
-import { claimsOf } from '../report/claims.ts';
 import type { Surroundings } from '../report/comment.ts';
 import { resultLine, writeResult } from '../report/history.ts';
-import { type Compared, parseKeptResult, writeKeptResult } from '../report/kept-result.ts';
+import { parseKeptResult, writeKeptResult } from '../report/kept-result.ts';
 import { announce } from './announce.ts';
 import { beforePath, type HostedJob, resultPath } from './hosted.ts';
 import { type Beside, isResultOf, ownsComment, readBeside, readLast } from './hosted-base.ts';
 import { keepFiles } from './hosted-files.ts';
 import type { Outcome, View } from './outcome.ts';
 import { timeText } from './pending.ts';
-import { readTerms } from './terms.ts';
+import { describeJudged, type Judged } from './terms.ts';
 import { findCommand } from './workflow-command.ts';
 
 /** How long a finished run is shown again where it could not be (ms). */
@@ -68,9 +66,13 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
     return beside;
   };
   const readIt = async (state: RunState, target: KnownTarget): Promise<Beside> => {
-    const { name, ...now } = await judgedFor(judgeOf(state, target));
-    const { baseline } = target.shown ?? job.shown;
-    return readBeside(job, baseline, target, { run: state.run, name, now });
+    const beside = await readBeside(job, target, state.run, await judgedFor(judgeOf(state, target)));
+    const weighed = state.finished ? await readBase(place.ports.blobs, state.settings) : null;
+    const { base, result } = beside;
+    if (weighed === null || result === null || base.kind !== 'found' || weighed.name !== result.name)
+      return beside;
+    const isMoved = JSON.stringify(weighed.values) !== JSON.stringify(result.values);
+    return { ...beside, base: { ...base, isMoved } };
   };
   const now = (): number => place.ports.clock.now();
   let around: Surroundings | null = null;
@@ -177,15 +179,6 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
       return kept;
     },
   };
-}
-
-/** By what a run is judged, and the name under which its results are kept. */
-type Judged = Omit<Compared, 'values' | 'sides'> & { readonly name: string };
-
-function describeJudged(loaded: LoadedPipeline): Judged {
-  const { pipeline } = loaded;
-  const judged = { claims: claimsOf(pipeline), gates: askedOf(pipeline) };
-  return { name: pipeline.name, terms: readTerms(loaded), ...judged };
 }
 
 function digestOf(result: PublishedBase): string {

@@ -1,19 +1,22 @@
 // Starts a pipeline's run for a commit, or goes on with the one that its content has already; and ends the runs of the
 // same pull request that this commit makes void. What is unchanged is shown and paid for never again.
 import { join } from 'node:path';
+import type { BaseResult } from '../analysis/against.ts';
 import { openRunPlace, type RunPlace } from '../compose.ts';
 import type { Target } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { RunClosedError, type RunState } from '../engine/state.ts';
 import { openRun } from '../engine/tick.ts';
+import type { LoadedPipeline } from '../pipeline/pipeline.ts';
 import { PermissionError } from '../ports/hosting.ts';
 import { checkCollector } from './announce-collector.ts';
 import { requestCancel } from './cancel.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
 import { advance } from './hosted-advance.ts';
-import { readHead } from './hosted-base.ts';
+import { readBeside, readHead } from './hosted-base.ts';
 import { createKeeper } from './hosted-keeper.ts';
 import { type StartRequest, startRun } from './run-pipeline.ts';
+import { describeJudged } from './terms.ts';
 
 /** What is asked for beside what every start asks for. */
 export interface HostedStart {
@@ -62,7 +65,9 @@ async function openStart(
   job: HostedJob,
   { request, target, isSchedule, only }: HostedStart,
 ): Promise<{ place: RunPlace; isNew: boolean }> {
-  const whole = { ...request, target, mustExist: only === 'report' };
+  const base = async (loaded: LoadedPipeline): Promise<BaseResult | null> =>
+    target === null ? null : (await readBeside(job, target, '', describeJudged(loaded))).result;
+  const whole = { ...request, target, mustExist: only === 'report', base };
   if (!job.isKept) return startRun(whole, job.options);
   const keeper = createKeeper(job, isSchedule);
   try {

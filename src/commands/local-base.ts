@@ -8,8 +8,10 @@ import { readSnapshot } from '../engine/perform-snapshot.ts';
 import { errorOfState } from '../engine/run-error.ts';
 import type { RunState } from '../engine/state.ts';
 import { openRun } from '../engine/tick.ts';
+import type { LoadedPipeline } from '../pipeline/pipeline.ts';
 import { whyNotComparable } from '../report/terms.ts';
 import { usageError } from './arguments.ts';
+import type { View } from './outcome.ts';
 import { findRun } from './runs.ts';
 import { readTerms } from './terms.ts';
 
@@ -27,20 +29,21 @@ export async function findBaseline(root: string, name: string, options: RunPlace
   }
 }
 
-/** The run in `folder` as what the run at `place`, in that state, is held against. */
+/**
+ * The run in `folder` as what another is held against. `now`: by what that one is judged; `nonce`: of its journal, null
+ * before it has one.
+ */
 export async function readLocalBase(
-  place: RunPlace,
-  state: RunState,
   folder: string,
+  { now, nonce }: { readonly now: LoadedPipeline; readonly nonce: string | null },
   options: RunPlaceOptions,
 ): Promise<PublishedBase> {
-  const now = await readSnapshot(place.ports.blobs, state.reportSnapshot);
   const other = openQuietly(folder, options);
   try {
     const { context } = await openRun(other.ports);
-    const { run, nonce, snapshot } = context.state;
+    const { run, snapshot } = context.state;
     // Two folders may hold runs of one id, which asked a model twice.
-    const isSame = nonce === state.nonce;
+    const isSame = nonce === context.state.nonce;
     const then = await readSnapshot(other.ports.blobs, snapshot);
     const { analysis } = await analyseRun(context, { judgedBy: now.pipeline });
     return {
@@ -55,6 +58,21 @@ export async function readLocalBase(
   } finally {
     await other.close();
   }
+}
+
+/** How a run at `place` is looked at when it is held against the run in `folder`. */
+export function viewAgainst(
+  place: RunPlace,
+  folder: string,
+  options: RunPlaceOptions,
+): (state: RunState) => View {
+  return ({ reportSnapshot, nonce }) => ({
+    judgedBy: null,
+    base: async () => {
+      const now = await readSnapshot(place.ports.blobs, reportSnapshot);
+      return readLocalBase(folder, { now, nonce }, options);
+    },
+  });
 }
 
 function openQuietly(folder: string, options: RunPlaceOptions): RunPlace {

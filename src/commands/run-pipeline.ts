@@ -1,6 +1,7 @@
 // Starts a run of a pipeline, or goes on with the one that exists: what `run` and `submit` of both doors call.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BaseResult } from '../analysis/against.ts';
 import { type Money, parseUsd, usdText } from '../analysis/money.ts';
 import {
   checkAccess,
@@ -11,6 +12,7 @@ import {
   type RunPlace,
   type RunPlaceOptions,
 } from '../compose.ts';
+import { storeBase } from '../engine/base-blob.ts';
 import type { RunSettings, Shard, Target } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { contentKeyOf, createRun, itemsDigestOf, readSnapshot, runIdOf } from '../engine/perform-snapshot.ts';
@@ -54,6 +56,8 @@ export interface StartRequest {
   readonly target?: Target | null;
   /** The part of the run that is wanted here; null or absent: all of it. */
   readonly shard?: ShardName | null;
+  /** What the run is held against, for one that ends when its gates on changes are decided; absent: nothing. */
+  readonly base?: (loaded: LoadedPipeline) => Promise<BaseResult | null>;
   /** The recorded run that answers, by id or folder; needed by the provider replay, and by no other. */
   readonly from?: string | null;
 }
@@ -102,7 +106,8 @@ export async function startRun(
       const slice = sliceCap(cap, shard);
       const terms = { prices, cap: slice?.toString() ?? null, deadlineMs: request.deadlineMs ?? null };
       const part = { epoch, target, shard: partOf(shard, cap), isPicky };
-      await createRun(place.ports, loaded, { ...settings, ...terms }, part);
+      const weighed = await storeAgainst(place, loaded, request);
+      await createRun(place.ports, loaded, { ...settings, ...terms, ...weighed }, part);
     } else {
       await continueWithin(
         place,
@@ -118,6 +123,20 @@ export async function startRun(
     }
     return { place, isNew: existing === null };
   });
+}
+
+/** Keeps what the run's changes are weighed by after each wave: it must not move while the run is under way. */
+async function storeAgainst(
+  { ports }: RunPlace,
+  loaded: LoadedPipeline,
+  { base }: StartRequest,
+): Promise<Pick<RunSettings, 'against'>> {
+  const rule = loaded.pipeline.stop?.rule;
+  const isAsked =
+    rule?.kind === 'gates' &&
+    rule.gates.some(({ kind }) => kind === 'share_change' || kind === 'mean_change');
+  const known = isAsked ? ((await base?.(loaded)) ?? null) : null;
+  return known === null ? {} : { against: await storeBase(ports.blobs, known) };
 }
 
 function partOf(shard: ShardName | null, cap: Money | null): Shard | null {

@@ -1,8 +1,12 @@
-// Under which terms a run's results came about: what another run must share to be compared with it.
+// Under which terms a run's results come about, and by what they are judged: what another run must share to be compared
+// with it. It reads pipelines, and no results.
 import { itemsDigestOf } from '../engine/perform-snapshot.ts';
 import type { LoadedPipeline } from '../pipeline/pipeline.ts';
 import { modelsOf } from '../pipeline/resolve.ts';
 import { DEFAULT_RNG } from '../pipeline/rng.ts';
+import { askedOf } from '../report/asked.ts';
+import { claimsOf } from '../report/claims.ts';
+import type { Compared } from '../report/kept-result.ts';
 import type { Terms } from '../report/terms.ts';
 import { STREAM_VERSION } from '../simulation/stream.ts';
 import { planUnits } from '../simulation/units.ts';
@@ -18,4 +22,14 @@ export function readTerms(loaded: LoadedPipeline): Terms {
     models: modelsOf(pipeline).map(({ provider, model }) => `${provider}/${model}`),
     chosen: pipeline.stop?.rule.kind === 'best',
   };
+}
+
+/** By what a run is judged, and the name under which its results are kept. */
+export type Judged = Omit<Compared, 'values' | 'sides'> & { readonly name: string };
+
+/** What a snapshot says of the run that it makes. */
+export function describeJudged(loaded: LoadedPipeline): Judged {
+  const { pipeline } = loaded;
+  const judged = { claims: claimsOf(pipeline), gates: askedOf(pipeline) };
+  return { name: pipeline.name, terms: readTerms(loaded), ...judged };
 }

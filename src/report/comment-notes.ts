@@ -34,6 +34,8 @@ interface FoundBase {
   readonly isSame?: boolean;
   /** True when it is the result that this very branch had before. */
   readonly isBefore?: boolean;
+  /** True when the run was weighed by an earlier result, against which its changes are told. */
+  readonly isMoved?: boolean;
   /** Gates, rules, schemas and the seed, where they differ. */
   readonly changes?: readonly ClaimChange[];
 }
@@ -132,6 +134,14 @@ function foundBlock({ branch, result, isSame = false, isBefore = false }: FoundB
     ' (',
     short(result.commit),
     `), where the verdict is ${verdict}: nothing that determines results differs${isPaid ? ', and they were paid for once' : ''}.`,
+  ]);
+}
+
+function movedBlock({ branch }: FoundBase): Block {
+  return paragraph([
+    'When this run began, ',
+    { name: branch },
+    ' had another result. By that one it was weighed after each wave, and against that one changes are told.',
   ]);
 }
 
