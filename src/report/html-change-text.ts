@@ -27,15 +27,14 @@ export function sideText(change: Change, value: number): string {
     : formatNumber(value, decimalsOf(change));
 }
 
-/** `p 0.031`. */
+/** `0.031`, `< 0.0001`. */
 export function probabilityText(p: number): string {
-  return p < 0.0001 ? 'p < 0.0001' : `p ${p >= 0.1 ? p.toFixed(2) : p.toPrecision(2)}`;
+  return p < 0.0001 ? '< 0.0001' : p >= 0.1 ? p.toFixed(2) : p.toPrecision(2);
 }
 
-/** `exact McNemar p 0.031, Cliff's delta 0.12`. */
-export function testText({ name, p, effect }: ChangeTest): string {
-  const size = effect === null ? '' : `, ${effect.name} ${formatPlain(Number(effect.value.toPrecision(3)))}`;
-  return `${name} ${probabilityText(p)}${size}`;
+/** `Cliff's delta 0.12`; empty where the test has no measure of its own. */
+export function effectText({ effect }: ChangeTest): string {
+  return effect === null ? '' : `${effect.name} ${formatPlain(Number(effect.value.toPrecision(3)))}`;
 }
 
 function decimalsOf({ kind, baseUnits, headUnits, interval }: Change): number {

@@ -2,10 +2,10 @@
 // a table beside it, and the same group by group.
 import {
   type Change,
+  type ChangeTest,
   type Comparison,
   type GroupChange,
   isBeyondChance,
-  type OutcomeChange,
   type Pairing,
 } from '../analysis/comparison-change.ts';
 import { formatRegion } from '../analysis/gate-text.ts';
@@ -15,8 +15,8 @@ import type { Table, Text } from './block.ts';
 import type { Chart, ChartRow } from './chart.ts';
 import { drawCharts } from './chart-svg.ts';
 import { oneLine } from './escape.ts';
-import { leftOut, writeTable, writeText } from './html-blocks.ts';
-import { changeText, probabilityText, sideText, spanText, testText } from './html-change-text.ts';
+import { writeTable, writeText } from './html-blocks.ts';
+import { changeText, effectText, probabilityText, sideText, spanText } from './html-change-text.ts';
 import { html, type Markup } from './html-markup.ts';
 import { isJudged, type PageInput, type Section } from './html-section.ts';
 import { numberAxis } from './plot.ts';
@@ -72,14 +72,14 @@ function pairingText(pairing: Pairing): string {
 }
 
 function writeChanges(report: Report, comparison: Comparison): Markup {
-  const { changes, outcomes, groups } = comparison;
+  const { changes, groups, moreGroups } = comparison;
+  const tests = testTable(comparison);
   const note = familyNote(comparison);
-  const more = changes.length - LINES;
   return html`${drawCharts(chartsOf(report, changes))}${writeTable(changeTable(report, changes), 'Changes', LINES)}${
-    more > 0 ? leftOut(more, more === 1 ? 'change' : 'changes', 'report.json') : null
+    tests.rows.length === 0 ? null : writeTable(tests, 'Tests of no change', LINES)
   }${note === '' ? null : html`<p class="note">${note}</p>\n`}${
-    outcomes.length === 0 ? null : writeTable(outcomeTable(outcomes), 'Outcomes as a whole')
-  }${groups.length === 0 ? null : writeGroups(groups, comparison.moreGroups)}`;
+    groups.length === 0 ? null : writeGroups(groups, moreGroups)
+  }`;
 }
 
 /** What the adjusted p is adjusted for; empty when none is. */
@@ -151,37 +151,54 @@ function nameOf({ name, label, kind, isGate }: Change): Text {
 
 function changeTable(report: Report, changes: readonly Change[]): Table {
   const worst = changes.some((change) => change.worst !== null);
-  const adjusted = changes.some((change) => change.adjusted !== null);
   const pairs = changes.some(({ kind, gained, lost }) => kind === 'share' && gained + lost > 0);
   const rows = changes.map((change): readonly Text[] => {
     const gate = gateOf(report, change);
     return [
-      gate === null ? nameOf(change) : [...nameOf(change), ` (needed ${formatRegion(gate)})`],
-      [{ strong: changeText(change) }, spanCell(change)],
+      gate === null ? nameOf(change) : [...nameOf(change), ` (needed ${nbsp(formatRegion(gate))})`],
+      [{ strong: nbsp(changeText(change)) }, spanCell(change)],
       [sideText(change, change.base)],
       [sideText(change, change.head)],
       [nbsp(unitsText(change))],
       ...(worst
         ? [[change.worst === null ? '' : nbsp(spanText({ ...change, interval: change.worst }))]]
         : []),
-      [change.tests.map(testText).join('; ')],
-      ...(adjusted ? [adjustedCell(change)] : []),
     ];
   });
   return {
     head: [
       ...['Quantity', 'Change (95% CI)', 'Base', 'This run', pairs ? 'Units (gained, lost)' : 'Units'],
       ...(worst ? ['Worst cases'] : []),
-      'Tests of no change',
-      ...(adjusted ? ['Adjusted p'] : []),
     ],
-    align: [
-      ...(['left', 'left', 'right', 'right', 'left'] as const),
-      ...(worst ? (['left'] as const) : []),
-      'left',
-      ...(adjusted ? (['left'] as const) : []),
-    ],
+    align: ['left', 'left', 'right', 'right', 'left', ...(worst ? (['left'] as const) : [])],
     rows,
+  };
+}
+
+/** Each test of each change; the first is that of the interval, and the one whose p is adjusted. */
+function testTable({ changes, outcomes }: Comparison): Table {
+  const effects = changes.some(({ tests }) => tests.some(({ effect }) => effect !== null));
+  const rowOfTest = (name: Text, test: ChangeTest, adjusted: Text): readonly Text[] => [
+    name,
+    [test.name],
+    [probabilityText(test.p)],
+    adjusted,
+    ...(effects ? [[effectText(test)]] : []),
+  ];
+  const head = ['Tests of no change', 'Test', 'p', 'Adjusted p', ...(effects ? ['Effect'] : [])];
+  return {
+    head,
+    align: head.map(() => 'left' as const),
+    rows: [
+      ...changes.flatMap((change) =>
+        change.tests.map((test, i) =>
+          rowOfTest(i === 0 ? nameOf(change) : [''], test, i === 0 ? adjustedCell(change) : ['']),
+        ),
+      ),
+      ...outcomes.map(({ name, test, adjusted }) =>
+        rowOfTest([{ name }, ', all values'], test, [probabilityText(adjusted)]),
+      ),
+    ],
   };
 }
 
@@ -196,7 +213,7 @@ function nbsp(text: string): string {
 
 function adjustedCell(change: Change): Text {
   if (change.adjusted === null) return [''];
-  const text = probabilityText(change.adjusted).replace(/^p /, '');
+  const text = probabilityText(change.adjusted);
   return isBeyondChance(change) ? [{ strong: text }, ', beyond\u00a0chance'] : [text];
 }
 
@@ -206,19 +223,6 @@ function unitsText({ kind, pairs, gained, lost, baseUnits, headUnits }: Change):
   return kind === 'share'
     ? `${formatCount(pairs)} (+${formatCount(gained)}, −${formatCount(lost)})`
     : formatCount(pairs);
-}
-
-function outcomeTable(outcomes: readonly OutcomeChange[]): Table {
-  return {
-    head: ['Outcome as a whole', 'Values', 'Test of no change', 'Adjusted p'],
-    align: ['left', 'right', 'left', 'left'],
-    rows: outcomes.map(({ name, values, test, adjusted }) => [
-      [{ name }],
-      [formatCount(values)],
-      [testText(test)],
-      [probabilityText(adjusted).replace(/^p /, '')],
-    ]),
-  };
 }
 
 function writeGroups(groups: readonly GroupChange[], more: number): Markup {

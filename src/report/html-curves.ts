@@ -120,7 +120,7 @@ function quantitiesOf({ columns }: UnitValues): readonly Quantity[] {
   const seen = new Set<string>();
   for (const column of [...columns.filter((one) => one.isGate), ...columns.filter((one) => !one.isGate)]) {
     const quantity = quantityOf(column);
-    if (quantity === null || seen.has(quantity.values.join())) continue;
+    if (quantity === null || !varies(quantity) || seen.has(quantity.values.join())) continue;
     seen.add(quantity.values.join());
     // Of two values the other one would say nothing new.
     if (quantity.kind === 'share') {
@@ -130,6 +130,11 @@ function quantitiesOf({ columns }: UnitValues): readonly Quantity[] {
     if (found.length === RUNNING) break;
   }
   return found;
+}
+
+/** What is the same for all units settles nowhere. */
+function varies({ values }: Quantity): boolean {
+  return new Set(values.filter((value) => value !== null)).size > 1;
 }
 
 function quantityOf(column: UnitColumn): Quantity | null {
@@ -168,8 +173,8 @@ function runningCurve(
     x: countAxis(units),
     y,
     shapes: [
-      ...(region === null ? [] : [{ kind: 'region' as const, from: region.atLeast, to: region.atMost }]),
       { kind: 'band', upper: spots((one) => one.high), lower: spots((one) => one.low) },
+      ...(region === null ? [] : [{ kind: 'region' as const, from: region.atLeast, to: region.atMost }]),
       { kind: 'line', of: 'head', spots: points.map((one) => ({ x: one.units, y: one.estimate })) },
     ],
     keys: [

@@ -78,6 +78,7 @@ export const SCRIPT = `
       if (columns[c].number) cell.className = 'number';
       if (c > 0 || storyOf(i).length === 0) {
         cell.textContent = text;
+        if (c === 0 && told.length > 0) cell.className = 'folded';
         return;
       }
       const button = make('button', text);

@@ -137,6 +137,7 @@ button, input { font: inherit; color: inherit; }
 .unfold { all: unset; cursor: pointer; }
 .unfold::before { content: "▸"; display: inline-block; width: 1.1em; color: var(--quiet); }
 .unfold[aria-expanded=true]::before { content: "▾"; }
+#units .folded { padding-left: 1.1em; }
 .unfold:hover { color: var(--mark); }
 .unfold:focus-visible { outline: 2px solid var(--mark); outline-offset: 2px; border-radius: 2px; }
 #units .story > td { position: static; padding: 0 0 1rem; }

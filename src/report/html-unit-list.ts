@@ -23,6 +23,8 @@ const PROMPT = 4000;
 const ANSWER = 2000;
 const ISSUES = 6;
 const ISSUE = 300;
+/** Characters of all that is kept to tell units in full. */
+const STORIES = 4_000_000;
 
 /** A quantity of a unit on both sides, as visible texts. */
 export interface Difference {
@@ -75,21 +77,31 @@ export type Sort = keyof typeof LISTED;
 export function collectUnits(): UnitCollector {
   const kept: Record<Sort, ListedUnit[]> = { differing: [], failed: [], moved: [], retried: [], others: [] };
   let raws = 0;
+  let room = STORIES;
   return {
     add(record, differences = [], attempts = null) {
       const sort = sortOf(record, differences);
       if (kept[sort].length >= LISTED[sort]) return;
+      const story = attempts === null || room <= 0 ? null : storyOf(record, attempts);
+      room -= story === null ? 0 : lengthOf(story);
       kept[sort].push({
         unit: oneLine(record.unit, CELL),
         attempts: record.attempts,
         cells: cellsOf(record),
         failure: record.kind === 'valid' ? null : withRaw(reportFailure(record), raws++ < RAW_KEPT),
         differences,
-        story: attempts === null ? null : storyOf(record, attempts),
+        story,
       });
     },
     list: () => Object.values(kept).flat(),
   };
+}
+
+function lengthOf({ values, attempts }: UnitStory): number {
+  const told = attempts.map(
+    ({ system, prompt, answer }) => prompt.length + (system?.length ?? 0) + (answer?.length ?? 0),
+  );
+  return values.reduce((sum, [, text]) => sum + text.length, 0) + told.reduce((sum, one) => sum + one, 0);
 }
 
 function sortOf(record: UnitRecord, differences: readonly Difference[]): Sort {

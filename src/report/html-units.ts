@@ -48,7 +48,7 @@ export function unitSection({ report, units }: PageInput): Section | null {
     const cells = rows.map((row) => row[c]!).filter((cell) => cell !== '');
     return { name: oneLine(name, 40), number: cells.length > 0 && cells.every((cell) => NUMBER.test(cell)) };
   });
-  const data = { columns, rows, told, first: FIRST };
+  const data = { columns, rows, told: told.some((parts) => parts.length > 0) ? told : [], first: FIRST };
   const body = html`${writeTools(rows.length)}${writeUnits(columns, rows.slice(0, FIRST))}${dataBlock('unit-data', data)}
 `;
   const full = told.filter((parts) => parts.length > 0).length;

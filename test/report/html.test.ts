@@ -3,27 +3,39 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Change } from '../../src/analysis/comparison.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
-import { toHtml } from '../../src/report/html.ts';
+import type { UnitColumn } from '../../src/analysis/unit-values.ts';
+import { type PageExtras, toHtml } from '../../src/report/html.ts';
 import { SCRIPT } from '../../src/report/html-script.ts';
 import { STYLE } from '../../src/report/html-style.ts';
 import { collectUnits, type ListedUnit } from '../../src/report/html-unit-list.ts';
 import type { Report } from '../../src/report/report.ts';
 import { nasty, poisoned } from './comment-scene.ts';
-import { dialogue, paused, reportOf, type Scene, sailor, shipGate, validGate, waiting } from './fixture.ts';
+import {
+  createDraws,
+  dialogue,
+  paused,
+  reportOf,
+  type Scene,
+  sailor,
+  shipGate,
+  validGate,
+  waiting,
+} from './fixture.ts';
 import { elementsOf, readPage, textOf } from './html-reader.ts';
+import { dialogueCompared, listOf, type Page, sailorCompared } from './html-scene.ts';
 
 const LIMIT = 5_000_000;
 const INVISIBLE = /[\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?!\n)\p{Cc}/u;
 
-function listOf(records: Iterable<UnitRecord>): readonly ListedUnit[] {
-  const collector = collectUnits();
-  for (const record of records) collector.add(record);
-  return collector.list();
-}
-
-const pageOf = (scene: Scene, units = scene.records.length) =>
-  toHtml(reportOf(scene), listOf(scene.records.slice(0, units)));
+const htmlOf = ({ report, units, extras }: Page) => toHtml(report, units, extras);
+const alone = (scene: Scene, units = scene.records.length): Page => ({
+  report: reportOf(scene),
+  units: listOf(scene.records.slice(0, units)),
+  extras: {},
+});
+const pageOf = (scene: Scene, units = scene.records.length) => htmlOf(alone(scene, units));
 
 const BUDGET = { kind: 'budget', needs: '0.31', left: '0.019', cap: '0.25', enough: '0.55' } as const;
 const scenes: Record<string, Scene> = {
@@ -34,6 +46,17 @@ const scenes: Record<string, Scene> = {
   error: paused(BUDGET),
   'dry-run': sailor({ gates: [shipGate, validGate] }),
 };
+
+/** Few units each: a page is read as a whole. */
+const pages: Record<string, Page> = {
+  ...Object.fromEntries(Object.entries(scenes).map(([name, scene]) => [name, alone(scene, 30)])),
+  compared: few(sailorCompared()),
+  'compared-groups': few(dialogueCompared()),
+};
+
+function few(page: Page): Page {
+  return { ...page, units: page.units.slice(0, 12) };
+}
 
 /** The page without what is the same in all. */
 function ownPart(page: string): string {
@@ -52,8 +75,8 @@ function matches(file: string, text: string): void {
   expect(text).toBe(readFileSync(new URL(file, folder), 'utf8'));
 }
 
-describe.each(Object.entries(scenes))('the page of a run: %s', (name, scene) => {
-  const page = pageOf(scene, 30);
+describe.each(Object.entries(pages))('the page of a run: %s', (name, known) => {
+  const page = htmlOf(known);
   const root = readPage(page);
   const elements = elementsOf(root);
 
@@ -61,7 +84,7 @@ describe.each(Object.entries(scenes))('the page of a run: %s', (name, scene) => 
 
   test('says its headline first, with the verdict as a word', () => {
     const heading = elements.find((element) => element.name === 'h1')!;
-    const { headline } = reportOf(scene);
+    const { headline } = known.report;
     expect(textOf(heading)).toBe(headline);
     expect(textOf(elements.find((element) => element.name === 'title')!)).toBe(headline);
   });
@@ -92,7 +115,7 @@ describe.each(Object.entries(scenes))('the page of a run: %s', (name, scene) => 
   });
 
   test('is the same, byte by byte, each time', () => {
-    expect(pageOf(scene, 30)).toBe(page);
+    expect(htmlOf(known)).toBe(page);
   });
 
   test('lets nothing in but its own style and script, which its policy names by their hashes', () => {
@@ -169,16 +192,65 @@ describe('whatever a model, a provider or a file name says', () => {
     };
   }
 
+  const compared = dialogueCompared();
+
+  /** A page with all there is, every text that is not ours the nasty one. */
+  function comparedPoisoned(evil: string): Page {
+    const { report, extras } = compared;
+    const { comparison } = report.against!;
+    const changes = (all: readonly Change[]) =>
+      all.map((change) => ({ ...change, name: evil, label: change.label === null ? null : evil }));
+    const against = {
+      ...report.against!,
+      name: evil,
+      comparison: {
+        ...comparison!,
+        changes: changes(comparison!.changes),
+        outcomes: comparison!.outcomes.map((outcome) => ({ ...outcome, name: evil })),
+        groups: comparison!.groups.map((group) => ({ group: evil, changes: changes(group.changes) })),
+      },
+    };
+    const named = <T extends { readonly columns: readonly UnitColumn[] }>(values: T): T => ({
+      ...values,
+      columns: values.columns.map((column) => ({
+        ...column,
+        name: evil,
+        labels: column.labels.map(() => evil),
+      })),
+    });
+    const steps = extras.base!.report!.steps.map((step) => ({ ...step, step: evil, cost: evil }));
+    return {
+      report: deeper({ ...poisoned(report, evil), against }, evil),
+      units: listOf(
+        recordsOf(evil),
+        new Map([[0, [{ name: evil, isMetric: false, base: evil, head: null }]]]),
+        9,
+      ),
+      extras: {
+        values: named(extras.values!),
+        base: { values: named(extras.base!.values!), report: { ...extras.base!.report!, steps } },
+      },
+    };
+  }
+
+  const notCompared = (evil: string): Page => {
+    const report = poisoned(compared.report, evil);
+    const against = { name: evil, reason: evil, isSame: false, comparison: null };
+    return { ...compared, report: { ...report, against } };
+  };
+
   function unitsOf(evil: string): readonly ListedUnit[] {
-    return listOf(
-      fail.records.map((record): UnitRecord => {
-        const fields = new Map([...record.fields, ['tone', evil] as const, [evil, evil] as const]);
-        if (record.kind === 'valid') return { ...record, unit: evil, fields };
-        const issues = [{ path: evil, rule: evil, message: evil }];
-        const failure = { ...record.failure, step: evil, issues, raw: evil };
-        return { ...record, unit: evil, fields, failure };
-      }),
-    );
+    return listOf(recordsOf(evil));
+  }
+
+  function recordsOf(evil: string): readonly UnitRecord[] {
+    return fail.records.map((record): UnitRecord => {
+      const fields = new Map([...record.fields, ['tone', evil] as const, [evil, evil] as const]);
+      if (record.kind === 'valid') return { ...record, unit: evil, fields };
+      const issues = [{ path: evil, rule: evil, message: evil }];
+      const failure = { ...record.failure, step: evil, issues, raw: evil };
+      return { ...record, unit: evil, fields, failure };
+    });
   }
 
   const shape = (page: string) =>
@@ -187,20 +259,24 @@ describe('whatever a model, a provider or a file name says', () => {
       .map((element) => [element.name, [...element.attributes.keys()].join(' ')].join(' '));
 
   test('it is text on the page: no element, no attribute, no hidden character comes of it', () => {
-    const plain = [base, pending, blocked].map((report) =>
-      shape(toHtml(deeper(poisoned(report, 'word'), 'word'), unitsOf('word'))),
-    );
+    const written = (evil: string) => [
+      ...[base, pending, blocked].map((report) =>
+        toHtml(deeper(poisoned(report, evil), evil), unitsOf(evil)),
+      ),
+      htmlOf(comparedPoisoned(evil)),
+      htmlOf(notCompared(evil)),
+    ];
+    const plain = written('word').map(shape);
     fc.assert(
       fc.property(fc.oneof(nasty, fc.string({ unit: 'binary', minLength: 1, maxLength: 60 })), (evil) => {
-        for (const [i, report] of [base, pending, blocked].entries()) {
-          const page = toHtml(deeper(poisoned(report, evil), evil), unitsOf(evil));
+        for (const [i, page] of written(evil).entries()) {
           expect(page).not.toMatch(INVISIBLE);
           const kinds = new Set(plain[i]!);
           expect(shape(page).filter((element) => !kinds.has(element))).toEqual([]);
           expect(page.match(/<script/g)).toHaveLength(2);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -244,15 +320,41 @@ describe('a page stays below 5 MB', () => {
     const collector = collectUnits();
     for (let i = 0; i < 100_000; i++) {
       const fields = new Map(Array.from({ length: 12 }, (_, f) => [`f${f}`, i < 4000 ? long : 'x'] as const));
-      const unit = { unit: `u${i}`, item: `u${i}`, attempts: 1, fields };
-      if (i % 2 === 0) collector.add({ kind: 'valid', ...unit, capped: false, loops: new Map() });
-      else {
-        const issues = [{ path: '', rule: 'json', message: long }];
+      const unit = { unit: `u${i}`, item: `u${i}`, attempts: 1 + (i % 3), fields };
+      const issues = [{ path: long, rule: 'json', message: long }];
+      const differences = i % 5 === 0 ? [{ name: long, isMetric: i % 10 === 0, base: long, head: long }] : [];
+      const attempt = { step: long, attempt: 1, system: long, prompt: long, answer: long, issues };
+      const attempts = i < 2000 ? [attempt, { ...attempt, attempt: 2 }] : null;
+      if (i % 2 === 0) {
+        const valid = { kind: 'valid' as const, ...unit, capped: false, loops: new Map() };
+        collector.add(valid, differences, attempts);
+      } else {
         const failure = { kind: 'malformed' as const, step: 's', issues, raw: long };
-        collector.add({ kind: 'failed', ...unit, failure });
+        collector.add({ kind: 'failed', ...unit, failure }, differences, attempts);
       }
     }
     return collector.list();
+  }
+
+  /** A base with thousands of changes, groups and steps, and 20,000 units in forty quantities. */
+  function extrasOf(long: string): PageExtras {
+    const draw = createDraws(8);
+    const columns = Array.from({ length: 40 }, (_, at): UnitColumn => {
+      const kind = (['share', 'mean', 'category'] as const)[at % 3]!;
+      const values = Array.from({ length: 20_000 }, () => Math.floor(draw() * (kind === 'mean' ? 1e9 : 2)));
+      return { kind, name: `${at}${long}`, isGate: at % 2 === 0, labels: [long, 'b'], values };
+    });
+    const values = { units: 20_000, items: null, groups: null, columns };
+    const steps = many([{ step: long, valid: 1, cost: '1', paid: true }]);
+    return { values, base: { values, report: { units: { planned: 100_000 }, steps } } };
+  }
+
+  function swollenAgainst(long: string): Report['against'] {
+    const { against } = dialogueCompared().report;
+    const comparison = against!.comparison!;
+    const changes = many(comparison.changes).map((change) => ({ ...change, name: long }));
+    const groups = many(comparison.groups).map((group) => ({ ...group, group: long }));
+    return { ...against!, name: long, comparison: { ...comparison, changes, groups } };
   }
 
   test.each(evils)(
@@ -260,13 +362,15 @@ describe('a page stays below 5 MB', () => {
     (part) => {
       const long = part.repeat(5000);
       const units = unitsOf(long);
+      const extras = extrasOf(long);
+      const against = swollenAgainst(long);
       for (const name of ['fail', 'pending', 'error']) {
         const report = swollen(poisoned(reportOf(scenes[name]!), long));
         const counts = { planned: 100_000, valid: 50_000, failed: 50_000, inFlight: 0 };
-        const page = toHtml({ ...report, units: counts }, units);
+        const page = toHtml({ ...report, units: counts, against }, units, extras);
         expect(Buffer.byteLength(page)).toBeLessThan(LIMIT);
         expect(page).toMatch(/[\d,]+ more rows are in <code>report\.json<\/code>/);
-        expect(page).toContain('of 100,000 units; all are in <code>results.jsonl</code>');
+        expect(page).toMatch(/of 100,000 units, first those that .*; all are in <code>results.jsonl<\/code>/);
         expect(page).toContain('50 of 50,000 failed units; all are in <code>failures.jsonl</code>');
         readPage(page);
       }
