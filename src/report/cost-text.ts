@@ -1,11 +1,18 @@
 // How a report words money. One figure from one source on every surface; what is not known is said to be unknown.
 import { formatMoney, parseUsd } from '../analysis/money.ts';
-import { formatCount } from '../analysis/numbers.ts';
+import { formatCount, roughly } from '../analysis/numbers.ts';
 import type { Report } from './report.ts';
 
 /** Decimal text of US dollars as people read it. */
 export function formatUsd(usd: string): string {
   return formatMoney(parseUsd(usd) ?? 0n);
+}
+
+/** About what `units` would cost when `had` of them cost that much; null where it was nothing, or nobody knows. */
+export function priceOf(units: number, had: number, spent: string | null): string | null {
+  const cost = parseUsd(spent ?? '') ?? 0n;
+  if (cost <= 0n || had === 0) return null;
+  return formatMoney(BigInt(roughly(Number((cost * BigInt(units)) / BigInt(had)))));
 }
 
 /** What was spent, in a few words, and of how much. */

@@ -44,8 +44,17 @@ export function layOutAt(report: Report, rung: Rung): readonly Block[] {
   if (rung === 'first_line') return [books(report)];
   if (rung === 'open_gates') return [...openBlocks(report), ...closing({ ...report, notRun: [] })];
   const failures = reaches(rung, 'no_history') ? report.failures.slice(0, FAILURES) : [];
-  const groups = reaches(rung, 'no_failures') ? {} : { groups: [], unitsInMoreGroups: 0 };
+  const groups = reaches(rung, 'no_failures')
+    ? {}
+    : { groups: [], unitsInMoreGroups: 0, against: ungrouped(report) };
   return layOut({ ...report, failures, ...groups });
+}
+
+/** What it was held against, without the change in each group. */
+function ungrouped({ against }: Report): Report['against'] {
+  const comparison = against?.comparison ?? null;
+  if (against === null || comparison === null) return against;
+  return { ...against, comparison: { ...comparison, groups: [], moreGroups: 0 } };
 }
 
 /** The reason why it is not over, or else the sentence on the gates and those that do not pass. */

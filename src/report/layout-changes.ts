@@ -1,157 +1,261 @@
-// What a change did, beside the base: in a sentence, drawn against zero, and as a table. Every change carries its interval
-// and its unit; a change that chance alone would explain is called so.
-import type { Change, Comparison } from '../analysis/comparison.ts';
+// What a change did, beside the base: in sentences, drawn against zero, and as a table. Every change carries its interval
+// and its unit; a change that chance alone would explain is called so, with what it would take to know.
+import { type Change, type Comparison, isBeyondChance } from '../analysis/comparison-change.ts';
+import { formatCount, formatUnits } from '../analysis/numbers.ts';
+import { type Block, joinText, paragraph, type Text } from './block.ts';
+import { boundsText, changeText, distanceText, nameText, sideText, spanText } from './change-text.ts';
+import { priceOf } from './cost-text.ts';
+import { keyGate } from './headline.ts';
+import { changePlots, type DrawnChange, groupChangePlot } from './plot-changes.ts';
+import type { Report } from './report.ts';
 import {
-  errorDecimals,
-  formatCount,
-  formatNumber,
-  formatPercent,
-  formatUnits,
-  percentDecimals,
-  roughly,
-} from '../analysis/numbers.ts';
-import { type Block, paragraph, type Table, type Text } from './block.ts';
-import { type Axis, drawIntervals, type PlotRow } from './plot.ts';
+  changeOf,
+  changeTable,
+  GROUP_ROWS,
+  groupChangeTable,
+  isChangeGate,
+  type ShownComparison,
+  testTable,
+  ungatedChanges,
+} from './tables-changes.ts';
 
-/** Rows of the table, and of the plot. */
-const ROWS = 12;
+/** Changes drawn. */
 const DRAWN = 8;
-/** Half-widths of the plot's axis, in percentage points. */
-const REACHES = [5, 10, 20, 40, 100];
+/** Groups drawn. */
+const DRAWN_GROUPS = 12;
+/** Changes beyond chance that a sentence names. */
+const NAMED = 4;
 
-/** The comparison with a branch; nothing when there is no quantity in common. */
-export function changeBlocks(branch: string, comparison: Comparison): readonly Block[] {
-  const { changes, isSame, dropped, units } = comparison;
-  const [first] = changes;
-  if (first === undefined) return [];
-  if (isSame) {
-    const same = `No unit differs: all ${formatUnits(units)} came to the same as on `;
-    return [paragraph([{ strong: same.trim() }, ' ', { name: branch }, '.'])];
-  }
-  const lost: Text =
-    dropped === 0 ? [] : [` ${formatUnits(dropped)} that failed on either side are left out of it.`];
-  const blocks: Block[] = [paragraph([...leadOf(first), ...lost])];
-  const plot = drawChanges(changes, branch);
-  if (plot !== null) blocks.push(plot);
-  blocks.push({ kind: 'table', table: changeTable(changes, branch) });
-  const methods = [...new Set(changes.map(({ method }) => method))].join(', ');
-  blocks.push(paragraph([`Changes: ${methods}; the same units on both sides, 95% intervals.`]));
-  return blocks;
+/** What a report shows of the run it was held against; null: no change is known. */
+export function shownComparison({ against, gates, simulated, cost }: Report): ShownComparison | null {
+  const comparison = against?.comparison ?? null;
+  if (against === null || comparison === null || comparison.changes.length === 0) return null;
+  return { name: against.name, comparison, gates, simulated, spent: cost.spent };
 }
 
-/** `good tales: −11 pp, 95% CI −24 to +3.` and whether that is more than chance. */
-function leadOf(change: Change): Text {
-  const { interval, pairs, detectable, toSettle } = change;
-  const figure: Text = [{ strong: 'Change of' }, ' ', ...nameOf(change), ': ', { strong: amount(change) }];
-  if (interval === null) return [...figure, '.'];
-  const span = `, 95% CI ${spanOf(change)}. `;
-  const isOpen = interval.low <= 0 && interval.high >= 0;
-  if (!isOpen) {
-    const way = change.change > 0 ? 'rise' : 'drop';
-    return [...figure, span, `Zero is outside the interval: chance alone would hardly give this ${way}.`];
+/** All of a comparison, where no report is around it. */
+export function changeBlocks(
+  name: string,
+  comparison: Comparison,
+  { gates = [], simulated = false, spent = null }: Partial<ShownComparison> = {},
+): readonly Block[] {
+  if (comparison.changes.length === 0) return [];
+  const shown = { name, comparison, gates, simulated, spent };
+  return [...changeLead(shown), ...changeEvidence(shown), ...changeGroups(shown)];
+}
+
+/** The report for a page that says itself how the two runs stand to each other. */
+export function withoutStanding(report: Report): Report {
+  const { against } = report;
+  return against === null ? report : { ...report, against: { ...against, reason: null, isSame: false } };
+}
+
+/** Why nothing is compared, or that nothing differs; for surfaces that do not say it themselves. */
+export function standingSentence({ against }: Report): readonly Text[] {
+  if (against === null) return [];
+  const { name, reason, isSame } = against;
+  if (isSame)
+    return [[{ strong: 'The same run as' }, ' ', { name }, ': nothing that determines results differs.']];
+  if (reason === null || against.comparison !== null) return [];
+  return [
+    [
+      { strong: 'Not comparable' },
+      ' with ',
+      { name },
+      ' (',
+      { name: reason },
+      '), so that no change is shown.',
+    ],
+  ];
+}
+
+/** In words: what the change that matters most came to, what was left out of it, and how many others moved. */
+export function changeLead(shown: ShownComparison): readonly Block[] {
+  const { name, comparison } = shown;
+  if (comparison.isSame) {
+    const same = `all ${formatUnits(comparison.units)} came to the same as on `;
+    return [paragraph([{ strong: 'No unit differs:' }, ` ${same}`, { name }, '.'])];
   }
+  const first = leadingChange(shown);
+  const texts = first === null ? [] : [leadOf(first, shown), ...lostOf(first, comparison)];
+  return [paragraph(joinText([...texts, ...othersOf(shown, first)], ' '))];
+}
+
+/** The change of the gate to read first, else of the first gate, else the first one. */
+function leadingChange(shown: ShownComparison): Change | null {
+  const { gates, comparison } = shown;
+  const key = keyGate(gates);
+  const ordered = key === null ? gates : [key, ...gates.filter((gate) => gate !== key)];
+  const ofGates = ordered.map((gate) => changeOf(gate, comparison)).filter((change) => change !== null);
+  return ofGates[0] ?? ungatedChanges(shown)[0] ?? null;
+}
+
+/** `Change −11 pp, 95% CI −24 to +3 for good tales.` and whether that is more than chance. */
+function leadOf(change: Change, shown: ShownComparison): Text {
+  const { interval } = change;
+  const name = nameText(change);
+  if (interval === null)
+    return [{ strong: `Change ${changeText(change)}` }, ' for ', ...name, '; too few units for an interval.'];
+  const figure: Text = [
+    { strong: `Change ${changeText(change)}, 95% CI ${spanText(change)}` },
+    ' for ',
+    ...name,
+    '. ',
+  ];
+  const way = change.change > 0 ? 'a rise' : 'a drop';
+  if (interval.low > 0 || interval.high < 0) {
+    const says = isBeyondChance(change)
+      ? `: chance alone would hardly give such ${way}.`
+      : ', but so it would be for some of all that was looked at here.';
+    return [...figure, `Zero is outside the interval${says}`];
+  }
+  const open = change.change === 0 ? 'which may hide a change' : `so this run cannot tell ${way} from chance`;
+  return [...figure, `Zero is inside the interval, ${open}.${outlook(change, shown)}`];
+}
+
+/** What so many units can show, and how many more would settle it at what cost. */
+function outlook(change: Change, shown: ShownComparison): string {
+  const { detectable, toSettle, pairing, pairs, baseUnits, headUnits } = change;
   const seen =
     detectable === null
       ? ''
-      : ` ${formatUnits(pairs)} would show about ${formatNumber(detectable * 100, 0)} pp.`;
-  const more =
-    toSettle === null ? '' : ` About ${formatUnits(roughly(toSettle))} would settle a change of this size.`;
-  return [...figure, span, `Zero is inside the interval, so chance alone may have done it.${seen}${more}`];
+      : ` ${formatUnits(pairing === 'paired' ? pairs : Math.min(baseUnits, headUnits))} show ${distanceText(change, detectable)} in four of five cases`;
+  if (toSettle === null) return seen === '' ? '' : `${seen}.`;
+  const where = pairing === 'paired' ? '' : ' on each side';
+  const units = `about ${formatUnits(toSettle)}${where} would settle ${changeText(change)}, should it stay so`;
+  const lead = seen === '' ? ` ${units.charAt(0).toUpperCase()}${units.slice(1)}` : `${seen}; ${units}`;
+  const price = priceOf(toSettle, headUnits, shown.spent);
+  return `${lead}${price === null ? '' : ` (about ${price})`}.`;
 }
 
-function nameOf({ name, label }: Change): Text {
-  return label === null ? [{ name }] : [{ name }, ' ', { code: label, max: 40 }];
+function lostOf(change: Change, { pairing, dropped }: Comparison): readonly Text[] {
+  const { missing, worst } = change;
+  const units = missing === 0 ? dropped : missing;
+  const where = pairing === 'paired' ? 'either side' : 'their side';
+  const lead = `${formatUnits(units)} that failed on ${where} ${units === 1 ? 'is' : 'are'} left out`;
+  if (missing === 0) return dropped === 0 ? [] : [[`${lead} of the other changes.`]];
+  if (worst === null) return [[`${lead}.`]];
+  return [[`${lead}; at worst they would make it ${boundsText(change, worst)}${unitOf(change)}.`]];
 }
 
-/** `−11 pp`, `+2.4`: with the sign, and 0 as `±0`. */
-function amount(change: Change): string {
-  return signed(change.change, change);
+function unitOf({ kind }: Change): string {
+  return kind === 'share' ? ' pp' : '';
 }
 
-function signed(value: number, change: Change): string {
-  const { kind, pairs, interval } = change;
-  const decimals =
-    kind === 'share'
-      ? percentDecimals(pairs)
-      : errorDecimals(interval === null ? 0 : (interval.high - interval.low) / 4);
-  const text = formatNumber(kind === 'share' ? value * 100 : value, decimals);
-  const unit = kind === 'share' ? ' pp' : '';
-  if (!/[1-9]/.test(text)) return `±0${unit}`;
-  return `${value > 0 ? '+' : ''}${text}${unit}`;
+/** How many of the quantities without a gate moved beyond chance, and which. */
+function othersOf(shown: ShownComparison, first: Change | null): readonly Text[] {
+  const others = ungatedChanges(shown).filter((change) => change !== first && change.adjusted !== null);
+  if (others.length === 0) return [];
+  const moved = others.filter(isBeyondChance);
+  const isBeside = first !== null && !first.isGate;
+  const many = `${formatCount(others.length)} ${isBeside ? 'others' : 'quantities'} without a gate`;
+  const none = 'changed beyond chance';
+  const one = isBeside ? 'The other quantity without a gate' : 'The quantity without a gate';
+  if (moved.length === 0)
+    return [[others.length === 1 ? `${one} did not change beyond chance.` : `Of ${many}, none ${none}.`]];
+  const named = moved.slice(0, NAMED).map((change): Text => [...nameText(change), ' ', changeText(change)]);
+  const more = moved.length - named.length;
+  const all: readonly Text[] = more > 0 ? [...named, [`${formatCount(more)} more`]] : named;
+  const lead = others.length === 1 ? `${one} ${none}` : `Of ${many}, ${formatCount(moved.length)} ${none}`;
+  return [[`${lead}: `, ...joinText(all, ', '), '.']];
 }
 
-function spanOf(change: Change): string {
-  const { interval } = change;
-  if (interval === null) return '';
-  const [low, high] = [interval.low, interval.high].map((value) => signed(value, change).replace(' pp', ''));
-  return `${low} to ${high}`;
+/** The plots, the table of results with their changes, and the tests, folded; nothing where no unit differs. */
+export function changeEvidence(shown: ShownComparison): readonly Block[] {
+  const { name, comparison } = shown;
+  if (comparison.isSame) return [];
+  const blocks: Block[] = [...changePlots(drawnOf(shown), name, DRAWN)];
+  blocks.push({ kind: 'table', table: changeTable(shown) });
+  blocks.push(paragraph([methodNote(comparison)]));
+  const tests = testTable(comparison);
+  if (tests !== null) {
+    const corrected = `Corrected: for ${formatCount(comparison.looked)} questions, by Benjamini and Hochberg; at 0.05 or below a change counts as beyond chance.`;
+    const note = comparison.looked < 2 ? [] : [paragraph([corrected])];
+    blocks.push({
+      kind: 'details',
+      summary: 'Tests of the changes',
+      blocks: [{ kind: 'table', table: tests }, ...note],
+    });
+  }
+  return blocks;
 }
 
-function changeTable(changes: readonly Change[], branch: string): Table {
-  const rows = changes
-    .slice(0, ROWS)
-    .map((change): readonly Text[] => [
-      [change.isGate ? 'gate' : ''],
-      nameOf(change),
-      [{ strong: amount(change) }, change.interval === null ? '' : ` (${spanOf(change)})`],
-      [sideOf(change, change.base)],
-      [sideOf(change, change.head)],
-    ]);
-  const more = changes.length - ROWS;
-  if (more > 0) rows.push([[''], [`${formatCount(more)} more`], [''], [''], ['']]);
-  // A branch may have any name: it is no heading.
-  const base = /^[\w./-]{1,30}$/.test(branch) ? branch : 'base';
-  return {
-    head: ['', 'Quantity', 'Change (95% CI)', base, 'This run'],
-    align: ['left', 'left', 'left', 'right', 'right'],
-    rows,
-  };
-}
-
-function sideOf({ kind, pairs, interval }: Change, value: number): string {
-  if (kind === 'share') return formatPercent(value, percentDecimals(pairs));
-  return formatNumber(value, errorDecimals(interval === null ? 0 : (interval.high - interval.low) / 4));
-}
-
-/** Changes of shares against zero; null when none has an interval. */
-function drawChanges(changes: readonly Change[], branch: string): Block | null {
-  const shares = changes.filter(({ kind, interval }) => kind === 'share' && interval !== null);
-  if (shares.length === 0) return null;
-  const ends = shares
-    .flatMap(({ interval }) => [interval!.low, interval!.high])
-    .map((end) => Math.abs(end * 100));
-  const reach = REACHES.find((one) => one >= Math.max(...ends)) ?? 100;
-  const base = /^[\w./-]{1,12}$/.test(branch) ? branch : 'base';
-  const axis: Axis = {
-    title: `minus ${base}, pp`,
-    low: -reach / 100,
-    high: reach / 100,
-    ticks: [-reach, -reach / 2, 0, reach / 2, reach].map((at) => ({
-      at: at / 100,
-      text: tickText(at),
-    })),
-  };
-  const rows = shares.slice(0, DRAWN).map(
-    (change): PlotRow => ({
-      kind: 'interval',
-      label: change.label === null ? change.name : `${change.name} ${change.label}`,
-      figure: signed(change.change, change).replace(' pp', ''),
-      low: change.interval!.low,
-      high: change.interval!.high,
-      point: change.change,
-    }),
+/** Gates on changes with their marks, other gates, then what has none; without a second look at the same thing. */
+function drawnOf(shown: ShownComparison): readonly DrawnChange[] {
+  const { gates, comparison } = shown;
+  const ofGates = gates.flatMap((gate): DrawnChange[] => {
+    const change = changeOf(gate, comparison);
+    if (change === null) return [];
+    return [{ label: gate.name, change, gate: isChangeGate(gate) ? gate : null }];
+  });
+  const drawn = ofGates.filter(
+    (one) => one.gate !== null || !ofGates.some((other) => other !== one && isSameChange(one, other)),
   );
-  const lines = drawIntervals(axis, [...rows, { kind: 'zero', label: 'no change' }], '95% CI');
-  return { kind: 'plot', lines };
+  const others = ungatedChanges(shown).map(
+    (change): DrawnChange => ({ label: labelOf(change), change, gate: null }),
+  );
+  const shares = [...drawn, ...others].filter(({ change }) => change.kind === 'share');
+  const means = [...drawn.filter(({ gate }) => gate !== null), ...others].filter(
+    ({ change }) => change.kind === 'mean',
+  );
+  // Each mean takes a plot of its own: those with a gate, or else one.
+  const gated = means.filter(({ gate }) => gate !== null);
+  return [
+    ...shares,
+    ...(gated.length > 0 ? gated.slice(0, 3) : shares.length === 0 ? means.slice(0, 1) : []),
+  ];
 }
 
-function tickText(at: number): string {
-  return at === 0 ? '0' : `${at > 0 ? '+' : '−'}${Math.abs(at)}`;
+/** Two gates may be about the same quantity, one about its change. */
+function isSameChange(one: DrawnChange, { change, gate }: DrawnChange): boolean {
+  const keys = ['kind', 'change', 'base', 'pairs'] as const;
+  return gate !== null && keys.every((key) => one.change[key] === change[key]);
+}
+
+function labelOf({ name, label }: Change): string {
+  return label === null ? name : label === 'true' ? name : label;
+}
+
+function methodNote({ changes, pairing, units }: Comparison): string {
+  const methods = [...new Set(changes.map(({ method }) => method))].join(', ');
+  const sides =
+    pairing === 'paired'
+      ? `the same ${formatUnits(units)} on both sides`
+      : pairing === 'unpaired'
+        ? 'two samples, not unit by unit'
+        : 'from the estimates of both runs, not unit by unit';
+  return `Changes: ${methods}; ${sides}, 95% intervals unless said otherwise.`;
+}
+
+/** The change in each group, folded; nothing below two groups. */
+export function changeGroups({ name, comparison }: ShownComparison): readonly Block[] {
+  if (comparison.isSame) return [];
+  const found = comparison.groups.flatMap(({ group, changes }) => {
+    const [change] = changes;
+    return change === undefined ? [] : [{ group, change }];
+  });
+  if (found.length < 2) return [];
+  const moved = found.filter(({ change }) => isBeyondChance(change));
+  const ordered = [...moved, ...found.filter((one) => !moved.includes(one))];
+  const { change } = ordered[0]!;
+  const blocks: Block[] = [paragraph(['Change of ', ...nameText(change), ' in each group:'])];
+  const plot = groupChangePlot(
+    ordered.slice(0, DRAWN_GROUPS).map((one) => ({ label: one.group, change: one.change, gate: null })),
+    name,
+  );
+  if (plot !== null) blocks.push(plot);
+  blocks.push({ kind: 'table', table: groupChangeTable(ordered.slice(0, GROUP_ROWS), name) });
+  const more = found.length - GROUP_ROWS + comparison.moreGroups;
+  if (more > 0)
+    blocks.push(paragraph([`${formatCount(more)} more groups are in `, { code: 'report.json' }, '.']));
+  const still = found.length - moved.length;
+  const summary = `Groups: no change beyond chance in ${formatCount(still)} of ${formatCount(found.length)}`;
+  return [{ kind: 'details', summary, blocks }];
 }
 
 /** The first change in a few words for a first line: `63% on main`; null: there is none. */
 export function baseFigure(branch: string, comparison: Comparison | null): string | null {
   const first = comparison?.changes[0];
   if (first === undefined || !first.isGate || !/^[\w./-]{1,30}$/.test(branch)) return null;
-  return `${sideOf(first, first.base)} on ${branch}`;
+  return `${sideText(first, 'base')} on ${branch}`;
 }

@@ -1,7 +1,16 @@
 // What a report says, and in which order: the same blocks for every surface. It reads a Report and nothing else.
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Text } from './block.ts';
+import { priceOf } from './cost-text.ts';
+import { gainBlocks } from './gain-sentences.ts';
 import { countGates, keyGate } from './headline.ts';
+import {
+  changeEvidence,
+  changeGroups,
+  changeLead,
+  shownComparison,
+  standingSentence,
+} from './layout-changes.ts';
 import { closing } from './layout-closing.ts';
 import { costBlocks } from './layout-cost.ts';
 import { errorBlocks } from './layout-error.ts';
@@ -12,9 +21,11 @@ import { drawFunnel } from './plot.ts';
 import type { Report } from './report.ts';
 import { cappedSentence, droppedSentence, recordingSentence } from './sentences.ts';
 import { failureTable, groupTable, resultTable, stepTable } from './tables.ts';
+import type { ShownComparison } from './tables-changes.ts';
 
 /** The body of a report, after its headline. */
 export function layOut(report: Report): readonly Block[] {
+  const shown = shownComparison(report);
   switch (report.verdict) {
     case 'pending':
       return [...pendingBlocks(report), ...evidence(report), ...closing(report)];
@@ -26,8 +37,11 @@ export function layOut(report: Report): readonly Block[] {
     case 'dry_run':
       return [
         paragraph(summaryText(report)),
+        ...standingSentence(report).map(paragraph),
+        ...(shown === null ? [] : changeLead(shown)),
         ...stopBlocks(report),
-        ...resultBlocks(report),
+        ...resultBlocks(report, shown),
+        ...(shown === null ? [] : changeGroups(shown)),
         ...groupBlocks(report),
         ...evidence(report),
         ...failureBlocks(report),
@@ -49,19 +63,28 @@ export function summaryText(report: Report): Text {
     const says = `${countGates(report.gates, report.simulated)}.`;
     text.push([{ strong: `${says.charAt(0).toUpperCase()}${says.slice(1)}` }]);
     text.push(['“', { name: gate.name }, `”: ${gate.reason}.`]);
+    // Those that the reason names.
+    const more = gate.smallest !== null && gate.n < gate.smallest ? gate.smallest : gate.toSettle;
+    const isOpen = gate.state === 'inconclusive' && gate.n > 0 && more !== null;
+    const price = isOpen ? priceOf(more, report.units.planned, report.cost.spent) : null;
+    if (price !== null) text.push([`So many would cost about ${price}.`]);
   }
   text.push(...droppedSentence(report), ...cappedSentence(report));
   text.push(...stopSentence(report));
   return joinText(text, ' ');
 }
 
-function resultBlocks(report: Report): readonly Block[] {
-  const blocks: Block[] = [...sharePlot(report)];
+/** What the run came to; held against another, what moved comes first and its own estimates are folded. */
+function resultBlocks(report: Report, shown: ShownComparison | null): readonly Block[] {
   const table = resultTable(report);
-  if (table.rows.length > 0) blocks.push({ kind: 'table', table });
+  const blocks: Block[] = table.rows.length > 0 ? [{ kind: 'table', table }] : [];
   const said = resultNote(report);
   if (said !== '') blocks.push(paragraph([said]));
-  return blocks;
+  blocks.push(...gainBlocks(report));
+  if (shown === null || shown.comparison.isSame) return [...sharePlot(report), ...blocks];
+  const isHeld = report.gates.some(({ kind }) => kind === 'share' || kind === 'valid_share');
+  const plot = isHeld ? sharePlot(report) : [];
+  return [...plot, ...changeEvidence(shown), { kind: 'details', summary: 'Estimates of this run', blocks }];
 }
 
 /** How the intervals were made and where the rows are from; empty when there is nothing to say. */

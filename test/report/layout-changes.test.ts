@@ -79,16 +79,17 @@ describe('the change beside the base', () => {
     await expect(markdown(same, same)).toMatchFileSnapshot('../golden/report/changes-none.md');
   });
 
-  it('shows at most a dozen rows, and draws eight', () => {
+  it('shows at most a dozen rows without a gate, and draws eight', () => {
     const columns = (shift: number): UnitColumn[] =>
       Array.from({ length: 20 }, (_, i) =>
         share(
-          `gate ${i}`,
+          `quantity ${i}`,
           hits((at) => at < 40 + i + shift),
+          false,
         ),
       );
     const text = markdown(run(...columns(0)), run(...columns(5)));
-    expect(text.split('\n').filter((line) => line.startsWith('| gate |'))).toHaveLength(12);
+    expect(text.split('\n').filter((line) => line.startsWith('| no\u00a0gate'))).toHaveLength(12);
     expect(text).toContain('8 more');
     const plot = /```text\n([\s\S]*?)\n```/.exec(text)?.[1]?.split('\n') ?? [];
     expect(plot).toHaveLength(11);
