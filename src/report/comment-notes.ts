@@ -105,7 +105,11 @@ export function baseBlocks(base: Base, report: Report): readonly Block[] {
         ]),
       ];
     case 'found':
-      return [foundBlock(base, report), ...claimBlocks(base.branch, base.changes ?? [])];
+      return [
+        foundBlock(base, report),
+        ...(base.isMoved === true && base.isSame !== true ? [movedBlock(base)] : []),
+        ...claimBlocks(base.branch, base.changes ?? []),
+      ];
     case 'not_comparable':
       return [
         paragraph([
