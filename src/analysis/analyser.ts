@@ -6,9 +6,7 @@ import type { FigureSpec, Pipeline } from '../pipeline/pipeline.ts';
 import { repetitionOf } from '../simulation/unit-stream.ts';
 import type { Accounting } from './accounting.ts';
 import type { Analysis } from './analysis.ts';
-import type { Clustering } from './clusters.ts';
 import { costSteps, totalCost } from './cost.ts';
-import { bundlesOf, clusteringOf } from './drawn-together.ts';
 import type { Slice } from './estimate.ts';
 import { guessKind, labelOf, numberOf, producedFields } from './fields.ts';
 import { createPartReader, type FigurePart, type PartReader } from './figure-reader.ts';
@@ -20,7 +18,7 @@ import { evaluateGates } from './gates.ts';
 import type { Look } from './look.ts';
 import type { FailedUnit, UnitRecord } from './record.ts';
 import { SliceTally } from './slice.ts';
-import { ItemIndex } from './tally.ts';
+import { UnitClusters } from './unit-clusters.ts';
 import { UnitValueCollector } from './unit-values.ts';
 
 /** Takes every finished unit once, in canonical unit order, then gives the analysis. */
@@ -75,8 +73,7 @@ class RunAnalyser implements Analyser {
   private readonly simulated: boolean;
   private readonly look: Look | null;
   private readonly found: boolean;
-  private readonly clustered: Clustering;
-  private readonly items = new ItemIndex();
+  private readonly clusters: UnitClusters;
   private readonly outcomes: Set<string>;
   private readonly metrics: Set<string>;
   private readonly boolOutcomes = new Set<string>();
@@ -85,7 +82,6 @@ class RunAnalyser implements Analyser {
   private readonly gates: readonly GateCounter[];
   private readonly firstFailures: FailedUnit[] = [];
   private readonly values: UnitValueCollector;
-  private readonly bundle: ReturnType<typeof bundlesOf>;
   private readonly gains: GainCollector | null;
   private readonly readers: readonly PartReader[];
   private readonly work: ResamplingWork;
@@ -101,8 +97,7 @@ class RunAnalyser implements Analyser {
     this.look = input.look ?? null;
     this.simulated = input.simulated && pipeline.steps.some((step) => step.kind === 'llm');
     const repeats = pipeline.repeat > 1;
-    this.bundle = repeats ? bundlesOf(pipeline) : null;
-    this.clustered = clusteringOf(pipeline);
+    this.clusters = new UnitClusters(pipeline);
     this.values = new UnitValueCollector(repeats);
     this.found = outcomes.length === 0 && metrics.length === 0;
     const candidates = this.found
@@ -116,11 +111,11 @@ class RunAnalyser implements Analyser {
     this.readers = this.figures.map(createPartReader);
     this.work = new ResamplingWork(pipeline.seed);
     this.overall = this.newSlice(null);
-    this.gates = pipeline.gates.map((gate) => new GateCounter(gate, this.clustered));
+    this.gates = pipeline.gates.map((gate) => new GateCounter(gate, this.clusters.clustering));
   }
 
   add(record: UnitRecord): void {
-    const item = this.clustered !== false ? this.items.of(this.clusterOf(record)) : 0;
+    const item = this.clusters.of(record);
     const isKept = this.values.next(item);
     if (isKept) {
       this.keepGroup(record.fields);
@@ -133,12 +128,6 @@ class RunAnalyser implements Analyser {
     };
     if (record.kind === 'valid') this.addValid(item, record.fields, isKept || isMeasured ? keep : null);
     else this.addFailed(record);
-  }
-
-  /** The item of a unit, or those it drew together with: what no interval may take for independent draws. */
-  private clusterOf({ unit, item }: UnitRecord): string {
-    if (this.bundle === null) return item;
-    return this.bundle({ item, repetition: repetitionNumber(unit) });
   }
 
   private coupledUnit({ unit, item, fields }: UnitRecord): CoupledUnit {
@@ -208,7 +197,7 @@ class RunAnalyser implements Analyser {
 
   private newSlice(group: string | null): SliceTally {
     const { outcomes, metrics, figures } = this;
-    return new SliceTally({ outcomes, metrics, figures }, this.clustered, group, this.work);
+    return new SliceTally({ outcomes, metrics, figures }, this.clusters.clustering, group, this.work);
   }
 
   /** The group's totals; null without grouping, or past the cap. */
