@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openFolder } from '../../src/adapters/folder.ts';
+import { hopelessGates } from '../../src/analysis/feasible.ts';
 import { ConfigurationError, formatDiagnostic, formatWarning } from '../../src/pipeline/diagnostic.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
 import { checkSchema } from './schema-check.ts';
@@ -14,7 +15,7 @@ const DOUBTFUL = fileURLToPath(new URL('../golden/pipeline/doubtful/', import.me
 
 async function linesFor(folder: string, shownAs: string): Promise<string[]> {
   try {
-    await loadPipeline(openFolder(folder, shownAs), {}, checkSchema);
+    await loadPipeline(openFolder(folder, shownAs), {}, checkSchema, null, hopelessGates);
   } catch (error) {
     if (error instanceof ConfigurationError) return error.diagnostics.map(formatDiagnostic);
     throw error;
@@ -40,7 +41,7 @@ describe('a broken pipeline folder', () => {
     let text = '';
     for (const name of names) {
       const folder = openFolder(join(DOUBTFUL, name), name);
-      const { warnings } = await loadPipeline(folder, {}, checkSchema);
+      const { warnings } = await loadPipeline(folder, {}, checkSchema, null, hopelessGates);
       expect(warnings, name).not.toEqual([]);
       text += `${warnings.map(formatWarning).join('\n')}\n\n`;
     }
