@@ -4,7 +4,8 @@ import type { Pipeline, StopSpec } from '../pipeline/pipeline.ts';
 import { repetitionOf } from '../simulation/unit-stream.ts';
 import type { UnitRecord } from './record.ts';
 import type { Scale, Weighed, WeighedGroup } from './stop.ts';
-import { Clusters, QuantityTally } from './stop-tally.ts';
+import { QuantityTally } from './stop-tally.ts';
+import { UnitClusters } from './unit-clusters.ts';
 
 const CONFIDENCE = 0.95;
 
@@ -22,14 +23,14 @@ export interface Search {
 export class BestScale implements Scale {
   private readonly rule: BestRule;
   private readonly search: Search;
-  private readonly clusters: Clusters;
+  private readonly clusters: UnitClusters;
   private readonly groups: ReadonlyMap<number, QuantityTally>;
 
   constructor(pipeline: Pipeline, rule: BestRule, search: Search) {
     this.rule = rule;
     this.search = search;
-    this.clusters = new Clusters(pipeline);
-    const tally = () => new QuantityTally(rule.of, this.clusters.isClustered);
+    this.clusters = new UnitClusters(pipeline);
+    const tally = () => new QuantityTally(rule.of, this.clusters.clustering);
     this.groups = new Map(search.left.map((group) => [group, tally()]));
   }
 

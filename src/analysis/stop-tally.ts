@@ -1,41 +1,19 @@
 // The quantity by which a run is weighed, over the units that are over. It estimates; what follows from it is decided
 // elsewhere.
-import type { Pipeline, StopQuantity } from '../pipeline/pipeline.ts';
-import { repetitionOf } from '../simulation/unit-stream.ts';
-import { bundlesOf } from './drawn-together.ts';
+import type { StopQuantity } from '../pipeline/pipeline.ts';
+import type { Clustering } from './clusters.ts';
 import { GateCounter } from './gate-counter.ts';
 import { shareInterval, tInterval } from './intervals.ts';
 import type { UnitRecord } from './record.ts';
 import type { WeighedFigure } from './stop.ts';
-import { ItemIndex } from './tally.ts';
-
-/** Tells items apart, and units that drew together: what no interval may take for independent draws. */
-export class Clusters {
-  private readonly items = new ItemIndex();
-  private readonly bundle: ReturnType<typeof bundlesOf>;
-  readonly isClustered: boolean;
-
-  constructor(pipeline: Pipeline) {
-    this.isClustered = pipeline.repeat > 1;
-    this.bundle = this.isClustered ? bundlesOf(pipeline) : null;
-  }
-
-  /** The number of the unit's cluster. */
-  of({ unit, item }: UnitRecord): number {
-    if (!this.isClustered) return 0;
-    if (this.bundle === null) return this.items.of(item);
-    const repetition = repetitionOf({ id: unit, repeats: true })?.repetition ?? 0;
-    return this.items.of(this.bundle({ item, repetition }));
-  }
-}
 
 /** A share or mean over units. */
 export class QuantityTally {
   private readonly counter: GateCounter;
 
-  constructor({ kind, expr }: StopQuantity, isClustered: boolean) {
+  constructor({ kind, expr }: StopQuantity, clustering: Clustering) {
     const region = { atLeast: null, atMost: null };
-    this.counter = new GateCounter({ kind, expr, name: '', region, confidence: 0.95 }, isClustered);
+    this.counter = new GateCounter({ kind, expr, name: '', region, confidence: 0.95 }, clustering);
   }
 
   add(cluster: number, record: UnitRecord): void {

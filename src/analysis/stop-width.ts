@@ -2,7 +2,8 @@
 import type { Pipeline, StopSpec } from '../pipeline/pipeline.ts';
 import type { UnitRecord } from './record.ts';
 import type { Scale, Weighed } from './stop.ts';
-import { Clusters, QuantityTally } from './stop-tally.ts';
+import { QuantityTally } from './stop-tally.ts';
+import { UnitClusters } from './unit-clusters.ts';
 
 /** Fewest units by which a width is judged: of fewer, a narrow interval is mostly luck. */
 export const FEWEST_UNITS = 30;
@@ -10,13 +11,13 @@ export const FEWEST_UNITS = 30;
 /** Enough when half the interval is at most what is wanted. */
 export class WidthScale implements Scale {
   private readonly rule: Extract<StopSpec['rule'], { kind: 'half_width' }>;
-  private readonly clusters: Clusters;
+  private readonly clusters: UnitClusters;
   private readonly tally: QuantityTally;
 
   constructor(pipeline: Pipeline, rule: Extract<StopSpec['rule'], { kind: 'half_width' }>) {
     this.rule = rule;
-    this.clusters = new Clusters(pipeline);
-    this.tally = new QuantityTally(rule.of, this.clusters.isClustered);
+    this.clusters = new UnitClusters(pipeline);
+    this.tally = new QuantityTally(rule.of, this.clusters.clustering);
   }
 
   add(record: UnitRecord): void {

@@ -59,7 +59,7 @@ export function createScale(occasion: Occasion): Scale {
     case 'half_width':
       return new WidthScale(pipeline, rule);
     case 'gates':
-      return new GateScale(pipeline, rule.gates, { look, looks }, base);
+      return new GateScale(pipeline, { look, looks }, base);
     case 'best':
       return new BestScale(pipeline, rule, {
         left,

@@ -69,11 +69,16 @@ function readRule(
   }
 }
 
-// The gates are copied, for they decide what is run: changing one of them afterwards changes only what is said of it.
-function readGateRule(place: Place, gates: readonly Gate[], reading: Reading): StopSpec['rule'] | null {
+/** The gates whose decision a run waits for: those that ask for it, or else all that numbers can decide. */
+export function gatesWaitedFor(gates: readonly Gate[]): readonly Exclude<Gate, { kind: 'cost' }>[] {
   const statistical = gates.filter((gate) => gate.kind !== 'cost');
   const extending = statistical.filter((gate) => gate.onInconclusive === 'extend');
-  const chosen = extending.length > 0 ? extending : statistical;
+  return extending.length > 0 ? extending : statistical;
+}
+
+// The gates are copied, for they decide what is run and so are part of the content.
+function readGateRule(place: Place, gates: readonly Gate[], reading: Reading): StopSpec['rule'] | null {
+  const chosen = gatesWaitedFor(gates);
   if (chosen.length === 0) {
     const what = 'stop.gates waits for gates to be decided, and there is none that could be';
     reading.mistakes.add(place, what, 'add a gate on a share or a mean, or stop by half_width');

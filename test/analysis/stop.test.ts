@@ -41,7 +41,7 @@ function weigh(
 ): Weighed {
   const { every = 10, ...occasion } = more;
   const scale = createScale({
-    pipeline: pipelineOf({ repeat: 1000 }),
+    pipeline: pipelineOf({ repeat: 1000, gates: rule.kind === 'gates' ? rule.gates : [] }),
     stop: { every, rule },
     ...{ look: 1, looks: 5, left: [0, 1, 2, 3], base: null },
     groupOf: (item) => Number(item.slice(1)),
@@ -144,9 +144,32 @@ describe('a run weighed by its gates', () => {
     expect(weigh(rule(change), records, { look: 5 })).toMatchObject({ enough: false, undecided: 1 });
   });
 
-  it('lets no gate end it by being undecided', () => {
-    const strict = { ...gate(0.65), onInconclusive: 'extend' } as Gate;
-    expect(weigh(rule(strict), records, { look: 5 })).toMatchObject({ enough: false });
+  it('waits for those that ask for it, and takes no undecided one for decided because it would fail', () => {
+    const failing = { ...gate(0.65), onInconclusive: 'fail' } as Gate;
+    expect(weigh(rule(failing), records, { look: 5 })).toMatchObject({
+      enough: false,
+      gates: 1,
+      undecided: 1,
+    });
+    const extending = { ...gate(0.5), onInconclusive: 'extend' } as Gate;
+    const cost: Gate = { kind: 'cost', name: 'c', region: { atLeast: null, atMost: 1 } };
+    expect(weigh(rule(cost, failing, extending), records, { look: 5 })).toMatchObject({
+      enough: true,
+      gates: 1,
+    });
+  });
+
+  it('holds changes against the base that was known when it began', () => {
+    const change = { ...gate(-0.1), kind: 'share_change' } as Gate;
+    const values = recordsOf(Array.from({ length: 300 }, (_, i) => (i % 10 < 7 ? 1 : 0)));
+    const numbers = values.map((record) => (record.kind === 'valid' && record.fields.get('n') === 1 ? 1 : 0));
+    const column = { kind: 'share', name: 'g', isGate: true, labels: [], values: numbers } as const;
+    const known = { name: 'main', reason: null, isSame: false, overall: null };
+    const base = { ...known, values: { units: 300, columns: [column] } };
+    // All units come out as they did.
+    expect(weigh(rule(change), records, { look: 5, base })).toMatchObject({ enough: true });
+    const other = { ...base, reason: 'another seed' };
+    expect(weigh(rule(change), records, { look: 5, base: other })).toMatchObject({ enough: false });
   });
 });
 

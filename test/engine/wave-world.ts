@@ -17,6 +17,7 @@ export function wavedPipeline(
   const { pipeline } = pipelineOf(repeat, step, {
     templates: { ask: 'How many {{ kind }} in {{ _repetition_id }}?' },
     ...(stop === null ? {} : { stop }),
+    gates: stop?.rule.kind === 'gates' ? stop.rule.gates : [],
     ...more,
   });
   const items = ['ants', 'bees', 'cats'].map((kind) => ({ id: kind, fields: dictOf([['kind', kind]]) }));
