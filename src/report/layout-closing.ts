@@ -2,6 +2,7 @@
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Table, type Text } from './block.ts';
 import { costPhrase, uncertainPhrase } from './cost-text.ts';
+import { falseAlarmNote } from './false-alarms.ts';
 import type { Report } from './report.ts';
 
 /** Books, cost and provenance; how to get the same again; what was not run. */
@@ -71,6 +72,8 @@ export function provenanceTable(report: Report): Table {
     ['content key', [{ code: provenance.contentKey, max: 64 }]],
     ['engine', [{ code: provenance.engineVersion, max: 24 }]],
   ];
+  const note = falseAlarmNote(report.falseAlarms);
+  if (note !== null) rows.push(['false alarms', [note]]);
   if (timing?.finished) rows.push(['finished', [{ name: timing.finished }]]);
   return {
     head: ['What', 'Value'],
