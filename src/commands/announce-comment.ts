@@ -121,11 +121,14 @@ function isChanged(report: Report, commit: string, base: Base): boolean {
   const now = resultLine(report, commit);
   if (now === null) return true;
   const { verdict, valid, planned, figure, gate } = base.result;
+  const [first] = report.gates;
+  // The base's own change was against something else.
+  const isFigureSame = first?.kind.endsWith('_change') ? first.value === 0 : now.figure === figure;
   const isSame =
     now.verdict === verdict &&
     now.valid === valid &&
     now.planned === planned &&
-    now.figure === figure &&
+    isFigureSame &&
     now.gate === gate;
   return !isSame;
 }

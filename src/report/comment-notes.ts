@@ -152,10 +152,14 @@ function movedBlock({ branch }: FoundBase): Block {
 function baseText(branch: string, result: ResultLine, report: Report): Text {
   const facts: Text[] = [[verdictWord(result.verdict).toLowerCase()]];
   const gate = report.gates[0];
-  if (gate !== undefined && result.figure !== null && result.gate === gateId(gate.name))
+  // What the base's own change was against is another story.
+  const isLevel = gate !== undefined && !gate.kind.endsWith('_change');
+  if (isLevel && result.figure !== null && result.gate === gateId(gate.name))
     facts.push([{ name: gate.name }, ' ', { strong: result.figure }]);
   facts.push([`${formatCount(result.valid)} of ${formatUnits(result.planned)} valid`]);
-  if (result.spent !== null) facts.push([`cost ${formatUsd(result.spent)}${costChange(result, report)}`]);
+  const isFree = parseUsd(result.spent ?? '') === 0n && parseUsd(report.cost.spent ?? '') === 0n;
+  if (result.spent !== null && !isFree)
+    facts.push([`cost ${formatUsd(result.spent)}${costChange(result, report)}`]);
   return [{ name: branch }, ' (', short(result.commit), '): ', ...joinText(facts, ', ')];
 }
 

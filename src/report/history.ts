@@ -28,8 +28,8 @@ export interface ResultLine {
 const COMMIT = /^[0-9a-f]{7,64}$/;
 const LINE =
   /^([0-9a-f]{7,64}) (pass|fail|inconclusive|dry_run|error) (\d{1,12})\/(\d{1,12}) (-|\d{1,9}(?:\.\d{1,12})?) (?:- -|(\S{1,24}) ([0-9a-f]{8}))$/;
-/** `41%`, `−0.25`, `1,234.5`, `$0.05`, `1.234e15`. */
-const FIGURE = /^−?\$?\d[\d,]*(?:\.\d+)?(?:e−?\d+)?%?$/;
+/** `41%`, `−0.25`, `1,234.5`, `$0.05`, `1.234e15`; of a change `−11pp`, `+2.4`, `±0`. */
+const FIGURE = /^[−+±]?\$?\d[\d,]*(?:\.\d+)?(?:e−?\d+)?(?:%|pp)?$/;
 
 /** True for a commit's hex digits, whole or shortened. */
 export function isCommit(text: string): boolean {
@@ -53,7 +53,7 @@ export function resultLine(report: Report, commit: string): ResultLine | null {
   if (verdict === 'pending' || !isOver(report) || !isCommit(commit)) return null;
   // Of a part of a run, or of invented answers, no figure is remembered.
   const gate = isComplete(report) && !report.simulated ? report.gates[0] : undefined;
-  const value = gate === undefined || gate.value === null ? null : formatGateValue(gate);
+  const value = gate === undefined || gate.value === null ? null : formatGateValue(gate).replace(' pp', 'pp');
   const shown = gate !== undefined && value !== null && value.length <= 24 && FIGURE.test(value);
   return {
     commit,
@@ -114,7 +114,7 @@ export function historyBlocks(report: Report, earlier: readonly ResultLine[]): r
     [verdictCell(line.verdict)],
     [`${formatCount(line.valid)} of ${formatCount(line.planned)}`],
     [line.spent === null ? 'unknown' : formatUsd(line.spent)],
-    ...(figures ? [[line.gate === id ? (line.figure ?? '') : '']] : []),
+    ...(figures ? [[line.gate === id ? (line.figure ?? '').replace('pp', ' pp') : '']] : []),
   ]);
   const columns = figures ? 5 : 4;
   const table: Block = {
