@@ -45,7 +45,8 @@ export async function compareResults(
   const judged = { report: reportOf(request, pipeline), gates: gatesOf(request, pipeline) };
   const before = await readSide(base, judged);
   const after = await readSide(head, judged);
-  const isSame = head.context !== null && base.context?.state.run === head.context.state.run;
+  // An id says of what a run was made; the same may have been run twice, with other answers.
+  const isSame = head.context !== null && base.context?.state.nonce === head.context.state.nonce;
   const joined = isSame ? null : await join(before, after);
   const unpaired = typeof joined === 'string' ? joined : null;
   const common = typeof joined === 'string' ? null : joined;

@@ -55,9 +55,8 @@ export function layOutAnalysis(analysis: ResultAnalysis): readonly Block[] {
 /** Who is counted, and what was lost. */
 function booksText({ name, units, failures, simulated }: ResultAnalysis): Text {
   const { planned, valid, failed, inFlight } = units;
-  const kinds = Object.entries(failures)
-    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-    .map(([kind, count]) => `${formatCount(count)} ${kind}`);
+  const sorted = Object.entries(failures).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  const kinds = sorted.map(([kind, count]) => (sorted.length === 1 ? kind : `${formatCount(count)} ${kind}`));
   const parts = [
     `${formatCount(valid)} of ${formatUnits(planned)} valid`,
     ...(failed === 0 ? [] : [`${formatCount(failed)} failed (${kinds.join(', ')})`]),
