@@ -343,7 +343,7 @@ function createChecks() {
 }
 
 /** Installs one package into a folder of its own and removes both afterwards. Without a registry the proof is skipped. */
-async function withPackage(name, use) {
+export async function withPackage(name, use) {
   const folder = mkdtempSync(join(tmpdir(), 'octobatch-outside-'));
   try {
     const npm = npmCommand();

@@ -166,7 +166,10 @@ h3 { margin: .75rem 0 .25rem; color: var(--quiet); font-size: .8125rem; font-wei
   figure, tr, summary, .label, .track { break-inside: avoid; }
   .scroll { overflow: visible; }
   th, td { padding-right: 1rem; }
-  #units td { white-space: normal; overflow-wrap: anywhere; }
+  #units table { font-size: .875em; }
+  #units .folded { padding-left: 0; }
+  #units td { min-width: 5.5em; vertical-align: top; white-space: normal; overflow-wrap: anywhere; }
+  th button::after { content: none; }
   details > .quote { max-height: none; overflow: visible; }
   .story > td > div { position: static; width: auto; }
   .unfold::before { content: ""; width: 0; }
