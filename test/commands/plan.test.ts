@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseUsd } from '../../src/analysis/money.ts';
 import { planCost, planPipeline } from '../../src/commands/plan.ts';
 import { formatPlan } from '../../src/commands/plan-text.ts';
+import { formatMatrix } from '../../src/commands/shards-plan.ts';
 
 const haggle = 'examples/market-haggle';
 const sailor = 'examples/drunken-sailor';
@@ -98,5 +102,46 @@ describe('a plan', () => {
         2 gates
       "
     `);
+  });
+
+  test('of a run that may end early is a range, and its shards are those of the first wave', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plan-'));
+    const write = (stop: string) =>
+      writeFileSync(
+        join(folder, 'pipeline.yaml'),
+        `
+items: [{ id: a, kind: x }, { id: b, kind: y }]
+repeat: 500
+steps: [{ name: ask, prompt: "How many {{ kind }}?", model: gpt-4o-mini, provider: openai }]
+gates: [{ name: many, mean: len(kind), at_least: 0.5 }]
+stop: ${stop}
+`,
+      );
+    try {
+      write('{ every: 100, gates: true }');
+      const plan = await planCost(folder, {}, place, unsaid);
+      expect(plan).toMatchObject({ units: 1000, waves: { rule: 'gates', looks: 5, first: 200, least: 200 } });
+      expect(plan.steps[0]?.requests).toEqual({ least: 200, most: 3000 });
+      const whole = await planCost(folder, { repeat: 100 }, place, unsaid);
+      expect(plan.cost?.least).toBe(whole.cost?.least);
+      expect(formatPlan(plan).split('\n').slice(0, 2)).toEqual([
+        expect.stringMatching(/: 200 to 1,000 units \(a__rep0000, b__rep0000, a__rep0001, \.\.\.\)$/),
+        '  ends once all gates are decided: looked at after every 100 repetitions, at most 5 times',
+      ]);
+      expect(formatPlan(plan)).toContain('least: an early end, every answer valid');
+      expect(formatMatrix(3, plan.waves!.first, true)).toBe(
+        '  3 shards of 66 to 67 units of the first wave: --shard 1/3 to --shard 3/3\n    later waves are run where the shards are put together\n',
+      );
+      write('{ every: 10, half_width: { mean: len(kind), at_most: 1 } }');
+      expect(await planPipeline(folder, {})).toMatchObject({ waves: { first: 20, least: 40, looks: 50 } });
+      write('{ every: 100, best: { by: kind, mean: len(kind), wants: lowest, fresh: 50 } }');
+      const best = await planPipeline(folder, {});
+      expect(best).toMatchObject({ units: 250, waves: { least: 250, looks: 2 } });
+      expect(formatPlan(best)).toContain(
+        'drops the worse half after every 100 repetitions, once, and runs the best anew',
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
