@@ -7,6 +7,9 @@ import { clusterError, type Dependence, effectiveSize, FEWEST_CLUSTERS } from '.
  */
 export type Clustering = boolean | 'draws' | 'pairs';
 
+/** Fewest clusters whose error is believed where it is below that of independent draws. */
+const FEWEST_GAINING = 30;
+
 /** Sums per cluster. One that was never added to has 0. */
 export class ClusterSums {
   private values = new Float64Array(16);
@@ -36,7 +39,7 @@ export class Clusters {
   private n = 0;
 
   constructor(clustering: Exclude<Clustering, false>) {
-    this.kind = clustering === true ? 'items' : 'draws';
+    this.kind = clustering === true ? 'items' : clustering;
   }
 
   add(cluster: number): void {
@@ -72,7 +75,16 @@ export class Clusters {
       return this.dependence(sizeWhenAlike(this.dependence(this.n, clusters)), clusters);
     }
     const error = hits === null ? 0 : (clusterError(this.with(hits), x / this.n) ?? 0);
-    return this.dependence(effectiveSize(x / this.n, this.n, error, clusters), clusters);
+    const most = this.mayGain(clusters) ? Number.POSITIVE_INFINITY : this.n;
+    return this.dependence(effectiveSize(x / this.n, this.n, error, clusters, most), clusters);
+  }
+
+  /**
+   * True when the clusters may tell more than as many independent units: they were coupled for that, and are enough to
+   * show it. Of items an error below that of independent draws is chance.
+   */
+  mayGain(clusters: number): boolean {
+    return this.kind !== 'items' && clusters >= FEWEST_GAINING;
   }
 }
 

@@ -264,7 +264,8 @@ class RateTally implements FigureTally {
       n,
       value: events / exposure,
       interval: { ...ends, confidence, method },
-      worst: this.pairs.worst(unknown),
+      // Where no event was seen, those seen give no bound for what was not.
+      worst: events === 0 ? null : this.pairs.worst(unknown),
       note: counted,
     };
   }

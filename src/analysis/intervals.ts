@@ -92,15 +92,21 @@ export function clusterError(
 }
 
 /**
- * The effective number of units behind a share whose clustered standard error is `error` (Korn and Graubard 1998).
- * Never more than n: repetitions that agree by chance are no reason to claim more than independent draws would.
- * The t quantile of the items' degrees of freedom widens it.
+ * The effective number of units behind a share whose clustered standard error is `error` (Korn and Graubard 1998). At most
+ * `most`, which is n unless more is believed: repetitions that agree by chance are no reason to claim more than independent
+ * draws would. The t quantile of the items' degrees of freedom widens it.
  */
-export function effectiveSize(share: number, n: number, error: number, items: number): number {
+export function effectiveSize(
+  share: number,
+  n: number,
+  error: number,
+  items: number,
+  most: number = n,
+): number {
   if (error === 0 || n < 2) return n;
   const size = (share * (1 - share)) / (error * error);
   const widening = studentQuantile(0.975, items - 1) / studentQuantile(0.975, n - 1);
-  return Math.min(n, size / (widening * widening));
+  return Math.min(most, size / (widening * widening));
 }
 
 /** Wilson's interval of x of n; exact at zero and at all, where Wilson's is an approximation at its worst. */

@@ -119,7 +119,7 @@ export class NumberTally {
       : this.clusters.dependence(this.n, seen);
   }
 
-  /** Null below two values, or two clusters. A clustered error is never taken below that of independent draws. */
+  /** Null below two values, or two clusters. The error of items is never taken below that of independent draws. */
   meanError(): MeanError | null {
     const deviation = this.deviation();
     if (deviation === null) return null;
@@ -131,8 +131,10 @@ export class NumberTally {
     }
     if (dependence.items < 2) return null;
     const clustered = clusterError(this.clusters.with(this.sums), this.mean) ?? 0;
-    const error = Math.max(alone, clustered);
-    return { error, degrees: dependence.items - 1, widened: clustered > alone, method };
+    const error = this.clusters.mayGain(dependence.items) ? clustered : Math.max(alone, clustered);
+    // More repetitions narrow what draws do to an estimate, not what items do.
+    const widened = dependence.clusters === 'items' && clustered > alone;
+    return { error, degrees: dependence.items - 1, widened, method };
   }
 
   /** The values kept, in ascending order; none unless they are kept. Call it at the end: no value may follow. */

@@ -41,8 +41,6 @@ export function bookFacts(report: Report): readonly Text[] {
   ];
   const more = uncertainPhrase(report);
   if (more !== null) facts.push([more]);
-  const capped = report.steps.reduce((sum, step) => sum + step.capped, 0);
-  if (capped > 0) facts.push([`${formatCount(capped)} loops ended at max_iterations`]);
   if (provenance.model !== null) facts.push([{ code: provenance.model }]);
   if (timing !== null && timing.elapsedMs !== null) facts.push([formatElapsed(timing.elapsedMs)]);
   facts.push(['seed ', { code: provenance.seed, max: 40 }]);

@@ -48,6 +48,24 @@ describe('units that drew together', () => {
   });
 });
 
+test('a unit and its mirror image tell more than two units where they make up for each other, given thirty pairs', () => {
+  const mirrored = (pairs: number) => {
+    const numbers = new NumberTally('pairs', false);
+    const tally = new ShareTally('pairs');
+    for (let i = 0; i < 2 * pairs; i++) {
+      // Nearly every pair has one of each.
+      const hit = i % 2 === 0 || i % 20 === 1;
+      numbers.add(Math.floor(i / 2), Number(hit));
+      tally.add(Math.floor(i / 2), hit);
+    }
+    const alone = (numbers.deviation() ?? 0) / Math.sqrt(2 * pairs);
+    return { gain: alone / (numbers.meanError()?.error ?? 0), size: tally.dependence().size / (2 * pairs) };
+  };
+  expect(mirrored(200).gain).toBeGreaterThan(2);
+  expect(mirrored(200).size).toBeGreaterThan(4);
+  expect(mirrored(20)).toEqual({ gain: 1, size: 1 });
+});
+
 test('a unit and its mirror image that agree are one draw, and never fewer than their clusters', () => {
   const pairs = (size: number, items: number) => sizeWhenAlike({ size, items, clusters: 'pairs' });
   expect(pairs(600, 300)).toBe(300);
