@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { aimock, prism } from './outside.mjs';
+import { page } from './page.mjs';
 import { hostNode, result, root, run, runStages } from './stages.mjs';
 
 const CLI = 'dist/cli/index.js';
@@ -48,6 +49,11 @@ const proofs = [
     name: 'simulations: intervals cover and tests alarm as theory says',
     run: () => printed('test/analysis/simulations.test.ts', 'OCTOBATCH_ALL_SIMULATIONS'),
   },
+  {
+    name: '2,000 pull requests that change nothing fail no more often than declared',
+    run: () => printed('test/analysis/pull-requests.test.ts', 'OCTOBATCH_ALL_PULL_REQUESTS'),
+  },
+  { name: 'the page of a report in a browser', run: () => compiled(page) },
   { name: 'benches reach their targets', run: benches },
 ];
 

@@ -2,9 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { alarmsAt } from './simulations/alarms.ts';
 import { coverageOf } from './simulations/coverage.ts';
+import { changesCover } from './simulations/coverage-changes.ts';
 import { estimatesCover } from './simulations/coverage-estimates.ts';
+import { figuresCover } from './simulations/coverage-figures.ts';
 import { type Experiment, runExperiment } from './simulations/experiment.ts';
 import { gatesDecide } from './simulations/gates.ts';
+import { changesDecide } from './simulations/gates-changes.ts';
 import { stoppingEarly } from './simulations/stopping.ts';
 
 /** `npm run prove` sets this. */
@@ -34,11 +37,17 @@ function tried(title: string, experiments: readonly Experiment[]): void {
 describe('on chance itself', () => {
   for (const confidence of [0.95, 0.99]) {
     test(`intervals of figures hold the truth as often as theory says, nominal ${confidence * 100} %`, () => {
-      tried('intervals of figures that held the truth', estimatesCover(confidence));
+      tried('intervals of figures that held the truth', [
+        ...estimatesCover(confidence),
+        ...figuresCover(confidence),
+      ]);
     }, 1_800_000);
 
     test(`intervals of changes hold the truth as often as theory says, nominal ${confidence * 100} %`, () => {
-      tried('intervals of changes that held the truth', coverageOf(confidence));
+      tried('intervals of changes that held the truth', [
+        ...coverageOf(confidence),
+        ...changesCover(confidence),
+      ]);
     }, 1_800_000);
   }
   for (const alpha of [0.05, 0.01]) {
@@ -49,6 +58,10 @@ describe('on chance itself', () => {
 
   test('gates on figures pass and fail as often as theory says', () => {
     tried('gates that decided', gatesDecide());
+  }, 1_800_000);
+
+  test('gates on changes and differences pass and fail as often as theory says', () => {
+    tried('gates on changes that decided', changesDecide());
   }, 1_800_000);
 
   test('rules that stop a run leave its intervals, alarms and choices what they say they are', () => {

@@ -56,6 +56,8 @@ export function judge(pipeline: Pipeline, base: Analysis, head: Analysis, known:
     isSame: false,
     values: known === 'units' ? base.values : null,
     overall: base.overall,
+    // No unit of these pipelines drops out.
+    sides: (base.sides ?? []).map((estimated) => (estimated === null ? null : { estimated, dropped: 0 })),
   };
   return holdAgainst(head, pipeline, result);
 }

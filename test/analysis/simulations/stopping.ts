@@ -1,5 +1,6 @@
 // What stopping early does to chance, through the scales that weigh a run: false alarms of gates looked at several times,
 // the truth of intervals that said when to stop, and whether a search finds the best and tells how good it is.
+import type { BaseResult } from '../../../src/analysis/against.ts';
 import type { UnitRecord } from '../../../src/analysis/record.ts';
 import type { Draw } from '../../../src/analysis/resampling.ts';
 import { crossingChances, obrienFleming } from '../../../src/analysis/sequential.ts';
@@ -22,17 +23,19 @@ function recordOf(item: string, repetition: number, x: number | boolean): UnitRe
   return { kind: 'valid', unit, item, attempts: 1, capped: false, loops: new Map(), fields };
 }
 
-/** Weighs these units as a run does at this look. */
+/** Weighs these units as a run does at this look; `base` is what it is held against. */
 function weigh(
   stop: StopSpec,
   looks: number,
   look: number,
   records: readonly UnitRecord[],
   left: readonly number[] = [],
+  base: BaseResult | null = null,
 ): Weighed {
-  const pipeline = pipelineOf({ repeat: 10_000, stop });
+  const gates = stop.rule.kind === 'gates' ? stop.rule.gates : [];
+  const pipeline = pipelineOf({ repeat: 10_000, stop, gates });
   const groupOf = (item: string) => Number(item);
-  const scale = createScale({ pipeline, stop, look, looks, left, groupOf, base: null });
+  const scale = createScale({ pipeline, stop, look, looks, left, groupOf, base });
   for (const record of records) scale.add(record);
   const planned = records.length;
   return scale.weigh({ planned, valid: planned, failed: 0, inFlight: 0, steps: [] });
@@ -44,12 +47,13 @@ function stopsAt(
   looks: number,
   draw: () => number | boolean,
   lookAs: (look: number) => { readonly look: number; readonly looks: number },
+  base: BaseResult | null = null,
 ): { readonly look: number | null; readonly weighed: Weighed } {
   const records: UnitRecord[] = [];
   for (let look = 1; ; look++) {
     for (let i = 0; i < stop.every; i++) records.push(recordOf('0', records.length, draw()));
     const as = lookAs(look);
-    const weighed = weigh(stop, as.looks, as.look, records);
+    const weighed = weigh(stop, as.looks, as.look, records, [], base);
     if (weighed.enough) return { look, weighed };
     if (look === looks) return { look: null, weighed };
   }
@@ -92,6 +96,7 @@ function gates(): Experiment[] {
     };
   });
   const looks = 5;
+  const change: Gate = { ...gate, kind: 'mean_change', region: { atLeast: null, atMost: 0 } };
   const bounds = obrienFleming(looks, alpha);
   const drift = normalQuantile(1 - alpha / 2) + normalQuantile(0.8);
   const truth = drift / Math.sqrt(every * looks);
@@ -128,7 +133,28 @@ function gates(): Experiment[] {
       times: 1_000,
       happens: (draw) => (decidedAt(looks, 0, true)(draw) ?? looks) / looks,
     },
+    {
+      name: "a gate on a change at its bound, decided by O'Brien and Fleming, 5 looks",
+      // It passes by chance half as often as its confidence leaves, and fails as often as false_alarms says.
+      theory: { kind: 'near', rate: alpha / 2 + 0.01, within: 0.003 },
+      times: 400,
+      happens: (draw) => {
+        const rule = { kind: 'gates', gates: [change] } as const;
+        const again = () => normal(draw);
+        return (
+          stopsAt({ every, rule }, looks, again, (look) => ({ look, looks }), zeros(every * looks)).look !==
+          null
+        );
+      },
+    },
   ];
+}
+
+/** A base whose units all came to 0. */
+function zeros(units: number): BaseResult {
+  const values = new Array<number>(units).fill(0);
+  const column = { kind: 'mean', name: 'claim', isGate: true, labels: [], values } as const;
+  return { name: 'main', reason: null, isSame: false, values: { units, columns: [column] }, overall: null };
 }
 
 /** Stopping when an interval is narrow stops sooner where the estimate happens to lie at an end of the scale. */
