@@ -89,7 +89,7 @@ function costLines(plan: Plan): readonly string[] {
   const asked = plan.steps.flatMap((step) => step.cost ?? []);
   if (asked.length === 0) return [];
   if (asked.every((one) => !one.paid)) return ['  nothing to pay: the answers are simulated or recorded'];
-  const [early, late] = plan.waves === null ? ['', ''] : ['an early end, ', 'none, '];
+  const [early, late] = plan.waves === null ? ['', ''] : ['an early end, ', 'no early end, '];
   const lines =
     plan.cost === null
       ? ['  cost unknown: a price is not known']
