@@ -51,11 +51,12 @@ export function changesByGroup(
   return { groups, moreGroups: Math.max(0, names.length - MOST_GROUPS) };
 }
 
-/** What is on balance, else the first outcome or metric, else the first gate. */
+/** What is on balance, else the first outcome, else the first metric, else the first gate. */
 function quantityOfGroups(quantities: readonly Quantity[]): Quantity | null {
   const shown = quantities.filter(({ isGate }) => !isGate);
   // A field's name holds no blank: this is the net of an outcome.
-  return shown.find(({ name }) => name.startsWith('net ')) ?? shown[0] ?? quantities[0] ?? null;
+  const net = shown.find(({ name }) => name.startsWith('net '));
+  return net ?? shown.find(({ label }) => label !== null) ?? shown[0] ?? quantities[0] ?? null;
 }
 
 function placesOf(groups: UnitGroups | null): ReadonlyMap<string, readonly number[]> {

@@ -52,7 +52,7 @@ function meanSide(
 }
 
 function isIndependent({ method }: Interval): boolean {
-  return method.endsWith('independent draws');
+  return !method.includes('clustered by');
 }
 
 /** The effective number of units whose interval is this wide: Wilson's, or at the ends of the scale the exact one. */

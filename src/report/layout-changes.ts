@@ -6,7 +6,7 @@ import { type Block, joinText, paragraph, type Text } from './block.ts';
 import { boundsText, changeText, distanceText, nameText, sideText, spanText } from './change-text.ts';
 import { priceOf } from './cost-text.ts';
 import { keyGate } from './headline.ts';
-import { changePlots, type DrawnChange, groupChangePlot } from './plot-changes.ts';
+import { changePlots, type DrawnChange, drawnChange, drawnGate, groupChangePlot } from './plot-changes.ts';
 import type { Report } from './report.ts';
 import {
   changeOf,
@@ -78,13 +78,16 @@ export function changeLead(shown: ShownComparison): readonly Block[] {
   }
   const first = leadingChange(shown);
   const texts = first === null ? [] : [leadOf(first, shown), ...lostOf(first, comparison)];
-  return [paragraph(joinText([...texts, ...othersOf(shown, first)], ' '))];
+  const all = [...texts, ...othersOf(shown, first)];
+  return all.length === 0 ? [] : [paragraph(joinText(all, ' '))];
 }
 
-/** The change of the gate to read first, else of the first gate, else the first one. */
+/** The change of the gate to read first, else of the first gate, else the first one; null: its gate has said it all. */
 function leadingChange(shown: ShownComparison): Change | null {
   const { gates, comparison } = shown;
   const key = keyGate(gates);
+  if (key !== null && isChangeGate(key) && key.value !== null && changeOf(key, comparison) === null)
+    return null;
   const ordered = key === null ? gates : [key, ...gates.filter((gate) => gate !== key)];
   const ofGates = ordered.map((gate) => changeOf(gate, comparison)).filter((change) => change !== null);
   return ofGates[0] ?? ungatedChanges(shown)[0] ?? null;
@@ -183,33 +186,19 @@ export function changeEvidence(shown: ShownComparison): readonly Block[] {
 /** Gates on changes with their marks, other gates, then what has none; without a second look at the same thing. */
 function drawnOf(shown: ShownComparison): readonly DrawnChange[] {
   const { gates, comparison } = shown;
-  const ofGates = gates.flatMap((gate): DrawnChange[] => {
-    const change = changeOf(gate, comparison);
-    if (change === null) return [];
-    return [{ label: gate.name, change, gate: isChangeGate(gate) ? gate : null }];
+  const held = gates.filter(isChangeGate).flatMap((gate) => drawnGate(gate) ?? []);
+  const beside = gates.flatMap((gate) => {
+    const change = isChangeGate(gate) ? null : changeOf(gate, comparison);
+    return change === null ? [] : (drawnChange(gate.name, change) ?? []);
   });
-  const drawn = ofGates.filter(
-    (one) => one.gate !== null || !ofGates.some((other) => other !== one && isSameChange(one, other)),
+  const news = beside.filter(
+    (one) => !held.some(({ kind, point }) => kind === one.kind && point === one.point),
   );
-  const others = ungatedChanges(shown).map(
-    (change): DrawnChange => ({ label: labelOf(change), change, gate: null }),
-  );
-  const shares = [...drawn, ...others].filter(({ change }) => change.kind === 'share');
-  const means = [...drawn.filter(({ gate }) => gate !== null), ...others].filter(
-    ({ change }) => change.kind === 'mean',
-  );
-  // Each mean takes a plot of its own: those with a gate, or else one.
-  const gated = means.filter(({ gate }) => gate !== null);
-  return [
-    ...shares,
-    ...(gated.length > 0 ? gated.slice(0, 3) : shares.length === 0 ? means.slice(0, 1) : []),
-  ];
-}
-
-/** Two gates may be about the same quantity, one about its change. */
-function isSameChange(one: DrawnChange, { change, gate }: DrawnChange): boolean {
-  const keys = ['kind', 'change', 'base', 'pairs'] as const;
-  return gate !== null && keys.every((key) => one.change[key] === change[key]);
+  const others = ungatedChanges(shown).flatMap((change) => drawnChange(labelOf(change), change) ?? []);
+  const shares = [...news, ...others].filter(({ kind }) => kind === 'share');
+  // Each mean takes a plot of its own: those with a gate, or one where there is nothing else.
+  const means = others.filter(({ kind }) => kind === 'mean');
+  return [...held, ...shares, ...(held.length + shares.length === 0 ? means.slice(0, 1) : [])];
 }
 
 function labelOf({ name, label }: Change): string {
@@ -239,10 +228,8 @@ export function changeGroups({ name, comparison }: ShownComparison): readonly Bl
   const ordered = [...moved, ...found.filter((one) => !moved.includes(one))];
   const { change } = ordered[0]!;
   const blocks: Block[] = [paragraph(['Change of ', ...nameText(change), ' in each group:'])];
-  const plot = groupChangePlot(
-    ordered.slice(0, DRAWN_GROUPS).map((one) => ({ label: one.group, change: one.change, gate: null })),
-    name,
-  );
+  const drawn = ordered.flatMap((one) => drawnChange(one.group, one.change) ?? []);
+  const plot = groupChangePlot(drawn.slice(0, DRAWN_GROUPS), name);
   if (plot !== null) blocks.push(plot);
   blocks.push({ kind: 'table', table: groupChangeTable(ordered.slice(0, GROUP_ROWS), name) });
   const more = found.length - GROUP_ROWS + comparison.moreGroups;

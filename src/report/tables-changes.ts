@@ -3,7 +3,7 @@
 import { type Change, type Comparison, isBeyondChance } from '../analysis/comparison-change.ts';
 import { formatRegion } from '../analysis/gate-text.ts';
 import type { GateResult } from '../analysis/gates.ts';
-import { formatCount } from '../analysis/numbers.ts';
+import { formatCount, formatPercent, formatPlain, percentDecimals } from '../analysis/numbers.ts';
 import type { Table, Text } from './block.ts';
 import {
   boundsText,
@@ -90,13 +90,25 @@ function gateRow(gate: GateResult, change: Change | null, simulated: boolean): r
     const base = change === null ? [''] : sideCell(change, 'base');
     return [state, name, moved, base, gate.value === null ? [gate.reason] : estimateCell(gate)];
   }
-  const sides = change === null ? [[''], ['']] : [sideCell(change, 'base'), sideCell(change, 'head')];
+  const sides =
+    change === null
+      ? [heldSide(gate, 'minus'), heldSide(gate, 'of')]
+      : [sideCell(change, 'base'), sideCell(change, 'head')];
   return [state, name, gate.value === null ? [gate.reason] : heldCell(gate), ...sides];
 }
 
 /** The change as it was held against the region, at the gate's own confidence. */
 function heldCell(gate: GateResult): Text {
   return [{ strong: nbsp(formatGateValue(gate)) }, gate.interval === null ? '' : ` ${signedSpan(gate)}`];
+}
+
+/** A side as the gate knows it, where nothing more is known. */
+function heldSide({ kind, sides }: GateResult, which: 'of' | 'minus'): Text {
+  const side = sides?.[which] ?? null;
+  if (side === null) return [''];
+  return [
+    kind === 'share_change' ? formatPercent(side.value, percentDecimals(side.n)) : formatPlain(side.value),
+  ];
 }
 
 function ungatedRow(change: Change): readonly Text[] {

@@ -1,7 +1,8 @@
 // Two runs of the same units, quantity by quantity. The intervals themselves are held against scipy elsewhere.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareUnits } from '../../src/analysis/comparison.ts';
+import { compareSamples, compareUnits } from '../../src/analysis/comparison.ts';
+import { isBeyondChance } from '../../src/analysis/comparison-change.ts';
 import {
   MOST_KEPT_UNITS,
   parseUnitValues,
@@ -135,6 +136,109 @@ describe('the comparison of two runs', () => {
     expect(changes).toMatchObject([{ change: 1, interval: { low: 1, high: 1 }, base: 2.5, head: 3.5 }]);
   });
 
+  it('says of a mean too what could be seen and what would settle it', () => {
+    const mean = (values: Values): UnitColumn => ({ ...share(values, 'steps'), kind: 'mean', isGate: false });
+    const base = Array.from({ length: 200 }, (_, at) => at % 10);
+    const head = base.map((value, at) => value + (at % 2 === 0 ? 3 : -2.8));
+    const [change] = compareUnits(run([mean(base)]), run([mean(head)])).changes;
+    expect(change!.change).toBeCloseTo(0.1);
+    // 2.9 is how far differences go; 2.8 standard errors are seen in four of five cases.
+    expect(change!.detectable).toBeCloseTo((2.8016 * 2.907) / Math.sqrt(200), 2);
+    expect(change!.toSettle).toBe(3300);
+    expect(change!.tests.map(({ name }) => name)).toEqual(['paired t', 'sign-flip permutation']);
+  });
+
+  it('leaves it to the signs when every difference is the same', () => {
+    const mean = (values: Values): UnitColumn => ({ ...share(values, 'steps'), kind: 'mean', isGate: false });
+    const [change] = compareUnits(run([mean([1, 2])]), run([mean([2, 3])])).changes;
+    expect(change).toMatchObject({ interval: { low: 1, high: 1 }, adjusted: 0.5, detectable: null });
+    expect(isBeyondChance(change!)).toBe(false);
+  });
+
+  it('calls a change more than chance only after all that was looked at', () => {
+    const base = ones(50, 100);
+    const moved = base.map((hit, at) => (at < 7 ? 0 : at === 60 ? 1 : hit));
+    const still = base.map((hit, at) => (at === 3 ? 0 : at === 70 ? 1 : hit));
+    const columns = (first: Values): UnitColumn[] => [
+      { ...share(first, 'first'), isGate: false },
+      ...Array.from({ length: 9 }, (_, i) => ({
+        ...share(first === base ? base : still, `other ${i}`),
+        isGate: false,
+      })),
+    ];
+    const alone = compareUnits(run(columns(base).slice(0, 1)), run(columns(moved).slice(0, 1)));
+    const among = compareUnits(run(columns(base)), run(columns(moved)));
+    expect(alone.looked).toBe(1);
+    expect(among.looked).toBe(10);
+    expect(among.changes[0]!.adjusted).toBeCloseTo(alone.changes[0]!.adjusted! * 10, 9);
+    expect(among.changes.some(isBeyondChance)).toBe(false);
+  });
+
+  it('pairs the units that both runs have when one went on for longer', () => {
+    const base = run([share([1, 0, 1])]);
+    const head = run([share([1, 0, 0, 1, 1])]);
+    expect(compareUnits(base, head)).toMatchObject({ units: 3, dropped: 0, isSame: false });
+    expect(compareUnits(base, head).changes[0]).toMatchObject({ pairs: 3, lost: 1, missing: 0, worst: null });
+  });
+
+  it('asks of more than two values whether all of them together are as often', () => {
+    const end = (values: Values): UnitColumn => ({
+      kind: 'category',
+      name: 'end',
+      isGate: false,
+      labels: ['a', 'b', 'c'],
+      values,
+    });
+    const base = Array.from({ length: 90 }, (_, at) => at % 3);
+    const head = base.map((value, at) => (value === 0 && at % 2 === 0 ? 1 : value));
+    const { outcomes } = compareUnits(run([end(base)]), run([end(head)]));
+    expect(outcomes).toMatchObject([{ name: 'end', values: 3, test: { name: 'Stuart-Maxwell', draws: 0 } }]);
+    expect(outcomes[0]!.test.p).toBeLessThan(0.001);
+    expect(compareSamples(run([end(base)]), run([end(head)])).outcomes[0]!.test.name).toBe('chi-square');
+  });
+
+  it('holds two samples against each other by other tests, and says how many draws they took', () => {
+    const steps = (values: Values): UnitColumn => ({
+      ...share(values, 'steps'),
+      kind: 'mean',
+      isGate: false,
+    });
+    const base = run([share(ones(40, 80)), steps(Array.from({ length: 80 }, (_, at) => at % 9))]);
+    const head = run([share(ones(80, 120)), steps(Array.from({ length: 120 }, (_, at) => (at % 9) + 2))]);
+    const [hits, mean] = compareSamples(base, head).changes;
+    expect(hits).toMatchObject({
+      pairing: 'unpaired',
+      baseUnits: 80,
+      headUnits: 120,
+      pairs: 0,
+      method: 'Newcombe',
+    });
+    expect(hits!.tests.map(({ name }) => name)).toEqual(['Fisher exact']);
+    expect(mean!.tests.map(({ name }) => name)).toEqual([
+      'Welch',
+      'Mann-Whitney',
+      'Kolmogorov-Smirnov permutation',
+    ]);
+    expect(mean!.tests[1]!.effect).toMatchObject({ name: "Cliff's delta" });
+    expect(mean!.tests[2]!.draws).toBeGreaterThan(99);
+    expect(compareSamples(base, head)).toEqual(compareSamples(base, head));
+  });
+
+  it('takes no ranks where items repeat', () => {
+    const items = Array.from({ length: 60 }, (_, at) => at % 12);
+    const steps: UnitColumn = {
+      ...share(
+        items.map((item) => item + 1),
+        'steps',
+      ),
+      kind: 'mean',
+      isGate: false,
+    };
+    const [change] = compareSamples(run([steps], items), run([steps], items)).changes;
+    expect(change).toMatchObject({ method: 'Welch, clustered by item' });
+    expect(change!.tests.map(({ name }) => name)).toEqual(['Welch, clustered by item']);
+  });
+
   it('has nothing to say of quantities that only one side has', () => {
     expect(compareUnits(run([share([1], 'old')]), run([share([1], 'new')])).changes).toEqual([]);
   });
@@ -175,6 +279,18 @@ describe('values of units', () => {
     expect(collector.finish([{ key: 'gate 0', kind: 'share', name: 'good', isGate: true }], null)).toBeNull();
   });
 
+  it('keep their groups, as long as there is room', () => {
+    const groups = { labels: ['x', 'y'], values: [0, null, 1] };
+    const column = share([1, 0, null]);
+    const values: UnitValues = { units: 3, items: null, groups, columns: [column] };
+    const back = (run: UnitValues) => parseUnitValues(JSON.parse(JSON.stringify(writeUnitValues(run))));
+    expect(back(values)).toEqual({ units: 3, columns: [column], groups });
+    const long = { ...groups, labels: ['x', 'y'.repeat(300_000)] };
+    expect(back({ ...values, groups: long })).toEqual({ units: 3, columns: [column], groups: null });
+    const damaged = { ...(writeUnitValues(values) as object), groups: { labels: ['x'], values: '0,,1' } };
+    expect(parseUnitValues(damaged)).toEqual({ units: 3, columns: [column], groups: null });
+  });
+
   it('are nothing when they were tampered with', () => {
     const good = { kind: 'share', name: 'g', isGate: true, labels: [], values: '1,0' };
     expect(parseUnitValues({ units: 2, columns: [good] })).not.toBeNull();
@@ -184,6 +300,9 @@ describe('values of units', () => {
       { units: 3, columns: [good] },
       { units: 2, columns: 'x' },
       { units: 2, columns: [{ ...good, values: '1,x' }] },
+      { units: 2, columns: [{ ...good, values: '1,2' }] },
+      { units: 2, columns: [{ ...good, kind: 'category', labels: ['a'], values: '0,1' }] },
+      { units: 2, columns: [{ ...good, kind: 'mean', values: '1,1e999' }] },
       { units: 2, columns: [{ ...good, kind: 'other' }] },
       { units: 2, columns: [{ ...good, labels: [1] }] },
       { units: 1e9, columns: [] },

@@ -5,6 +5,7 @@ import { createAnalyser } from '../../src/analysis/analyser.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import { parseUsd } from '../../src/analysis/money.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
+import { sidesOf } from '../../src/engine/perform-analyse.ts';
 import type { Value } from '../../src/expression/values.ts';
 import type { Gate, ReportSpec } from '../../src/pipeline/pipeline.ts';
 import { buildReport } from '../../src/report/build.ts';
@@ -91,8 +92,9 @@ export function analysisOf(scene: Scene): Analysis {
 
 /** The base that a run makes for others. */
 export function baseOf(scene: Scene, part: Partial<BaseResult> = {}): BaseResult {
-  const { values, overall } = analysisOf(scene);
-  return { name: 'main', reason: null, isSame: false, values, overall, ...part };
+  const analysis = analysisOf(scene);
+  const { values, overall } = analysis;
+  return { name: 'main', reason: null, isSame: false, values, overall, sides: sidesOf(analysis), ...part };
 }
 
 /** The report of a run held against a base; `against` changes what came of it. */
