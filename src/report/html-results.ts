@@ -2,7 +2,8 @@
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Chart, groupMeanChart, groupShareChart, meanCharts, shareChart } from './chart.ts';
 import { drawCharts } from './chart-svg.ts';
-import { leftOut, writeTable } from './html-blocks.ts';
+import { gainBlocks } from './gain-sentences.ts';
+import { leftOut, writeBlocks, writeTable } from './html-blocks.ts';
 import { html } from './html-markup.ts';
 import { isJudged, type PageInput, type Section } from './html-section.ts';
 import { resultNote } from './layout.ts';
@@ -25,9 +26,10 @@ export function resultSection({ report }: PageInput): Section | null {
   const shares = shareChart(report, CHART_ROWS);
   const charts = [...(shares === null ? [] : [shorten(shares)]), ...meanCharts(report).slice(0, MEAN_CHARTS)];
   const note = resultNote(report);
+  const gains = gainBlocks(report);
   const body = html`${drawCharts(charts)}${writeTable(table, 'Results')}${
     note === '' ? null : html`<p class="note">${note}</p>\n`
-  }`;
+  }${gains.length === 0 ? null : html`<div class="note">${writeBlocks(gains)}</div>\n`}`;
   return { id: 'results', title: 'Results', note: null, body };
 }
 

@@ -5,6 +5,8 @@ import type { UnitRecord } from '../../src/analysis/record.ts';
 import type { Value } from '../../src/expression/values.ts';
 import type { FigureSpec } from '../../src/pipeline/pipeline.ts';
 import { gainBlocks } from '../../src/report/gain-sentences.ts';
+import { resultSection } from '../../src/report/html-results.ts';
+import type { PageInput } from '../../src/report/html-section.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import type { Report } from '../../src/report/report.ts';
 import { cappedSentence } from '../../src/report/sentences.ts';
@@ -99,6 +101,12 @@ describe('figures of a report', () => {
   test('read well as Markdown and in a terminal', () => {
     matches('figures.md', toMarkdown(report));
     matches('figures.txt', toTerminal(report, { color: false, width: 100 }));
+  });
+
+  test('stand on the page, with what coupled draws brought below them', () => {
+    const page = JSON.stringify(resultSection({ report } as PageInput));
+    for (const part of ['90% quantile of steps', 'no event seen', 'Antithetic pairs'])
+      expect(page).toContain(part);
   });
 
   test('have a row each, overall and in every group', () => {
