@@ -15,6 +15,9 @@ export interface TaleOptions {
   readonly name?: string;
   /** A second step asks a model about what the first one answered. */
   readonly rates?: boolean;
+  readonly seed?: number;
+  /** The gate is on the change of the share of good tales, which may drop by so much. */
+  readonly drop?: number;
   /** More lines at the top. */
   readonly more?: string;
 }
@@ -25,8 +28,13 @@ export interface TaleOptions {
  */
 export function tale(options: TaleOptions = {}): string {
   const { ask = 'Tell of', highest = 6, repeat = 20, name = 'tale', rates = false, more = '' } = options;
+  const { seed = 3, drop } = options;
+  const gate =
+    drop === undefined
+      ? '{ name: good tales, share: good, at_least: 0.4 }'
+      : `{ name: no drop, share: good, change: { at_least: ${-drop} } }`;
   return `name: ${name}
-seed: 3
+seed: ${seed}
 items: [{ id: harbour }, { id: forest }]
 repeat: ${repeat}
 provider: openai
@@ -44,7 +52,7 @@ steps:
 ${rates ? RATE : ''}  - name: judge
     expressions: { good: "score >= 3" }
 gates:
-  - { name: good tales, share: good, at_least: 0.4 }
+  - ${gate}
 report: { outcomes: [good] }
 ${more}`;
 }
