@@ -19,7 +19,7 @@ import type { Look } from './look.ts';
 import type { FailedUnit, UnitRecord } from './record.ts';
 import { SliceTally } from './slice.ts';
 import { UnitClusters } from './unit-clusters.ts';
-import { UnitValueCollector } from './unit-values.ts';
+import { MOST_DRAWN_UNITS, MOST_KEPT_UNITS, UnitValueCollector } from './unit-values.ts';
 
 /** Takes every finished unit once, in canonical unit order, then gives the analysis. */
 export interface Analyser {
@@ -98,7 +98,7 @@ class RunAnalyser implements Analyser {
     this.simulated = input.simulated && pipeline.steps.some((step) => step.kind === 'llm');
     const repeats = pipeline.repeat > 1;
     this.clusters = new UnitClusters(pipeline);
-    this.values = new UnitValueCollector(repeats);
+    this.values = new UnitValueCollector(repeats, MOST_DRAWN_UNITS);
     this.found = outcomes.length === 0 && metrics.length === 0;
     const candidates = this.found
       ? producedFields(pipeline)
@@ -278,6 +278,7 @@ class RunAnalyser implements Analyser {
     const situation = { planned, valid, failed, inFlight, cost, uncertain };
     const gates = evaluateGates(this.pipeline.gates, tallies, situation, this.look);
     const overall = this.overall.estimate(0, []);
+    const drawn = this.values.finish(this.kept(), this.pipeline.report.groupBy === null ? null : GROUPS);
     return {
       provider: this.provider,
       simulated: this.simulated,
@@ -290,7 +291,8 @@ class RunAnalyser implements Analyser {
       gates,
       sides: tallies.map(estimatedOf),
       firstFailures: this.firstFailures,
-      values: this.values.finish(this.kept(), this.pipeline.report.groupBy === null ? null : GROUPS),
+      values: drawn !== null && drawn.units <= MOST_KEPT_UNITS ? drawn : null,
+      drawn,
       against: null,
       gains: this.gains?.measure(this.pipeline.gates, overall) ?? [],
     };

@@ -29,6 +29,8 @@ export interface Analysis {
   readonly firstFailures: readonly FailedUnit[];
   /** What each unit came to, for a comparison; null: the run is too large. */
   readonly values: UnitValues | null;
+  /** The same for curves, of larger runs too; null: the run is too large for these as well. */
+  readonly drawn: UnitValues | null;
   /** The run it was held against; null: none. */
   readonly against: Against | null;
   /** What coupled draws brought; empty when no draws are coupled. */

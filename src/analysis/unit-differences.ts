@@ -20,7 +20,7 @@ export function unitDifferences(
   most: number,
 ): ReadonlyMap<number, readonly UnitDifference[]> {
   const found = new Map<number, Found>();
-  // Gates on numbers come last: what their metric says is not said again.
+  // Outcomes before the claims about them; gates on numbers last, for what their metric says is not said again.
   const order = [...head.columns].sort((a, b) => rankOf(a) - rankOf(b));
   for (const column of order) {
     const other = sameColumn(base, column);
@@ -50,7 +50,7 @@ interface Found {
 }
 
 function rankOf({ kind, isGate }: UnitColumn): number {
-  return kind === 'mean' ? (isGate ? 2 : 1) : 0;
+  return (kind === 'mean' ? 2 : 0) + (isGate ? 1 : 0);
 }
 
 function textAt(column: UnitColumn, at: number): string | null {

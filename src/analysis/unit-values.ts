@@ -34,6 +34,9 @@ export interface UnitValues {
 /** Units whose values are kept; a larger run is compared by its estimates. */
 export const MOST_KEPT_UNITS = 20_000;
 
+/** Units whose values are held while a run is analysed, for the curves of its page. */
+export const MOST_DRAWN_UNITS = 200_000;
+
 /** Characters of all columns as text. */
 const MOST_TEXT = 300_000;
 
@@ -43,16 +46,18 @@ type Draft = { readonly labels: string[]; readonly places: Map<string, number>; 
 export class UnitValueCollector {
   private units = 0;
   private readonly items: number[] | null;
+  private readonly most: number;
   private readonly columns = new Map<string, Draft>();
 
-  constructor(clustered: boolean) {
+  constructor(clustered: boolean, most: number = MOST_KEPT_UNITS) {
     this.items = clustered ? [] : null;
+    this.most = most;
   }
 
   /** Begins the next unit; false when there are too many to keep any. */
   next(item: number): boolean {
     this.units++;
-    if (this.units > MOST_KEPT_UNITS) {
+    if (this.units > this.most) {
       this.columns.clear();
       return false;
     }
@@ -81,7 +86,7 @@ export class UnitValueCollector {
     }[],
     groups: string | null,
   ): UnitValues | null {
-    if (this.units > MOST_KEPT_UNITS) return null;
+    if (this.units > this.most) return null;
     const whole = (key: string) => {
       const { labels, values } = this.columns.get(key) ?? { labels: [], values: [] };
       const rest = new Array<null>(this.units - values.length).fill(null);

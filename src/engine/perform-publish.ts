@@ -115,7 +115,7 @@ export async function publish(
   await publisher.file('report.md', [toMarkdown(report)]);
   const units = await listUnits(context, analysis, base);
   await publisher.file('report.html', [
-    toHtml(report, units, { values: analysis.values, base: pageBaseOf(base) }),
+    toHtml(report, units, { values: analysis.drawn, base: pageBaseOf(base) }),
   ]);
   return { report, values: analysis.values, sides: sidesOf(analysis) };
 }

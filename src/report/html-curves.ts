@@ -16,7 +16,7 @@ import {
   formatPlain,
   percentDecimals,
 } from '../analysis/numbers.ts';
-import { MOST_KEPT_UNITS, type UnitColumn, type UnitValues } from '../analysis/unit-values.ts';
+import { MOST_DRAWN_UNITS, type UnitColumn, type UnitValues } from '../analysis/unit-values.ts';
 import type { Text } from './block.ts';
 import { type Curve, type CurveShape, drawCurves, type Spot } from './curve-svg.ts';
 import { oneLine } from './escape.ts';
@@ -95,8 +95,8 @@ export function convergenceSection({ report, values }: PageInput): Section | nul
   const id = 'convergence';
   const title = 'Convergence';
   if (values === null) {
-    if (report.units.planned <= MOST_KEPT_UNITS) return null;
-    const why = `What each unit came to is kept of up to ${formatCount(MOST_KEPT_UNITS)} units; this run has more, so no curves are drawn.`;
+    if (report.units.planned <= MOST_DRAWN_UNITS) return null;
+    const why = `Curves are drawn of up to ${formatCount(MOST_DRAWN_UNITS)} units; this run has more.`;
     return { id, title, note: [why], body: drawCurves([]) };
   }
   const curves = quantitiesOf(values).flatMap((column) => {
