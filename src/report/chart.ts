@@ -1,7 +1,7 @@
 // Which intervals a report draws, and in which order: data, for text plots and SVG alike. Every number in it stands in
 // a table too, and none is computed here.
 import type { Interval, ShareEstimate, Slice } from '../analysis/estimate.ts';
-import { formatRegion } from '../analysis/gate-text.ts';
+import { formatLevel, formatRegion } from '../analysis/gate-text.ts';
 import type { GateResult } from '../analysis/gates.ts';
 import { errorDecimals, formatNumber, percentDecimals } from '../analysis/numbers.ts';
 import type { Text } from './block.ts';
@@ -68,7 +68,7 @@ export function meanCharts(report: Report): readonly Chart[] {
         caption: ['A mean and its gate'],
         axis: numberAxis('mean', [row.low, row.high, ...bounds]),
         rows: [row],
-        confidence: `${Math.round(gate.interval.confidence * 1000) / 10}% CI`,
+        confidence: `${formatLevel(gate.interval.confidence)} CI`,
         leftOut: 0,
       },
     ];
@@ -180,7 +180,7 @@ function intervalLegend(report: Report): string {
     report.gates.map((gate) => gate.interval?.confidence).filter((level) => level !== undefined),
   );
   if (report.overall.outcomes.length > 0) levels.add(0.95);
-  return levels.size === 1 ? `${Math.round([...levels][0]! * 1000) / 10}% CI` : 'confidence interval';
+  return levels.size === 1 ? `${formatLevel([...levels][0]!)} CI` : 'confidence interval';
 }
 
 /** The share of a value in a group; a group where it never came up has none of n, which is a result too. */

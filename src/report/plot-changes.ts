@@ -2,7 +2,7 @@
 // same numbers.
 import type { Change } from '../analysis/comparison-change.ts';
 import type { Bounds } from '../analysis/estimate.ts';
-import { formatRegion } from '../analysis/gate-text.ts';
+import { formatLevel, formatRegion } from '../analysis/gate-text.ts';
 import type { GateResult } from '../analysis/gates.ts';
 import type { Block } from './block.ts';
 import { changeText } from './change-text.ts';
@@ -72,7 +72,7 @@ function draw(changes: readonly DrawnChange[], axis: Axis): Block {
     return bounds.length === 0 ? [row] : [row, { kind: 'gate', region: formatRegion(gate!), bounds }];
   });
   const levels = new Set(changes.map(({ confidence }) => confidence));
-  const level = levels.size === 1 ? `${Math.round([...levels][0]! * 1000) / 10}% CI` : 'confidence interval';
+  const level = levels.size === 1 ? `${formatLevel([...levels][0]!)} CI` : 'confidence interval';
   const lines = drawIntervals(axis, [...rows, { kind: 'zero', label: 'no change' }], level);
   return { kind: 'plot', lines };
 }
