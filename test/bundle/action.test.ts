@@ -94,7 +94,7 @@ describe('the bundled action', () => {
   test('a passing gate is green, a failing one red unless it is told never to be', async () => {
     const workspace = workspaceWith({
       'good/pipeline.yaml': WALK + gate("outcome == 'ship'", 'between: [0.01, 0.99]'),
-      'bad/pipeline.yaml': WALK + gate("outcome == 'ship'", 'at_least: 0.99'),
+      'bad/pipeline.yaml': WALK + gate("outcome == 'ship'", 'at_least: 0.9'),
     });
     const good = await runStep(workspace, { pipeline: 'good' });
     expect([good.green, good.outputs.verdict]).toEqual([true, 'pass']);
@@ -106,7 +106,7 @@ describe('the bundled action', () => {
   });
 
   test('a gate over invented answers never turns the job red', async () => {
-    const workspace = workspaceWith({ 'p/pipeline.yaml': TALK + gate("feeling == 'bad'", 'at_least: 0.99') });
+    const workspace = workspaceWith({ 'p/pipeline.yaml': TALK + gate("feeling == 'bad'", 'at_least: 0.6') });
     const step = await runStep(workspace, { pipeline: 'p' });
     expect([step.green, step.outputs.verdict]).toEqual([true, 'dry_run']);
     expect(step.summary).toContain('the gate');

@@ -106,7 +106,7 @@ describe('one run in pieces', () => {
   });
 
   it('shows the same run in a new light when only a gate has changed, and asks nothing again', () => {
-    writePipeline((text) => text.replace('between: [0.1, 0.9]', 'between: [0.98, 1]'));
+    writePipeline((text) => text.replace('between: [0.1, 0.9]', 'between: [0.85, 1]'));
     const log = join(folder, 'whole', 'simulator', 'requests.log');
     const before = readFileSync(log, 'utf8');
     const again = octobatch('run', 'courier', '--run-dir', 'whole', '--quiet', ...FAULTS);

@@ -8,7 +8,7 @@ import { expectDecent, firstLine, inPairs, openWorld, type Spoken, type World } 
 let world: World;
 beforeAll(async () => {
   world = await openWorld('shards');
-  world.pipeline('tale', { more: 'gates: [{ name: none, share: "1 > 2", between: [0.99, 1] }]' });
+  world.pipeline('tale', { more: 'gates: [{ name: none, share: "1 > 2", at_least: 0.5 }]' });
 });
 afterAll(() => world.close());
 
