@@ -11,8 +11,8 @@ export interface ParquetColumn {
 export type ParquetCell = boolean | bigint | number | string | null;
 
 /** Where a row group ends: readers skip whole ones, and one is held in memory. */
-const GROUP_ROWS = 20_000;
-const GROUP_CHARACTERS = 4 << 20;
+const GROUP_ROWS = 10_000;
+const GROUP_CHARACTERS = 2 << 20;
 
 /** The bytes of the file; `rows` have one cell a column, in their order. `creator` is written into the file. */
 export async function* parquetBytes(
