@@ -179,6 +179,23 @@ describe('a push to the base branch', () => {
   });
 });
 
+describe('a run that ends when its gate on a change is decided', () => {
+  it('is weighed and judged by the result that its base had when it began', async () => {
+    const here = bench();
+    const more = 'stop: { every: 50, gates: true }\n';
+    await push(here, 'a', 1, walk({ more }));
+    const worse = () => propose(here, 'b', 2, walk({ end: 40, more }));
+    const { report } = await worse();
+    expect([report.verdict, report.against?.name]).toEqual(['fail', 'main']);
+    expect(report.units.planned).toBeLessThan(300);
+    await push(here, 'c', 3, walk({ end: 39, more }));
+    const again = await worse();
+    expect([again.report.verdict, again.report.units.planned]).toEqual(['fail', report.units.planned]);
+    expect(commentOf(here, 2)).toContain('On main (`ccccccc`)');
+    expect(commentOf(here, 2)).toContain('When this run began, main had another result.');
+  });
+});
+
 describe('a kept result that somebody has changed', () => {
   /** The one file with main's result. */
   async function kept(here: Bench): Promise<string> {
