@@ -1,7 +1,7 @@
 // Gates on how far one group of a run is from another.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newcombe } from '../../src/analysis/compare-shares.ts';
+import { correlatedNewcombe, newcombe } from '../../src/analysis/compare-shares.ts';
 import { decide } from '../../src/analysis/decision.ts';
 import type { Coupling, Gate, Pipeline, Region } from '../../src/pipeline/pipeline.ts';
 import { analyseRows, judged, type Row, region } from './gate-scene.ts';
@@ -211,6 +211,24 @@ describe('groups that drew from the same streams', () => {
     expect(gate!.interval!.method).toContain('what both groups share taken together (50 clusters)');
     expect(gate!.value).toBeCloseTo(1.5, 12);
     expect(gate!.interval!.high - gate!.interval!.low).toBeLessThan(1e-6);
+  });
+});
+
+describe('two shares that hang together', () => {
+  const [base, head] = [
+    { x: 40, n: 100 },
+    { x: 60, n: 100 },
+  ];
+  const width = (r: number): number => {
+    const { low, high } = correlatedNewcombe(base, head, r, 0.95);
+    return high - low;
+  };
+
+  it('have the interval of two samples without a correlation, a narrower one with it, a wider one against it', () => {
+    expect(correlatedNewcombe(base, head, 0, 0.95)).toEqual(newcombe(base, head, 0.95));
+    expect(width(0.5)).toBeLessThan(width(0));
+    expect(width(-0.5)).toBeGreaterThan(width(0));
+    expect(correlatedNewcombe({ x: 0, n: 0 }, head, 0.5, 0.95)).toEqual({ low: -1, high: 1 });
   });
 });
 
