@@ -1,5 +1,7 @@
 // How often the interval of one run's own figure holds the truth, as the report and the gates compute it: shares, means
 // and quantiles, of independent units and of items that repeat.
+
+import { ResamplingWork } from '../../../src/analysis/figure-work.ts';
 import {
   type Dependence,
   exactShareInterval,
@@ -9,6 +11,7 @@ import {
 import { quantile, quantileRanks } from '../../../src/analysis/quantiles.ts';
 import { rateInterval } from '../../../src/analysis/rates.ts';
 import type { Draw } from '../../../src/analysis/resampling.ts';
+import { skewedInterval } from '../../../src/analysis/skewed-mean.ts';
 import { binomialCdf, binomialProbability, logGamma, normalQuantile } from '../../../src/analysis/special.ts';
 import { normalTail } from '../../../src/analysis/tails.ts';
 import { NumberTally, ShareTally, shareBounds } from '../../../src/analysis/tally.ts';
@@ -23,6 +26,8 @@ export function estimatesCover(confidence: number): Experiment[] {
     ...repeatedShares(confidence),
     ...quantiles(confidence),
     ...rates(confidence),
+    ...coupled(confidence),
+    ...skewed(confidence),
     dropped(),
   ].map((experiment) => ({ ...experiment, name: `${experiment.name}, ${confidence * 100}%` }));
 }
@@ -234,4 +239,81 @@ function dropped(): Experiment {
       return bounds === null || holds(bounds, hits / n);
     },
   };
+}
+
+/** Units on the same draws: mirror images of each other, or two items on one stream. */
+function coupled(confidence: number): Experiment[] {
+  const pairs = 100;
+  const meanHeld =
+    (kind: 'pairs' | 'draws', made: (draw: number) => number, truth: number) => (draw: Draw) => {
+      const tally = new NumberTally(kind, false);
+      for (let pair = 0; pair < pairs; pair++) {
+        const luck = draw();
+        tally.add(pair, made(luck));
+        tally.add(pair, made(kind === 'pairs' ? 1 - luck : luck) + (kind === 'pairs' ? 0 : draw()));
+      }
+      return holdsMean(tally, truth, confidence);
+    };
+  const shareHeld = (kind: 'pairs' | 'draws') => (draw: Draw) => {
+    const tally = new ShareTally(kind);
+    for (let pair = 0; pair < pairs; pair++) {
+      const luck = draw();
+      tally.add(pair, luck < 0.3);
+      tally.add(pair, (kind === 'pairs' ? 1 - luck : luck + 0.2 * draw()) < 0.3);
+    }
+    const truth = kind === 'pairs' ? 0.3 : (0.3 + 0.2) / 2;
+    return holds(exactShareInterval(tally.x, tally.n, tally.dependence(), confidence), truth);
+  };
+  return [
+    {
+      name: 't of 100 mirrored pairs',
+      theory: { kind: 'near', rate: confidence, within: 0.005 },
+      times: 5_000,
+      happens: meanHeld('pairs', Math.exp, Math.E - 1),
+    },
+    {
+      name: 't of 100 streams that two items share',
+      theory: { kind: 'near', rate: confidence, within: 0.005 },
+      times: 5_000,
+      happens: meanHeld('draws', Math.exp, Math.E - 1 + 0.25),
+    },
+    {
+      name: 'Clopper-Pearson of 100 mirrored pairs',
+      theory: { kind: 'near', rate: confidence, within: 0.02 },
+      times: 5_000,
+      happens: shareHeld('pairs'),
+    },
+    {
+      name: 'Clopper-Pearson of 100 streams that two items share',
+      theory: { kind: 'near', rate: confidence, within: 0.01 },
+      times: 5_000,
+      happens: shareHeld('draws'),
+    },
+  ];
+}
+
+/** As a report shows a mean: by t, or by bootstrap where the values lean too much for it. */
+function skewed(confidence: number): Experiment[] {
+  const held = (n: number, make: (draw: Draw) => number, truth: number) => (draw: Draw) => {
+    const values = sample(n, () => make(draw));
+    const of = { field: 'x', group: null, confidence };
+    const found = skewedInterval(values.toSorted(), of, new ResamplingWork(String(draw())));
+    const tally = new NumberTally(false, false);
+    for (const value of values) tally.add(0, value);
+    return found === null ? holdsMean(tally, truth, confidence) : holds(found, truth);
+  };
+  return [
+    {
+      name: 't or BCa, 40 exponential units',
+      theory: { kind: 'near', rate: confidence, within: 0.03 },
+      times: 1_000,
+      happens: held(40, exponential, 1),
+    },
+    {
+      name: 't or BCa, 150 very skewed units',
+      theory: { kind: 'near', rate: confidence, within: 0.05 },
+      times: 500,
+      happens: held(150, (draw) => exponential(draw) ** 2, 2),
+    },
+  ];
 }

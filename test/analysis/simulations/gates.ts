@@ -84,7 +84,7 @@ function shares(): Experiment[] {
     return ENDS.flatMap((end): Experiment[] => {
       const rate = decided.reduce((sum, is, x) => sum + (is === end ? binomialProbability(x, n, p) : 0), 0);
       const theory: Theory = { kind: 'is', rate };
-      const times = 5_000;
+      const times = 3_000;
       return [
         {
           name: `share ${about}: ${end}`,
