@@ -2,7 +2,8 @@
 // neither where the other one is kept nor how anything is shown.
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Analysis } from './analysis.ts';
-import { type Comparison, compareSlices, compareUnits } from './comparison.ts';
+import { compareSlices, compareUnits } from './comparison.ts';
+import type { Comparison } from './comparison-change.ts';
 import type { Slice } from './estimate.ts';
 import {
   type ChangedValues,

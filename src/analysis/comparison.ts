@@ -13,8 +13,6 @@ import type { Slice } from './estimate.ts';
 import { FEWEST_CLUSTERS } from './intervals.ts';
 import { benjaminiHochberg } from './multiplicity.ts';
 
-export type { Change, Comparison } from './comparison-change.ts';
-
 /**
  * Compares two runs of the same units; `head` is this one. The same place is the same unit; units that only one of them
  * has are left out. Tests that draw are seeded by the quantity's name, and bounded.

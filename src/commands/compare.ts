@@ -2,7 +2,8 @@
 // which and why. The gates on changes are those of the second one's pipeline. It changes neither.
 import { type BaseResult, holdAgainst } from '../analysis/against.ts';
 import type { Analysis } from '../analysis/analysis.ts';
-import { type Comparison, compareSamples, compareSlices } from '../analysis/comparison.ts';
+import { compareSamples, compareSlices } from '../analysis/comparison.ts';
+import type { Comparison } from '../analysis/comparison-change.ts';
 import { decideVerdict, summariseGates } from '../analysis/verdict.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import type { Gate, Pipeline, ReportSpec } from '../pipeline/pipeline.ts';

@@ -1,6 +1,6 @@
 // What `compare` shows of two runs: whether their units could be paired, what changed, the gates on changes, and the units
 // that differ. It leaves what a run is by itself to its report.
-import type { Comparison } from '../analysis/comparison.ts';
+import type { Comparison } from '../analysis/comparison-change.ts';
 import type { GateResult } from '../analysis/gates.ts';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Text } from './block.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Change } from '../../src/analysis/comparison.ts';
+import type { Change } from '../../src/analysis/comparison-change.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
 import type { UnitColumn } from '../../src/analysis/unit-values.ts';
 import { type PageExtras, toHtml } from '../../src/report/html.ts';
