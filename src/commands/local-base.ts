@@ -1,5 +1,8 @@
 // Another run on this machine, for a run to be held against. Unlike what is kept of a branch, all of it is there: it is
 // judged by the very gates of the run that is held against it.
+import type { Accounting } from '../analysis/accounting.ts';
+import { costSteps } from '../analysis/cost.ts';
+import { usdText } from '../analysis/money.ts';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { analyseRun, sidesOf } from '../engine/perform-analyse.ts';
@@ -45,7 +48,7 @@ export async function readLocalBase(
     // Two folders may hold runs of one id, which asked a model twice.
     const isSame = nonce === context.state.nonce;
     const then = await readSnapshot(other.ports.blobs, snapshot);
-    const { analysis } = await analyseRun(context, { judgedBy: now.pipeline });
+    const { pipeline, analysis } = await analyseRun(context, { judgedBy: now.pipeline });
     return {
       name: run,
       reason: isSame ? null : whyNotComparable(readTerms(then), readTerms(now)),
@@ -53,11 +56,24 @@ export async function readLocalBase(
       values: analysis.values,
       overall: analysis.overall,
       sides: sidesOf(analysis),
-      report: null,
+      report: funnelOf(analysis.accounting, pipeline.prices),
     };
   } finally {
     await other.close();
   }
+}
+
+/** What the page shows of it beside the other's steps. */
+function funnelOf(
+  accounting: Accounting,
+  prices: LoadedPipeline['pipeline']['prices'],
+): PublishedBase['report'] {
+  const costs = costSteps(accounting, prices);
+  const steps = accounting.steps.map(({ step, valid, paid }, at) => {
+    const total = costs[at]?.total ?? null;
+    return { step, valid, paid, cost: total === null ? null : usdText(total) };
+  });
+  return { units: { planned: accounting.planned }, steps };
 }
 
 /** How a run at `place` is looked at when it is held against the run in `folder`. */
