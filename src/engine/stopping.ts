@@ -7,6 +7,9 @@ import type { RunContext } from './perform-context.ts';
 import type { Waves } from './state.ts';
 import { countLooks, itemGroups, rangeOfUnits, unitsWithoutStop } from './waves.ts';
 
+/** UTF-16 units of a group's name in a report. */
+const NAME_LIMIT = 200;
+
 /** At which look the gates of a run are held that stops by them; null: they are held once. */
 export function lookOf({ state, pipeline, units }: RunContext): Look | null {
   const { waves } = state;
@@ -43,7 +46,7 @@ function foundBy(last: Weighed, { looks }: Waves, labels: readonly string[]): Fo
     case 'half_width':
       return { kind: 'half_width', figure: last.figure };
     case 'best': {
-      const nameOf = (group: number): string => labels[group] ?? '';
+      const nameOf = (group: number): string => (labels[group] ?? '').slice(0, NAME_LIMIT);
       const rounds = looks.flatMap(({ weighed }) => {
         if (weighed.kind !== 'best' || weighed.enough) return [];
         return [

@@ -18,6 +18,9 @@ const STOP_QUANTITIES = ['share', 'mean'] as const;
 /** Most looks at one run: each reads all its units, and more of them stop it hardly any earlier. */
 const MOST_LOOKS = 100;
 
+/** Most groups of a search: as many as a report has. */
+const MOST_GROUPS = 200;
+
 const DEFAULT_CONFIDENCE = 0.95;
 
 const RULES = ['gates', 'half_width', 'best'] as const;
@@ -76,7 +79,7 @@ export function gatesWaitedFor(gates: readonly Gate[]): readonly Exclude<Gate, {
   return extending.length > 0 ? extending : statistical;
 }
 
-// The gates are copied, for they decide what is run and so are part of the content.
+// The gates are copied, for they decide what is run and so are part of the content; their names are not.
 function readGateRule(place: Place, gates: readonly Gate[], reading: Reading): StopSpec['rule'] | null {
   const chosen = gatesWaitedFor(gates);
   if (chosen.length === 0) {
@@ -84,7 +87,7 @@ function readGateRule(place: Place, gates: readonly Gate[], reading: Reading): S
     reading.mistakes.add(place, what, 'add a gate on a share or a mean, or stop by half_width');
     return null;
   }
-  return { kind: 'gates', gates: chosen.map(({ onInconclusive: _, ...gate }) => gate) };
+  return { kind: 'gates', gates: chosen.map(({ onInconclusive: _, ...gate }) => ({ ...gate, name: '' })) };
 }
 
 function readQuantity(
@@ -158,6 +161,10 @@ function bestMistakes(
   if (groups.length < 2) {
     const what = `stop.best compares by '${by}', which is the same for all items`;
     return [{ keys, what, fix: 'name a field by which the items differ' }];
+  }
+  if (groups.length > MOST_GROUPS) {
+    const what = `stop.best compares by '${by}', which divides the items into ${groups.length} groups; ${MOST_GROUPS} are the most`;
+    return [{ keys, what, fix: 'name a field with fewer values' }];
   }
   const rounds = halvingRounds(groups.length);
   const needed = rounds * every + fresh;

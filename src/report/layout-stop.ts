@@ -141,20 +141,22 @@ function bestText(stopped: Stopped, { rounds, left, fresh }: Extract<Found, { ki
   ];
 }
 
-function figureText(kind: StopQuantity['kind'], { value, low, high, n }: WeighedFigure): string {
+/** `0.61 (95%: 0.51 to 0.71, n = 198)`; in a table, whose head names the level, `0.61 (0.51 to 0.71), n 198`. */
+function figureText(kind: StopQuantity['kind'], figure: WeighedFigure, isCell = false): string {
+  const { value, low, high, n } = figure;
   if (value === null) return 'no unit gave a value';
-  const write = (x: number): string =>
-    kind === 'share'
-      ? formatPercent(x, 1)
-      : formatNumber(x, low === null || high === null ? 2 : errorDecimals((high - low) / 4));
-  const ends =
-    low === null || high === null ? '' : ` (95%: ${write(low)} to ${write(high)}, n = ${formatCount(n)})`;
-  return `${write(value)}${ends}`;
+  const isOpen = low === null || high === null;
+  const decimals = isOpen ? 2 : errorDecimals((high - low) / 4);
+  const write = (x: number): string => (kind === 'share' ? formatPercent(x, 1) : formatNumber(x, decimals));
+  if (isOpen) return `${write(value)}, n ${formatCount(n)}`;
+  const ends = `${write(low)} to ${write(high)}`;
+  if (isCell) return `${write(value)} (${ends}), n ${formatCount(n)}`;
+  return `${write(value)} (95%: ${ends}, n = ${formatCount(n)})`;
 }
 
 function roundTable(rounds: readonly (readonly StoppedGroup[])[], kind: StopQuantity['kind']): Table {
   return {
-    head: ['Round', 'Group', kind === 'share' ? 'Share (95%)' : 'Mean (95%)', 'Then'],
+    head: ['Round', 'Group', kind === 'share' ? 'Share (95% CI)' : 'Mean (95% CI)', 'Then'],
     align: ['right', 'left', 'left', 'left'],
     rows: rounds.flatMap((groups, round) =>
       groups
@@ -162,7 +164,7 @@ function roundTable(rounds: readonly (readonly StoppedGroup[])[], kind: StopQuan
         .map((group): readonly Text[] => [
           [formatCount(round + 1)],
           [{ name: group.name }],
-          [figureText(kind, group)],
+          [figureText(kind, group, true)],
           [group.goesOn ? 'went on' : 'dropped'],
         ]),
     ),

@@ -58,7 +58,7 @@ describe('a rule by which a run stops', () => {
         gates: [
           {
             kind: 'share',
-            name: 'many',
+            name: '',
             expr: 'n > 0.5',
             region: { atLeast: 0.3, atMost: null },
             confidence: 0.95,
@@ -70,7 +70,7 @@ describe('a rule by which a run stops', () => {
   - { name: many, share: n > 0.5, at_least: 0.3 }
   - { name: long, mean: n, at_least: 0.3, on_inconclusive: extend }`;
     const { stop } = (await load(pipelineText('stop: { every: 100, gates: true }', { more }))).pipeline;
-    expect(stop?.rule.kind === 'gates' && stop.rule.gates).toMatchObject([{ name: 'long' }]);
+    expect(stop?.rule.kind === 'gates' && stop.rule.gates).toMatchObject([{ kind: 'mean', expr: 'n' }]);
     expect(JSON.stringify(stop)).not.toContain('extend');
   });
 
@@ -101,6 +101,7 @@ describe('a rule by which a run stops', () => {
     const rule = 'stop: { every: 100, gates: true }';
     expect(await textOf('stop: { every: 50, gates: true }')).not.toBe(await textOf(rule));
     expect(await textOf(rule, GATES.replace('0.3', '0.4'))).not.toBe(await textOf(rule));
+    expect(await textOf(rule, GATES.replace('many', 'most'))).toBe(await textOf(rule));
     expect(await textOf('', GATES.replace('0.3', '0.4'))).toBe(await textOf(''));
   });
 
@@ -177,6 +178,14 @@ describe('a mistake in it', () => {
     ).replace('kind: ant', 'kind: bee');
     expect(await mistakes(one)).toEqual([
       "11:32  stop.best compares by 'kind', which is the same for all items  (name a field by which the items differ)",
+    ]);
+  });
+
+  it('may be that there are more groups than a report has', async () => {
+    const many = Array.from({ length: 201 }, (_, i) => `{ id: i${i} }`).join(', ');
+    const text = pipelineText('stop: { every: 10, best: { by: id, mean: n, wants: lowest, fresh: 20 } }');
+    expect(await mistakes(text.replace(ITEMS, `[${many}]`))).toEqual([
+      "11:32  stop.best compares by 'id', which divides the items into 201 groups; 200 are the most  (name a field with fewer values)",
     ]);
   });
 

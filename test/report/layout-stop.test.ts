@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { StopSpec } from '../../src/pipeline/pipeline.ts';
 import type { Piece } from '../../src/report/block.ts';
 import { stopBlocks, stopSentence } from '../../src/report/layout-stop.ts';
+import { toMarkdown } from '../../src/report/markdown.ts';
 import type { Report } from '../../src/report/report.ts';
 import { type Found, reportStopped, type Stopping } from '../../src/report/stopped.ts';
 import { reportOf, sailor } from './fixture.ts';
@@ -101,6 +102,20 @@ describe('a report of a run that stopped early', () => {
     const [block] = stopBlocks({ ...REPORT, stopped: reportStopped(all, null) });
     expect(block).toMatchObject({ kind: 'details', summary: 'How the best was found: 1 round' });
     expect(JSON.stringify(block)).toContain('"went on"');
+  });
+
+  it('reads well as a whole', async () => {
+    const figure = (value: number, n: number) => ({ n, value, low: value - 0.1, high: value + 0.1 });
+    const round = (n: number, names: readonly string[]) =>
+      names.map((name, i) => ({ ...figure(0.7 - i / 10, n), name, goesOn: i < names.length / 2 }));
+    const rounds = [
+      round(50, ['pro', 'cautious', 'lucky', '<b>coward</b>']),
+      round(100, ['pro', 'cautious']),
+    ];
+    const found: Found = { kind: 'best', rounds, left: ['pro'], fresh: figure(0.61, 198) };
+    const best = { stop: BEST, look: 3, looks: 3, found, units: 500, most: 500, otherwise: 1200 };
+    const stopped = reportStopped({ ...best, isOver: true, enough: true }, '0.25');
+    await expect(toMarkdown({ ...REPORT, stopped })).toMatchFileSnapshot('../golden/report/stop-best.md');
   });
 
   it('says how far a run is that is not over', () => {
