@@ -42,7 +42,7 @@ describe('commits that share results', () => {
     expect(again.end).toBe('red');
     const { body } = ownComments(stage, pull)[0]!;
     expect(body).toMatch(/^\*\*The same run as on\*\* main \(`[0-9a-f]{7}`\), where the verdict is pass: /m);
-    expect(body).toContain('**Judged differently from** main: gate good tales was `≥ 40%`, is `≥ 99.9%`.');
+    expect(body).toContain('**Judged differently from** main: gate good tales was `≥ 40%`, is `≥ 90%`.');
     expect(again.summary).toContain('**Judged differently from** main');
     expectHonest(stage);
   });
