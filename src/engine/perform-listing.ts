@@ -10,11 +10,11 @@ import {
   type ListedUnit,
   type Sort,
 } from '../report/html-unit-list.ts';
+import { readAttempts } from './perform-attempts.ts';
 import type { RunContext } from './perform-context.ts';
 import { readRecords } from './perform-results.ts';
 import { type RunState, validUnits } from './state.ts';
 import { UnitSet } from './unit-set.ts';
-import { readAttempts } from './unit-story.ts';
 
 /** Units of each sort that are told in full. */
 const TOLD = 80;

@@ -276,7 +276,7 @@ describe('whatever a model, a provider or a file name says', () => {
           expect(page.match(/<script/g)).toHaveLength(2);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -319,12 +319,12 @@ describe('a page stays below 5 MB', () => {
   function unitsOf(long: string): readonly ListedUnit[] {
     const collector = collectUnits();
     for (let i = 0; i < 100_000; i++) {
-      const fields = new Map(Array.from({ length: 12 }, (_, f) => [`f${f}`, i < 4000 ? long : 'x'] as const));
+      const fields = new Map(Array.from({ length: 8 }, (_, f) => [`f${f}`, i < 4000 ? long : 'x'] as const));
       const unit = { unit: `u${i}`, item: `u${i}`, attempts: 1 + (i % 3), fields };
       const issues = [{ path: long, rule: 'json', message: long }];
       const differences = i % 5 === 0 ? [{ name: long, isMetric: i % 10 === 0, base: long, head: long }] : [];
       const attempt = { step: long, attempt: 1, system: long, prompt: long, answer: long, issues };
-      const attempts = i < 2000 ? [attempt, { ...attempt, attempt: 2 }] : null;
+      const attempts = i < 500 ? [attempt, { ...attempt, attempt: 2 }] : null;
       if (i % 2 === 0) {
         const valid = { kind: 'valid' as const, ...unit, capped: false, loops: new Map() };
         collector.add(valid, differences, attempts);
