@@ -1,8 +1,8 @@
 // Shows a run to every commit that waits for it, each judged by its own gates and held against its own base, and says what
 // of it is kept for those that come later.
 import type { RunPlace } from '../compose.ts';
-import { readBase } from '../engine/base-blob.ts';
 import type { Target } from '../engine/events.ts';
+import { readBase } from '../engine/perform-base.ts';
 import type { PublishedBase } from '../engine/perform-publish.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import { isSameTarget, type KnownTarget, type RunState } from '../engine/state.ts';

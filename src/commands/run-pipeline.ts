@@ -12,9 +12,9 @@ import {
   type RunPlace,
   type RunPlaceOptions,
 } from '../compose.ts';
-import { storeBase } from '../engine/base-blob.ts';
 import type { RunSettings, Shard, Target } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
+import { storeBase } from '../engine/perform-base.ts';
 import { contentKeyOf, createRun, itemsDigestOf, readSnapshot, runIdOf } from '../engine/perform-snapshot.ts';
 import { type ShardName, shardRunId, sliceCap } from '../engine/shard.ts';
 import { isSameTarget, type RunState } from '../engine/state.ts';

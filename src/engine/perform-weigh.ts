@@ -2,7 +2,7 @@
 // from the journal alone, so that whoever does it, again or at the same time, records the same.
 import { createScale } from '../analysis/stop.ts';
 import { accountFor } from './account.ts';
-import { readBase } from './base-blob.ts';
+import { readBase } from './perform-base.ts';
 import type { RunContext } from './perform-context.ts';
 import { readRecords } from './perform-results.ts';
 import { JournalError } from './state.ts';

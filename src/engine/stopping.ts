@@ -2,16 +2,24 @@
 // held. It decides nothing.
 import type { Look } from '../analysis/look.ts';
 import type { Weighed } from '../analysis/stop.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Found, Stopping } from '../report/stopped.ts';
-import type { RunContext } from './perform-context.ts';
-import type { Waves } from './state.ts';
+import type { UnitTable } from '../simulation/units.ts';
+import type { RunState, Waves } from './state.ts';
 import { countLooks, itemGroups, rangeOfUnits, unitsWithoutStop } from './waves.ts';
+
+/** A run with what it was made from. */
+export interface MadeRun {
+  readonly state: RunState;
+  readonly pipeline: Pipeline;
+  readonly units: UnitTable;
+}
 
 /** UTF-16 units of a group's name in a report. */
 const NAME_LIMIT = 200;
 
 /** At which look the gates of a run are held that stops by them; null: they are held once. */
-export function lookOf({ state, pipeline, units }: RunContext): Look | null {
+export function lookOf({ state, pipeline, units }: MadeRun): Look | null {
   const { waves } = state;
   if (waves === null || pipeline.stop?.rule.kind !== 'gates') return null;
   const looks = countLooks(pipeline.stop, units);
@@ -20,7 +28,7 @@ export function lookOf({ state, pipeline, units }: RunContext): Look | null {
 }
 
 /** How far a run is that may end early; null: it is no such run. */
-export function describeStopping({ state, pipeline, units }: RunContext): Stopping | null {
+export function describeStopping({ state, pipeline, units }: MadeRun): Stopping | null {
   const { waves } = state;
   const { stop } = pipeline;
   if (waves === null || stop === undefined) return null;

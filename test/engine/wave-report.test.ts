@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryBlobs } from '../../src/adapters/blobs/memory.ts';
 import { createMemoryPublisher } from '../../src/adapters/publishers/memory.ts';
-import { storeBase } from '../../src/engine/base-blob.ts';
 import type { RunSettings } from '../../src/engine/events.ts';
 import { analyseRun } from '../../src/engine/perform-analyse.ts';
+import { storeBase } from '../../src/engine/perform-base.ts';
 import { type PublishedBase, publish } from '../../src/engine/perform-publish.ts';
 import type { RunWorker } from '../../src/engine/tick.ts';
 import type { Gate, LoadedPipeline } from '../../src/pipeline/pipeline.ts';

@@ -1,5 +1,5 @@
-// The result that a run's changes are judged against, as it was when the run began: kept as a blob, because what a run
-// is weighed by must not move while it is under way.
+// Keeps the result that a run's changes are held against as it was when the run began, and reads it back: what a run is
+// weighed by must not move while it is under way.
 import type { BaseResult } from '../analysis/against.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
 import type { Blobs, Digest } from '../ports/blobs.ts';
