@@ -1,5 +1,6 @@
 // What a few units were asked and answered, attempt by attempt, from the requests, answers and settlements that a run's
 // journal names. It reads as far as the last of those units and holds nothing of the others.
+import type { Digest } from '../ports/blobs.ts';
 import type { Attempt } from '../report/html-unit-list.ts';
 import type { BlobDigest, Settlement } from './events.ts';
 import { unitOfLine } from './outcome-line.ts';
@@ -27,7 +28,7 @@ export async function readAttempts(
   const attempts = new Map<number, Attempt[]>();
   for (const batch of await readBatches(context)) {
     const wanted = batch.units.intersect(units);
-    if (wanted.size === 0 || batch.answers.length === 0) continue;
+    if (wanted.size === 0 || batch.answers.length === 0 || !(await isKept(context, batch))) continue;
     const lines = await readWanted(context, batch.requests, wanted);
     const answers = await readAnswers(context, batch, lines);
     const issues = await readIssues(context, batch, wanted);
@@ -40,6 +41,15 @@ export async function readAttempts(
     }
   }
   return attempts;
+}
+
+/** What was asked long ago may be gone where blobs are not kept for ever; a result is shown without it. */
+async function isKept(context: RunContext, batch: Asked): Promise<boolean> {
+  const outcomes = batch.settlements.map((settlement) => settlement.outcomes);
+  for (const digest of [batch.requests, ...batch.answers, ...outcomes]) {
+    if (!(await context.ports.blobs.has(digest as Digest))) return false;
+  }
+  return true;
 }
 
 /** The batches that came to be, in the order in which they were declared. */

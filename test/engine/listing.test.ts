@@ -94,3 +94,15 @@ test('of many units a bounded number is listed, and fewer are told in full', asy
   expect(units).toHaveLength(1502);
   expect(units.filter(({ story }) => story !== null)).toHaveLength(82);
 });
+
+test('what was asked may be gone by then: units are listed without it', async () => {
+  const context = await ranContext();
+  const { events } = await context.ports.journal.read();
+  const gone = new Set(events.flatMap((event) => (event.type === 'batch_declared' ? event.requests : [])));
+  const has = async (digest: string) => !gone.has(digest);
+  const later = { ...context.ports, blobs: { ...context.ports.blobs, has } };
+  const bare = Object.create(context, { ports: { value: later } }) as RunContext;
+  const units = await listUnits(bare, { values: null, against: null }, null);
+  expect(units).toHaveLength(6);
+  expect(units.flatMap(({ story }) => story?.attempts ?? [])).toEqual([]);
+});
