@@ -1,6 +1,7 @@
 // Runs that are weighed after each wave: which units they open, when they stop, and that nothing but the answers decides it.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createMemoryJournal } from '../../src/adapters/journals/memory.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
 import type { Weighed } from '../../src/analysis/stop.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
@@ -17,11 +18,12 @@ import {
 } from '../../src/engine/waves.ts';
 import { dictOf } from '../../src/expression/values.ts';
 import type { LoadedPipeline, Mode, StopSpec } from '../../src/pipeline/pipeline.ts';
+import type { Journal } from '../../src/ports/journal.ts';
 import { planUnits } from '../../src/simulation/units.ts';
 import { created } from './journal-cases.ts';
 import { checkEveryEvent, eventsOf, journalOf, openShardWorld } from './shard-world.ts';
 import { answersByPrompt, byBest, byGate, byWidth, looksOf, shareGate, wavedPipeline } from './wave-world.ts';
-import { finish, PRICE, settleDown, type WorldOptions, worldOf } from './world.ts';
+import { finish, kinds, PRICE, settleDown, type WorldOptions, worldOf } from './world.ts';
 
 async function play(loaded: LoadedPipeline, salt = 0, options: WorldOptions = {}) {
   const world = await worldOf(loaded, answersByPrompt(salt), options);
@@ -286,6 +288,41 @@ describe('a wave', () => {
     });
     expect(looksOf(worker.context.state)).toEqual([[false, '12-23']]);
     expect(records).toHaveLength(24);
+  });
+
+  it('is given up when the run is cancelled, and weighed once a person has it go on', async () => {
+    let isOpen = true;
+    const world = await worldOf(wavedPipeline(8, byGate(4, IMPOSSIBLE)), {
+      ...answersByPrompt(),
+      check: () =>
+        isOpen
+          ? { kind: 'running', status: 'x', completed: 0 }
+          : { kind: 'ended', status: 'canceled', reason: 'asked' },
+      rows: () => [],
+    });
+    const worker = await world.open();
+    await worker.tick();
+    const { version } = await world.journal.read();
+    await world.journal.append([{ type: 'cancel_requested', at: 5 }], version);
+    isOpen = false;
+    expect(kinds(await finish(world, worker))).toEqual(new Array(12).fill('canceled'));
+    expect(looksOf(worker.context.state)).toEqual([]);
+    expect((await retryFailed(worker.context, { step: null, kind: null })).retried).toBe(12);
+    await finish(world, await world.open('another'));
+    const { events } = await world.journal.read();
+    expect(looksOf(foldJournal(events)!)).toEqual([
+      [false, '12-23'],
+      [false, ''],
+    ]);
+  });
+
+  it('is weighed in one append with what came before it, where appends are dear', async () => {
+    const loaded = wavedPipeline(6, byGate(2, IMPOSSIBLE));
+    const journal = (): Journal => ({ ...createMemoryJournal(), isDear: true });
+    const dear = await play(loaded, 0, { journal });
+    const plain = await play(loaded);
+    expect(dear.records).toEqual(plain.records);
+    expect(looksOf(dear.state)).toEqual(looksOf(plain.state));
   });
 
   it('is not weighed again when units that failed are tried again at the end', async () => {
