@@ -27,7 +27,14 @@ export function whyNoDifference(gate: DifferenceGate, { tally }: Counted): strin
   if (minus === 0) return 'no unit of the second group gave a value';
   if (gate.kind === 'mean_difference' && (of < 2 || minus < 2))
     return 'one unit of a group has no spread to judge by';
+  if (gate.kind === 'mean_difference' && tally.pairs() === null && isOneDraw(tally))
+    return 'all units of a group drew together, so that they have no spread to judge by';
   return null;
+}
+
+/** True when a group has no error of its own: its units are one draw. */
+function isOneDraw({ of, minus }: DifferenceTally): boolean {
+  return of.numbers.meanError() === null || minus.numbers.meanError() === null;
 }
 
 /** What a group's units gave; it has one at least. */
@@ -83,7 +90,7 @@ function shares(tally: DifferenceTally, { region }: DifferenceGate): Found {
   const [of, minus] = [tally.of, tally.minus].map(effectiveCount) as [Count, Count];
   const correlation = tally.correlation();
   const all = tally.of.shares.n + tally.minus.shares.n;
-  const isWidened = of.n + minus.n < all;
+  const isWidened = tally.of.shares.dependence().clusters === 'items' && of.n + minus.n < all;
   return {
     intervalAt: (confidence) => correlatedNewcombe(minus, of, correlation?.r ?? 0, confidence),
     method: `Newcombe, ${described(correlation, isWidened)}`,

@@ -189,6 +189,18 @@ describe('groups that drew from the same streams', () => {
     expect(means.interval!.method).toBe('paired t, groups paired by what they drew');
   });
 
+  it('stay open where the units of one are a single draw', () => {
+    const of = [1, 2].map((x) => ({ who: 'pro', x }));
+    const minus = [1, 3, 4].map((x) => ({ who: 'coward', x }));
+    const pipeline = judged([gateOf('mean_difference', region(0))], shared(2));
+    const [gate] = analyseRows(pipeline, [...of, ...minus], {
+      item: (at) => String(at),
+      repetition: (at) => (at < 3 ? 0 : 1),
+    }).gates;
+    expect(gate).toMatchObject({ state: 'inconclusive', value: null });
+    expect(gate!.reason).toContain('drew together');
+  });
+
   it('differ by exactly nothing when their units do', () => {
     const values = (at: number) => (at * 7) % 5;
     expect(paired(gateOf('mean_difference', region(0, 0)), inTurn(60, values, values))).toMatchObject({
