@@ -10,16 +10,18 @@ import {
 } from '../../../src/analysis/comparison-intervals.ts';
 import type { Draw } from '../../../src/analysis/resampling.ts';
 import { NumberTally, ShareTally } from '../../../src/analysis/tally.ts';
-import { type Experiment, holds, normal } from './experiment.ts';
+import { atConfidence, type Experiment, holds, normal } from './experiment.ts';
 
 const ITEMS = 30;
 const REPEAT = 8;
 
 /** Every interval of a change of repeated items, at one confidence. */
 export function changesCover(confidence: number): Experiment[] {
-  return [...pairedShares(confidence), ...pairedMeans(confidence), ...samples(confidence)].map(
-    (experiment) => ({ ...experiment, name: `${experiment.name}, ${confidence * 100}%` }),
-  );
+  return atConfidence(confidence, [
+    ...pairedShares(confidence),
+    ...pairedMeans(confidence),
+    ...samples(confidence),
+  ]);
 }
 
 /** Values of both sides, unit by unit, with their items. */

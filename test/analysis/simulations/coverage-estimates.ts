@@ -15,11 +15,20 @@ import { skewedInterval } from '../../../src/analysis/skewed-mean.ts';
 import { binomialCdf, binomialProbability, logGamma, normalQuantile } from '../../../src/analysis/special.ts';
 import { normalTail } from '../../../src/analysis/tails.ts';
 import { NumberTally, ShareTally, shareBounds } from '../../../src/analysis/tally.ts';
-import { binomial, type Experiment, exponential, holds, normal, poisson, sample } from './experiment.ts';
+import {
+  atConfidence,
+  binomial,
+  type Experiment,
+  exponential,
+  holds,
+  normal,
+  poisson,
+  sample,
+} from './experiment.ts';
 
 /** Every interval of a figure at one confidence. */
 export function estimatesCover(confidence: number): Experiment[] {
-  return [
+  return atConfidence(confidence, [
     ...shares(confidence),
     ...means(confidence),
     ...repeatedMeans(confidence),
@@ -29,7 +38,7 @@ export function estimatesCover(confidence: number): Experiment[] {
     ...coupled(confidence),
     ...skewed(confidence),
     dropped(),
-  ].map((experiment) => ({ ...experiment, name: `${experiment.name}, ${confidence * 100}%` }));
+  ]);
 }
 
 /** No truth is one that an end can equal. */

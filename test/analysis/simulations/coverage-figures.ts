@@ -5,13 +5,16 @@ import { ResamplingWork } from '../../../src/analysis/figure-work.ts';
 import { SliceFigures } from '../../../src/analysis/figures.ts';
 import type { Draw } from '../../../src/analysis/resampling.ts';
 import type { FigureSpec } from '../../../src/pipeline/pipeline.ts';
-import { type Experiment, exponential, holds, normal, poisson } from './experiment.ts';
+import { atConfidence, type Experiment, exponential, holds, normal, poisson } from './experiment.ts';
 
 /** Every kind of figure at one confidence; quantiles are tried by themselves. */
 export function figuresCover(confidence: number): Experiment[] {
-  return [...nets(confidence), ...ratios(confidence), ...rates(confidence), custom(confidence)].map(
-    (experiment) => ({ ...experiment, name: `${experiment.name}, ${confidence * 100}%` }),
-  );
+  return atConfidence(confidence, [
+    ...nets(confidence),
+    ...ratios(confidence),
+    ...rates(confidence),
+    custom(confidence),
+  ]);
 }
 
 const NET: FigureSpec = { kind: 'net', name: 'net', field: 'end', values: { win: 2, lose: -1 } };

@@ -16,6 +16,7 @@ import {
 } from '../../../src/analysis/special.ts';
 import { studentTwoSided } from '../../../src/analysis/tails.ts';
 import {
+  atConfidence,
   binomial,
   type Experiment,
   exponential,
@@ -29,7 +30,7 @@ import {
 
 /** Every interval at one confidence. */
 export function coverageOf(confidence: number): Experiment[] {
-  return [
+  return atConfidence(confidence, [
     ...twoShares(confidence),
     pairedShares(confidence),
     netValues(confidence),
@@ -38,7 +39,7 @@ export function coverageOf(confidence: number): Experiment[] {
     ...means(confidence),
     ranks(confidence),
     ...bootstraps(confidence),
-  ].map((experiment) => ({ ...experiment, name: `${experiment.name}, ${confidence * 100}%` }));
+  ]);
 }
 
 /** No truth here is one that an end can equal: rounding would then decide whether it is held. */
