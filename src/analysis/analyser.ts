@@ -20,6 +20,7 @@ import type { FailedUnit, UnitRecord } from './record.ts';
 import { SliceTally } from './slice.ts';
 import { UnitClusters } from './unit-clusters.ts';
 import { MOST_DRAWN_UNITS, MOST_KEPT_UNITS, UnitValueCollector } from './unit-values.ts';
+import { UnitWork } from './unit-work.ts';
 
 /** Takes every finished unit once, in canonical unit order, then gives the analysis. */
 export interface Analyser {
@@ -108,10 +109,13 @@ class RunAnalyser implements Analyser {
     this.outcomes = new Set(this.found ? candidates : outcomes);
     this.metrics = new Set(this.found ? candidates : metrics);
     this.gains = repeats ? createGainCollector(pipeline) : null;
-    this.readers = this.figures.map(createPartReader);
+    const figureWork = new UnitWork();
+    this.readers = this.figures.map((figure) => createPartReader(figure, figureWork));
     this.work = new ResamplingWork(pipeline.seed);
     this.overall = this.newSlice(null);
-    this.gates = pipeline.gates.map((gate) => new GateCounter(gate, this.clusters.clustering));
+    // Of their own, so that nothing that is only shown can leave a gate undecided.
+    const gateWork = new UnitWork();
+    this.gates = pipeline.gates.map((gate) => new GateCounter(gate, this.clusters.clustering, gateWork));
   }
 
   add(record: UnitRecord): void {

@@ -8,7 +8,7 @@ import { acceleration, bcaBounds } from './bootstrap.ts';
 import { type Clustering, Clusters } from './clusters.ts';
 import { countOf, customFields, type FigurePart } from './figure-reader.ts';
 import type { FigureResult, FigureSituation, FigureTally } from './figure-tally.ts';
-import { FEWEST_RESAMPLED } from './figure-work.ts';
+import { FEWEST_RESAMPLED, type ResamplingWork } from './figure-work.ts';
 import { describe } from './intervals.ts';
 import type { Draw } from './resampling.ts';
 
@@ -32,10 +32,13 @@ export class CustomTally implements FigureTally {
   private readonly columns: Value[][];
   private readonly clusters: Clusters | null;
   private readonly clusterOf: number[] = [];
+  private readonly work: ResamplingWork;
   private n = 0;
   private weight = 0;
+  private isFull = false;
 
-  constructor(expression: CompiledExpression, clustered: Clustering, name: string) {
+  constructor(expression: CompiledExpression, clustered: Clustering, name: string, work: ResamplingWork) {
+    this.work = work;
     this.expression = expression;
     this.names = customFields(expression);
     this.name = name;
@@ -46,22 +49,35 @@ export class CustomTally implements FigureTally {
   add(cluster: number, part: FigurePart): void {
     if (part.kind !== 'fields') return;
     this.n++;
-    if (this.weight > MOST_WEIGHT) return;
+    if (this.isFull) return;
+    const weight = weighAll(part.values);
+    if (this.weight + weight > MOST_WEIGHT || !this.work.keep(weight)) {
+      this.giveUp();
+      return;
+    }
+    this.weight += weight;
     part.values.forEach((value, at) => {
       this.columns[at]?.push(value);
-      this.weight += weigh(value);
     });
-    if (this.weight > MOST_WEIGHT) for (const column of this.columns) column.length = 0;
     if (this.clusters === null) return;
     this.clusters.add(cluster);
     this.clusterOf.push(cluster);
   }
 
+  private giveUp(): void {
+    this.isFull = true;
+    for (const column of this.columns) column.length = 0;
+    this.clusterOf.length = 0;
+    this.work.keep(-this.weight);
+  }
+
   estimate(_unknown: number, situation: FigureSituation): FigureResult {
     const none = { n: this.n, value: null, interval: null, worst: null };
     if (this.n === 0) return { ...none, note: null };
-    if (this.weight > MOST_WEIGHT) return { ...none, note: 'no value: too many units' };
+    if (this.isFull) return { ...none, note: 'no value: too many units' };
+    if (!this.work.hasValueSteps) return { ...none, note: 'no value: too much work' };
     const found = this.valueOf(this.columns);
+    this.work.spend(found.steps + this.n);
     if (found.value === null) return { ...none, note: `no value: ${found.why}` };
     const interval = this.interval(found.value, found.steps, situation);
     return typeof interval === 'string'
@@ -148,7 +164,9 @@ export class CustomTally implements FigureTally {
 
   private valueOf(
     columns: readonly Value[][],
-  ): { readonly value: number; readonly steps: number } | { readonly value: null; readonly why: string } {
+  ):
+    | { readonly value: number; readonly steps: number }
+    | { readonly value: null; readonly why: string; readonly steps: number } {
     const evaluation = createEvaluation({ random: null });
     const before = evaluation.fuel;
     try {
@@ -156,10 +174,11 @@ export class CustomTally implements FigureTally {
         this.names.map((name, at) => [name, new PyList(columns[at] as Value[])]),
       );
       const value = countOf(this.expression.evaluate(fields, evaluation));
-      return value === null ? { value, why: 'not a number' } : { value, steps: before - evaluation.fuel };
+      const steps = before - evaluation.fuel;
+      return value === null ? { value, why: 'not a number', steps } : { value, steps };
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      return { value: null, why: error.type };
+      return { value: null, why: error.type, steps: before - evaluation.fuel };
     }
   }
 }

@@ -1,11 +1,11 @@
 // What one unit has to say for each figure that the pipeline asks for. It reads a unit's fields and adds nothing up.
 import { BUILTINS } from '../expression/builtins.ts';
 import { ExpressionError } from '../expression/errors.ts';
-import { createEvaluation } from '../expression/evaluation.ts';
 import { type CompiledExpression, compileExpression } from '../expression/expression.ts';
 import type { Fields, Value } from '../expression/values.ts';
 import type { FigureSpec } from '../pipeline/pipeline.ts';
 import { labelOf, numberOf } from './fields.ts';
+import type { UnitWork } from './unit-work.ts';
 
 /** Why a unit has nothing to say for a figure, in a few words without untrusted text. */
 export interface NoPart {
@@ -29,7 +29,7 @@ const NO_NUMBER: FigurePart = { kind: 'none', why: 'not a number' };
 export type PartReader = (fields: Fields) => FigurePart;
 
 /** How units are read for a figure. Throws ExpressionSyntaxError (the loader checks that). */
-export function createPartReader(figure: FigureSpec): PartReader {
+export function createPartReader(figure: FigureSpec, work: UnitWork): PartReader {
   switch (figure.kind) {
     case 'net': {
       const values = new Map(Object.entries(figure.values));
@@ -44,9 +44,9 @@ export function createPartReader(figure: FigureSpec): PartReader {
         return value === null ? NO_NUMBER : { kind: 'one', value };
       };
     case 'ratio':
-      return pairReader(figure.of, figure.to, () => null);
+      return pairReader(figure.of, figure.to, work, () => null);
     case 'rate':
-      return pairReader(figure.events, figure.per, rateProblem);
+      return pairReader(figure.events, figure.per, work, rateProblem);
     case 'custom': {
       const names = customFields(compileExpression(figure.expr));
       return (fields) => {
@@ -67,13 +67,14 @@ export function customFields(expression: CompiledExpression): readonly string[] 
 function pairReader(
   above: string,
   below: string,
+  work: UnitWork,
   problemOf: (top: number, bottom: number) => FigurePart | null,
 ): PartReader {
   const [upper, lower] = [compileExpression(above), compileExpression(below)];
   return (fields) => {
     try {
-      const top = countOf(upper.evaluate(fields, createEvaluation({ random: null })));
-      const bottom = countOf(lower.evaluate(fields, createEvaluation({ random: null })));
+      const top = countOf(work.evaluate(upper, fields));
+      const bottom = countOf(work.evaluate(lower, fields));
       if (top === null || bottom === null) return NO_NUMBER;
       return problemOf(top, bottom) ?? { kind: 'two', top, bottom };
     } catch (error) {

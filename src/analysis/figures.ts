@@ -87,7 +87,7 @@ function tallyOf(
     case 'rate':
       return new RateTally(new PairStore(clustered, false, work.draw(figure.name, group)));
     case 'custom':
-      return new CustomTally(compileExpression(figure.expr), clustered, figure.name);
+      return new CustomTally(compileExpression(figure.expr), clustered, figure.name, work);
     default:
       return figure satisfies never;
   }

@@ -1,12 +1,12 @@
 // What the coupled draws of a run brought: it gathers the units that were drawn together and holds their variance against
 // that of as many independent ones. Items, and streams of different names, are compared each with itself.
 import { ExpressionError } from '../expression/errors.ts';
-import { createEvaluation } from '../expression/evaluation.ts';
 import { compileExpression } from '../expression/expression.ts';
 import type { Fields } from '../expression/values.ts';
 import type { Coupling, Gate, Pipeline } from '../pipeline/pipeline.ts';
 import type { Slice } from './estimate.ts';
 import { labelOf, producedFields } from './fields.ts';
+import { UnitWork } from './unit-work.ts';
 import { type CoupledSample, gainOf, type VarianceGain } from './variance-gain.ts';
 
 /** The quantity a gain was measured for. Of a gate its name, of the others the field; `label`: of an outcome its value. */
@@ -149,10 +149,11 @@ function streamReader(
   produced: ReadonlySet<string>,
 ): ((fields: Fields) => string | null) | null {
   const expression = compileExpression(source);
+  const work = new UnitWork();
   if ([...expression.names].some((name) => produced.has(name))) return null;
   return (fields) => {
     try {
-      return labelOf(expression.evaluate(fields, createEvaluation({ random: null })));
+      return labelOf(work.evaluate(expression, fields));
     } catch (error) {
       if (error instanceof ExpressionError) return null;
       throw error;

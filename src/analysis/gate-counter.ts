@@ -1,6 +1,5 @@
 // One gate's expression over the units, unit by unit. It counts, and judges nothing.
 import { ExpressionError } from '../expression/errors.ts';
-import { createEvaluation } from '../expression/evaluation.ts';
 import { type CompiledExpression, compileExpression } from '../expression/expression.ts';
 import { type Fields, typeName, type Value } from '../expression/values.ts';
 import type { Gate } from '../pipeline/pipeline.ts';
@@ -9,6 +8,7 @@ import { DifferenceTally } from './difference-tally.ts';
 import { labelOf, numberOf } from './fields.ts';
 import type { GateTally } from './gates.ts';
 import { NumberTally, ShareTally } from './tally.ts';
+import type { UnitWork } from './unit-work.ts';
 
 /** What a unit's value under a gate is kept as; null: nothing, as the gate asks no unit, or some of them only. */
 export function keptAs(gate: Gate): 'share' | 'mean' | null {
@@ -36,11 +36,13 @@ export class GateCounter {
   private readonly share: ShareTally | null;
   private readonly number: NumberTally | null;
   private readonly difference: DifferenceTally | null;
+  private readonly work: UnitWork;
   private readonly groups: { readonly by: string; readonly of: string; readonly minus: string } | null;
   private errors = 0;
   private firstError: string | null = null;
 
-  constructor(gate: Gate, clustered: Clustering) {
+  constructor(gate: Gate, clustered: Clustering, work: UnitWork) {
+    this.work = work;
     const isCounted = gate.kind !== 'valid_share' && gate.kind !== 'cost';
     const isDifference = gate.kind === 'share_difference' || gate.kind === 'mean_difference';
     this.expression = isCounted ? compileExpression(gate.expr) : null;
@@ -57,7 +59,7 @@ export class GateCounter {
     const side = this.sideOf(fields);
     if (side === 'neither' || side === 'unknown') return null;
     try {
-      const value = this.expression.evaluate(fields, createEvaluation({ random: null }));
+      const value = this.work.evaluate(this.expression, fields);
       const number = this.isShare ? Number(asBool(value)) : asNumber(value);
       this.share?.add(item, number === 1);
       this.number?.add(item, number);

@@ -6,6 +6,7 @@ import type { UnitRecord } from './record.ts';
 import type { Scale, Weighed, WeighedGroup } from './stop.ts';
 import { QuantityTally } from './stop-tally.ts';
 import { UnitClusters } from './unit-clusters.ts';
+import { UnitWork } from './unit-work.ts';
 
 const CONFIDENCE = 0.95;
 
@@ -30,7 +31,8 @@ export class BestScale implements Scale {
     this.rule = rule;
     this.search = search;
     this.clusters = new UnitClusters(pipeline);
-    const tally = () => new QuantityTally(rule.of, this.clusters.clustering);
+    const work = new UnitWork();
+    const tally = () => new QuantityTally(rule.of, this.clusters.clustering, work);
     this.groups = new Map(search.left.map((group) => [group, tally()]));
   }
 

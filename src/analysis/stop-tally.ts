@@ -6,14 +6,16 @@ import { GateCounter } from './gate-counter.ts';
 import { shareInterval, tInterval } from './intervals.ts';
 import type { UnitRecord } from './record.ts';
 import type { WeighedFigure } from './stop.ts';
+import type { UnitWork } from './unit-work.ts';
 
 /** A share or mean over units. */
 export class QuantityTally {
   private readonly counter: GateCounter;
 
-  constructor({ kind, expr }: StopQuantity, clustering: Clustering) {
+  constructor({ kind, expr }: StopQuantity, clustering: Clustering, work: UnitWork) {
     const region = { atLeast: null, atMost: null };
-    this.counter = new GateCounter({ kind, expr, name: '', region, confidence: 0.95 }, clustering);
+    const gate = { kind, expr, name: '', region, confidence: 0.95 } as const;
+    this.counter = new GateCounter(gate, clustering, work);
   }
 
   add(cluster: number, record: UnitRecord): void {

@@ -4,6 +4,7 @@ import type { UnitRecord } from './record.ts';
 import type { Scale, Weighed } from './stop.ts';
 import { QuantityTally } from './stop-tally.ts';
 import { UnitClusters } from './unit-clusters.ts';
+import { UnitWork } from './unit-work.ts';
 
 /** Fewest units by which a width is judged: of fewer, a narrow interval is mostly luck. */
 export const FEWEST_UNITS = 30;
@@ -17,7 +18,7 @@ export class WidthScale implements Scale {
   constructor(pipeline: Pipeline, rule: Extract<StopSpec['rule'], { kind: 'half_width' }>) {
     this.rule = rule;
     this.clusters = new UnitClusters(pipeline);
-    this.tally = new QuantityTally(rule.of, this.clusters.clustering);
+    this.tally = new QuantityTally(rule.of, this.clusters.clustering, new UnitWork());
   }
 
   add(record: UnitRecord): void {
