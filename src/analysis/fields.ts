@@ -46,10 +46,13 @@ export function labelOf(value: Value | undefined): string | null {
   }
 }
 
-/** The finite number in a field, or null. A bool is no number here. */
+/** Beyond this a number's square, summed over a run, is none any more. */
+export const LARGEST_NUMBER = 1e150;
+
+/** The number in a field that can be estimated from, at most 1e150 either way, or null. A bool is no number here. */
 export function numberOf(value: Value | undefined): number | null {
   const number = value === undefined ? null : toNumber(value);
-  return number !== null && Number.isFinite(number) ? number : null;
+  return number !== null && Math.abs(number) <= LARGEST_NUMBER ? number : null;
 }
 
 /** What a value could be shown as, when nobody said it: `null` says nothing either way. */

@@ -213,6 +213,8 @@ const FAR_BOTTOM = [
 
 /** Quantile of Student's t with `degrees` > 0 degrees of freedom, p in (0, 1), through the incomplete beta function. */
 export function studentQuantile(p: number, degrees: number): number {
+  // No search for its ends would come to one.
+  if (!(degrees > 0)) return Number.NaN;
   if (p === 0.5) return 0;
   if (p <= 0) return Number.NEGATIVE_INFINITY;
   if (p >= 1) return Number.POSITIVE_INFINITY;

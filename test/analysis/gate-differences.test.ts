@@ -126,6 +126,18 @@ describe('a gate on a difference', () => {
     ).toContain('no spread');
   });
 
+  it('takes numbers whose squares are none for no numbers, and comes to an end', () => {
+    const gate = only(
+      gateOf('mean_difference', region(0)),
+      inTurn(
+        20,
+        (at) => (at === 3 ? 1e200 : at),
+        (at) => (at === 4 ? -1e308 : at),
+      ),
+    );
+    expect(gate).toMatchObject({ state: 'inconclusive', n: 38, errors: 2 });
+  });
+
   it('tells groups apart by their value as text', () => {
     const gate = { ...ahead, of: '2', minus: 'true' } as Gate;
     const rows: Row[] = [

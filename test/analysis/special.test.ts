@@ -36,3 +36,7 @@ describe('special functions agree with scipy', () => {
     agrees('studentQuantile', studentQuantile, 1e-9));
   test('the binomial distribution', () => agrees('binomialCdf', binomialCdf, 1e-11));
 });
+
+test('a quantile of t without degrees of freedom is no number, and no endless search', () => {
+  expect(studentQuantile(0.975, Number.NaN)).toBeNaN();
+});
