@@ -18,9 +18,12 @@ const LONGEST = 10_000;
 /** What a pipeline's gates ask, in their order. */
 export function askedOf({ gates }: Pick<Pipeline, 'gates'>): readonly Asked[] {
   return gates.flatMap((gate, at) => {
-    if (gate.kind === 'cost' || gate.kind === 'valid_share') return [];
-    const kind = gate.kind.startsWith('share') ? 'share' : 'mean';
-    return [{ at, name: gate.name, digest: sha256Hex(JSON.stringify([kind, gate.expr])).slice(0, 16) }];
+    if (gate.kind === 'cost') return [];
+    const { name } = gate;
+    // Whether it is valid is asked of a unit too, by every such gate in the same words.
+    const asks =
+      gate.kind === 'valid_share' ? ['valid'] : [gate.kind.startsWith('share') ? 'share' : 'mean', gate.expr];
+    return [{ at, name, digest: sha256Hex(JSON.stringify(asks)).slice(0, 16) }];
   });
 }
 

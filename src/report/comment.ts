@@ -141,13 +141,9 @@ function writePage(
   return `${parts.join('\n\n')}\n`;
 }
 
-/** The first line with the base's figure, where there is room for it; a change says already what it is against. */
-function withBase(heading: string, { against, gates }: Report): string {
-  const first = against?.comparison?.changes[0];
-  const isLevel = gates.some(
-    ({ name, kind }) => name === first?.name && (kind === 'share' || kind === 'mean'),
-  );
-  const figure = against === null || !isLevel ? null : baseFigure(against.name, against.comparison);
+/** The first line with the base's figure, where there is room for it. */
+function withBase(heading: string, report: Report): string {
+  const figure = baseFigure(report);
   const whole = `${heading}, ${figure}`;
   return figure === null || [...whole].length > HEADLINE_LIMIT ? heading : whole;
 }

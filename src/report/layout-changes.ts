@@ -5,7 +5,7 @@ import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Text } from './block.ts';
 import { boundsText, changeText, distanceText, nameText, sideText, spanText } from './change-text.ts';
 import { priceOf } from './cost-text.ts';
-import { keyGate } from './headline.ts';
+import { formatGateValue, keyGate } from './headline.ts';
 import { changePlots, type DrawnChange, drawnChange, drawnGate, groupChangePlot } from './plot-changes.ts';
 import type { Report } from './report.ts';
 import {
@@ -240,9 +240,16 @@ export function changeGroups({ name, comparison }: ShownComparison): readonly Bl
   return [{ kind: 'details', summary, blocks }];
 }
 
-/** The first change in a few words for a first line: `63% on main`; null: there is none. */
-export function baseFigure(branch: string, comparison: Comparison | null): string | null {
-  const first = comparison?.changes[0];
-  if (first === undefined || !first.isGate || !/^[\w./-]{1,30}$/.test(branch)) return null;
-  return `${sideText(first, 'base')} on ${branch}`;
+/** What the gate that is read first came to on the base, for a first line: `63% on main`; null: it is not known. */
+export function baseFigure({
+  headline,
+  gates,
+  against,
+}: Pick<Report, 'headline' | 'gates' | 'against'>): string | null {
+  const gate = keyGate(gates);
+  if (gate === null || against?.comparison == null || !/^[\w./-]{1,30}$/.test(against.name)) return null;
+  // A change says already what it is against, and a line without the gate's value says nothing the figure could stand beside.
+  const isShown = !isChangeGate(gate) && headline.includes(formatGateValue(gate));
+  const change = isShown ? changeOf(gate, against.comparison) : null;
+  return change === null ? null : `${sideText(change, 'base')} on ${against.name}`;
 }

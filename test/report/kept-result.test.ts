@@ -18,7 +18,7 @@ import {
   writeKeptResult,
 } from '../../src/report/kept-result.ts';
 import type { Terms } from '../../src/report/terms.ts';
-import { reportOf, sailor, shipGate } from './fixture.ts';
+import { reportOf, sailor, shipGate, validGate } from './fixture.ts';
 
 const noDrop: Gate = {
   kind: 'share_change',
@@ -117,6 +117,14 @@ describe('two results', () => {
     expect(renamed).toEqual([{ ...columns[0], name: 'another name' }]);
     const other = [{ at: 0, name: shipGate.name, digest: '0'.repeat(16) }];
     expect(renameColumns(columns, askedOf(pipeline), other).some(({ isGate }) => isGate)).toBe(false);
+  });
+
+  it('are compared by their valid units too, under whatever name a gate asks for them', () => {
+    const gated = (name: string) => askedOf({ gates: [{ ...validGate, name }] });
+    const column = { kind: 'share', name: 'valid', isGate: true, labels: [], values: [1, 0] } as const;
+    expect(renameColumns([column], gated('valid'), gated('valid hands'))).toEqual([
+      { ...column, name: 'valid hands' },
+    ]);
   });
 });
 

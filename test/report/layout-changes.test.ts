@@ -1,9 +1,13 @@
 // What a comment says of a change: the words, the plot against zero, the table.
 import { describe, expect, it } from 'vitest';
 import { compareUnits } from '../../src/analysis/comparison.ts';
+import type { Comparison } from '../../src/analysis/comparison-change.ts';
+import { undecided } from '../../src/analysis/gate-held.ts';
 import type { UnitColumn, UnitValues } from '../../src/analysis/unit-values.ts';
+import type { Gate } from '../../src/pipeline/pipeline.ts';
 import { baseFigure, changeBlocks } from '../../src/report/layout-changes.ts';
 import { writeBlocks } from '../../src/report/markdown.ts';
+import type { Report } from '../../src/report/report.ts';
 
 const UNITS = 100;
 
@@ -26,6 +30,20 @@ const numbers = (value: (at: number) => number): number[] =>
 
 function markdown(base: UnitValues, head: UnitValues, branch = 'main'): string {
   return `${writeBlocks(changeBlocks(branch, compareUnits(base, head)))}\n`;
+}
+
+function reportOn(
+  name: string,
+  branch: string,
+  comparison: Comparison | null,
+  kind: 'share' | 'share_change' = 'share',
+): Pick<Report, 'headline' | 'gates' | 'against'> {
+  const gate: Gate = { kind, name, expr: 'x', region: { atLeast: 0, atMost: null }, confidence: 0.95 };
+  return {
+    headline: 'Fail: tale, valid: 72% (gate ≥ 80%)',
+    gates: [{ ...undecided(gate, ''), state: 'fail', value: 0.72, n: 100 }],
+    against: { name: branch, reason: null, isSame: false, comparison },
+  };
 }
 
 describe('the change beside the base', () => {
@@ -114,7 +132,7 @@ describe('the change beside the base', () => {
     for (const bad of ['<img', '](https://evil', '\u202e', '**x**'])
       expect(text.replace(/`[^`]*`/g, '')).not.toContain(bad);
     expect(text.replace(/`[^`]*`/g, '').replace(/```[\s\S]*?```/g, '')).not.toContain('@org/team');
-    expect(baseFigure(evil, compareUnits(base, head))).toBeNull();
+    expect(baseFigure(reportOn('valid', evil, compareUnits(base, head)))).toBeNull();
   });
 
   it('gives the first line the figure of the base', () => {
@@ -130,7 +148,11 @@ describe('the change beside the base', () => {
         hits((at) => at < 72),
       ),
     );
-    expect(baseFigure('main', compareUnits(base, head))).toBe('90% on main');
-    expect(baseFigure('main', null)).toBeNull();
+    const change = compareUnits(base, head);
+    expect(baseFigure(reportOn('valid', 'main', change))).toBe('90% on main');
+    expect(baseFigure(reportOn('valid', 'main', null))).toBeNull();
+    // The figure of another gate would be a wrong answer.
+    expect(baseFigure(reportOn('something else', 'main', change))).toBeNull();
+    expect(baseFigure(reportOn('valid', 'main', change, 'share_change'))).toBeNull();
   });
 });
