@@ -1,7 +1,7 @@
 // What a result is judged by, and how a change of it is named.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Gate, Pipeline } from '../../src/pipeline/pipeline.ts';
+import type { Gate, Pipeline, StopSpec } from '../../src/pipeline/pipeline.ts';
 import { type Claim, changedClaims, claimBlocks, claimsOf, parseClaims } from '../../src/report/claims.ts';
 import { writeBlocks } from '../../src/report/markdown.ts';
 import { interpreted, nasty } from './comment-scene.ts';
@@ -25,15 +25,17 @@ function judging(part: {
   readonly gates?: readonly Gate[];
   readonly rules?: readonly string[];
   readonly schema?: string;
+  readonly falseAlarms?: number;
+  readonly stop?: StopSpec;
 }): readonly Claim[] {
-  const { seed = '3', gates = [], rules = [], schema = '{}' } = part;
+  const { seed = '3', gates = [], rules = [], schema = '{}', ...others } = part;
   const step = {
     kind: 'llm',
     name: 'tell',
     schema,
     checks: { ...CHECKS, rules: rules.map((one) => rule(one)) },
   };
-  return claimsOf({ seed, gates, steps: [step] } as unknown as Pipeline);
+  return claimsOf({ seed, gates, steps: [step], ...others } as unknown as Pipeline);
 }
 
 const textOf = (before: readonly Claim[], now: readonly Claim[]): string =>
@@ -56,8 +58,28 @@ describe('what is judged otherwise', () => {
     const before = judging({ gates: [gate('good', 0.4)], rules: ['agrees'], seed: '3' });
     const now = judging({ gates: [gate('fine', 0.1)], schema: '{"type":"object"}', seed: '7' });
     expect(textOf(before, now)).toBe(
-      '⚠️ **Judged differently from** main: the seed was `3`, is `7`; gate fine is new, `≥ 10%`; the schema of tell has ' +
-        'changed; gate good is gone, it was `≥ 40%`; rule `tell: agrees` is gone.',
+      '⚠️ **Judged differently from** main: the seed was `3`, is `7`; the schema of tell has ' +
+        'changed; gate good is gone, it was `≥ 40%`; rule `tell: agrees` is gone; gate fine is new, `≥ 10%`.',
+    );
+  });
+
+  it('names how often a gate may fail by chance, and when the run ends early', () => {
+    const stop: StopSpec = { every: 10, rule: { kind: 'gates' } };
+    expect(textOf(judging({}), judging({ falseAlarms: 0.000001, stop }))).toBe(
+      '⚠️ **Judged differently from** main: the rate of false alarms was 1%, is 0.0001%; the rule that ends the run ' +
+        'early has changed.',
+    );
+    expect(textOf(judging({}), judging({ falseAlarms: 0.01 }))).toBe('');
+    // What was kept before there were such claims says nothing of them.
+    const older = judging({}).filter(({ kind }) => kind !== 'false_alarms' && kind !== 'stop');
+    expect(textOf(older, judging({ stop }))).toBe('');
+  });
+
+  it('names what is gone before what is new', () => {
+    const many = Array.from({ length: 20 }, (_, i) => gate(`easy ${i}`, 0));
+    const text = textOf(judging({ gates: [gate('good', 0.4)] }), judging({ gates: many }));
+    expect(text).toMatch(
+      /^⚠️ \*\*Judged differently from\*\* main: gate good is gone, it was `≥ 40%`; gate easy 0 is new/,
     );
   });
 
