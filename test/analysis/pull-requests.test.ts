@@ -1,16 +1,17 @@
 // Pull requests that change nothing fail no more often than the pipeline declares: 100 of each kind on every day, 2,000 in
 // `npm run prove "pull requests"`.
 import { describe, expect, test } from 'vitest';
+import { FALSE_ALARMS } from '../../src/analysis/against.ts';
 import { exactShareInterval } from '../../src/analysis/intervals.ts';
 import { Alarms, isOnChange, judge, loadQuiet, play } from './simulations/pull-requests.ts';
 
 /** `npm run prove` sets this. */
 const EXHAUSTIVE = process.env.OCTOBATCH_ALL_PULL_REQUESTS === '1';
 const REQUESTS = EXHAUSTIVE ? 2_000 : 100;
-const DECLARED = 0.01;
 
 const { pipeline, items } = await loadQuiet();
 const loaded = { pipeline, items };
+const DECLARED = pipeline.falseAlarms ?? FALSE_ALARMS;
 
 function shown(kind: string, alarms: Alarms): string {
   const { requests, failed } = alarms;
