@@ -8,10 +8,11 @@ import {
 } from './comparison-intervals.ts';
 import { meansToSettle } from './decision.ts';
 import type { Bounds } from './estimate.ts';
-import { EVERYTHING, type HeldChange, rangeOf } from './gate-changes.ts';
+import { type HeldChange, rangeOf } from './gate-changes.ts';
 import { DROPPED_LIMIT, type Held } from './gate-held.ts';
 import type { ChangeGate, Estimated } from './gate-sides.ts';
 import type { GateResult } from './gates.ts';
+import { EVERYTHING, whereAlike } from './intervals.ts';
 import { formatUnits } from './numbers.ts';
 import { unpairedToSettle } from './settle.ts';
 
@@ -91,8 +92,10 @@ function meansApart(
   const [base, head] = [b, h].map(({ value, error, degrees }) => effectiveSample(value, error, degrees));
   const evidence = { kind: 'samples', base: base!, head: head! } as const;
   const error = Math.sqrt(b.error ** 2 + h.error ** 2);
+  const draws = Math.min(b.degrees, h.degrees) + 1;
   return {
-    intervalAt: (confidence) => meanChangeInterval(evidence, confidence) ?? EVERYTHING,
+    intervalAt: (confidence) =>
+      whereAlike(meanChangeInterval(evidence, confidence) ?? EVERYTHING, draws, confidence),
     method: methodOf('mean', evidence),
     settle: (confidence) => meansToSettle(h.value - b.value, h.n, error, region, confidence),
   };

@@ -16,6 +16,7 @@ import { DROPPED_LIMIT, type Held, judge, judged, MORE_ITEMS, ownConfidence } fr
 import type { ChangeGate } from './gate-sides.ts';
 import { formatLevel } from './gate-text.ts';
 import type { GateResult, Side } from './gates.ts';
+import { EVERYTHING, whereAlike } from './intervals.ts';
 import { confidenceAtLook, type Look, levelOverLooks } from './look.ts';
 import { decideHolm } from './multiplicity.ts';
 import { formatUnits } from './numbers.ts';
@@ -62,7 +63,8 @@ export function pairedChangeOf(
   { base, head, items, isIdentical }: ChangedValues,
   { errors, firstError }: GateResult,
 ): HeldChange | null {
-  const isShare = gate.kind === 'share_change';
+  // A mean of nothing but 0 and 1 is a share, which t knows little of where one of them is rare.
+  const isShare = gate.kind === 'share_change' || isZeroOrOne(base, head);
   const pairs = pairsOf(base, head, items);
   const n = pairs.head.length;
   if (n < (isShare ? 1 : 2)) return null;
@@ -114,11 +116,14 @@ function intervalOf(isShare: boolean, pairs: Pairs): (confidence: number) => Bou
     return (confidence) => shareChangeInterval(evidence, confidence);
   }
   const evidence = meanEvidence(pairs);
-  return (confidence) => meanChangeInterval(evidence, confidence) ?? EVERYTHING;
+  const draws = evidence.items?.length ?? evidence.differences.n;
+  return (confidence) =>
+    whereAlike(meanChangeInterval(evidence, confidence) ?? EVERYTHING, draws, confidence);
 }
 
-/** Of an interval that nobody can give. */
-export const EVERYTHING: Bounds = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+function isZeroOrOne(...sides: readonly Values[]): boolean {
+  return sides.every((values) => values.every((value) => value === null || value === 0 || value === 1));
+}
 
 function filled(values: Values, with_: number): Values {
   return values.map((value) => value ?? with_);

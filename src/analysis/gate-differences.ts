@@ -9,7 +9,7 @@ import type { DifferenceTally, GroupTally } from './difference-tally.ts';
 import type { Bounds } from './estimate.ts';
 import { DROPPED_LIMIT, type Held, MORE_ITEMS } from './gate-held.ts';
 import type { GateTally } from './gates.ts';
-import { tInterval } from './intervals.ts';
+import { tInterval, whereAlike } from './intervals.ts';
 import { formatUnits } from './numbers.ts';
 import { pairedToSettle, unpairedToSettle } from './settle.ts';
 import type { MeanError } from './tally.ts';
@@ -50,10 +50,12 @@ export function heldDifference(gate: DifferenceGate, counted: Counted): Held {
   const covers =
     dropped[0]! > DROPPED_LIMIT * (of.numbers.n + dropped[0]!) ||
     dropped[1]! > DROPPED_LIMIT * (minus.numbers.n + dropped[1]!);
-  const found = gate.kind === 'share_difference' ? shares(tally, gate) : means(tally, gate);
+  // A mean of nothing but 0 and 1 is a share, which t knows little of where one of them is rare.
+  const isShare = gate.kind === 'share_difference' || [of, minus].every(({ numbers }) => numbers.asShare());
+  const found = isShare ? shares(tally, gate) : means(tally, gate);
   const all = of.dropped + minus.dropped + tally.unplaced;
   const value = valueIn(gate, of) - valueIn(gate, minus);
-  const worst = gate.kind === 'share_difference' ? UNIT_RANGE : rangeOf(tally);
+  const worst = isShare ? UNIT_RANGE : rangeOf(tally);
   const shift = (bounds: Bounds): Bounds => worstCase(tally, worst, bounds, value);
   const notes: string[] = [];
   if (covers) notes.push(`the interval covers ${formatUnits(all)} dropped, whatever they were`);
@@ -110,7 +112,8 @@ function means(tally: DifferenceTally, { region }: DifferenceGate): Found {
     const { differences } = pairs;
     const error = differences.deviation / Math.sqrt(differences.n);
     return {
-      intervalAt: (confidence) => pairedT(differences, confidence)!.interval,
+      intervalAt: (confidence) =>
+        whereAlike(pairedT(differences, confidence)!.interval, differences.n, confidence),
       method: 'paired t, groups paired by what they drew',
       settle: (confidence) => doubled(meansToSettle(value, differences.n, error, region, confidence)),
       openNote: null,
@@ -131,7 +134,12 @@ function means(tally: DifferenceTally, { region }: DifferenceGate): Found {
     ];
     const { error } = welch(second, first, 0.95)!;
     return {
-      intervalAt: (confidence) => welch(second, first, confidence)!.interval,
+      intervalAt: (confidence) =>
+        whereAlike(
+          welch(second, first, confidence)!.interval,
+          Math.min(of.degrees, minus.degrees) + 1,
+          confidence,
+        ),
       method: `Welch, ${method}`,
       settle: (confidence) => (isWidened ? null : meansToSettle(value, n, error, region, confidence)),
       openNote: isWidened ? MORE_ITEMS : null,
@@ -141,7 +149,8 @@ function means(tally: DifferenceTally, { region }: DifferenceGate): Found {
   // Two equal estimates of the same clusters differ by nothing, also in the last bit.
   const error = Math.sqrt(Math.max(0, of.error ** 2 - 2 * r * of.error * minus.error + minus.error ** 2));
   return {
-    intervalAt: (confidence) => tInterval(value, error, clusters - 1, confidence),
+    intervalAt: (confidence) =>
+      whereAlike(tInterval(value, error, clusters - 1, confidence), clusters, confidence),
     method: `t, ${method}`,
     settle: () => null,
     openNote: isWidened ? MORE_ITEMS : null,

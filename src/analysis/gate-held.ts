@@ -76,8 +76,13 @@ export function judged(
 ): GateResult {
   const { value, n, method, worst, notes, smallest, errors, firstError } = held;
   const ends = held.intervalAt(confidence);
-  const toSettle = state === 'inconclusive' ? held.settle(confidence) : null;
   const when = look === null ? '' : `at look ${look.look} of ${look.looks} `;
+  const seen = { value, n, worst, errors, firstError, smallest, ...(look === null ? {} : { look }) };
+  if (!Number.isFinite(ends.high - ends.low)) {
+    const few = `${when}nothing varied, and too few independent draws were made to say at ${formatLevel(confidence)} that nothing does`;
+    return { ...undecided(gate, [few, ...notes].join('; ')), ...seen };
+  }
+  const toSettle = state === 'inconclusive' ? held.settle(confidence) : null;
   const interval = `${when}its ${formatLevel(confidence)} interval, ${formatEnds(gate.kind, ends, n)},`;
   const parts = [`${interval} ${formatPlace(decide(ends, gate.region))} ${formatRegion(gate)}`, ...notes];
   if (state === 'inconclusive') {
@@ -88,15 +93,9 @@ export function judged(
   }
   return {
     ...undecided(gate, parts.join('; ')),
+    ...seen,
     state,
-    value,
-    n,
     interval: { ...ends, confidence, method },
-    worst,
-    errors,
-    firstError,
-    smallest,
     toSettle,
-    ...(look === null ? {} : { look }),
   };
 }

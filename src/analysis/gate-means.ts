@@ -2,18 +2,24 @@
 import type { Gate } from '../pipeline/pipeline.ts';
 import { meansToSettle } from './decision.ts';
 import { DROPPED_LIMIT, type Held, MORE_ITEMS } from './gate-held.ts';
+import { heldCount } from './gate-shares.ts';
 import type { GateSituation, GateTally } from './gates.ts';
-import { tInterval } from './intervals.ts';
+import { tInterval, whereAlike } from './intervals.ts';
 import { formatUnits } from './numbers.ts';
 import { observedBounds } from './tally.ts';
 
-/** The mean that a gate's expression gave; null below two values. */
+/**
+ * The mean that a gate's expression gave; null below two values. A mean of nothing but 0 and 1 is a share, which t knows
+ * little of where one of them is rare.
+ */
 export function heldMean(
   gate: Extract<Gate, { kind: 'mean' }>,
   counted: Extract<GateTally, { kind: 'mean' }>,
   situation: GateSituation,
 ): Held | null {
   const { tally, errors, firstError } = counted;
+  const share = tally.asShare();
+  if (share !== null) return { ...heldCount(gate, { ...counted, tally: share }, situation), smallest: null };
   const spread = tally.meanError();
   if (spread === null) return null;
   const dropped = situation.failed + errors;
@@ -25,7 +31,8 @@ export function heldMean(
     value: tally.mean,
     n: tally.n,
     intervalAt: (confidence) => {
-      const ends = tInterval(tally.mean, spread.error, spread.degrees, confidence);
+      const around = tInterval(tally.mean, spread.error, spread.degrees, confidence);
+      const ends = whereAlike(around, spread.degrees + 1, confidence);
       return covers ? observedBounds(tally, ends, dropped) : ends;
     },
     method: covers

@@ -5,7 +5,7 @@ import { DROPPED_LIMIT, type Held, MORE_ITEMS } from './gate-held.ts';
 import type { GateSituation, GateTally } from './gates.ts';
 import { clopperPearsonHigh, clopperPearsonLow, exactShareInterval } from './intervals.ts';
 import { formatUnits } from './numbers.ts';
-import { shareBounds } from './tally.ts';
+import { type ShareCount, shareBounds } from './tally.ts';
 
 /** The share that a gate's expression gave; at least one unit has a value. */
 export function heldShare(
@@ -13,18 +13,31 @@ export function heldShare(
   counted: Extract<GateTally, { kind: 'share' }>,
   situation: GateSituation,
 ): Held {
+  return heldCount(gate, counted, situation);
+}
+
+/** A count of the units of which something is true, or 1; at least one unit has a value. */
+export function heldCount(
+  gate: Extract<Gate, { kind: 'share' | 'mean' }>,
+  counted: { readonly tally: ShareCount; readonly errors: number; readonly firstError: string | null },
+  situation: GateSituation,
+): Held {
   const { tally, errors, firstError } = counted;
   const { x, n } = tally;
   const dropped = situation.failed + errors;
   const covers = dropped > DROPPED_LIMIT * situation.planned;
   const dependence = tally.dependence();
-  const isWidened = dependence.size < n;
+  // More repetitions narrow what shared draws do to a share, not what items do.
+  const isWidened = dependence.clusters === 'items' && dependence.size < n;
   const { method } = exactShareInterval(x, n, dependence, gate.confidence);
   const all = n + dropped;
   const size = dependence.size * (all / n);
   const notes: string[] = [];
   if (covers) notes.push(`the interval covers ${formatUnits(dropped)} dropped, whatever they were`);
-  if (errors > 0) notes.push(`${formatUnits(errors)} gave neither true nor false`);
+  if (errors > 0)
+    notes.push(
+      `${formatUnits(errors)} gave ${gate.kind === 'share' ? 'neither true nor false' : 'no number'}`,
+    );
   return {
     value: x / n,
     n,

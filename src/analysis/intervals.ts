@@ -1,5 +1,5 @@
 // Intervals for shares, means and medians. Each is a function of counts and sums; none of them sees a unit.
-import type { Interval } from './estimate.ts';
+import type { Bounds, Interval } from './estimate.ts';
 import { binomialCdf, inverseIncompleteBeta, normalQuantile, studentQuantile } from './special.ts';
 
 /** Wilson's score interval (Wilson 1927). `n` may be an effective, fractional number of units; `share` is 0 to 1. */
@@ -37,6 +37,18 @@ export function tInterval(
 ): { low: number; high: number } {
   const half = studentQuantile((1 + confidence) / 2, degrees) * error;
   return { low: mean - half, high: mean + half };
+}
+
+/** Ends of which nothing is known. */
+export const EVERYTHING: Bounds = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+
+/**
+ * The ends of a mean's interval where `draws` independent values may have been all the same: a point is believed from as
+ * many on as a median's interval takes, between whose ends, the least and the largest value, it then lies (6 at 95 %).
+ * Of fewer nothing is known.
+ */
+export function whereAlike(ends: Bounds, draws: number, confidence: number): Bounds {
+  return ends.low < ends.high || 0.5 ** draws <= (1 - confidence) / 2 ? ends : EVERYTHING;
 }
 
 /**

@@ -30,6 +30,13 @@ function dependenceOf(clusters: Clusters | null, hits: ClusterSums | null, x: nu
   return clusters === null || seen === null ? { size: n, items: null } : clusters.ofShare(hits, x, seen);
 }
 
+/** x of n, and how the n hang together. */
+export interface ShareCount {
+  readonly x: number;
+  readonly n: number;
+  readonly dependence: () => Dependence;
+}
+
 /** x of n, with its sums per cluster when `clustered`. */
 export class ShareTally {
   x = 0;
@@ -72,6 +79,7 @@ export class NumberTally {
   max = Number.NEGATIVE_INFINITY;
   missing = 0;
   private squares = 0;
+  private isZeroOrOne = true;
   private values: Float64Array | null;
   private readonly clusters: Clusters | null;
   private readonly sums: ClusterSums | null;
@@ -95,6 +103,7 @@ export class NumberTally {
     const away = value - this.mean;
     this.mean += away / this.n;
     this.squares += away * (value - this.mean);
+    if (value !== 0 && value !== 1) this.isZeroOrOne = false;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
     this.clusters?.add(cluster);
@@ -117,6 +126,14 @@ export class NumberTally {
     return seen === null || this.clusters === null
       ? { size: this.n, items: null }
       : this.clusters.dependence(this.n, seen);
+  }
+
+  /** The count of ones where nothing but 0 and 1 was seen, so that the mean is a share; else null, also without a value. */
+  asShare(): ShareCount | null {
+    const { n, clusters, sums } = this;
+    if (n === 0 || !this.isZeroOrOne) return null;
+    const x = Math.round(this.mean * n);
+    return { x, n, dependence: () => dependenceOf(clusters, sums, x, n) };
   }
 
   /** Null below two values, or two clusters. The error of items is never taken below that of independent draws. */

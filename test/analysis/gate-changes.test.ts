@@ -80,6 +80,30 @@ describe('a gate on a change', () => {
     expect(share!.interval!.low).toBeLessThan(0);
   });
 
+  it('takes a few numbers that moved alike, or not at all, for few', () => {
+    const gates = [
+      changeGate('mean_change', region(-0.5, 0.5), { name: 'x' }),
+      changeGate('mean_change', region(-0.5, 0.5), { name: 'steps', expr: 'steps' }),
+    ];
+    const rows = (n: number, x: number) =>
+      Array.from({ length: n }, (_, at) => ({ x: x + at, steps: 3 + at }));
+    const states = (n: number) => gatesAfter(judged(gates), rows(n, 3), rows(n, 4)).map(({ state }) => state);
+    expect(states(2)).toEqual(['inconclusive', 'inconclusive']);
+    expect(states(6)).toEqual(['inconclusive', 'pass']);
+    // Two gates with two bounds: each fails at a quarter of 1 %, at first.
+    expect(states(9)).toEqual(['fail', 'pass']);
+    const [open] = gatesAfter(judged(gates), rows(6, 3), rows(6, 4));
+    expect(open!.reason).toContain('too few independent draws');
+    expect(open!.reason).toContain('a fail needs more');
+  });
+
+  it('is one of a share where a mean is of 0 and 1', () => {
+    const [base, head] = [hits(60, 3), hits(60, 3, 1)].map((values) => values.map(Number));
+    const mean = held(changeGate('mean_change', region(-0.1)), base!, head!);
+    const share = held(changeGate('share_change', region(-0.1)), base!, head!);
+    expect(mean.interval).toEqual(share.interval);
+  });
+
   it('passes inside its margin, fails outside it, and stays open between', () => {
     const base = hits(1000, 2);
     const dropped = base.map((hit, at) => hit && at % 10 !== 0);

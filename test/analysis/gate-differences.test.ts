@@ -85,6 +85,27 @@ describe('a gate on a difference', () => {
     expect(gate.value).toBeCloseTo(1, 12);
   });
 
+  it('takes a few units that agree for few, and a mean of 0 and 1 for a share', () => {
+    const apart = gateOf('mean_difference', region(0.5));
+    const gate = (n: number) =>
+      only(
+        apart,
+        inTurn(
+          n,
+          () => 4,
+          () => 3,
+        ),
+      );
+    expect(gate(2)).toMatchObject({ state: 'inconclusive', value: 1, interval: null });
+    expect(gate(6)).toMatchObject({ state: 'pass', interval: { low: 1, high: 1 } });
+    const bools = inTurn(
+      6,
+      () => true,
+      () => false,
+    );
+    expect(only(apart, bools).interval).toEqual(only(ahead, bools).interval);
+  });
+
   it('leaves out units of other groups', () => {
     const rows = [
       ...inTurn(

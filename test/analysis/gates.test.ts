@@ -124,6 +124,25 @@ test('a gate on a mean is held against the t interval', () => {
   expect(dropped.worst).toEqual({ low: (400 * 25 + 500 * 23) / 900, high: (400 * 25 + 500 * 27) / 900 });
 });
 
+test('a gate on a mean takes a few units that agree for few, and many for what nothing varies in', () => {
+  const gate: Gate = { kind: 'mean', name: 'm', expr: 'x', region: region(4, null), confidence: 0.95 };
+  const of = (n: number) => only(gate, numbers(new Array(n).fill(5)), situation(n));
+  expect(of(5)).toMatchObject({ state: 'inconclusive', value: 5, n: 5, interval: null, toSettle: null });
+  expect(of(5).reason).toContain('too few independent draws');
+  expect(of(6)).toMatchObject({ state: 'pass', interval: { low: 5, high: 5 } });
+});
+
+test('a gate on a mean of 0 and 1 is one on a share', () => {
+  const gate: Gate = { kind: 'mean', name: 'm', expr: 'x', region: region(null, 0.01), confidence: 0.95 };
+  const none = only(gate, numbers(new Array(100).fill(0)), situation(100));
+  expect(none).toMatchObject({ state: 'inconclusive', value: 0 });
+  expect(none.interval!.high).toBeCloseTo(clopperPearsonHigh(0, 100, 0.95), 12);
+  const one = only(gate, numbers(Array.from({ length: 100 }, (_, at) => Number(at === 7))), situation(100));
+  expect(one.interval!.low).toBeCloseTo(clopperPearsonLow(1, 100, 0.95), 12);
+  const dropped = only(gate, numbers(new Array(100).fill(0)), situation(100, 100));
+  expect(dropped.worst).toEqual({ low: 0, high: 0.5 });
+});
+
 test('a gate on valid units counts every planned unit', () => {
   const gate: Gate = { kind: 'valid_share', name: 'v', region: region(0.95, null), confidence: 0.95 };
   expect(only(gate, { kind: 'none' }, situation(1000, 2)).state).toBe('pass');
