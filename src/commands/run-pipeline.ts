@@ -136,7 +136,8 @@ async function storeAgainst(
     rule?.kind === 'gates' &&
     rule.gates.some(({ kind }) => kind === 'share_change' || kind === 'mean_change');
   const known = isAsked ? ((await base?.(loaded)) ?? null) : null;
-  return known === null ? {} : { against: await storeBase(ports.blobs, known) };
+  // Against what it cannot be compared with it is not weighed, and need not be judged either.
+  return known === null || known.reason !== null ? {} : { against: await storeBase(ports.blobs, known) };
 }
 
 function partOf(shard: ShardName | null, cap: Money | null): Shard | null {

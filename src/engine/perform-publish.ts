@@ -7,6 +7,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { FREE_PROVIDERS, modelsOf } from '../pipeline/resolve.ts';
 import { DEFAULT_RNG } from '../pipeline/rng.ts';
 import type { Publisher } from '../ports/publisher.ts';
+import { askedOf, underGates } from '../report/asked.ts';
 import { buildReport } from '../report/build.ts';
 import { csvColumns, csvHeader, csvRow } from '../report/csv.ts';
 import { toHtml } from '../report/html.ts';
@@ -89,7 +90,7 @@ export async function publish(
   await publisher.file('results.jsonl', results());
   await publisher.file('failures.jsonl', failures());
   await publisher.file('results.csv', table());
-  const base = state.finished ? await readOther(context, options) : null;
+  const base = state.finished ? await readOther(context, options, pipeline) : null;
   const analysis = holdAgainst(finish(), pipeline, base);
   const report = buildReport({
     pipeline,
@@ -120,15 +121,22 @@ export async function publish(
   return { report, values: analysis.values, sides: sidesOf(analysis) };
 }
 
-/** What the run is held against. By what it was weighed it is judged too, though its place has another result by now. */
+/**
+ * What the run is held against. By what it was weighed it is judged too, though its place has another result by now, and
+ * though nobody names it again.
+ */
 async function readOther(
-  { state, ports }: RunContext,
+  { state, ports, pipeline: made }: RunContext,
   { base }: PublishOptions,
+  judged: Pipeline,
 ): Promise<PublishedBase | null> {
-  const asked = (await base?.()) ?? null;
-  if (asked === null || asked.isSame) return asked;
+  const isSaid = base !== undefined && base !== null;
+  const asked = isSaid ? await base() : null;
+  if (isSaid ? asked === null || asked.isSame : state.shard !== null) return asked;
   const weighed = await readBase(ports.blobs, state.settings);
-  return weighed === null || weighed.name !== asked.name ? asked : { ...asked, ...weighed };
+  if (weighed === null || (asked !== null && weighed.name !== asked.name)) return asked;
+  // It was read by the gates that the run was made with.
+  return { report: null, ...asked, ...underGates(weighed, askedOf(made), askedOf(judged)) };
 }
 
 /** Nothing is drawn beside a run that it cannot be compared with, or that is the same. */

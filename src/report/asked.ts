@@ -1,5 +1,6 @@
 // What the gates of two pipelines ask of a unit. A gate's name may stay while it asks something else, and a new gate may
 // ask what an old one did: a change is of what is asked, not of a name.
+import type { BaseResult } from '../analysis/against.ts';
 import type { UnitColumn } from '../analysis/unit-values.ts';
 import { sha256Hex } from '../expression/sha256.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -48,8 +49,23 @@ function isPlace(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MOST;
 }
 
+/** Another run as it was read by the gates `then`, for one that is judged by those of `now`. */
+export function underGates<T extends Pick<BaseResult, 'values' | 'sides'>>(
+  base: T,
+  then: readonly Asked[],
+  now: readonly Asked[],
+): T {
+  const { values, sides } = base;
+  const columns = values === null ? [] : renameColumns(values.columns, then, now);
+  return {
+    ...base,
+    values: values === null ? null : { ...values, columns },
+    ...(sides === undefined ? {} : { sides: reorderSides(sides, then, now) }),
+  };
+}
+
 /** What another run's gates rest on, in the order of this one's. */
-export function reorderSides<T>(
+function reorderSides<T>(
   sides: readonly (T | null)[],
   then: readonly Asked[],
   now: readonly Asked[],
@@ -64,7 +80,7 @@ export function reorderSides<T>(
 }
 
 /** Columns of another run under the names of this one's gates; without those of gates that nobody here asks. */
-export function renameColumns(
+function renameColumns(
   columns: readonly UnitColumn[],
   then: readonly Asked[],
   now: readonly Asked[],

@@ -4,7 +4,7 @@ import type { BaseResult } from '../analysis/against.ts';
 import type { Slice } from '../analysis/estimate.ts';
 import { parseUnitValues, type UnitValues, writeUnitValues } from '../analysis/unit-values.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
-import { type Asked, parseAsked, renameColumns, reorderSides } from './asked.ts';
+import { type Asked, parseAsked, underGates } from './asked.ts';
 import { type Claim, changedClaims, parseClaims } from './claims.ts';
 import { type Base, lastBlocks } from './comment-notes.ts';
 import { isComplete, parseResult, type ResultLine, writeResult } from './history.ts';
@@ -137,8 +137,6 @@ export function baseResultOf(
 ): BaseResult {
   const isSame = kept.run === run;
   const reason = isSame ? null : whyNotComparable(kept.terms, now.terms);
-  const { values, overall } = kept;
-  const sides = reorderSides(kept.sides, kept.gates, now.gates);
-  const columns = values === null ? [] : renameColumns(values.columns, kept.gates, now.gates);
-  return { name, reason, isSame, values: values === null ? null : { ...values, columns }, overall, sides };
+  const { values, overall, sides } = kept;
+  return underGates({ name, reason, isSame, values, overall, sides }, kept.gates, now.gates);
 }

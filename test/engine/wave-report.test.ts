@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryBlobs } from '../../src/adapters/blobs/memory.ts';
 import { createMemoryPublisher } from '../../src/adapters/publishers/memory.ts';
 import type { RunSettings } from '../../src/engine/events.ts';
-import { analyseRun } from '../../src/engine/perform-analyse.ts';
+import { analyseRun, sidesOf } from '../../src/engine/perform-analyse.ts';
 import { storeBase } from '../../src/engine/perform-base.ts';
 import { type PublishedBase, publish } from '../../src/engine/perform-publish.ts';
+import { createRun } from '../../src/engine/perform-snapshot.ts';
 import type { RunWorker } from '../../src/engine/tick.ts';
 import type { Gate, LoadedPipeline } from '../../src/pipeline/pipeline.ts';
 import type { Report } from '../../src/report/report.ts';
+import { SETTINGS } from './journal-cases.ts';
 import { answersByPrompt, byBest, byGate, looksOf, shareGate, wavedPipeline } from './wave-world.ts';
 import { finish, PRICE, settleDown, type World, worldOf } from './world.ts';
 
@@ -117,6 +119,36 @@ describe('a gate on a change that ends a run', () => {
     expect((await reportOf(worker)).verdict).toBe('inconclusive');
     const base = await baseOf(60, blobs);
     expect(await reportOf(worker, base)).toMatchObject({ verdict: 'pass', gates: [{ n: 177 }] });
+  });
+
+  it('is judged by what the run was weighed by, also where nobody names that again', async () => {
+    const blobs = createMemoryBlobs();
+    const base = await baseOf(100, blobs);
+    const { worker } = await finished(adaptive(), { against: await storeBase(blobs, base) }, blobs);
+    const options = { launcher: 'octobatch', pending: null, timing: null, error: null };
+    const { report } = await publish(worker.context, createMemoryPublisher(), options);
+    expect(report).toMatchObject({ verdict: 'pass', against: { name: 'main' }, gates: [{ value: 0 }] });
+  });
+
+  it('is judged by what it asks, whatever gates the report has by then', async () => {
+    const blobs = createMemoryBlobs();
+    const other = { ...change, name: 'the rest', expr: 'n > 3' };
+    const begun = (...gates: Gate[]) => wavedPipeline(100, byGate(20, change), { gates });
+    const whole = wavedPipeline(100, null, { gates: [change, other] });
+    const { context } = (await finished(whole, {}, blobs)).worker;
+    const { analysis } = await analyseRun(context);
+    // As of a base of which no unit is known.
+    const facts = { name: 'main', reason: null, isSame: false, values: null, report: null };
+    const base = { ...facts, overall: analysis.overall, sides: sidesOf(analysis) };
+    const settings = { against: await storeBase(blobs, base) };
+    const { worker, world } = await finished(begun(change, other), settings, blobs);
+    const later = begun({ ...other, name: 'no drop' }, { ...change, name: 'the rest' });
+    await createRun({ ...worker.context.ports, journal: world.journal }, later, SETTINGS);
+    await worker.context.follow();
+    const report = await reportOf(worker, base);
+    // Next to no change in either, for each is held against its own question, under whatever name.
+    expect(report.gates.map(({ name }) => name)).toEqual(['no drop', 'the rest']);
+    for (const gate of report.gates) expect(Math.abs(gate.value ?? 1)).toBeLessThan(0.1);
   });
 
   it('keeps a run of the same content to itself: it is begun once, whatever the base is by then', async () => {
