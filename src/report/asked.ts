@@ -65,7 +65,7 @@ export function underGates<T extends Pick<BaseResult, 'values' | 'sides'>>(
 }
 
 /** What another run's gates rest on, in the order of this one's. */
-function reorderSides<T>(
+export function reorderSides<T>(
   sides: readonly (T | null)[],
   then: readonly Asked[],
   now: readonly Asked[],
@@ -80,7 +80,7 @@ function reorderSides<T>(
 }
 
 /** Columns of another run under the names of this one's gates; without those of gates that nobody here asks. */
-function renameColumns(
+export function renameColumns(
   columns: readonly UnitColumn[],
   then: readonly Asked[],
   now: readonly Asked[],
