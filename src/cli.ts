@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command line: reads words, calls a command, prints what it gives, and ends with its exit code.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { registerAnalysis } from './cli/analysis.ts';
 import { registerAuthoring } from './cli/authoring.ts';
 import {
@@ -57,7 +57,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .description('Seeded simulations and LLM batch pipelines, with a verdict that can be trusted.')
     .version(ENGINE_VERSION)
     .exitOverride()
-    .configureHelp({ sortSubcommands: false });
+    .configureHelp({ sortSubcommands: false, optionDescription: describeOption });
 
   withBaseline(withShard(withMaxCost(withRunFlags(program.command('run <pipeline>')))))
     .description('start the run of a pipeline folder, or go on with it, until it is finished')
@@ -152,6 +152,13 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       await serveSimulator(request, shell.signal, (url) => process.stdout.write(`${url}\n`));
     });
   return program;
+}
+
+/** An option in the help text. Nothing, as a default, is no news. */
+function describeOption(option: Option): string {
+  const isEmpty =
+    option.defaultValue === '' || (Array.isArray(option.defaultValue) && option.defaultValue.length === 0);
+  return isEmpty ? option.description : new Help().optionDescription(option);
 }
 
 async function runOne(

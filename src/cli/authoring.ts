@@ -1,5 +1,6 @@
 // The commands of the command line for whoever writes a pipeline: plan, validate, eval, render, schema. They send nothing.
 import type { Command } from 'commander';
+import { formatUnits } from '../analysis/numbers.ts';
 import {
   type OverrideFlags,
   readCount,
@@ -82,7 +83,7 @@ export function registerAuthoring(
           const plan = await planPipeline(pipeline, {});
           process.stderr.write(formatWarnings(plan));
           process.stdout.write(
-            `${pipeline}: valid, ${plan.steps.length} steps, ${plan.waves === null ? '' : 'at most '}${plan.units} units\n`,
+            `${pipeline}: valid, ${plan.steps.length === 1 ? '1 step' : `${plan.steps.length} steps`}, ${plan.waves === null ? '' : 'at most '}${formatUnits(plan.units)}\n`,
           );
         } catch (error) {
           codes.push(explain(error));

@@ -22,7 +22,7 @@ describe('a doubtful pipeline', () => {
   test('is valid, and the doubt stands on standard error', () => {
     expect(octobatch('validate', DOUBTFUL)).toEqual({
       status: 0,
-      stdout: `${DOUBTFUL}: valid, 1 steps, 1 units\n`,
+      stdout: `${DOUBTFUL}: valid, 1 step, 1 unit\n`,
       stderr: WARNING,
     });
   });
@@ -39,7 +39,7 @@ test('a pipeline that names what is not there is a mistake of its author', () =>
   expect({ status, lines: stderr.split('\n').length, stdout }).toEqual({
     status: 2,
     lines: 4,
-    stdout: `${DOUBTFUL}: valid, 1 steps, 1 units\n`,
+    stdout: `${DOUBTFUL}: valid, 1 step, 1 unit\n`,
   });
   expect(stderr).toContain(`${BROKEN}/pipeline.yaml:7:17  walk.loop_until is always true`);
 });
