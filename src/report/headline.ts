@@ -155,7 +155,8 @@ function judgedTails(report: Report): readonly string[] {
 
 function gateTails(report: Report, lead: string): readonly string[] {
   const gate = keyGate(report.gates);
-  if (gate === null || gate.value === null || !isInert(gate.name)) return [];
+  if (gate === null || !isInert(gate.name)) return [];
+  if (gate.value === null) return unvaluedTails(gate, lead);
   const value = formatGateValue(gate);
   const region = `(gate ${formatRegion(gate)})`;
   const short = shorten(gate.name, 32);
@@ -166,6 +167,12 @@ function gateTails(report: Report, lead: string): readonly string[] {
     `${lead}${short}${is}${value} ${region}`,
     `${lead}${short}${is}${value}`,
   ];
+}
+
+/** A gate that nothing can be said about: why not. */
+function unvaluedTails({ name, reason }: GateResult, lead: string): readonly string[] {
+  if (!isInert(reason)) return [];
+  return [`${lead}${name}: ${reason}`, `${lead}${shorten(name, 32)}: ${reason}`];
 }
 
 /** What joins a gate's name to its value, and what the value is taken against. */

@@ -26,11 +26,13 @@ export function stopSentence(report: Report): readonly Text[] {
   const { found } = stopped;
   if (found === null) return [];
   if (found.kind === 'best') return [bestText(stopped, found)];
+  // A run waits for some of its gates only, when these ask for it, and never for the cost.
+  const isAll = found.kind !== 'gates' || found.gates >= report.gates.length;
   const lead =
     stopped.saved.units > 0
       ? `Stopped after ${formatCount(stopped.units)} of at most ${formatUnits(stopped.most)}: `
       : `All ${formatUnits(stopped.most)} were run: `;
-  return [[`${lead}${because(stopped, found)}${savedText(stopped)}.`]];
+  return [[`${lead}${because(stopped, found, isAll)}${savedText(stopped)}.`]];
 }
 
 /** How the best was found, round by round; nothing for any other run. */
@@ -75,15 +77,19 @@ function cutShort({ look, looks }: Stopped): Text {
   ];
 }
 
-function because({ stop, look, looks, enough }: Stopped, found: Exclude<Found, { kind: 'best' }>): string {
+function because(
+  { stop, look, looks, enough }: Stopped,
+  found: Exclude<Found, { kind: 'best' }>,
+  isAll: boolean,
+): string {
   const at =
     look === looks ? `the last of ${lookCount(looks)}` : `look ${formatCount(look)} of ${formatCount(looks)}`;
   if (found.kind === 'gates') {
     if (!enough) return `${undecidedText(found)} at ${at} (O'Brien-Fleming)`;
     const { gates } = found;
-    const lead =
-      gates === 1 ? 'its gate was' : gates === 2 ? 'both gates were' : `all ${formatCount(gates)} gates were`;
-    return `${lead} decided at ${at} (O'Brien-Fleming)`;
+    const lead = gates === 1 ? 'its gate' : gates === 2 ? 'both gates' : `all ${formatCount(gates)} gates`;
+    const which = isAll ? lead : `${gates === 1 ? 'the gate' : lead} that it waited for`;
+    return `${which} ${gates === 1 ? 'was' : 'were'} decided at ${at} (O'Brien-Fleming)`;
   }
   if (stop.rule.kind !== 'half_width') return '';
   const { of, atMost, confidence } = stop.rule;

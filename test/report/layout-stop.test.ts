@@ -26,7 +26,7 @@ const REPORT = reportOf(sailor({ units: 20 }));
 
 function said(
   stopping: Partial<Stopping>,
-  more: { spent?: string; verdict?: Report['verdict'] } = {},
+  more: { spent?: string; verdict?: Report['verdict']; gates?: Report['gates'] } = {},
 ): string {
   const all: Stopping = {
     ...{ stop: GATES, look: 2, looks: 5, units: 400, most: 1000, otherwise: 1000 },
@@ -34,7 +34,12 @@ function said(
     ...stopping,
   };
   const stopped = reportStopped(all, more.spent ?? null);
-  const text = stopSentence({ ...REPORT, verdict: more.verdict ?? 'pass', stopped });
+  const text = stopSentence({
+    ...REPORT,
+    gates: more.gates ?? REPORT.gates,
+    verdict: more.verdict ?? 'pass',
+    stopped,
+  });
   return text.map((pieces) => pieces.map(textOf).join('')).join(' ');
 }
 
@@ -60,6 +65,16 @@ describe('a report of a run that stopped early', () => {
     );
     expect(said({ found: gates(3, 0), look: 5, units: 1000 })).toBe(
       "All 1,000 units were run: all 3 gates were decided at the last of 5 looks (O'Brien-Fleming).",
+    );
+  });
+
+  it('says that it waited for some of its gates only', () => {
+    const three = [...REPORT.gates, ...REPORT.gates, ...REPORT.gates].slice(0, 3);
+    expect(said({ found: gates(2, 0) }, { gates: three })).toContain(
+      'both gates that it waited for were decided',
+    );
+    expect(said({ found: gates(1, 0) }, { gates: three })).toContain(
+      'the gate that it waited for was decided',
     );
   });
 
