@@ -27,7 +27,7 @@ export async function analyseSource(
 ): Promise<Analysis> {
   const { provider, simulated, itemFields } = source;
   const pipeline = { ...source.pipeline, report, gates };
-  const analyser = createAnalyser({ pipeline, provider, simulated, itemFields });
+  const analyser = createAnalyser({ pipeline, provider, simulated, itemFields, look: source.look });
   const fields = new Set<string>();
   for await (const record of source.records()) {
     analyser.add(record);

@@ -3,12 +3,14 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Accounting } from '../analysis/accounting.ts';
+import type { Look } from '../analysis/look.ts';
 import type { UnitRecord } from '../analysis/record.ts';
 import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import { accountFor } from '../engine/account.ts';
 import { beginAnalysis } from '../engine/perform-analyse.ts';
 import type { RunContext } from '../engine/perform-context.ts';
 import { readRecords } from '../engine/perform-results.ts';
+import { lookOf } from '../engine/stopping.ts';
 import { openRun } from '../engine/tick.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { modelsOf } from '../pipeline/resolve.ts';
@@ -30,6 +32,8 @@ export interface ResultSource {
   readonly simulated: boolean;
   /** Names that come from the items. */
   readonly itemFields: readonly string[];
+  /** At which of its looks the gates of a run that stops by them are held; null: at the only one. */
+  readonly look: Look | null;
   readonly accounting: Accounting;
   /** Every finished unit; may be read any number of times. */
   records(): AsyncIterable<UnitRecord>;
@@ -55,6 +59,7 @@ export async function openResults(
       provider: modelsOf(pipeline)[0]?.provider ?? 'simulated',
       simulated,
       itemFields: units.count === 0 ? [] : [...units.unit(0).fields.keys()],
+      look: lookOf(context),
       accounting: accountFor(state),
       records: () => readRecords(context),
       close: () => place.close(),
@@ -87,6 +92,7 @@ async function openFile(path: string): Promise<ResultSource> {
     provider: 'simulated',
     simulated: false,
     itemFields: [],
+    look: null,
     accounting: booksOf(valid, kinds),
     records: () => readResultsFile(path),
     close: async () => {},
