@@ -1,5 +1,6 @@
 // What a report says of a run that may end early, sentence by sentence.
 import { describe, expect, it } from 'vitest';
+import { undecided } from '../../src/analysis/gate-held.ts';
 import type { StopSpec } from '../../src/pipeline/pipeline.ts';
 import type { Piece } from '../../src/report/block.ts';
 import { stopBlocks, stopSentence } from '../../src/report/layout-stop.ts';
@@ -69,7 +70,12 @@ describe('a report of a run that stopped early', () => {
   });
 
   it('says that it waited for some of its gates only', () => {
-    const three = [...REPORT.gates, ...REPORT.gates, ...REPORT.gates].slice(0, 3);
+    const region = { atLeast: 0.5, atMost: null };
+    const gate = undecided(
+      { kind: 'share', name: 'claim', expr: 'won', region, confidence: 0.95 },
+      'too early',
+    );
+    const three = [gate, gate, gate];
     expect(said({ found: gates(2, 0) }, { gates: three })).toContain(
       'both gates that it waited for were decided',
     );
