@@ -126,6 +126,7 @@ function pairedValues(
     base: there.slice(0, units),
     head: here.slice(0, units),
     items: head.items?.slice(0, units) ?? null,
+    coupled: head.coupled,
     isIdentical,
   };
 }

@@ -99,7 +99,7 @@ class RunAnalyser implements Analyser {
     this.simulated = input.simulated && pipeline.steps.some((step) => step.kind === 'llm');
     const repeats = pipeline.repeat > 1;
     this.clusters = new UnitClusters(pipeline);
-    this.values = new UnitValueCollector(repeats, MOST_DRAWN_UNITS);
+    this.values = new UnitValueCollector(this.clusters.clustering, MOST_DRAWN_UNITS);
     this.found = outcomes.length === 0 && metrics.length === 0;
     const candidates = this.found
       ? producedFields(pipeline)

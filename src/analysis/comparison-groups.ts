@@ -3,7 +3,6 @@ import type { Change, GroupChange } from './comparison-change.ts';
 import { pairedChange } from './comparison-paired.ts';
 import type { ComparedUnits, Quantity, Values } from './comparison-quantities.ts';
 import { sampleChange } from './comparison-samples.ts';
-import type { Items } from './comparison-sides.ts';
 import { NO_STEPS } from './comparison-tests.ts';
 import type { UnitGroups } from './unit-values.ts';
 
@@ -36,13 +35,12 @@ export function changesByGroup(
     const [before, after] = [then.get(name)!, here.get(name)!];
     if (!isPaired) {
       const part = { ...quantity, base: pick(quantity.base, before), head: pick(quantity.head, after) };
-      const items = { base: pickItems(base.items, before), head: pickItems(head.items, after) };
-      return sampleChange(part, items, NO_STEPS);
+      return sampleChange(part, { base: pickItems(base, before), head: pickItems(head, after) }, NO_STEPS);
     }
     // Who failed on one side may be placed by the other.
     const places = [...new Set([...before, ...after])].sort((a, b) => a - b);
     const part = { ...quantity, base: pick(quantity.base, places), head: pick(quantity.head, places) };
-    return pairedChange(part, pickItems(head.items, places), NO_STEPS);
+    return pairedChange(part, pickItems(head, places), NO_STEPS);
   };
   const groups = names.slice(0, MOST_GROUPS).flatMap((group) => {
     const change = changeOf(group);
@@ -84,6 +82,10 @@ function pick(values: Values, places: readonly number[]): Values {
   return places.map((place) => values[place] ?? null);
 }
 
-function pickItems(items: Items | undefined, places: readonly number[]): Items {
-  return items ? places.map((place) => items[place]!) : null;
+function pickItems(
+  { items, coupled }: ComparedUnits,
+  places: readonly number[],
+): Pick<ComparedUnits, 'items' | 'coupled'> {
+  const own = items ? places.map((place) => items[place]!) : null;
+  return coupled === undefined ? { items: own } : { items: own, coupled };
 }

@@ -3,8 +3,9 @@
 import { clusteredPairedT, type MeanChange, pairedT, type Sample, sampleOf, welch } from './compare-means.ts';
 import { type Count, newcombe, type PairedCounts, pairedNewcombe } from './compare-shares.ts';
 import type { Bounds } from './estimate.ts';
-import { FEWEST_CLUSTERS } from './intervals.ts';
+import { describe, FEWEST_CLUSTERS } from './intervals.ts';
 import { netValue } from './net-value.ts';
+import type { Coupled } from './unit-values.ts';
 
 /** The differences (head minus base) of one item's units, summed. */
 export interface ItemSum {
@@ -12,17 +13,22 @@ export interface ItemSum {
   readonly sum: number;
 }
 
+interface Bundled {
+  readonly items: readonly ItemSum[] | null;
+  readonly coupled?: Coupled | undefined;
+}
+
 /**
- * What is known of a share on both sides. `items`: of pairs whose items repeat, and are enough to be clusters; else null.
- * The counts of samples may be effective, fractional ones.
+ * What is known of a share on both sides. `items`: of pairs whose items repeat, and are enough to be clusters, or which
+ * drew together, as `coupled` says; else null. The counts of samples may be effective, fractional ones.
  */
 export type ShareEvidence =
-  | { readonly kind: 'pairs'; readonly counts: PairedCounts; readonly items: readonly ItemSum[] | null }
+  | ({ readonly kind: 'pairs'; readonly counts: PairedCounts } & Bundled)
   | { readonly kind: 'samples'; readonly base: Count; readonly head: Count };
 
 /** What is known of a mean on both sides. Samples of repeated items are effective ones: see `effectiveSample`. */
 export type MeanEvidence =
-  | { readonly kind: 'pairs'; readonly differences: Sample; readonly items: readonly ItemSum[] | null }
+  | ({ readonly kind: 'pairs'; readonly differences: Sample } & Bundled)
   | { readonly kind: 'samples'; readonly base: Sample; readonly head: Sample };
 
 /** Values of the units that have one on both sides, in canonical order. Shares as 0 and 1. */
@@ -30,13 +36,15 @@ export interface Pairs {
   readonly base: readonly number[];
   readonly head: readonly number[];
   readonly items: readonly number[] | null;
+  readonly coupled?: Coupled | undefined;
 }
 
-/** The places at which both sides have a value; `items` as in `UnitValues`. */
+/** The places at which both sides have a value; `items` and `coupled` as in `UnitValues`. */
 export function pairsOf(
   base: readonly (number | null)[],
   head: readonly (number | null)[],
   items: readonly number[] | null,
+  coupled?: Coupled,
 ): Pairs {
   const before: number[] = [];
   const after: number[] = [];
@@ -48,27 +56,29 @@ export function pairsOf(
     after.push(value);
     kept.push(items?.[at] ?? 0);
   });
-  return { base: before, head: after, items: items === null ? null : kept };
+  return { base: before, head: after, items: items === null ? null : kept, coupled };
 }
 
 /** The evidence of pairs of a share. */
-export function shareEvidence({ base, head, items }: Pairs): Extract<ShareEvidence, { kind: 'pairs' }> {
+export function shareEvidence(pairs: Pairs): Extract<ShareEvidence, { kind: 'pairs' }> {
+  const { base, head, coupled } = pairs;
   const counts = { both: 0, baseOnly: 0, headOnly: 0, neither: 0 };
   head.forEach((value, at) => {
     if (value === 1) counts[base[at] === 1 ? 'both' : 'headOnly']++;
     else counts[base[at] === 1 ? 'baseOnly' : 'neither']++;
   });
-  return { kind: 'pairs', counts, items: itemSums({ base, head, items }) };
+  return { kind: 'pairs', counts, items: itemSums(pairs), coupled };
 }
 
 /** The evidence of pairs of a mean. */
-export function meanEvidence({ base, head, items }: Pairs): Extract<MeanEvidence, { kind: 'pairs' }> {
+export function meanEvidence(pairs: Pairs): Extract<MeanEvidence, { kind: 'pairs' }> {
+  const { base, head, coupled } = pairs;
   const differences = sampleOf(head.map((value, at) => value - base[at]!));
-  return { kind: 'pairs', differences, items: itemSums({ base, head, items }) };
+  return { kind: 'pairs', differences, items: itemSums(pairs), coupled };
 }
 
-/** Null where items do not repeat, or are too few to say how far they differ. */
-export function itemSums({ base, head, items }: Pairs): readonly ItemSum[] | null {
+/** Null where items do not repeat, or are too few to say how far they differ. Units that drew together never are. */
+export function itemSums({ base, head, items, coupled }: Pairs): readonly ItemSum[] | null {
   if (items === null) return null;
   const sums = new Map<number, { n: number; sum: number }>();
   head.forEach((value, at) => {
@@ -76,7 +86,8 @@ export function itemSums({ base, head, items }: Pairs): readonly ItemSum[] | nul
     const { n, sum } = sums.get(item) ?? { n: 0, sum: 0 };
     sums.set(item, { n: n + 1, sum: sum + value - base[at]! });
   });
-  return sums.size < FEWEST_CLUSTERS || sums.size === head.length ? null : [...sums.values()];
+  const fewest = coupled === undefined ? FEWEST_CLUSTERS : 1;
+  return sums.size < fewest || sums.size === head.length ? null : [...sums.values()];
 }
 
 /** A sample of independent draws that is as sure of its mean as one with this standard error and degrees of freedom. */
@@ -93,6 +104,8 @@ export function effectiveSample(mean: number, error: number, degrees: number): S
  */
 export function shareChangeInterval(evidence: ShareEvidence, confidence: number): Bounds {
   if (evidence.kind === 'samples') return newcombe(evidence.base, evidence.head, confidence);
+  // All units are one draw: it shows one change, and not how far others lie from it.
+  if (evidence.items?.length === 1) return { low: -1, high: 1 };
   const plain = pairedShares(evidence.counts, confidence);
   const clustered = clusteredChange(evidence.items, confidence);
   if (clustered === null) return plain;
@@ -107,9 +120,10 @@ function pairedShares(counts: PairedCounts, confidence: number): Bounds {
   return { low: Math.min(square.low, adjusted.low), high: Math.max(square.high, adjusted.high) };
 }
 
-/** The change of a mean with its interval in the metric's unit, of pairs the wider one; null below two units a side. */
+/** The change of a mean with its interval in the metric's unit, of pairs the wider one; null below two draws a side. */
 export function meanChange(evidence: MeanEvidence, confidence: number): MeanChange | null {
   if (evidence.kind === 'samples') return welch(evidence.base, evidence.head, confidence);
+  if (evidence.items?.length === 1) return null;
   const plain = pairedT(evidence.differences, confidence);
   const clustered = clusteredChange(evidence.items, confidence);
   if (plain === null || clustered === null) return plain;
@@ -131,8 +145,10 @@ export function clusteredChange(items: readonly ItemSum[] | null, confidence: nu
 export function methodOf(kind: 'share' | 'mean', evidence: ShareEvidence | MeanEvidence): string {
   if (evidence.kind === 'samples') return kind === 'share' ? 'Newcombe' : 'Welch';
   const plain = kind === 'share' ? 'paired Newcombe and Bonett-Price' : 'paired t';
-  const { items } = evidence;
-  return items === null ? plain : `${plain}, clustered by item (${items.length} items)`;
+  const { items, coupled: clusters } = evidence;
+  return items === null
+    ? plain
+    : `${plain}, ${describe({ size: 0, items: items.length, clusters: clusters ?? 'items' })}`;
 }
 
 function widthOf({ low, high }: Bounds): number {

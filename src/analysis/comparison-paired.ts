@@ -12,7 +12,7 @@ import {
   shareChangeInterval,
   shareEvidence,
 } from './comparison-intervals.ts';
-import type { Quantity } from './comparison-quantities.ts';
+import type { ComparedUnits, Quantity } from './comparison-quantities.ts';
 import { meanSide, shareSide } from './comparison-sides.ts';
 import { AIM, CONFIDENCE, rangeOf, regionToClear, resampledTest, streamOf } from './comparison-tests.ts';
 import { meansToSettle } from './decision.ts';
@@ -24,10 +24,10 @@ import { pairedToSettle } from './settle.ts';
 /** The change of a quantity whose places are the same units; null when no unit has it on both sides. */
 export function pairedChange(
   quantity: Quantity,
-  items: readonly number[] | null,
+  { items = null, coupled }: Pick<ComparedUnits, 'items' | 'coupled'>,
   steps: number,
 ): Change | null {
-  const pairs = pairsOf(quantity.base, quantity.head, items);
+  const pairs = pairsOf(quantity.base, quantity.head, items, coupled);
   if (pairs.head.length === 0) return null;
   return quantity.kind === 'share' ? pairedShare(quantity, pairs, steps) : pairedMean(quantity, pairs, steps);
 }
@@ -46,6 +46,7 @@ function pairedShare(quantity: Quantity, pairs: Pairs, steps: number): Change {
     effect: null,
   };
   const clustered = items === null ? null : clusteredPairedT(items, 'CR1', CONFIDENCE);
+  const isOneDraw = items?.length === 1;
   const alone = detectablePaired(discordant, n, AIM);
   const region = regionToClear(change);
   return {
@@ -57,11 +58,10 @@ function pairedShare(quantity: Quantity, pairs: Pairs, steps: number): Change {
     method: methodOf('share', evidence),
     gained: headOnly,
     lost: baseOnly,
-    tests: testsOf(exact, clustered?.p ?? null, quantity, pairs, steps),
-    detectable: atLeast(discordant === 0 ? null : alone, clustered?.error ?? 0),
+    tests: testsOf(isOneDraw ? null : exact, clustered?.p ?? null, quantity, pairs, steps),
+    detectable: atLeast(discordant === 0 || isOneDraw ? null : alone, clustered?.error ?? 0),
     // Where items differ it is more items, not more units of the same, that would settle it.
-    toSettle:
-      region === null || clustered !== null ? null : more(pairedToSettle(counts, region, CONFIDENCE), n),
+    toSettle: region === null || items !== null ? null : more(pairedToSettle(counts, region, CONFIDENCE), n),
   };
 }
 
@@ -119,8 +119,8 @@ function shared(
   const about = { kind, name, label, isGate, pairing: 'paired', confidence: CONFIDENCE } as const;
   const { missing, worst } = worstOf(quantity);
   const sideOf = kind === 'share' ? shareSide : meanSide;
-  const baseInterval = sideOf(pairs.base, pairs.items).interval;
-  const headInterval = sideOf(pairs.head, pairs.items).interval;
+  const baseInterval = sideOf(pairs.base, pairs.items, pairs.coupled).interval;
+  const headInterval = sideOf(pairs.head, pairs.items, pairs.coupled).interval;
   return {
     ...about,
     baseInterval,

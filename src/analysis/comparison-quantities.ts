@@ -18,7 +18,7 @@ export interface Quantity {
 
 /** A run as a comparison needs it; an older result may know neither groups nor items. */
 export type ComparedUnits = Pick<UnitValues, 'units' | 'columns'> &
-  Partial<Pick<UnitValues, 'groups' | 'items'>>;
+  Partial<Pick<UnitValues, 'groups' | 'items' | 'coupled'>>;
 
 /** An outcome on both sides with the values it has, in the order in which they are compared. */
 export interface Outcome {

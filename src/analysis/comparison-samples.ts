@@ -6,7 +6,7 @@ import { compareRanks } from './compare-ranks.ts';
 import { type Count, fisherExact } from './compare-shares.ts';
 import type { Change, ChangeTest } from './comparison-change.ts';
 import { meanChange, methodOf, shareChangeInterval } from './comparison-intervals.ts';
-import type { Outcome, Quantity } from './comparison-quantities.ts';
+import type { ComparedUnits, Outcome, Quantity, Values } from './comparison-quantities.ts';
 import { type Items, type MeanSide, meanSide, type ShareSide, shareSide } from './comparison-sides.ts';
 import { AIM, CONFIDENCE, regionToClear, resampledTest, streamOf } from './comparison-tests.ts';
 import { meansToSettle } from './decision.ts';
@@ -16,6 +16,7 @@ import { FEWEST_RESAMPLES } from './resampling.ts';
 import { unpairedToSettle } from './settle.ts';
 import { chiSquareTail } from './tails.ts';
 import { observedBounds, shareBounds } from './tally.ts';
+import type { Coupled } from './unit-values.ts';
 
 /** Units up to which Fisher's test is counted. */
 const MOST_COUNTED = 100_000;
@@ -23,18 +24,28 @@ const MOST_COUNTED = 100_000;
 /** The change between two samples; null when one has no value. */
 export function sampleChange(
   quantity: Quantity,
-  items: { readonly base: Items; readonly head: Items },
+  { base: then, head: here }: { readonly base: Bundles; readonly head: Bundles },
   steps: number,
 ): Change | null {
   if (quantity.kind === 'share') {
-    const [base, head] = [shareSide(quantity.base, items.base), shareSide(quantity.head, items.head)];
+    const [base, head] = [sideOf(shareSide, quantity.base, then), sideOf(shareSide, quantity.head, here)];
     return shareSamples({ ...quantity, pairing: 'unpaired' }, base, head);
   }
-  const [base, head] = [meanSide(quantity.base, items.base), meanSide(quantity.head, items.head)];
+  const [base, head] = [sideOf(meanSide, quantity.base, then), sideOf(meanSide, quantity.head, here)];
   const change = meanSamples({ ...quantity, pairing: 'unpaired' }, base, head);
   // Ranks and curves take units for independent draws.
   if (change === null || base.isClustered || head.isClustered) return change;
   return { ...change, tests: [...change.tests, ...curveTests(quantity, steps)] };
+}
+
+type Bundles = Pick<ComparedUnits, 'items' | 'coupled'>;
+
+function sideOf<Side>(
+  read: (values: Values, items: Items, coupled?: Coupled) => Side,
+  values: Values,
+  { items = null, coupled }: Bundles,
+): Side {
+  return read(values, items, coupled);
 }
 
 type About = Pick<Change, 'kind' | 'name' | 'label' | 'isGate' | 'pairing'>;

@@ -7,6 +7,7 @@ import { CONFIDENCE } from './comparison-tests.ts';
 import type { Bounds } from './estimate.ts';
 import { shareInterval, tInterval } from './intervals.ts';
 import { NumberTally, ShareTally } from './tally.ts';
+import type { Coupled } from './unit-values.ts';
 
 /** One side of a share: its count, and the effective one where items repeat. */
 export interface ShareSide {
@@ -33,8 +34,8 @@ export interface MeanSide {
 export type Items = readonly number[] | null;
 
 /** One side of a share. */
-export function shareSide(values: Values, items: Items): ShareSide {
-  const tally = new ShareTally(items !== null);
+export function shareSide(values: Values, items: Items, coupled?: Coupled): ShareSide {
+  const tally = new ShareTally(items !== null && (coupled ?? true));
   values.forEach((value, at) => {
     if (value !== null) tally.add(items?.[at] ?? 0, value === 1);
   });
@@ -53,8 +54,8 @@ export function shareSide(values: Values, items: Items): ShareSide {
 }
 
 /** One side of a mean. */
-export function meanSide(values: Values, items: Items): MeanSide {
-  const tally = new NumberTally(items !== null, false);
+export function meanSide(values: Values, items: Items, coupled?: Coupled): MeanSide {
+  const tally = new NumberTally(items !== null && (coupled ?? true), false);
   values.forEach((value, at) => {
     if (value !== null) tally.add(items?.[at] ?? 0, value);
   });

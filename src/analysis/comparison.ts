@@ -23,8 +23,8 @@ export function compareUnits(base: ComparedUnits, head: ComparedUnits): Comparis
   const quantities = quantitiesOf(before, after);
   const items = after.items ?? null;
   const steps = stepsOf(quantities, items);
-  const changes = quantities.flatMap((quantity) => pairedChange(quantity, items, steps) ?? []);
-  const outcomes = isClustered(items)
+  const changes = quantities.flatMap((quantity) => pairedChange(quantity, after, steps) ?? []);
+  const outcomes = isClustered(after)
     ? []
     : outcomesOf(before, after).map((outcome) => aboutOutcome(outcome, pairedCategories(outcome)));
   return {
@@ -40,10 +40,9 @@ export function compareUnits(base: ComparedUnits, head: ComparedUnits): Comparis
 export function compareSamples(base: ComparedUnits, head: ComparedUnits): Comparison {
   const quantities = quantitiesOf(base, head);
   const steps = stepsOf(quantities, null);
-  const items = { base: base.items ?? null, head: head.items ?? null };
-  const changes = quantities.flatMap((quantity) => sampleChange(quantity, items, steps) ?? []);
+  const changes = quantities.flatMap((quantity) => sampleChange(quantity, { base, head }, steps) ?? []);
   const outcomes =
-    isClustered(items.base) || isClustered(items.head)
+    isClustered(base) || isClustered(head)
       ? []
       : outcomesOf(base, head).map((outcome) => aboutOutcome(outcome, sampleCategories(outcome)));
   return {
@@ -70,6 +69,7 @@ function firstUnits(run: ComparedUnits, units: number): ComparedUnits {
   if (run.units === units) return run;
   const { groups, items } = run;
   return {
+    ...run,
     units,
     columns: run.columns.map((column) => ({ ...column, values: column.values.slice(0, units) })),
     groups: groups ? { ...groups, values: groups.values.slice(0, units) } : null,
@@ -89,10 +89,10 @@ function isEqual(one: Change, other: Change): boolean {
 }
 
 /** Tests that take units for independent say nothing where they hang together. */
-function isClustered(items: readonly number[] | null): boolean {
+function isClustered({ items = null, coupled }: ComparedUnits): boolean {
   if (items === null) return false;
   const size = new Set(items).size;
-  return size >= FEWEST_CLUSTERS && size < items.length;
+  return size >= (coupled === undefined ? FEWEST_CLUSTERS : 1) && size < items.length;
 }
 
 function aboutOutcome({ name, labels }: Outcome, test: ChangeTest): OutcomeChange {

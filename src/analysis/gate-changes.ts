@@ -21,6 +21,7 @@ import { confidenceAtLook, type Look, levelOverLooks } from './look.ts';
 import { decideHolm } from './multiplicity.ts';
 import { formatUnits } from './numbers.ts';
 import { pairedToSettle } from './settle.ts';
+import type { Coupled } from './unit-values.ts';
 
 /** A change that can be held, and both of its sides. */
 export interface HeldChange extends Held {
@@ -29,11 +30,12 @@ export interface HeldChange extends Held {
 
 type Values = readonly (number | null)[];
 
-/** The same units in both runs: place by place, null where a unit has no value. `items` as in `UnitValues`. */
+/** The same units in both runs: place by place, null where a unit has no value. `items`, `coupled` as in `UnitValues`. */
 export interface ChangedValues {
   readonly base: Values;
   readonly head: Values;
   readonly items: readonly number[] | null;
+  readonly coupled?: Coupled | undefined;
   /** Nothing at all differs between the runs, so that the change is none, and no sample of one. */
   readonly isIdentical: boolean;
 }
@@ -60,12 +62,12 @@ const UNCOVERED = { worst: null, smallest: null } as const;
 /** The change over the same units; null below one pair, of a mean below two. */
 export function pairedChangeOf(
   gate: ChangeGate,
-  { base, head, items, isIdentical }: ChangedValues,
+  { base, head, items, coupled, isIdentical }: ChangedValues,
   { errors, firstError }: GateResult,
 ): HeldChange | null {
   // A mean of nothing but 0 and 1 is a share, which t knows little of where one of them is rare.
   const isShare = gate.kind === 'share_change' || isZeroOrOne(base, head);
-  const pairs = pairsOf(base, head, items);
+  const pairs = pairsOf(base, head, items, coupled);
   const n = pairs.head.length;
   if (n < (isShare ? 1 : 2)) return null;
   const dropped = head.length - n;
@@ -73,8 +75,8 @@ export function pairedChangeOf(
   const range = isShare ? { low: 0, high: 1 } : rangeOf(base, head);
   const [lowest, highest] = covers
     ? [
-        pairsOf(filled(base, range.high), filled(head, range.low), items),
-        pairsOf(filled(base, range.low), filled(head, range.high), items),
+        pairsOf(filled(base, range.high), filled(head, range.low), items, coupled),
+        pairsOf(filled(base, range.low), filled(head, range.high), items, coupled),
       ]
     : [pairs, pairs];
   const isPoint = isIdentical && !covers;
@@ -84,7 +86,8 @@ export function pairedChangeOf(
   const value = isPoint ? 0 : evidence.differences.mean;
   const alone = evidence.differences.deviation / Math.sqrt(n);
   const clustered = evidence.items === null ? 0 : (clusteredPairedT(evidence.items, 'CR1', 0.95)?.error ?? 0);
-  const isWidened = clustered > alone;
+  // More repetitions narrow what shared draws do to a change, not what items do.
+  const isWidened = coupled === undefined && clustered > alone;
   const notes: string[] = [];
   if (covers) notes.push(`the interval covers ${formatUnits(dropped)} without a value on one side or both`);
   if (isPoint) notes.push('no value of any unit has changed');
@@ -100,8 +103,9 @@ export function pairedChangeOf(
     smallest: null,
     settle: (confidence) => {
       if (covers || isWidened) return null;
-      if (isShare) return pairedToSettle(shareEvidence(pairs).counts, gate.region, confidence);
-      return meansToSettle(value, n, alone, gate.region, confidence);
+      if (isShare && !(clustered > alone))
+        return pairedToSettle(shareEvidence(pairs).counts, gate.region, confidence);
+      return meansToSettle(value, n, Math.max(alone, clustered), gate.region, confidence);
     },
     openNote: isWidened ? MORE_ITEMS : null,
     errors,

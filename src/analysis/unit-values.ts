@@ -1,5 +1,6 @@
 // What every unit came to, for whatever is estimated: one column for a gate, an outcome or a metric, one place for a unit
 // in canonical order. Two runs over the same units are compared place by place. It reads records and judges nothing.
+import type { Clustering } from './clusters.ts';
 
 /**
  * One quantity. Of a `share` each value is 0 or 1, of a `mean` a number, of a `category` the place of a label; null: the
@@ -21,15 +22,19 @@ export interface UnitGroups {
 }
 
 /**
- * The columns of one run. `items`: which item each unit is of, numbered as they appear; null: no item repeats. `groups`:
- * null without `group_by`.
+ * The columns of one run. `items`: which item each unit is of, numbered as they appear; null: no item repeats. `coupled`:
+ * they are bundles of units that drew together instead, as in `Clustering`. `groups`: null without `group_by`.
  */
 export interface UnitValues {
   readonly units: number;
   readonly items: readonly number[] | null;
+  readonly coupled?: Coupled;
   readonly groups: UnitGroups | null;
   readonly columns: readonly UnitColumn[];
 }
+
+/** How units hang together that are not just repetitions of items. */
+export type Coupled = Exclude<Clustering, boolean>;
 
 /** Units whose values are kept; a larger run is compared by its estimates. */
 export const MOST_KEPT_UNITS = 20_000;
@@ -46,11 +51,13 @@ type Draft = { readonly labels: string[]; readonly places: Map<string, number>; 
 export class UnitValueCollector {
   private units = 0;
   private readonly items: number[] | null;
+  private readonly clustering: Clustering;
   private readonly most: number;
   private readonly columns = new Map<string, Draft>();
 
-  constructor(clustered: boolean, most: number = MOST_KEPT_UNITS) {
-    this.items = clustered ? [] : null;
+  constructor(clustering: Clustering, most: number = MOST_KEPT_UNITS) {
+    this.clustering = clustering;
+    this.items = clustering === false ? null : [];
     this.most = most;
   }
 
@@ -93,7 +100,9 @@ export class UnitValueCollector {
       return { labels, values: [...values, ...rest] };
     };
     const columns = wanted.map(({ key, ...about }): UnitColumn => ({ ...about, ...whole(key) }));
-    return { units: this.units, items: this.items, groups: groups === null ? null : whole(groups), columns };
+    const { units, items, clustering } = this;
+    const coupled = typeof clustering === 'string' ? { coupled: clustering } : {};
+    return { units, items, ...coupled, groups: groups === null ? null : whole(groups), columns };
   }
 }
 

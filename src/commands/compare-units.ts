@@ -69,9 +69,10 @@ export function joinUnits(
   };
 }
 
-function choose({ items, groups, columns }: UnitValues, places: readonly number[]): UnitValues {
+function choose({ items, groups, columns, ...about }: UnitValues, places: readonly number[]): UnitValues {
   const pick = <T>(values: readonly T[]): readonly T[] => places.map((place) => values[place]!);
   return {
+    ...about,
     units: places.length,
     items: items === null ? null : pick(items),
     groups: groups === null ? null : { ...groups, values: pick(groups.values) },
