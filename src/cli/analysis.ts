@@ -7,6 +7,7 @@ import { compareResults, exitCodeOfComparison, formatRunComparison } from '../co
 import { exportUnits, formatExport, readExport } from '../commands/export.ts';
 import { openResults, type ResultSource } from '../commands/result-source.ts';
 import type { RunPlaceOptions } from '../compose.ts';
+import { screenData } from '../report/escape.ts';
 import { readFailOn } from './flags.ts';
 
 interface CompareFlags {
@@ -44,7 +45,9 @@ export function registerAnalysis(command: Command, { root, place, end }: Program
       const analysis = await reading(name, root, place, (source) =>
         analyseResults(source, readWanted(flags, source.pipeline.report)),
       );
-      process.stdout.write(formatAnalysis(analysis, format, screenOf(process.stdout)));
+      const text = formatAnalysis(analysis, format, screenOf(process.stdout));
+      const isData = format !== 'table' && process.stdout.isTTY === true;
+      process.stdout.write(isData ? screenData(text) : text);
     });
 
   command

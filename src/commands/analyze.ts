@@ -14,6 +14,9 @@ import type { FailureKind } from '../validation/failure.ts';
 import { usageError } from './arguments.ts';
 import type { ResultSource } from './result-source.ts';
 
+/** Fields that are offered instead of one that is not there. */
+const MOST_NAMED = 30;
+
 /** The forms of an analysis. */
 export const ANALYSIS_FORMATS = ['table', 'csv', 'json'] as const;
 
@@ -37,8 +40,10 @@ export async function analyseSource(
   const { valid } = source.accounting;
   for (const name of namesOf(report)) {
     if (valid === 0 || fields.has(name)) continue;
-    const known = [...fields].filter((field) => !/^_|^unit_id$/.test(field)).join(', ');
-    throw usageError(source.name, `no unit has a field "${name}"`, `name one of: ${known}`);
+    const known = [...fields].filter((field) => !/^_|^unit_id$/.test(field));
+    const more = known.length > MOST_NAMED ? `, or ${known.length - MOST_NAMED} more` : '';
+    const fix = `name one of: ${known.slice(0, MOST_NAMED).join(', ')}${more}`;
+    throw usageError(source.name, `no unit has a field "${name}"`, fix);
   }
   return analyser.finish(source.accounting);
 }

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { screenData } from '../report/escape.ts';
 
 /** Characters of lines that are handed on together. */
 const CHUNK = 1 << 16;
@@ -11,9 +12,10 @@ const CHUNK = 1 << 16;
 export async function writeExport(
   path: string,
   parts: AsyncIterable<string> | AsyncIterable<Uint8Array>,
-  output: Writable,
+  output: Writable & { readonly isTTY?: boolean },
 ): Promise<void> {
-  if (path === '-') return pipeline(inChunks(parts), output, { end: false });
+  if (path === '-')
+    return pipeline(inChunks(output.isTTY === true ? onScreen(parts) : parts), output, { end: false });
   const unfinished = `${path}.unfinished`;
   try {
     await pipeline(inChunks(parts), createWriteStream(unfinished));
@@ -22,6 +24,12 @@ export async function writeExport(
     await rm(unfinished, { force: true });
     throw error;
   }
+}
+
+async function* onScreen(
+  parts: AsyncIterable<string> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<string | Uint8Array> {
+  for await (const part of parts) yield typeof part === 'string' ? screenData(part) : part;
 }
 
 async function* inChunks(parts: AsyncIterable<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {

@@ -1,11 +1,11 @@
 // Hands the units of a run, or of a results file, to other programs: as CSV, JSON lines or Parquet. It reads them twice where
 // columns must be known first, and holds one chunk of rows.
 import type { Writable } from 'node:stream';
-import { formatUnits } from '../analysis/numbers.ts';
+import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import type { UnitRecord } from '../analysis/record.ts';
 import { parquetBytes } from '../compose.ts';
 import { ENGINE_VERSION } from '../engine/version.ts';
-import { csvHeader, csvRow } from '../report/csv.ts';
+import { csvHeader, csvRow, MOST_COLUMNS } from '../report/csv.ts';
 import { ColumnSurvey, cellsOf, type ExportColumn, type Exported, rowOf } from '../report/export.ts';
 import { failureLine, resultLine } from '../report/results.ts';
 import { readChoice, usageError } from './arguments.ts';
@@ -53,6 +53,10 @@ export async function exportUnits(
   const survey = async (): Promise<readonly ExportColumn[]> => {
     const found = new ColumnSurvey();
     for await (const record of wanted()) found.add(rowOf(record));
+    if (found.isCut) {
+      const what = `its units have more than ${formatCount(MOST_COLUMNS)} fields, too many for a table`;
+      throw usageError(source.name, what, 'use --format jsonl');
+    }
     return found.columns();
   };
   async function* lines(): AsyncGenerator<string> {

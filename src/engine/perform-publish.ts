@@ -9,7 +9,7 @@ import { DEFAULT_RNG } from '../pipeline/rng.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import { askedOf, underGates } from '../report/asked.ts';
 import { buildReport } from '../report/build.ts';
-import { csvColumns, csvHeader, csvRow } from '../report/csv.ts';
+import { csvColumns, csvHeader, csvRow, MOST_COLUMNS } from '../report/csv.ts';
 import { toHtml } from '../report/html.ts';
 import type { PageBase } from '../report/html-section.ts';
 import { toJson } from '../report/json.ts';
@@ -68,7 +68,7 @@ export async function publish(
     for await (const record of readRecords(context)) {
       analyser.add(record);
       if (record.kind !== 'valid') continue;
-      for (const name of record.fields.keys()) columns.add(name);
+      if (columns.size <= 2 * MOST_COLUMNS) for (const name of record.fields.keys()) columns.add(name);
       yield `${resultLine(record)}\n`;
     }
   }

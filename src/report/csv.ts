@@ -2,11 +2,20 @@
 import { stringifyJson } from '../expression/json.ts';
 import { type Fields, isNumber, type Value } from '../expression/values.ts';
 
-/** The columns for these fields: `unit_id` first, each name once, internal names (`_...`) left out. */
+/**
+ * Most columns of a table. Answers may bring names of their own, each unit others: a table of all of them would grow with
+ * the square of the units.
+ */
+export const MOST_COLUMNS = 1_000;
+
+/** The last column, empty, of a table that would have had more; no field is named so. */
+const CUT = '(further fields are in results.jsonl)';
+
+/** The columns for these fields: `unit_id` first, each name once, internal names (`_...`) and what is too many left out. */
 export function csvColumns(fields: Iterable<string>): readonly string[] {
   const names = new Set(['unit_id']);
   for (const field of fields) if (!field.startsWith('_')) names.add(field);
-  return [...names];
+  return names.size <= MOST_COLUMNS ? [...names] : [...[...names].slice(0, MOST_COLUMNS), CUT];
 }
 
 /** The header row with its line end. */

@@ -66,6 +66,11 @@ export function logLines(text: string): string {
   return text.split('\n').map(breakCommands).join('\n');
 }
 
+/** Data for other programs that goes to a screen after all: its lines and tabs stay, nothing else in it is obeyed. */
+export function screenData(text: string): string {
+  return text.replace(INVISIBLE, (character) => ('\n\r\t'.includes(character) ? character : show(character)));
+}
+
 function breakCommands(line: string): string {
   return line.replace(/##\[/g, '## [').replace(/^(\s*)::/, '$1: :');
 }

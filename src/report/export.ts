@@ -3,6 +3,7 @@
 import type { UnitRecord } from '../analysis/record.ts';
 import { stringifyJson } from '../expression/json.ts';
 import { type Fields, isFloat, isInt, toNumber, type Value } from '../expression/values.ts';
+import { MOST_COLUMNS } from './csv.ts';
 import { failureFields } from './results.ts';
 
 /** Whose rows: the valid units, or those that failed. */
@@ -40,6 +41,8 @@ const MOST_INT = 2n ** 63n - 1n;
 
 /** Learns the columns from all rows before the first is written: in the order in which they first appear. */
 export class ColumnSurvey {
+  /** There are more fields than a table takes. */
+  isCut = false;
   private readonly seen = new Map<string, Set<Kind>>();
 
   add({ fields }: ExportRow): void {
@@ -47,6 +50,10 @@ export class ColumnSurvey {
       if (name.startsWith('_') || name === 'unit_id') continue;
       let kinds = this.seen.get(name);
       if (kinds === undefined) {
+        if (this.seen.size >= MOST_COLUMNS) {
+          this.isCut = true;
+          continue;
+        }
         kinds = new Set();
         this.seen.set(name, kinds);
       }

@@ -112,6 +112,17 @@ describe('an export to Parquet', () => {
     expect(await parquetReadObjects({ file: bytes })).toEqual([]);
   });
 
+  it('refuses units whose answers bring names without end', async () => {
+    const lines = Array.from({ length: 30 }, (_, unit) => {
+      const own = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`n${unit * 50 + i}`, 1]));
+      return JSON.stringify({ unit_id: `u${unit}`, ...own });
+    });
+    for (const format of ['csv', 'parquet'])
+      await expect(write(results(lines), { format })).rejects.toThrow(/more than 1,000 fields/);
+    const all = (await write(results(lines), { format: 'jsonl' })).toString();
+    expect(all).toContain('"n1499"');
+  });
+
   it('is not written to a screen', async () => {
     const source = await openResults(results(LINES), folder, OPTIONS);
     const request = readExport({ what: 'results', format: 'parquet', out: '-' });
@@ -131,6 +142,17 @@ describe('an export to CSV', () => {
 });
 
 describe('an export to JSON lines', () => {
+  it('shows what a screen would obey', async () => {
+    const source = await openResults(
+      results(['{"unit_id":"a","x":"\\u001b[31mred\\n\\u202e\\u009b1m"}']),
+      folder,
+      OPTIONS,
+    );
+    const screen = new Sink(true);
+    await exportUnits(source, readExport({ what: 'results', out: '-', format: 'csv' }), screen);
+    expect(screen.bytes.toString()).toBe('unit_id,x\r\na,"\\u{1b}[31mred\n\\u{202e}\\u{9b}1m"\r\n');
+  });
+
   it('gives the lines back, with what is internal', async () => {
     const line = '{"unit_id":"a","n":1.0,"_metadata":{"attempts":2,"capped":false,"loops":{}}}';
     expect((await write(results([line]), { format: 'jsonl' })).toString()).toBe(`${line}\n`);

@@ -64,7 +64,7 @@ describe('what is judged otherwise', () => {
   });
 
   it('names how often a gate may fail by chance, and when the run ends early', () => {
-    const stop: StopSpec = { every: 10, rule: { kind: 'gates' } };
+    const stop: StopSpec = { every: 10, rule: { kind: 'gates', gates: [] } };
     expect(textOf(judging({}), judging({ falseAlarms: 0.000001, stop }))).toBe(
       '⚠️ **Judged differently from** main: the rate of false alarms was 1%, is 0.0001%; the rule that ends the run ' +
         'early has changed.',

@@ -85,3 +85,10 @@ describe('CSV', () => {
     );
   });
 });
+
+test('a table has an end where answers bring names without end, and says so', () => {
+  const columns = csvColumns(Array.from({ length: 5_000 }, (_, i) => `n${i}`));
+  expect(columns).toHaveLength(1_001);
+  expect(columns.at(-1)).toBe('(further fields are in results.jsonl)');
+  expect(csvRow(columns, { unit: 'a', fields: new Map([['n4999', 1]]) })).toMatch(/^a,+\r\n$/);
+});
