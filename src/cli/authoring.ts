@@ -1,6 +1,5 @@
 // The commands of the command line for whoever writes a pipeline: plan, validate, eval, render, schema. They send nothing.
 import type { Command } from 'commander';
-import { formatUnits } from '../analysis/numbers.ts';
 import {
   type OverrideFlags,
   readCount,
@@ -13,7 +12,7 @@ import { createEvaluator, evaluateExpression } from '../commands/evaluate.ts';
 import { worstExit } from '../commands/exit-code.ts';
 import { answerLines } from '../commands/json-lines.ts';
 import { planCost, planPipeline } from '../commands/plan.ts';
-import { formatPlan, formatWarnings } from '../commands/plan-text.ts';
+import { formatPlan, formatValid, formatWarnings } from '../commands/plan-text.ts';
 import { formatPrompt, renderUnitPrompt } from '../commands/render.ts';
 import { createRenderer } from '../commands/render-lines.ts';
 import { borrowRun } from '../commands/run-pipeline.ts';
@@ -82,9 +81,7 @@ export function registerAuthoring(
         try {
           const plan = await planPipeline(pipeline, {});
           process.stderr.write(formatWarnings(plan));
-          process.stdout.write(
-            `${pipeline}: valid, ${plan.steps.length === 1 ? '1 step' : `${plan.steps.length} steps`}, ${plan.waves === null ? '' : 'at most '}${formatUnits(plan.units)}\n`,
-          );
+          process.stdout.write(formatValid(pipeline, plan));
         } catch (error) {
           codes.push(explain(error));
         }

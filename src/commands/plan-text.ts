@@ -25,6 +25,12 @@ export function formatWarnings(plan: Plan): string {
   return plan.warnings.map((warning) => `${formatWarning(warning)}\n`).join('');
 }
 
+/** One line of a pipeline without a mistake; `pipeline` is as the person wrote it. */
+export function formatValid(pipeline: string, { steps, waves, units }: Plan): string {
+  const most = waves === null ? '' : 'at most ';
+  return `${pipeline}: valid, ${steps.length === 1 ? '1 step' : `${steps.length} steps`}, ${most}${formatUnits(units)}\n`;
+}
+
 function unitText({ units, waves }: Plan): string {
   return waves === null || waves.least === units
     ? formatUnits(units)
