@@ -36,7 +36,7 @@ export interface ChangedValues {
   readonly head: Values;
   readonly items: readonly number[] | null;
   readonly coupled?: Coupled | undefined;
-  /** Nothing at all differs between the runs, so that the change is none, and no sample of one. */
+  /** Nothing at all differs between runs that asked no model, so that the change is none, and no sample of one. */
   readonly isIdentical: boolean;
 }
 

@@ -5,6 +5,7 @@ import { holdAgainst } from '../../src/analysis/against.ts';
 import { decide } from '../../src/analysis/decision.ts';
 import { settleUndecided } from '../../src/analysis/gates.ts';
 import type { Gate } from '../../src/pipeline/pipeline.ts';
+import { llmStep } from '../report/fixture.ts';
 import { analyseRows, baseOf, changeGate, gatesAfter, judged, region, rowsOf } from './gate-scene.ts';
 
 const noDrop = changeGate('share_change', region(-0.02));
@@ -67,6 +68,15 @@ describe('a gate on a change', () => {
         interval: { low: 0, high: 0 },
       });
     }
+  });
+
+  it('has a width where a model was asked, also when all its answers came out as before', () => {
+    const asked = { steps: [llmStep('s', ['x'])] };
+    const [gate] = gatesAfter(judged([noDrop], asked), rowsOf(hits(12, 3)), rowsOf(hits(12, 3)));
+    expect(gate).toMatchObject({ state: 'inconclusive', value: 0 });
+    expect(gate!.interval!.low).toBeLessThan(-0.1);
+    const many = gatesAfter(judged([noDrop], asked), rowsOf(hits(900, 3)), rowsOf(hits(900, 3)));
+    expect(many[0]!.state).toBe('pass');
   });
 
   it('has a width where this share is as it was and something else is not', () => {
