@@ -22,7 +22,13 @@ describe('the examples', () => {
   it('run without a key', async () => {
     const free = commands.filter(isFree);
     expect(free.length).toBeGreaterThan(2);
-    await runFree(world, free);
+    // What is held against another run comes after it.
+    const isLater = (line: string): boolean => line.includes('--baseline');
+    await runFree(
+      world,
+      free.filter((line) => !isLater(line)),
+    );
+    await runFree(world, free.filter(isLater));
   });
 
   it('run with a key, when the provider is one on this machine', async () => {
