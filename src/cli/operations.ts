@@ -67,9 +67,9 @@ export function registerOperations(command: Command, program: Program): void {
     .option('--kind <kind>', 'only failures of this kind, e.g. transport')
     .action(async (name: string, flags: RetryFlags) => {
       // A finished run has no ceiling to move: it is put back to work first.
-      const retried = await retryRun(program, await findRun(root, name), flags);
+      const isOpen = await retryRun(program, await findRun(root, name), flags);
       const place = await openToWork(program, name, flags);
-      end(await finish(place, flags, readDuration('--wait', flags.wait), retried === 0 ? 'report' : 'work'));
+      end(await finish(place, flags, readDuration('--wait', flags.wait), isOpen ? 'work' : 'report'));
     });
 
   withWork(command.command('cancel <run>'), '10m')
@@ -118,14 +118,14 @@ export function registerOperations(command: Command, program: Program): void {
     });
 }
 
-/** Puts failed units back to work, says how many, and gives their number. */
-async function retryRun(program: Program, folder: string, flags: RetryFlags): Promise<number> {
+/** Puts failed units back to work and says how many; false: there is nothing to do. */
+async function retryRun(program: Program, folder: string, flags: RetryFlags): Promise<boolean> {
   const place = openRunPlace(folder, { ...program.place, workerEntry: null });
   try {
     const { context } = await openRun(place.ports);
     const count = await retryUnits(context, { step: flags.step ?? null, kind: flags.kind ?? null });
     process.stderr.write(formatRetry(count));
-    return count.retried;
+    return count.retried > 0 || count.goesOn;
   } finally {
     await place.close();
   }

@@ -37,13 +37,13 @@ export async function retryUnits(
 }
 
 /** What came of it, as a line. */
-export function formatRetry({ retried, hopeless }: RetryCount): string {
+export function formatRetry({ retried, hopeless, goesOn }: RetryCount): string {
   const again = retried === 0 ? 'No failed unit is tried again' : `${units(retried)} tried again`;
   const left =
     hopeless === 0
       ? ''
       : `; ${units(hopeless)} left as they are, for nothing that could come out otherwise feeds them`;
-  return `${again}${left}.\n`;
+  return `${again}${left}${goesOn ? '; the run goes on where it was cancelled, between two waves' : ''}.\n`;
 }
 
 function units(count: number): string {

@@ -6,7 +6,7 @@ import { NEVER_ASKED_RULE } from './perform-abandon.ts';
 import type { RunContext } from './perform-context.ts';
 import { readLines } from './records.ts';
 import { againFrom } from './retry-policy.ts';
-import { JournalError } from './state.ts';
+import { isBeforeItsEnd, JournalError } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
 /** Which failures: at which step (index) and of which kind; null: any. */
@@ -17,10 +17,14 @@ export interface RetryChoice {
   readonly wants?: (unit: string, step: string, attempt: number) => boolean;
 }
 
-/** How many units wait again, and how many were chosen but would fail the same way: nothing random feeds them. */
+/**
+ * How many units wait again, and how many were chosen but would fail the same way: nothing random feeds them. `goesOn`: the
+ * run was cancelled between two waves, and is weighed again.
+ */
 export interface RetryCount {
   readonly retried: number;
   readonly hopeless: number;
+  readonly goesOn: boolean;
 }
 
 /** Units that begin again at the same step after the same failed attempt. */
@@ -49,8 +53,18 @@ export async function retryFailed(context: RunContext, choice: RetryChoice): Pro
       for (const event of eventsOf(step, found.again, context.ports.clock.now())) events.push(event);
       for (const { units } of found.again) retried += units.length;
     }
-    if (events.length === 0 || (await context.record(events))) return { retried, hopeless };
+    const goesOn = events.length === 0 && wantsAll(choice) && state.finished && isBeforeItsEnd(state);
+    // It lost no unit, so that there is nothing but its end to take back.
+    if (goesOn)
+      events.push({ type: 'units_retried', step: 0, to: 0, ...NO_UNITS, at: context.ports.clock.now() });
+    if (events.length === 0 || (await context.record(events))) return { retried, hopeless, goesOn };
   }
+}
+
+const NO_UNITS = { groups: [], kinds: {} };
+
+function wantsAll({ step, kind, wants }: RetryChoice): boolean {
+  return step === null && (kind === null || kind === 'canceled') && wants === undefined;
 }
 
 async function findAgain(

@@ -2,7 +2,7 @@
 import { usdText } from '../analysis/money.ts';
 import type { RunError } from '../analysis/verdict.ts';
 import type { PauseReason } from './decide.ts';
-import type { RunState } from './state.ts';
+import { isBeforeItsEnd, type RunState } from './state.ts';
 
 /** One cent: caps are suggested in whole ones. */
 const CENT = 10_000_000_000n;
@@ -32,10 +32,11 @@ export function errorOfPause(reason: PauseReason): RunError {
   }
 }
 
-/** What a run's own journal says: that it was cancelled and lost units by it. Null: nothing stopped it. */
+/** What a run's own journal says: that it was cancelled, and lost units or its next wave by it. Null: nothing stopped it. */
 export function errorOfState(state: RunState): RunError | null {
   const lost = state.steps.some((step) => (step.kinds.canceled ?? 0) > 0);
-  if (!state.finished || !state.canceling || !lost) return null;
+  const isCut = lost || isBeforeItsEnd(state);
+  if (!state.finished || !state.canceling || !isCut) return null;
   const why = state.cancelReason ?? { kind: 'person' };
   switch (why.kind) {
     case 'person':

@@ -228,6 +228,11 @@ export function plannedUnits(state: RunState): UnitSet {
   return state.waves?.opened ?? shardUnits(state.units, state.shard);
 }
 
+/** True for a run in waves that would be weighed once more, or that waits for a wave. */
+export function isBeforeItsEnd({ waves }: RunState): boolean {
+  return waves !== null && !waves.isOver;
+}
+
 /** The units of a shard: as equal neighbouring ranges as can be, in canonical order. Null: all of them. */
 export function shardUnits(units: number, shard: Pick<Shard, 'index' | 'of'> | null): UnitSet {
   if (shard === null) return UnitSet.firstOf(units);

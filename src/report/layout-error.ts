@@ -83,13 +83,19 @@ function reasonBlocks(error: RunError, report: Report): readonly Block[] {
           ...endedBy(error),
           `${formatCount(valid)} of ${formatUnits(planned)} came through and are kept in `,
           { code: 'results.jsonl' },
-          `; ${formatCount(givenUp)} ${givenUp === 1 ? 'was' : 'were'} given up. Every answer that was paid for is kept.`,
+          `; ${givenUpText(givenUp)}. Every answer that was paid for is kept.`,
         ]),
       ];
     }
     default:
       return error satisfies never;
   }
+}
+
+/** A run that ends between two waves gives up no unit, but those it would have begun. */
+function givenUpText(units: number): string {
+  if (units === 0) return 'no more were begun';
+  return `${formatCount(units)} ${units === 1 ? 'was' : 'were'} given up`;
 }
 
 /** Who or what ended the run, as the beginning of a paragraph; of a person it need not be said. */

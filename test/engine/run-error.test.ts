@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { errorOfPause } from '../../src/engine/run-error.ts';
+import type { JournalEvent } from '../../src/engine/events.ts';
+import { foldJournal } from '../../src/engine/journal-fold.ts';
+import { errorOfPause, errorOfState } from '../../src/engine/run-error.ts';
+import { created, settlement } from './journal-cases.ts';
 
 test('a cap that was used up is told with the least cap that would do, in whole cents', () => {
   const pause = {
@@ -33,4 +36,17 @@ test('what a provider says is handed on as it is', () => {
     provider: 'openai',
     why: 'insufficient_quota',
   });
+});
+
+test('a run that is cancelled between two waves was stopped, though it lost no unit', () => {
+  const begun = { ...created(9, ['e1']), firstWave: 3 } as JournalEvent;
+  const wave: JournalEvent = { type: 'work_settled', settlement: settlement(0, '0-2'), at: 4 };
+  const end: JournalEvent[] = [
+    { type: 'cancel_requested', at: 5 },
+    { type: 'run_finished', at: 6 },
+  ];
+  expect(errorOfState(foldJournal([begun, wave, ...end])!)).toEqual({ kind: 'canceled' });
+  const weighed = { kind: 'gates', enough: true, gates: 1, undecided: 0 } as const;
+  const over: JournalEvent = { type: 'wave_weighed', look: 1, weighed, opens: '', at: 5 };
+  expect(errorOfState(foldJournal([begun, wave, over, ...end])!)).toBeNull();
 });
