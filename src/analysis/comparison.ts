@@ -2,7 +2,6 @@
 // sure. A change is this run's value minus the base's; it decides nothing about gates.
 import { stuartMaxwell } from './compare-categories.ts';
 import type { Change, ChangeTest, Comparison, OutcomeChange } from './comparison-change.ts';
-import { sameColumn, valueAt } from './comparison-discordant.ts';
 import { changesByGroup, type GroupChanges } from './comparison-groups.ts';
 import { pairedChange } from './comparison-paired.ts';
 import { type ComparedUnits, type Outcome, outcomesOf, quantitiesOf } from './comparison-quantities.ts';
@@ -12,6 +11,7 @@ import { stepsOf } from './comparison-tests.ts';
 import type { Slice } from './estimate.ts';
 import { FEWEST_CLUSTERS } from './intervals.ts';
 import { benjaminiHochberg } from './multiplicity.ts';
+import { sameColumn, valueAt } from './unit-values.ts';
 
 /**
  * Compares two runs of the same units; `head` is this one. The same place is the same unit; units that only one of them

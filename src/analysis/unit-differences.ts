@@ -1,8 +1,7 @@
 // Which units came out otherwise than in another run of the same units, and in what: outcomes and claims first, then
 // metrics by how far they moved. It compares place by place and estimates nothing.
-import { sameColumn, valueAt } from './comparison-discordant.ts';
 import { formatPlain } from './numbers.ts';
-import type { UnitColumn, UnitValues } from './unit-values.ts';
+import { sameColumn, type UnitColumn, type UnitValues, valueAt } from './unit-values.ts';
 
 /** A quantity of one unit on both sides, as it is written; null: the unit has none there. Untrusted. */
 export interface UnitDifference {
@@ -53,7 +52,8 @@ function rankOf({ kind, isGate }: UnitColumn): number {
   return (kind === 'mean' ? 2 : 0) + (isGate ? 1 : 0);
 }
 
-function textAt(column: UnitColumn, at: number): string | null {
+/** A unit's value as it is written; null: it has none. */
+export function textAt(column: UnitColumn, at: number): string | null {
   const value = valueAt(column, at);
   if (value === null || typeof value === 'string') return value;
   return column.kind === 'share' ? (value === 1 ? 'yes' : 'no') : formatPlain(value);

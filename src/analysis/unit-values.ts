@@ -33,6 +33,21 @@ export interface UnitValues {
   readonly columns: readonly UnitColumn[];
 }
 
+/** The same quantity in another run; undefined: it is not there. */
+export function sameColumn(
+  { columns }: Pick<UnitValues, 'columns'>,
+  { kind, name, isGate }: UnitColumn,
+): UnitColumn | undefined {
+  const alike = columns.filter((one) => one.name === name && one.kind === kind);
+  return alike.find((one) => one.isGate === isGate) ?? alike[0];
+}
+
+/** A unit's number, or the label of its category; null: it has none. */
+export function valueAt({ kind, labels, values }: UnitColumn, place: number): number | string | null {
+  const value = values[place] ?? null;
+  return value === null || kind !== 'category' ? value : (labels[value] ?? null);
+}
+
 /** How units hang together that are not just repetitions of items. */
 export type Coupled = Exclude<Clustering, boolean>;
 

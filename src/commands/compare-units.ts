@@ -1,10 +1,14 @@
 // Which units two results have in common, and what each of them was and is. It brings both into one order, and estimates
 // nothing.
-
-import { sameColumn, valueAt } from '../analysis/comparison-discordant.ts';
-import { formatPlain } from '../analysis/numbers.ts';
 import type { UnitRecord } from '../analysis/record.ts';
-import { MOST_KEPT_UNITS, type UnitColumn, type UnitValues } from '../analysis/unit-values.ts';
+import { textAt } from '../analysis/unit-differences.ts';
+import {
+  MOST_KEPT_UNITS,
+  sameColumn,
+  type UnitColumn,
+  type UnitValues,
+  valueAt,
+} from '../analysis/unit-values.ts';
 
 /** What is kept of one side: its units in order, and of what kind the failure was of those that failed. */
 export interface SideUnits {
@@ -109,7 +113,7 @@ export function listChanged(
     const told = open.length > 0 ? open : differs;
     const say = (failure: string | undefined, side: keyof Pair): string =>
       failure === undefined
-        ? told.map((pair) => sayValue(pair[side], place)).join(', ')
+        ? told.map((pair) => `${pair[side].name} ${textAt(pair[side], place) ?? 'none'}`).join(', ')
         : `failed (${failure})`;
     return [{ unit, before: say(was, 'other'), after: say(is, 'column') }];
   });
@@ -118,12 +122,4 @@ export function listChanged(
 interface Pair {
   readonly other: UnitColumn;
   readonly column: UnitColumn;
-}
-
-function sayValue(column: UnitColumn, place: number): string {
-  const value = valueAt(column, place);
-  if (value === null) return `${column.name} none`;
-  const truth = value === 1 ? 'yes' : 'no';
-  const said = typeof value === 'number' ? formatPlain(value) : value;
-  return `${column.name} ${column.kind === 'share' ? truth : said}`;
 }

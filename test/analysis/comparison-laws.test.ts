@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareSamples, compareSlices, compareUnits } from '../../src/analysis/comparison.ts';
 import { type Change, type Comparison, isBeyondChance } from '../../src/analysis/comparison-change.ts';
-import { discordantUnits, MOST_DISCORDANT } from '../../src/analysis/comparison-discordant.ts';
 import {
   effectiveSample,
   meanChangeInterval,
@@ -314,23 +313,5 @@ describe('the evidence of a change', () => {
       expect(change.tests[0]).toMatchObject({ name: other.tests[0]!.name });
       expect(change.tests[0]!.p).toBeCloseTo(other.tests[0]!.p, 9);
     }
-  });
-});
-
-describe('units that changed', () => {
-  it('are told by their places, a hundred each way, and all are counted', () => {
-    const base = Array.from({ length: 600 }, (_, at): Unit => ({ hit: at % 2, size: at, end: 0 }));
-    const head = base.map(({ hit }, at): Unit => ({ hit: 1 - hit!, size: at === 3 ? null : at - 1, end: 1 }));
-    const gate = { kind: 'share', name: 'gate', isGate: true } as const;
-    const found = discordantUnits(runOf(base), runOf(head), gate);
-    expect(found).toMatchObject({ gainedCount: 300, lostCount: 300 });
-    expect(found.gained).toHaveLength(MOST_DISCORDANT);
-    expect(found.gained.slice(0, 3)).toEqual([0, 2, 4]);
-    expect(found.lost.slice(0, 3)).toEqual([1, 3, 5]);
-    const size = discordantUnits(runOf(base), runOf(head), { kind: 'mean', name: 'size', isGate: false });
-    expect(size).toMatchObject({ gainedCount: 0, lostCount: 599 });
-    const end = { kind: 'category', name: 'end', isGate: false } as const;
-    expect(discordantUnits(runOf(base), runOf(head), end, 'b').gainedCount).toBe(600);
-    expect(discordantUnits(runOf(base), runOf(head), { ...gate, name: 'none' }).gainedCount).toBe(0);
   });
 });
