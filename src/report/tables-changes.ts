@@ -16,6 +16,7 @@ import {
   spanText,
   testName,
 } from './change-text.ts';
+import { isInert } from './escape.ts';
 import { formatGateValue } from './headline.ts';
 import { nbsp } from './interval-text.ts';
 import { errorNote, estimateCell, signedSpan, stateCell } from './tables.ts';
@@ -77,9 +78,9 @@ export function changeTable(shown: ShownComparison): Table {
   };
 }
 
-/** A branch may have any name: it is no heading. */
+/** A branch may have any name, and stands here as it is: only what is nothing but words. */
 function baseHead(branch: string): string {
-  return /^[\w./-]{1,30}$/.test(branch) ? branch : 'base';
+  return branch.length <= 30 && isInert(branch.replaceAll('/', ' ')) ? branch : 'base';
 }
 
 function gateRow(gate: GateResult, change: Change | null, simulated: boolean): readonly Text[] {
