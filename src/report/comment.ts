@@ -20,7 +20,7 @@ import {
 import { fitText, layOutAt, leftOut, type Rung, reaches } from './fit.ts';
 import { HEADLINE_LIMIT } from './headline.ts';
 import { addResult, historyBlocks, isComplete, isOver, type ResultLine, resultLine } from './history.ts';
-import { baseFigure, withoutStanding } from './layout-changes.ts';
+import { baseFigure } from './layout-changes.ts';
 import { headingOf, writeBlocks, writeText } from './markdown.ts';
 import type { Report } from './report.ts';
 
@@ -119,7 +119,7 @@ function writePage(
   { beside, after, remark }: Additions,
 ): string {
   // Beside a page's own notes, how the run stands to its base is said there.
-  const body = layOutAt(surroundings === null ? report : withoutStanding(report), rung);
+  const body = layOutAt(report, rung, surroundings !== null && surroundings.base.kind !== 'none');
   if (surroundings === null) return `${headingOf(report)}\n\n${writeBlocks([...body, ...after])}\n`;
   const { commit, standing, base, links, fork, cancel, time } = surroundings;
   const blocks: Block[] = [...standingBlocks(standing, commit)];

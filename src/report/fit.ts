@@ -39,15 +39,16 @@ export function fitText(
   return { text, rung: 'first_line' };
 }
 
-/** The report's blocks at this rung, after its headline. */
-export function layOutAt(report: Report, rung: Rung): readonly Block[] {
+/** The report's blocks at this rung, after its headline. `isStandingTold` as of `layOut`. */
+export function layOutAt(report: Report, rung: Rung, isStandingTold = false): readonly Block[] {
   if (rung === 'first_line') return [books(report)];
-  if (rung === 'open_gates') return [...openBlocks(report), ...closing({ ...report, notRun: [] })];
+  if (rung === 'open_gates')
+    return [...openBlocks(report, isStandingTold), ...closing({ ...report, notRun: [] })];
   const failures = reaches(rung, 'no_history') ? report.failures.slice(0, FAILURES) : [];
   const groups = reaches(rung, 'no_failures')
     ? {}
     : { groups: [], unitsInMoreGroups: 0, against: ungrouped(report) };
-  return layOut({ ...report, failures, ...groups });
+  return layOut({ ...report, failures, ...groups }, isStandingTold);
 }
 
 /** What it was held against, without the change in each group. */
@@ -58,7 +59,7 @@ function ungrouped({ against }: Report): Report['against'] {
 }
 
 /** The reason why it is not over, or else the sentence on the gates and those that do not pass. */
-function openBlocks(report: Report): readonly Block[] {
+function openBlocks(report: Report, isStandingTold: boolean): readonly Block[] {
   switch (report.verdict) {
     case 'pending':
       return pendingBlocks(report).filter((block) => block.kind === 'paragraph');
@@ -69,7 +70,7 @@ function openBlocks(report: Report): readonly Block[] {
     case 'inconclusive':
     case 'dry_run':
       // What is laid out first is the sentence that sums it up.
-      return [...layOut(report).slice(0, 1), ...openGates(report)];
+      return [...layOut(report, isStandingTold).slice(0, 1), ...openGates(report)];
     default:
       return report.verdict satisfies never;
   }

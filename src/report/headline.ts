@@ -13,6 +13,7 @@ import {
 } from '../analysis/numbers.ts';
 import type { RunError, Verdict } from '../analysis/verdict.ts';
 import { isInert, oneLine } from './escape.ts';
+import { bestFound } from './layout-stop.ts';
 import type { Report } from './report.ts';
 
 /** Longest first line, emoji included. */
@@ -146,6 +147,10 @@ function dryRunTails(report: Report): readonly string[] {
 
 function judgedTails(report: Report): readonly string[] {
   const lead = answersWord(report);
+  if (report.verdict === 'pass') {
+    const best = bestTails(report, lead);
+    if (best.length > 0) return best;
+  }
   if (report.gates.length === 0) return keyTails(report, `${lead}, no gate is set`);
   const gates = countGates(report.gates, false);
   const first = lead === '' ? ',' : `${lead};`;
@@ -156,7 +161,7 @@ function judgedTails(report: Report): readonly string[] {
 function gateTails(report: Report, lead: string): readonly string[] {
   const gate = keyGate(report.gates);
   if (gate === null || !isInert(gate.name)) return [];
-  if (gate.value === null) return unvaluedTails(gate, lead);
+  if (gate.value === null) return unvaluedTails(report, gate, lead);
   const value = formatGateValue(gate);
   const region = `(gate ${formatRegion(gate)})`;
   const short = shorten(gate.name, 32);
@@ -169,8 +174,31 @@ function gateTails(report: Report, lead: string): readonly string[] {
   ];
 }
 
+/** What a search for the best was run for. */
+function bestTails(report: Report, lead: string): readonly string[] {
+  const best = bestFound(report);
+  if (best === null || !isInert(best.name)) return [];
+  const gates = report.gates.length === 0 ? 'no gate is set' : countGates(report.gates, false);
+  const [name, first] = [shorten(best.name, 32), lead === '' ? ',' : `${lead};`];
+  const short = best.says.replace(/ \(.*/, '');
+  return [
+    `${first} ${name} ${best.says}; ${gates}`,
+    `${first} ${name} ${best.says}`,
+    `${first} ${name} ${short}; ${gates}`,
+    `${first} ${name} ${short}`,
+    `${first} ${gates}`,
+  ];
+}
+
 /** A gate that nothing can be said about: why not. */
-function unvaluedTails({ name, reason }: GateResult, lead: string): readonly string[] {
+function unvaluedTails(report: Report, { kind, name, reason }: GateResult, lead: string): readonly string[] {
+  const { against, gates } = report;
+  const isChange = kind === 'share_change' || kind === 'mean_change';
+  if (isChange && against !== null && against.reason !== null && isInert(against.reason)) {
+    const base = isInert(against.name) ? ` with ${shorten(against.name, 32)}` : '';
+    const lines = [`${lead}not comparable${base} (${against.reason})`, `${lead}not comparable${base}`];
+    return [`${lines[0]}; ${countGates(gates, report.simulated)}`, ...lines];
+  }
   if (!isInert(reason)) return [];
   return [`${lead}${name}: ${reason}`, `${lead}${shorten(name, 32)}: ${reason}`];
 }

@@ -1,12 +1,31 @@
 // What a change did, beside the base: in sentences, drawn against zero, and as a table. Every change carries its interval
 // and its unit; a change that chance alone would explain is called so, with what it would take to know.
 import { type Change, type Comparison, isBeyondChance } from '../analysis/comparison-change.ts';
+import type { GateResult } from '../analysis/gates.ts';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Text } from './block.ts';
-import { boundsText, changeText, distanceText, nameText, sideText, spanText } from './change-text.ts';
+import {
+  boundsText,
+  changeText,
+  distanceText,
+  nameText,
+  probabilityText,
+  sideText,
+  spanText,
+  testName,
+} from './change-text.ts';
 import { priceOf } from './cost-text.ts';
 import { formatGateValue, keyGate } from './headline.ts';
-import { changePlots, type DrawnChange, drawnChange, drawnGate, groupChangePlot } from './plot-changes.ts';
+import {
+  changePlot,
+  type DrawnChange,
+  type DrawnLevel,
+  drawnChange,
+  drawnGate,
+  drawnLevel,
+  drawnSide,
+  groupChangePlot,
+} from './plot-changes.ts';
 import type { Report } from './report.ts';
 import {
   changeOf,
@@ -23,6 +42,10 @@ import {
 const DRAWN = 8;
 /** Groups drawn. */
 const DRAWN_GROUPS = 12;
+/** Shares whose levels are drawn. */
+const DRAWN_LEVELS = 4;
+/** More than so many times the units would settle a change that nobody would wait for. */
+const FAR = 20;
 /** Changes beyond chance that a sentence names. */
 const NAMED = 4;
 
@@ -42,12 +65,6 @@ export function changeBlocks(
   if (comparison.changes.length === 0) return [];
   const shown = { name, comparison, gates, simulated, spent };
   return [...changeLead(shown), ...changeEvidence(shown), ...changeGroups(shown)];
-}
-
-/** The report for a page that says itself how the two runs stand to each other. */
-export function withoutStanding(report: Report): Report {
-  const { against } = report;
-  return against === null ? report : { ...report, against: { ...against, reason: null, isSame: false } };
 }
 
 /** Why nothing is compared, or that nothing differs; for surfaces that do not say it themselves. */
@@ -77,66 +94,102 @@ export function changeLead(shown: ShownComparison): readonly Block[] {
     return [paragraph([{ strong: 'No unit differs:' }, ` ${same}`, { name }, '.'])];
   }
   const first = leadingChange(shown);
-  const texts = first === null ? [] : [leadOf(first, shown), ...lostOf(first, comparison)];
-  const all = [...texts, ...othersOf(shown, first)];
+  const texts = first === null ? [] : [...leadOf(first, shown), ...lostOf(first.change, comparison)];
+  const all = [...texts, ...othersOf(shown, first?.change ?? null)];
   return all.length === 0 ? [] : [paragraph(joinText(all, ' '))];
 }
 
-/** The change of the gate to read first, else of the first gate, else the first one; null: its gate has said it all. */
-function leadingChange(shown: ShownComparison): Change | null {
+/** A change with the gate that it is read for; null: it has none. */
+interface Leading {
+  readonly change: Change;
+  readonly gate: GateResult | null;
+}
+
+/**
+ * The change of the gate to read first, else of the first gate where it is beyond chance; without gates the first one. Null:
+ * there is nothing more to say of any.
+ */
+function leadingChange(shown: ShownComparison): Leading | null {
   const { gates, comparison } = shown;
   const key = keyGate(gates);
-  if (key !== null && isChangeGate(key) && key.value !== null && changeOf(key, comparison) === null)
-    return null;
-  const ordered = key === null ? gates : [key, ...gates.filter((gate) => gate !== key)];
-  const ofGates = ordered.map((gate) => changeOf(gate, comparison)).filter((change) => change !== null);
-  return ofGates[0] ?? ungatedChanges(shown)[0] ?? null;
+  const [first] = ungatedChanges(shown);
+  if (key === null) return first === undefined ? null : { change: first, gate: null };
+  const change = changeOf(key, comparison);
+  if (change !== null) return { change, gate: key };
+  if (isChangeGate(key) && key.value !== null) return null;
+  const others = gates.flatMap((gate): readonly Leading[] => {
+    const its = changeOf(gate, comparison);
+    return its !== null && isBeyondChance(its) ? [{ change: its, gate }] : [];
+  });
+  return others[0] ?? null;
 }
 
 /** `Change −11 pp, 95% CI −24 to +3 for good tales.` and whether that is more than chance. */
-function leadOf(change: Change, shown: ShownComparison): Text {
-  const { interval } = change;
+function leadOf(leading: Leading, shown: ShownComparison): readonly Text[] {
+  const { change } = leading;
+  const { interval, pairs } = change;
   const name = nameText(change);
-  if (interval === null)
-    return [{ strong: `Change ${changeText(change)}` }, ' for ', ...name, '; too few units for an interval.'];
-  const figure: Text = [
-    { strong: `Change ${changeText(change)}, 95% CI ${spanText(change)}` },
-    ' for ',
-    ...name,
-    '. ',
-  ];
+  // The sentence on the gate has said what changed, and by how much.
+  const key = keyGate(shown.gates);
+  const told = key !== null && isChangeGate(key) && leading.gate === key && key.value !== null ? key : null;
+  if (interval === null) {
+    const lead: Text = [{ strong: `Change ${changeText(change)}` }, ' for ', ...name];
+    return told === null ? [[...lead, '; too few units for an interval.']] : [];
+  }
+  if (interval.low === 0 && interval.high === 0) {
+    const same = `: it is the same in all ${formatUnits(pairs)} on both sides.`;
+    return told === null ? [[{ strong: 'No change' }, ' for ', ...name, same]] : [];
+  }
+  const figure: Text =
+    told === null
+      ? [{ strong: `Change ${changeText(change)}, 95% CI ${spanText(change)}` }, ' for ', ...name, '. ']
+      : [];
+  const isItsOwn = told === null || told.interval?.confidence === change.confidence;
+  const its = isItsOwn
+    ? `${told === null ? 'the' : 'that'} interval`
+    : `its 95% interval, ${spanText(change)}`;
   const way = change.change > 0 ? 'a rise' : 'a drop';
   if (interval.low > 0 || interval.high < 0) {
-    const says = isBeyondChance(change)
-      ? `: chance alone would hardly give such ${way}.`
-      : ', but so it would be for some of all that was looked at here.';
-    return [...figure, `Zero is outside the interval${says}`];
+    const shows = told?.state === 'inconclusive' ? outlook(leading, shown) : '';
+    return [[...figure, `Zero is outside ${its}${outsideText(change, way)}.${shows}`]];
   }
   const open = change.change === 0 ? 'which may hide a change' : `so this run cannot tell ${way} from chance`;
-  return [...figure, `Zero is inside the interval, ${open}.${outlook(change, shown)}`];
+  return [[...figure, `Zero is inside ${its}, ${open}.${outlook(leading, shown)}`]];
 }
 
-/** What so many units can show, and how many more would settle it at what cost. */
-function outlook(change: Change, shown: ShownComparison): string {
+/** What it means that zero is outside: an interval may just miss it where an exact test is not as sure. */
+function outsideText(change: Change, way: string): string {
+  const [test] = change.tests;
+  if (!isBeyondChance(change)) return ', but so it would be for some of all that was looked at here';
+  if (change.adjusted === null && test !== undefined && test.p > 0.05)
+    return `, but only just: ${testName(test)} (${probabilityText(test.p)}) does not rule out chance`;
+  return `: chance alone would hardly give such ${way}`;
+}
+
+/** What so many units can show; and how many more would settle it at what cost, unless the gates have said so of theirs. */
+function outlook({ change, gate }: Leading, { gates, spent }: ShownComparison): string {
   const { detectable, toSettle, pairing, pairs, baseUnits, headUnits } = change;
   const seen =
     detectable === null
       ? ''
-      : ` ${formatUnits(pairing === 'paired' ? pairs : Math.min(baseUnits, headUnits))} show ${distanceText(change, detectable)} in four of five cases`;
-  if (toSettle === null) return seen === '' ? '' : `${seen}.`;
+      : ` ${formatUnits(pairing === 'paired' ? pairs : Math.min(baseUnits, headUnits))} detect ${distanceText(change, detectable)} in four of five cases`;
+  const isAsked = (gate === null || !isChangeGate(gate)) && keyGate(gates)?.toSettle == null;
+  if (toSettle === null || !isAsked || toSettle > FAR * headUnits) return seen === '' ? '' : `${seen}.`;
   const where = pairing === 'paired' ? '' : ' on each side';
   const units = `about ${formatUnits(toSettle)}${where} would settle ${changeText(change)}, should it stay so`;
   const lead = seen === '' ? ` ${units.charAt(0).toUpperCase()}${units.slice(1)}` : `${seen}; ${units}`;
-  const price = priceOf(toSettle, headUnits, shown.spent);
+  const price = priceOf(toSettle, headUnits, spent);
   return `${lead}${price === null ? '' : ` (about ${price})`}.`;
 }
 
 function lostOf(change: Change, { pairing, dropped }: Comparison): readonly Text[] {
   const { missing, worst } = change;
-  const units = missing === 0 ? dropped : missing;
   const where = pairing === 'paired' ? 'either side' : 'their side';
-  const lead = `${formatUnits(units)} that failed on ${where} ${units === 1 ? 'is' : 'are'} left out`;
-  if (missing === 0) return dropped === 0 ? [] : [[`${lead} of the other changes.`]];
+  if (missing === 0)
+    return dropped === 0
+      ? []
+      : [[`Of the other changes, ${formatUnits(dropped)} without a value on ${where} are left out.`]];
+  const lead = `${formatUnits(missing)} without a value on ${where} ${missing === 1 ? 'is' : 'are'} left out`;
   if (worst === null) return [[`${lead}.`]];
   return [[`${lead}; at worst they would make it ${boundsText(change, worst)}${unitOf(change)}.`]];
 }
@@ -163,11 +216,11 @@ function othersOf(shown: ShownComparison, first: Change | null): readonly Text[]
   return [[`${lead}: `, ...joinText(all, ', '), '.']];
 }
 
-/** The plots, the table of results with their changes, and the tests, folded; nothing where no unit differs. */
+/** The plot, the table of results with their changes, and the tests, folded; nothing where no unit differs. */
 export function changeEvidence(shown: ShownComparison): readonly Block[] {
   const { name, comparison } = shown;
   if (comparison.isSame) return [];
-  const blocks: Block[] = [...changePlots(drawnOf(shown), name, DRAWN)];
+  const blocks: Block[] = [...changePlot(levelsOf(shown), drawnOf(shown), name, DRAWN)];
   blocks.push({ kind: 'table', table: changeTable(shown) });
   blocks.push(paragraph([methodNote(comparison)]));
   const tests = testTable(comparison);
@@ -181,6 +234,23 @@ export function changeEvidence(shown: ShownComparison): readonly Block[] {
     });
   }
   return blocks;
+}
+
+/** What the shares with a gate came to on both sides, each once. */
+function levelsOf({ gates, comparison }: ShownComparison): readonly DrawnLevel[] {
+  const isLevel = ({ kind }: GateResult) => kind === 'share' || kind === 'valid_share';
+  const ordered = [...gates.filter(isLevel), ...gates.filter(({ kind }) => kind === 'share_change')];
+  const seen = new Set<string>();
+  const levels = ordered.flatMap((gate): readonly DrawnLevel[] => {
+    const change = changeOf(gate, comparison);
+    const key = change === null ? gate.name : `${change.base} ${change.head} ${change.headUnits}`;
+    const head = isLevel(gate) ? drawnLevel(gate) : change === null ? null : drawnSide(change, 'head');
+    if (head === null || seen.has(key)) return [];
+    seen.add(key);
+    const base = change === null ? null : drawnSide(change, 'base');
+    return [{ label: gate.name, base, head, gate: isLevel(gate) ? gate : null }];
+  });
+  return levels.slice(0, DRAWN_LEVELS);
 }
 
 /** Gates on changes with their marks, other gates, then what has none; without a second look at the same thing. */
@@ -235,8 +305,11 @@ export function changeGroups({ name, comparison }: ShownComparison): readonly Bl
   const more = found.length - GROUP_ROWS + comparison.moreGroups;
   if (more > 0)
     blocks.push(paragraph([`${formatCount(more)} more groups are in `, { code: 'report.json' }, '.']));
-  const still = found.length - moved.length;
-  const summary = `Groups: no change beyond chance in ${formatCount(still)} of ${formatCount(found.length)}`;
+  const all = formatCount(found.length);
+  const summary =
+    moved.length === 0
+      ? `Groups: no change beyond chance in ${all} of ${all}`
+      : `Groups: changed beyond chance in ${formatCount(moved.length)} of ${all}`;
   return [{ kind: 'details', summary, blocks }];
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../analysis/numbers.ts';
 import type { WeighedFigure } from '../analysis/stop.ts';
 import type { StopQuantity } from '../pipeline/pipeline.ts';
-import type { Block, Table, Text } from './block.ts';
+import { type Block, paragraph, type Table, type Text } from './block.ts';
 import { formatUsd } from './cost-text.ts';
 import type { Report } from './report.ts';
 import type { Found, Stopped, StoppedGroup } from './stopped.ts';
@@ -24,8 +24,8 @@ export function stopSentence(report: Report): readonly Text[] {
   if (!stopped) return [];
   if (!stopped.isOver) return [report.verdict === 'pending' ? progress(stopped) : cutShort(stopped)];
   const { found } = stopped;
-  if (found === null) return [];
-  if (found.kind === 'best') return [bestText(stopped, found)];
+  // The best of several has a paragraph of its own.
+  if (found === null || found.kind === 'best') return [];
   // A run waits for some of its gates only, when these ask for it, and never for the cost.
   const isAll = found.kind !== 'gates' || found.gates >= report.gates.length;
   const lead =
@@ -35,14 +35,30 @@ export function stopSentence(report: Report): readonly Text[] {
   return [[`${lead}${because(stopped, found, isAll)}${savedText(stopped)}.`]];
 }
 
-/** How the best was found, round by round; nothing for any other run. */
+/** Which is the best, and how it was found, round by round; nothing for any other run. */
 export function stopBlocks(report: Report): readonly Block[] {
   const { stopped } = report;
   if (stopped?.found?.kind !== 'best' || stopped.stop.rule.kind !== 'best') return [];
   const { rounds } = stopped.found;
   const { kind } = stopped.stop.rule.of;
   const summary = `How the best was found: ${formatCount(rounds.length)} ${rounds.length === 1 ? 'round' : 'rounds'}`;
-  return [{ kind: 'details', summary, blocks: [{ kind: 'table', table: roundTable(rounds, kind) }] }];
+  const best = stopped.isOver ? bestText(stopped, stopped.found) : [];
+  return [
+    ...(best.length === 0 ? [] : [paragraph(best)]),
+    { kind: 'details', summary, blocks: [{ kind: 'table', table: roundTable(rounds, kind) }] },
+  ];
+}
+
+/** The best of several for a first line, `the_pro` and `is the best of 3: mean net −0.07 (−0.20 to 0.06)`; its name is untrusted. Null: there is none. */
+export function bestFound({ stopped }: Report): { readonly name: string; readonly says: string } | null {
+  if (!stopped?.isOver || stopped.found?.kind !== 'best' || stopped.stop.rule.kind !== 'best') return null;
+  const { rounds, left, fresh } = stopped.found;
+  const [name] = left;
+  if (name === undefined || fresh === null || fresh.value === null) return null;
+  const { kind, expr } = stopped.stop.rule.of;
+  const what = /^\w{1,20}$/.test(expr) ? `${kind} ${expr}` : kind;
+  const figure = figureText(kind, fresh, true).replace(/, n .*$/, '');
+  return { name, says: `is the best of ${formatCount(rounds[0]?.length ?? 0)}: ${what} ${figure}` };
 }
 
 function progress({ look, looks, units, most, found, stop }: Stopped): Text {
@@ -136,7 +152,8 @@ function bestText(stopped: Stopped, { rounds, left, fresh }: Extract<Found, { ki
   const spared =
     otherwise > units ? `; to run all ${among} as often would take ${formatCount(otherwise)}` : '';
   return [
-    `Best of ${among} by `,
+    { strong: `Best of ${among}` },
+    ' by ',
     { code: by, max: 64 },
     ': ',
     { name: winner },

@@ -1,4 +1,5 @@
 // What a report says, and in which order: the same blocks for every surface. It reads a Report and nothing else.
+import type { GateResult } from '../analysis/gates.ts';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Text } from './block.ts';
 import { priceOf } from './cost-text.ts';
@@ -21,10 +22,13 @@ import { drawFunnel } from './plot.ts';
 import type { Report } from './report.ts';
 import { cappedSentence, droppedSentence, recordingSentence } from './sentences.ts';
 import { failureTable, groupTable, resultTable, stepTable } from './tables.ts';
-import type { ShownComparison } from './tables-changes.ts';
+import { isChangeGate, type ShownComparison } from './tables-changes.ts';
 
-/** The body of a report, after its headline. */
-export function layOut(report: Report): readonly Block[] {
+/** Failing gates of which the summary says why. */
+const FAILING_NAMED = 3;
+
+/** The body of a report, after its headline. `isStandingTold`: its page says itself how the run stands to its base. */
+export function layOut(report: Report, isStandingTold = false): readonly Block[] {
   const shown = shownComparison(report);
   switch (report.verdict) {
     case 'pending':
@@ -36,8 +40,8 @@ export function layOut(report: Report): readonly Block[] {
     case 'inconclusive':
     case 'dry_run':
       return [
-        paragraph(summaryText(report)),
-        ...standingSentence(report).map(paragraph),
+        paragraph(summaryText(report, isStandingTold)),
+        ...(isStandingTold ? [] : standingSentence(report).map(paragraph)),
         ...(shown === null ? [] : changeLead(shown)),
         ...stopBlocks(report),
         ...resultBlocks(report, shown),
@@ -52,8 +56,8 @@ export function layOut(report: Report): readonly Block[] {
   }
 }
 
-/** What a finished run comes to: where the answers are from, the gates, what was dropped. */
-export function summaryText(report: Report): Text {
+/** What a finished run comes to: where the answers are from, the gates, what was dropped. `isStandingTold` as of `layOut`. */
+export function summaryText(report: Report, isStandingTold = false): Text {
   const text: Text[] = [];
   const gate = keyGate(report.gates);
   if (report.simulated) text.push([{ strong: 'The answers are simulated: no model was called for them.' }]);
@@ -62,29 +66,47 @@ export function summaryText(report: Report): Text {
   else {
     const says = `${countGates(report.gates, report.simulated)}.`;
     text.push([{ strong: `${says.charAt(0).toUpperCase()}${says.slice(1)}` }]);
-    text.push(['“', { name: gate.name }, `”: ${gate.reason}.`]);
-    // Those that the reason names.
-    const more = gate.smallest !== null && gate.n < gate.smallest ? gate.smallest : gate.toSettle;
-    const isOpen = gate.state === 'inconclusive' && gate.n > 0 && more !== null;
-    const price = isOpen ? priceOf(more, report.units.planned, report.cost.spent) : null;
-    if (price !== null) text.push([`So many would cost about ${price}.`]);
+    const failing = gate.state === 'fail' ? report.gates.filter(({ state }) => state === 'fail') : [gate];
+    for (const one of failing.slice(0, FAILING_NAMED))
+      if (!isSaidBelow(one, report, isStandingTold)) text.push(gateText(one, report));
   }
   text.push(...droppedSentence(report), ...cappedSentence(report));
   text.push(...stopSentence(report));
   return joinText(text, ' ');
 }
 
+/** Why a gate is as it is, and what it would cost to decide it. */
+function gateText(gate: GateResult, { units, cost }: Report): Text {
+  // The units that the reason names.
+  const more = gate.smallest !== null && gate.n < gate.smallest ? gate.smallest : gate.toSettle;
+  const isOpen = gate.state === 'inconclusive' && gate.n > 0 && more !== null;
+  const price = isOpen ? priceOf(more, units.planned, cost.spent) : null;
+  return ['“', { name: gate.name }, `”: ${gate.reason}${price === null ? '' : ` (about ${price})`}.`];
+}
+
+/** A gate on a change that needs no words of its own: nothing is compared, or nothing differs, which is said below. */
+function isSaidBelow(gate: GateResult, { against }: Report, isStandingTold: boolean): boolean {
+  if (!isChangeGate(gate)) return false;
+  const holds = gate.state === 'pass' && against?.comparison?.isSame === true;
+  return gate.value === null ? isStandingTold : holds;
+}
+
 /** What the run came to; held against another, what moved comes first and its own estimates are folded. */
 function resultBlocks(report: Report, shown: ShownComparison | null): readonly Block[] {
+  if (shown === null || shown.comparison.isSame) return [...sharePlot(report), ...estimateBlocks(report)];
+  // The table of changes has their gates.
+  const gates = report.gates.filter((gate) => !isChangeGate(gate));
+  const blocks = estimateBlocks({ ...report, gates });
+  const folded: Block = { kind: 'details', summary: 'Estimates of this run', blocks };
+  return [...changeEvidence(shown), ...(blocks.length === 0 ? [] : [folded])];
+}
+
+function estimateBlocks(report: Report): readonly Block[] {
   const table = resultTable(report);
   const blocks: Block[] = table.rows.length > 0 ? [{ kind: 'table', table }] : [];
   const said = resultNote(report);
   if (said !== '') blocks.push(paragraph([said]));
-  blocks.push(...gainBlocks(report));
-  if (shown === null || shown.comparison.isSame) return [...sharePlot(report), ...blocks];
-  const isHeld = report.gates.some(({ kind }) => kind === 'share' || kind === 'valid_share');
-  const plot = isHeld ? sharePlot(report) : [];
-  return [...plot, ...changeEvidence(shown), { kind: 'details', summary: 'Estimates of this run', blocks }];
+  return [...blocks, ...gainBlocks(report)];
 }
 
 /** How the intervals were made and where the rows are from; empty when there is nothing to say. */

@@ -1,13 +1,13 @@
-// Changes as text plots: each interval against zero, with the marks of its gate below it. The table beside them has the
-// same numbers.
+// Changes as text plots: the levels of both runs, then each change with its interval against zero and the marks of its gate
+// below it. The table beside them has the same numbers.
 import type { Change } from '../analysis/comparison-change.ts';
 import type { Bounds } from '../analysis/estimate.ts';
 import { formatLevel, formatRegion } from '../analysis/gate-text.ts';
 import type { GateResult } from '../analysis/gates.ts';
 import type { Block } from './block.ts';
-import { changeText } from './change-text.ts';
+import { changeText, sideText } from './change-text.ts';
 import { formatGateValue } from './headline.ts';
-import { type Axis, drawIntervals, numberAxis, type PlotRow } from './plot.ts';
+import { type Axis, drawPanels, numberAxis, type Panel, type PlotRow, shareAxis } from './plot.ts';
 
 /** Half-widths of the axis of shares, in percentage points. */
 const REACHES = [2, 5, 10, 20, 40, 100];
@@ -47,47 +47,116 @@ export function drawnGate(gate: GateResult): DrawnChange | null {
   };
 }
 
-/** Plots of at most `most` changes: one of all shares, and one of each mean, as means have no unit in common. */
-export function changePlots(changes: readonly DrawnChange[], branch: string, most: number): readonly Block[] {
+/** What a share came to in both runs, with the gate on it. `label` is untrusted. */
+export interface DrawnLevel {
+  readonly label: string;
+  readonly base: DrawnSide | null;
+  readonly head: DrawnSide;
+  /** Of a gate on the level itself. */
+  readonly gate: GateResult | null;
+}
+
+/** One run's share. */
+export interface DrawnSide {
+  readonly figure: string;
+  readonly point: number;
+  readonly interval: Bounds;
+  readonly confidence: number;
+}
+
+/** What a gate on a share was held by; null: there is nothing. */
+export function drawnLevel(gate: GateResult): DrawnSide | null {
+  const { value, interval } = gate;
+  if (value === null || interval === null) return null;
+  const { low, high, confidence } = interval;
+  return { figure: formatGateValue(gate), point: value, interval: { low, high }, confidence };
+}
+
+/** One side of a change; null: it has no interval. */
+export function drawnSide(change: Change, side: 'base' | 'head'): DrawnSide | null {
+  const interval = side === 'base' ? change.baseInterval : change.headInterval;
+  if (interval === null) return null;
+  return { figure: sideText(change, side), point: change[side], interval, confidence: 0.95 };
+}
+
+/** One plot: levels, at most `most` changes of shares, and those of each mean, as means have no unit in common. */
+export function changePlot(
+  levels: readonly DrawnLevel[],
+  changes: readonly DrawnChange[],
+  branch: string,
+  most: number,
+): readonly Block[] {
+  const base = baseName(branch);
   const drawn = changes.slice(0, most);
   const shares = drawn.filter(({ kind }) => kind === 'share');
   const means = drawn.filter(({ kind }) => kind === 'mean');
-  const base = /^[\w./-]{1,12}$/.test(branch) ? branch : 'base';
-  const plots = means.map((one) => draw([one], meanAxis([one], base)));
-  return shares.length === 0 ? plots : [draw(shares, shareAxis(shares, base)), ...plots];
+  const panels = [
+    ...(levels.length === 0 ? [] : [levelPanel(levels, base)]),
+    ...(shares.length === 0 ? [] : [changePanel(shares, shareAxisOf(shares, base))]),
+    ...means.map((one) => changePanel([one], meanAxis([one], base))),
+  ];
+  const sides = levels.flatMap(({ base: there, head }) => (there === null ? [head] : [there, head]));
+  return panels.length === 0 ? [] : [draw(panels, [...sides, ...drawn], base)];
 }
 
 /** One plot of the same quantity in many groups; null without any. */
 export function groupChangePlot(changes: readonly DrawnChange[], branch: string): Block | null {
   const [first] = changes;
   if (first === undefined) return null;
-  const base = /^[\w./-]{1,12}$/.test(branch) ? branch : 'base';
-  return draw(changes, first.kind === 'share' ? shareAxis(changes, base) : meanAxis(changes, base));
+  const base = baseName(branch);
+  const axis = first.kind === 'share' ? shareAxisOf(changes, base) : meanAxis(changes, base);
+  return draw([changePanel(changes, axis)], changes, base);
 }
 
-function draw(changes: readonly DrawnChange[], axis: Axis): Block {
-  const rows = changes.flatMap(({ label, figure, interval, point, gate }): PlotRow[] => {
-    const row: PlotRow = { kind: 'interval', label, figure: figure.replace(' pp', ''), ...interval, point };
-    const bounds = boundsOf(gate);
-    return bounds.length === 0 ? [row] : [row, { kind: 'gate', region: formatRegion(gate!), bounds }];
-  });
-  const levels = new Set(changes.map(({ confidence }) => confidence));
-  const level = levels.size === 1 ? `${formatLevel([...levels][0]!)} CI` : 'confidence interval';
-  const lines = drawIntervals(axis, [...rows, { kind: 'zero', label: 'no change' }], level);
-  return { kind: 'plot', lines };
+/** As long as an axis has room for. */
+function baseName(branch: string): string {
+  return /^[\w./-]{1,11}$/.test(branch) ? branch : 'base';
+}
+
+function draw(panels: readonly Panel[], drawn: readonly { confidence: number }[], base: string): Block {
+  const levels = new Set(drawn.map(({ confidence }) => confidence));
+  const level = levels.size === 1 ? `${formatLevel([...levels][0]!)} CI` : 'interval';
+  return { kind: 'plot', lines: drawPanels(panels, level, base) };
+}
+
+function levelPanel(levels: readonly DrawnLevel[], base: string): Panel {
+  const rows = levels.flatMap(({ label, base: there, head, gate }): PlotRow[] => [
+    { kind: 'title', label },
+    ...(there === null ? [] : [sideRow('base', base, there)]),
+    sideRow('interval', 'this run', head),
+    ...gateRows(gate),
+  ]);
+  return { axis: shareAxis('share of units'), rows };
+}
+
+function sideRow(kind: 'base' | 'interval', name: string, { figure, point, interval }: DrawnSide): PlotRow {
+  return { kind, label: name, isBelow: true, figure, ...interval, point };
+}
+
+function changePanel(changes: readonly DrawnChange[], axis: Axis): Panel {
+  const rows = changes.flatMap(({ label, figure, interval, point, gate }): PlotRow[] => [
+    { kind: 'interval', label, figure: figure.replace(' pp', ''), ...interval, point },
+    ...gateRows(gate),
+  ]);
+  return { axis, rows: [...rows, { kind: 'zero', label: 'no change' }] };
+}
+
+function gateRows(gate: GateResult | null): readonly PlotRow[] {
+  const bounds = boundsOf(gate);
+  return bounds.length === 0 ? [] : [{ kind: 'gate', region: formatRegion(gate!), bounds }];
 }
 
 function boundsOf(gate: GateResult | null): readonly number[] {
   return [gate?.region.atLeast ?? null, gate?.region.atMost ?? null].filter((bound) => bound !== null);
 }
 
-function shareAxis(changes: readonly DrawnChange[], base: string): Axis {
+function shareAxisOf(changes: readonly DrawnChange[], base: string): Axis {
   const ends = changes.flatMap(({ interval, gate }) => [interval.low, interval.high, ...boundsOf(gate)]);
   const farthest = Math.max(...ends.map((end) => Math.abs(end * 100)));
   const reach = REACHES.find((one) => one >= farthest) ?? 100;
   const ticks = [-reach, -reach / 2, 0, reach / 2, reach];
   return {
-    title: `minus ${base}, pp`,
+    title: `this run − ${base}, pp`,
     low: -reach / 100,
     high: reach / 100,
     ticks: ticks.map((at) => ({ at: at / 100, text: tickText(at) })),
@@ -101,7 +170,7 @@ function meanAxis(changes: readonly DrawnChange[], base: string): Axis {
   const { ticks } = numberAxis('', [-farthest, farthest]);
   const [low, high] = [ticks[0]!.at, ticks.at(-1)!.at];
   const signs = ticks.map(({ at, text }) => ({ at, text: at > 0 && /[1-9]/.test(text) ? `+${text}` : text }));
-  return { title: `minus ${base}`, low, high, ticks: signs };
+  return { title: `this run − ${base}`, low, high, ticks: signs };
 }
 
 function tickText(at: number): string {

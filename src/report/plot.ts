@@ -12,9 +12,12 @@ const TRACK = 31;
 
 /** One row: an interval with its point, or the marks of a gate's bounds. `label` is untrusted text. */
 export type PlotRow =
+  /** `base`: what an interval is seen beside. */
   | {
-      readonly kind: 'interval';
+      readonly kind: 'interval' | 'base';
       readonly label: string;
+      /** It belongs to the title above. */
+      readonly isBelow?: boolean;
       readonly figure: string;
       readonly low: number;
       readonly high: number;
@@ -22,7 +25,15 @@ export type PlotRow =
     }
   | { readonly kind: 'gate'; readonly region: string; readonly bounds: readonly number[] }
   /** Where nothing has changed. */
-  | { readonly kind: 'zero'; readonly label: string };
+  | { readonly kind: 'zero'; readonly label: string }
+  /** What the rows below are about. */
+  | { readonly kind: 'title'; readonly label: string };
+
+/** Rows on one axis. */
+export interface Panel {
+  readonly axis: Axis;
+  readonly rows: readonly PlotRow[];
+}
 
 /** An axis from `low` to `high` with the texts at its ticks. */
 export interface Axis {
@@ -60,47 +71,94 @@ export function numberAxis(title: string, values: readonly number[]): Axis {
 
 /** The plot's lines: title and ticks, a line per row, the legend. Narrower than it may be when the labels are short. */
 export function drawIntervals(axis: Axis, rows: readonly PlotRow[], confidence: string): readonly string[] {
+  return drawPanels([{ axis, rows }], confidence, 'base');
+}
+
+/** Panels one below the other, with their tracks in one column and one legend. `base`: of short words that are ours. */
+export function drawPanels(panels: readonly Panel[], confidence: string, base: string): readonly string[] {
+  const all = panels.flatMap(({ rows }) => rows);
+  const figures = Math.max(0, ...all.map((row) => (isFigure(row) ? row.figure.length : 0)));
+  const labels = all.map((row) => widthOf(rowText(row)) + (isFigure(row) ? figures + 2 : 1));
+  const titles = panels.map(({ axis }) => axis.title.length + 1);
+  const left = Math.max(...titles, ...labels.filter((width) => width <= PLOT_WIDTH - TRACK));
+  const lines = panels.flatMap((panel, at) => [
+    ...(at === 0 ? [] : ['']),
+    ...drawPanel(panel, left, figures),
+  ]);
+  return [...lines.map((line) => line.trimEnd()), ...drawLegend(all, confidence, base)];
+}
+
+function drawPanel({ axis, rows }: Panel, left: number, figures: number): readonly string[] {
   const column = (value: number) => {
     const fraction = (value - axis.low) / (axis.high - axis.low);
     return Math.min(TRACK - 1, Math.max(0, Math.round(fraction * (TRACK - 1))));
   };
-  const drawn = rows.map((row) => ({ ...row, text: rowText(row), track: drawTrack(row, column) }));
-  const figures = Math.max(0, ...rows.map((row) => (row.kind === 'interval' ? row.figure.length : 0)));
-  const labels = drawn.map(({ kind, text }) => widthOf(text) + (kind === 'interval' ? figures + 2 : 1));
-  const left = Math.max(axis.title.length + 1, ...labels.filter((width) => width <= PLOT_WIDTH - TRACK));
   const lines = [padRight(axis.title, left) + drawTicks(axis, column)];
-  for (const row of drawn) {
-    if (row.kind !== 'interval') {
-      lines.push(padRight(row.text, left) + row.track);
+  for (const row of rows) {
+    const [text, track] = [rowText(row), drawTrack(row, column)];
+    if (!isFigure(row)) {
+      lines.push(row.kind === 'title' ? text : padRight(text, left) + track);
       continue;
     }
     const room = left - figures - 2;
     // A label that does not fit takes a line of its own.
-    const long = widthOf(row.text) > room;
-    if (long) lines.push(row.text);
-    lines.push(`${padRight(long ? '' : row.text, room)} ${padLeft(row.figure, figures)} ${row.track}`);
+    const long = widthOf(text) > room;
+    if (long) lines.push(text);
+    lines.push(`${padRight(long ? '' : text, room)} ${padLeft(row.figure, figures)} ${track}`);
   }
-  const gate = rows.some((row) => row.kind === 'gate') ? '  ║ gate' : '';
+  return lines;
+}
+
+/** What each glyph is; on a second line what does not fit. */
+function drawLegend(rows: readonly PlotRow[], confidence: string, base: string): readonly string[] {
   const zero = rows.find((row) => row.kind === 'zero');
-  const estimate = zero === undefined ? 'estimate' : `change  │ ${zero.label}`;
-  return [...lines.map((line) => line.trimEnd()), ` ░ ${confidence}  █ ${estimate}${gate}`];
+  const isBeside = rows.some((row) => row.kind === 'base');
+  const entries = [
+    ` ░ ${confidence}`,
+    `█ ${isBeside ? 'this run' : zero === undefined ? 'estimate' : 'change'}`,
+    ...(isBeside ? [`▒ ${base}`] : []),
+    ...(zero === undefined ? [] : [`│ ${zero.label}`]),
+    ...(rows.some((row) => row.kind === 'gate') ? ['║ gate'] : []),
+  ];
+  const lines: string[] = [];
+  for (const entry of entries) {
+    const joined = `${lines.at(-1)}  ${entry}`;
+    if (lines.length > 0 && widthOf(joined) <= PLOT_WIDTH) lines[lines.length - 1] = joined;
+    else lines.push(lines.length === 0 ? entry : ` ${entry}`);
+  }
+  return lines;
+}
+
+function isFigure(row: PlotRow): row is Extract<PlotRow, { figure: string }> {
+  return row.kind === 'interval' || row.kind === 'base';
 }
 
 /** What stands to the left of a row: visible characters only, shorter than the plot is wide. */
 function rowText(row: PlotRow): string {
   if (row.kind === 'zero') return '';
-  return row.kind === 'gate' ? `  gate ${row.region}` : ` ${visible(row.label, PLOT_WIDTH - 1)}`;
+  if (row.kind === 'gate') return `  gate ${row.region}`;
+  const indent = isFigure(row) && row.isBelow === true ? '  ' : ' ';
+  return `${indent}${visible(row.label, PLOT_WIDTH - indent.length)}`;
 }
 
 function drawTrack(row: PlotRow, column: (value: number) => number): string {
   const track = new Array<string>(TRACK).fill(' ');
-  if (row.kind === 'gate') {
-    for (const bound of row.bounds) track[column(bound)] = '║';
-  } else if (row.kind === 'zero') {
-    track[column(0)] = '│';
-  } else {
-    for (let i = column(row.low); i <= column(row.high); i++) track[i] = '░';
-    track[column(row.point)] = '█';
+  switch (row.kind) {
+    case 'gate':
+      for (const bound of row.bounds) track[column(bound)] = '║';
+      break;
+    case 'zero':
+      track[column(0)] = '│';
+      break;
+    case 'interval':
+    case 'base':
+      for (let i = column(row.low); i <= column(row.high); i++) track[i] = '░';
+      track[column(row.point)] = row.kind === 'base' ? '▒' : '█';
+      break;
+    case 'title':
+      break;
+    default:
+      return row satisfies never;
   }
   return track.join('');
 }

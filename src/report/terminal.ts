@@ -70,29 +70,45 @@ function writeBlock(block: Block, colors: Colors, width: number): string {
 }
 
 function plain(piece: Piece): string {
-  if (typeof piece === 'string') return piece.replace(/\u00a0/g, ' ');
-  if ('strong' in piece) return piece.strong.replace(/\u00a0/g, ' ');
+  if (typeof piece === 'string') return piece;
+  if ('strong' in piece) return piece.strong;
   return 'name' in piece ? logText(piece.name, 64) : logText(piece.code, piece.max);
 }
 
 /** Breaks between words; a word longer than the line keeps its length, so that a command can still be copied. */
 function wrap(text: Text, colors: Colors, width: number): string {
-  let column = 0;
-  let out = '';
+  let [column, out] = [0, ''];
+  // A word may be of several pieces, as a name and the comma behind it are.
+  let [word, length] = ['', 0];
+  const put = (): void => {
+    if (column > 0 && column + length > width && length > 0) {
+      out = `${out.trimEnd()}\n`;
+      column = 0;
+    }
+    out += word;
+    column += length;
+    [word, length] = ['', 0];
+  };
   for (const piece of text) {
-    const style = typeof piece !== 'string' && 'strong' in piece ? colors.bold : (word: string) => word;
-    for (const word of plain(piece).split(/(?<= )/)) {
-      const length = [...word.trimEnd()].length;
-      if (column > 0 && column + length > width && length > 0) {
-        out = `${out.trimEnd()}\n`;
-        column = 0;
+    const style = typeof piece !== 'string' && 'strong' in piece ? colors.bold : (part: string) => part;
+    for (const part of plain(piece).replace(NBSP, ' ').split(/( )/)) {
+      if (part === '') continue;
+      if (part === ' ') {
+        put();
+        out += part;
+        column++;
+        continue;
       }
-      out += style(word);
-      column += [...word].length;
+      word += style(part);
+      length += [...part].length;
     }
   }
+  put();
   return out.trimEnd();
 }
+
+/** Where a line of a table is not to be broken. */
+const NBSP = /\u00a0/g;
 
 function writeTable(table: Table, colors: Colors, width: number): string {
   const cells = [
@@ -128,11 +144,13 @@ function fitWidths(rows: readonly (readonly string[])[], width: number): readonl
   return widths;
 }
 
-/** A cell's lines: broken between words, and inside a word that is wider than its column. Nothing is cut away. */
+/** A cell's lines: broken between words, and inside what is wider than its column. Nothing is cut away. */
 function wrapCell(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  // An interval is one word, as long as there is room for it.
+  const words = text.split(' ').flatMap((word) => (displayWidth(word) > width ? word.split(NBSP) : [word]));
+  for (const word of words.map((one) => one.replace(NBSP, ' '))) {
     if (line !== '' && displayWidth(line) + 1 + displayWidth(word) <= width) {
       line += ` ${word}`;
       continue;

@@ -116,11 +116,12 @@ describe('a report of a run that stopped early', () => {
     ];
     const found: Found = { kind: 'best', rounds, left: ['**pro**'], fresh: { ...figure(0.61), n: 198 } };
     const best = { stop: BEST, found, units: 300, most: 300, otherwise: 500 };
-    expect(said(best)).toBe(
+    const all: Stopping = { ...best, look: 2, looks: 2, isOver: true, enough: true };
+    const [paragraph, block] = stopBlocks({ ...REPORT, stopped: reportStopped(all, null) });
+    expect(said(best)).toBe('');
+    expect(paragraph?.kind === 'paragraph' && paragraph.text.map(textOf).join('')).toBe(
       'Best of 2 by `strategy`: <**pro**>, with the highest mean of `net`: 0.610 (95%: 0.510 to 0.710, n = 198), from 200 fresh repetitions that chose nothing. 300 units were run; to run all 2 as often would take 500. All other figures count the rounds that chose it too, and there it looks better than it is.',
     );
-    const all: Stopping = { ...best, look: 2, looks: 2, isOver: true, enough: true };
-    const [block] = stopBlocks({ ...REPORT, stopped: reportStopped(all, null) });
     expect(block).toMatchObject({ kind: 'details', summary: 'How the best was found: 1 round' });
     expect(JSON.stringify(block)).toContain('"went on"');
   });
