@@ -1,10 +1,10 @@
 // One quantity in each group of both runs. The groups are what the runs say they are; nothing is decided about any.
 import type { Change, GroupChange } from './comparison-change.ts';
 import { pairedChange } from './comparison-paired.ts';
-import type { ComparedUnits, Quantity, Values } from './comparison-quantities.ts';
+import type { ComparedUnits, Quantity } from './comparison-quantities.ts';
 import { sampleChange } from './comparison-samples.ts';
 import { NO_STEPS } from './comparison-tests.ts';
-import type { UnitGroups } from './unit-values.ts';
+import type { UnitGroups, Values } from './unit-values.ts';
 
 /** Groups whose changes are kept. */
 const MOST_GROUPS = 200;

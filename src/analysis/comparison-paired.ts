@@ -14,12 +14,13 @@ import {
 } from './comparison-intervals.ts';
 import type { ComparedUnits, Quantity } from './comparison-quantities.ts';
 import { meanSide, shareSide } from './comparison-sides.ts';
-import { AIM, CONFIDENCE, rangeOf, regionToClear, resampledTest, streamOf } from './comparison-tests.ts';
+import { AIM, CONFIDENCE, regionToClear, resampledTest, streamOf } from './comparison-tests.ts';
 import { meansToSettle } from './decision.ts';
 import type { Bounds } from './estimate.ts';
 import { signFlip } from './permutation.ts';
 import { detectableMean, detectablePaired } from './power.ts';
 import { pairedToSettle } from './settle.ts';
+import { rangeOf } from './unit-values.ts';
 
 /** The change of a quantity whose places are the same units; null when no unit has it on both sides. */
 export function pairedChange(
@@ -158,7 +159,7 @@ function testsOf(
 
 /** Worst cases over all units, those without a value on a side included (Manski 1989). */
 function worstOf({ kind, base, head }: Quantity): { missing: number; worst: Bounds | null } {
-  const seen = kind === 'share' ? { low: 0, high: 1 } : rangeOf([base, head]);
+  const seen = kind === 'share' ? { low: 0, high: 1 } : rangeOf(base, head);
   const units = Math.min(base.length, head.length);
   let missing = 0;
   let [low, high] = [0, 0];

@@ -1,8 +1,5 @@
 // What two runs have in common that can be compared: shares and means, place by place. A value of an outcome is a share.
-import { sameColumn, type UnitColumn, type UnitValues, valueAt } from './unit-values.ts';
-
-/** A place's value: of a share 0 or 1; null: there is none. */
-export type Values = readonly (number | null)[];
+import { sameColumn, type UnitColumn, type UnitValues, type Values, valueAt } from './unit-values.ts';
 
 /** One quantity on both sides. Where units are paired, a place is the same unit in both. */
 export interface Quantity {

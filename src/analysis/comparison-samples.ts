@@ -6,7 +6,7 @@ import { compareRanks } from './compare-ranks.ts';
 import { type Count, fisherExact } from './compare-shares.ts';
 import type { Change, ChangeTest } from './comparison-change.ts';
 import { meanChange, methodOf, shareChangeInterval } from './comparison-intervals.ts';
-import type { ComparedUnits, Outcome, Quantity, Values } from './comparison-quantities.ts';
+import type { ComparedUnits, Outcome, Quantity } from './comparison-quantities.ts';
 import { type Items, type MeanSide, meanSide, type ShareSide, shareSide } from './comparison-sides.ts';
 import { AIM, CONFIDENCE, regionToClear, resampledTest, streamOf } from './comparison-tests.ts';
 import { meansToSettle } from './decision.ts';
@@ -16,7 +16,7 @@ import { FEWEST_RESAMPLES } from './resampling.ts';
 import { unpairedToSettle } from './settle.ts';
 import { chiSquareTail } from './tails.ts';
 import { observedBounds, shareBounds } from './tally.ts';
-import type { Coupled } from './unit-values.ts';
+import type { Coupled, Values } from './unit-values.ts';
 
 /** Units up to which Fisher's test is counted. */
 const MOST_COUNTED = 100_000;

@@ -2,12 +2,11 @@
 import type { Sample } from './compare-means.ts';
 import type { Count } from './compare-shares.ts';
 import { effectiveSample } from './comparison-intervals.ts';
-import type { Values } from './comparison-quantities.ts';
 import { CONFIDENCE } from './comparison-tests.ts';
 import type { Bounds } from './estimate.ts';
 import { shareInterval, tInterval } from './intervals.ts';
 import { NumberTally, ShareTally } from './tally.ts';
-import type { Coupled } from './unit-values.ts';
+import type { Coupled, Values } from './unit-values.ts';
 
 /** One side of a share: its count, and the effective one where items repeat. */
 export interface ShareSide {

@@ -3,8 +3,7 @@
 import type { Region } from '../pipeline/pipeline.ts';
 import { openStream } from '../simulation/stream.ts';
 import type { ChangeTest } from './comparison-change.ts';
-import type { Quantity, Values } from './comparison-quantities.ts';
-import type { Bounds } from './estimate.ts';
+import type { Quantity } from './comparison-quantities.ts';
 import type { Aim } from './power.ts';
 import type { Draw, TestResult } from './resampling.ts';
 
@@ -45,17 +44,4 @@ export function resampledTest(
 export function regionToClear(change: number): Region | null {
   if (change === 0) return null;
   return change < 0 ? { atLeast: 0, atMost: null } : { atLeast: null, atMost: 0 };
-}
-
-/** The smallest and the largest value seen. */
-export function rangeOf(sides: readonly Values[]): Bounds {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const values of sides) {
-    for (const value of values) {
-      if (value === null) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  }
-  return { low, high };
 }

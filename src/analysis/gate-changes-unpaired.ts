@@ -8,13 +8,14 @@ import {
 } from './comparison-intervals.ts';
 import { meansToSettle } from './decision.ts';
 import type { Bounds } from './estimate.ts';
-import { type HeldChange, rangeOf } from './gate-changes.ts';
+import type { HeldChange } from './gate-changes.ts';
 import { DROPPED_LIMIT, type Held } from './gate-held.ts';
 import type { ChangeGate, Estimated } from './gate-sides.ts';
 import type { GateResult } from './gates.ts';
 import { EVERYTHING, whereAlike } from './intervals.ts';
 import { formatUnits } from './numbers.ts';
 import { unpairedToSettle } from './settle.ts';
+import { rangeOf } from './unit-values.ts';
 
 /** What is known of a side by its estimate alone, with its units that gave no value. */
 export interface EstimatedSide {

@@ -21,14 +21,12 @@ import { confidenceAtLook, type Look, levelOverLooks } from './look.ts';
 import { decideHolm } from './multiplicity.ts';
 import { formatUnits } from './numbers.ts';
 import { pairedToSettle } from './settle.ts';
-import type { Coupled } from './unit-values.ts';
+import { type Coupled, rangeOf, type Values } from './unit-values.ts';
 
 /** A change that can be held, and both of its sides. */
 export interface HeldChange extends Held {
   readonly sides: { readonly of: Side; readonly minus: Side };
 }
-
-type Values = readonly (number | null)[];
 
 /** The same units in both runs: place by place, null where a unit has no value. `items`, `coupled` as in `UnitValues`. */
 export interface ChangedValues {
@@ -131,19 +129,6 @@ function isZeroOrOne(...sides: readonly Values[]): boolean {
 
 function filled(values: Values, with_: number): Values {
   return values.map((value) => value ?? with_);
-}
-
-/** The smallest and the largest value. */
-export function rangeOf(...sides: readonly Values[]): Bounds {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const values of sides) {
-    for (const value of values) {
-      if (value === null) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  }
-  return { low, high };
 }
 
 function meanOf(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 // Which units came out otherwise than in another run of the same units, and in what: outcomes and claims first, then
 // metrics by how far they moved. It compares place by place and estimates nothing.
 import { formatPlain } from './numbers.ts';
-import { sameColumn, type UnitColumn, type UnitValues, valueAt } from './unit-values.ts';
+import { rangeOf, sameColumn, type UnitColumn, type UnitValues, valueAt } from './unit-values.ts';
 
 /** A quantity of one unit on both sides, as it is written; null: the unit has none there. Untrusted. */
 export interface UnitDifference {
@@ -24,7 +24,8 @@ export function unitDifferences(
   for (const column of order) {
     const other = sameColumn(base, column);
     if (other === undefined) continue;
-    const spread = rangeOf(column, other);
+    const { low, high } = rangeOf(column.values, other.values);
+    const spread = high > low ? high - low : 1;
     for (let at = 0; at < Math.min(base.units, head.units); at++) {
       const [before, now] = [textAt(other, at), textAt(column, at)];
       if (before === now) continue;
@@ -63,15 +64,4 @@ export function textAt(column: UnitColumn, at: number): string | null {
 function distance(one: UnitColumn, other: UnitColumn, at: number): number {
   const [a, b] = [one.values[at] ?? null, other.values[at] ?? null];
   return a === null || b === null ? Number.POSITIVE_INFINITY : Math.abs(a - b);
-}
-
-function rangeOf(one: UnitColumn, other: UnitColumn): number {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const value of [...one.values, ...other.values]) {
-    if (value === null) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return high > low ? high - low : 1;
 }

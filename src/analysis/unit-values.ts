@@ -1,6 +1,10 @@
 // What every unit came to, for whatever is estimated: one column for a gate, an outcome or a metric, one place for a unit
 // in canonical order. Two runs over the same units are compared place by place. It reads records and judges nothing.
 import type { Clustering } from './clusters.ts';
+import type { Bounds } from './estimate.ts';
+
+/** What each unit came to, in canonical order; null: it has no value. */
+export type Values = readonly (number | null)[];
 
 /**
  * One quantity. Of a `share` each value is 0 or 1, of a `mean` a number, of a `category` the place of a label; null: the
@@ -12,13 +16,13 @@ export interface UnitColumn {
   readonly name: string;
   readonly isGate: boolean;
   readonly labels: readonly string[];
-  readonly values: readonly (number | null)[];
+  readonly values: Values;
 }
 
 /** Which group each unit is in: the place of a label; null: it is not known. */
 export interface UnitGroups {
   readonly labels: readonly string[];
-  readonly values: readonly (number | null)[];
+  readonly values: Values;
 }
 
 /**
@@ -46,6 +50,19 @@ export function sameColumn(
 export function valueAt({ kind, labels, values }: UnitColumn, place: number): number | string | null {
   const value = values[place] ?? null;
   return value === null || kind !== 'category' ? value : (labels[value] ?? null);
+}
+
+/** The smallest and the largest value on any side; infinities where there is none. */
+export function rangeOf(...sides: readonly Values[]): Bounds {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const values of sides) {
+    for (const value of values) {
+      if (value === null) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return { low, high };
 }
 
 /** How units hang together that are not just repetitions of items. */
@@ -149,7 +166,7 @@ export function writeUnitValues({ units, columns, groups }: UnitValues): unknown
   return { units, columns: written, groups: named !== null && fits(named) ? named : null };
 }
 
-function writePlaces(values: readonly (number | null)[]): string {
+function writePlaces(values: Values): string {
   return values.map((value) => (value === null ? '' : String(value))).join(',');
 }
 
