@@ -52,6 +52,16 @@ export interface RunPlace {
   close(): Promise<void>;
 }
 
+/** Does the first work with a place; closes it when that fails. */
+export async function closingOnFailure<T>(place: RunPlace, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await place.close();
+    throw error;
+  }
+}
+
 /** Opens (or begins) the run directory at `directory`; with `kept`, only what can be made again is in it. */
 export function openRunPlace(
   directory: string,

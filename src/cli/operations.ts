@@ -11,7 +11,7 @@ import { continueRun } from '../commands/run-pipeline.ts';
 import { findRun, listRuns } from '../commands/runs.ts';
 import { describeRun } from '../commands/status.ts';
 import { findLively, type Screen, watchRun } from '../commands/watch.ts';
-import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
+import { closingOnFailure, openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
 import { openRun } from '../engine/tick.ts';
 
 interface FinishFlags {
@@ -135,15 +135,6 @@ async function openToWork({ root, place }: Program, name: string, flags: Flags):
   const options =
     flags.policy === undefined ? place : { ...place, policy: readPolicyFile('--policy', flags.policy) };
   return continueRun(await findRun(root, name), options, readMaxCost('--max-cost', flags.maxCost ?? ''));
-}
-
-async function closingOnFailure<T>(place: RunPlace, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    await place.close();
-    throw error;
-  }
 }
 
 function screenOf(stdout: NodeJS.WriteStream): Screen {

@@ -1,10 +1,11 @@
 // Holds any two results against each other: unit by unit where the units are the same, otherwise as two samples, and says
 // which and why. The gates on changes are those of the second one's pipeline. It changes neither.
-import { type BaseResult, holdAgainst } from '../analysis/against.ts';
+import { holdAgainst } from '../analysis/against.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { compareSamples, compareSlices } from '../analysis/comparison.ts';
 import type { Comparison } from '../analysis/comparison-change.ts';
 import { decideVerdict, summariseGates } from '../analysis/verdict.ts';
+import { sidesOf } from '../engine/perform-analyse.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import type { Gate, Pipeline, ReportSpec } from '../pipeline/pipeline.ts';
 import { modelsOf } from '../pipeline/resolve.ts';
@@ -69,7 +70,7 @@ export async function compareResults(
       isSame,
       values: common?.base ?? null,
       overall: before.analysis.overall,
-      sides: sidesOf(before),
+      sides: sidesOf(before.analysis),
     },
   );
   const paired = held.against?.comparison ?? null;
@@ -128,12 +129,6 @@ async function termsOf({ context }: ResultSource): Promise<Terms | null> {
 function whyNotPaired(base: Terms | null, head: Terms | null): string | null {
   if (base === null || head === null) return null;
   return whyNotComparable({ ...base, models: head.models, units: head.units }, head);
-}
-
-function sidesOf({ analysis: { sides = [], gates, accounting } }: Side): NonNullable<BaseResult['sides']> {
-  return sides.map((estimated, at) =>
-    estimated === null ? null : { estimated, dropped: accounting.failed + (gates[at]?.errors ?? 0) },
-  );
 }
 
 function asSamples(base: Analysis, head: Analysis): Comparison {

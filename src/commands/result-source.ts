@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import type { Accounting } from '../analysis/accounting.ts';
 import type { Look } from '../analysis/look.ts';
 import type { UnitRecord } from '../analysis/record.ts';
-import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
+import { closingOnFailure, openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import { accountFor } from '../engine/account.ts';
 import { beginAnalysis } from '../engine/perform-analyse.ts';
 import type { RunContext } from '../engine/perform-context.ts';
@@ -48,7 +48,7 @@ export async function openResults(
 ): Promise<ResultSource> {
   if (statSync(name, { throwIfNoEntry: false })?.isFile() === true) return openFile(name);
   const place = openRunPlace(await findRun(root, name), { ...options, workerEntry: null });
-  try {
+  return closingOnFailure(place, async () => {
     const { context } = await openRun(place.ports);
     const { pipeline, simulated } = await beginAnalysis(context, null);
     const { units, state } = context;
@@ -64,10 +64,7 @@ export async function openResults(
       records: () => readRecords(context),
       close: () => place.close(),
     };
-  } catch (error) {
-    await place.close();
-    throw error;
-  }
+  });
 }
 
 /** Reads a file once to know its fields and its books. */

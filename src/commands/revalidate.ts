@@ -1,7 +1,7 @@
 // Judges the recorded answers of a run by the pipeline as it is now, and tells what changed. It asks no model.
 import { existsSync } from 'node:fs';
 import type { UnitRecord } from '../analysis/record.ts';
-import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
+import { closingOnFailure, openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
 import { readRecords } from '../engine/perform-results.ts';
 import { retryFailed } from '../engine/perform-retry.ts';
 import { isUncovered, Recording } from '../engine/recording.ts';
@@ -83,13 +83,8 @@ export async function startRevalidation(
       from: request.recorded,
     };
     const { place } = await startRun(start, options);
-    try {
-      await answerAll(place, recorded);
-      return place;
-    } catch (error) {
-      await place.close();
-      throw error;
-    }
+    await closingOnFailure(place, () => answerAll(place, recorded));
+    return place;
   } finally {
     await recorded.close();
   }

@@ -5,6 +5,7 @@ import type { BaseResult } from '../analysis/against.ts';
 import { type Money, parseUsd, usdText } from '../analysis/money.ts';
 import {
   checkAccess,
+  closingOnFailure,
   loadFolder,
   openMemoryPlace,
   openRunPlace,
@@ -294,15 +295,6 @@ async function readRecording(
     throw usageError('--provider replay', 'it is not said which run to replay', 'add --from <run>');
   if (from !== null) throw usageError('--from', 'no step is answered by replay', 'add --provider replay');
   return { replays: null };
-}
-
-async function closingOnFailure<T>(place: RunPlace, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    await place.close();
-    throw error;
-  }
 }
 
 /** The command line, after the program's name, that makes the same run again. */
