@@ -151,10 +151,10 @@ function leadOf(leading: Leading, shown: ShownComparison): readonly Text[] {
   const way = change.change > 0 ? 'a rise' : 'a drop';
   if (interval.low > 0 || interval.high < 0) {
     const shows = told?.state === 'inconclusive' ? outlook(leading, shown) : '';
-    return [[...figure, `Zero is outside ${its}${outsideText(change, way)}.${shows}`]];
+    return [[...figure, `${zero} is outside ${its}${outsideText(change, way)}.${shows}`]];
   }
   const open = change.change === 0 ? 'which may hide a change' : `so this run cannot tell ${way} from chance`;
-  return [[...figure, `Zero is inside ${its}, ${open}.${outlook(leading, shown)}`]];
+  return [[...figure, `${zero} is inside ${its}, ${open}.${outlook(leading, shown)}`]];
 }
 
 /** What it means that zero is outside: an interval may just miss it where an exact test is not as sure. */
@@ -222,18 +222,16 @@ export function changeEvidence(shown: ShownComparison): readonly Block[] {
   if (comparison.isSame) return [];
   const blocks: Block[] = [...changePlot(levelsOf(shown), drawnOf(shown), name, DRAWN)];
   blocks.push({ kind: 'table', table: changeTable(shown) });
-  blocks.push(paragraph([methodNote(comparison)]));
+  const method = paragraph([methodNote(comparison)]);
   const tests = testTable(comparison);
-  if (tests !== null) {
-    const corrected = `Corrected: for ${formatCount(comparison.looked)} questions, by Benjamini and Hochberg; at 0.05 or below a change counts as beyond chance.`;
-    const note = comparison.looked < 2 ? [] : [paragraph([corrected])];
-    blocks.push({
-      kind: 'details',
-      summary: 'Tests of the changes',
-      blocks: [{ kind: 'table', table: tests }, ...note],
-    });
-  }
-  return blocks;
+  if (tests === null) return [...blocks, method];
+  const corrected = `Corrected: for ${formatCount(comparison.looked)} questions, by Benjamini and Hochberg; at 0.05 or below a change counts as beyond chance.`;
+  const note = comparison.looked < 2 ? [] : [paragraph([corrected])];
+  const summary = 'How the changes were tested';
+  return [
+    ...blocks,
+    { kind: 'details', summary, blocks: [{ kind: 'table', table: tests }, ...note, method] },
+  ];
 }
 
 /** What the shares with a gate came to on both sides, each once. */

@@ -46,7 +46,6 @@ export function layOut(report: Report, isStandingTold = false): readonly Block[]
         ...stopBlocks(report),
         ...resultBlocks(report, shown),
         ...(shown === null ? [] : changeGroups(shown)),
-        ...groupBlocks(report),
         ...evidence(report),
         ...failureBlocks(report),
         ...closing(report),
@@ -93,10 +92,11 @@ function isSaidBelow(gate: GateResult, { against }: Report, isStandingTold: bool
 
 /** What the run came to; held against another, what moved comes first and its own estimates are folded. */
 function resultBlocks(report: Report, shown: ShownComparison | null): readonly Block[] {
-  if (shown === null || shown.comparison.isSame) return [...sharePlot(report), ...estimateBlocks(report)];
+  if (shown === null || shown.comparison.isSame)
+    return [...sharePlot(report), ...estimateBlocks(report), ...groupBlocks(report)];
   // The table of changes has their gates.
   const gates = report.gates.filter((gate) => !isChangeGate(gate));
-  const blocks = estimateBlocks({ ...report, gates });
+  const blocks = [...estimateBlocks({ ...report, gates }), ...groupBlocks(report)];
   const folded: Block = { kind: 'details', summary: 'Estimates of this run', blocks };
   return [...changeEvidence(shown), ...(blocks.length === 0 ? [] : [folded])];
 }

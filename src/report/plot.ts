@@ -24,7 +24,7 @@ export type PlotRow =
       readonly point: number;
     }
   | { readonly kind: 'gate'; readonly region: string; readonly bounds: readonly number[] }
-  /** Where nothing has changed. */
+  /** Where nothing has changed: a mark through all rows of its panel. */
   | { readonly kind: 'zero'; readonly label: string }
   /** What the rows below are about. */
   | { readonly kind: 'title'; readonly label: string };
@@ -94,8 +94,10 @@ function drawPanel({ axis, rows }: Panel, left: number, figures: number): readon
     return Math.min(TRACK - 1, Math.max(0, Math.round(fraction * (TRACK - 1))));
   };
   const lines = [padRight(axis.title, left) + drawTicks(axis, column)];
+  const zero = rows.some(({ kind }) => kind === 'zero') ? column(0) : null;
   for (const row of rows) {
-    const [text, track] = [rowText(row), drawTrack(row, column)];
+    if (row.kind === 'zero') continue;
+    const [text, track] = [rowText(row), drawTrack(row, column, zero)];
     if (!isFigure(row)) {
       lines.push(row.kind === 'title' ? text : padRight(text, left) + track);
       continue;
@@ -141,25 +143,13 @@ function rowText(row: PlotRow): string {
   return `${indent}${visible(row.label, PLOT_WIDTH - indent.length)}`;
 }
 
-function drawTrack(row: PlotRow, column: (value: number) => number): string {
+function drawTrack(row: PlotRow, column: (value: number) => number, zero: number | null): string {
   const track = new Array<string>(TRACK).fill(' ');
-  switch (row.kind) {
-    case 'gate':
-      for (const bound of row.bounds) track[column(bound)] = '║';
-      break;
-    case 'zero':
-      track[column(0)] = '│';
-      break;
-    case 'interval':
-    case 'base':
-      for (let i = column(row.low); i <= column(row.high); i++) track[i] = '░';
-      track[column(row.point)] = row.kind === 'base' ? '▒' : '█';
-      break;
-    case 'title':
-      break;
-    default:
-      return row satisfies never;
-  }
+  if (isFigure(row)) for (let i = column(row.low); i <= column(row.high); i++) track[i] = '░';
+  // Below the point and the gate's bounds, over the interval.
+  if (zero !== null) track[zero] = '│';
+  if (isFigure(row)) track[column(row.point)] = row.kind === 'base' ? '▒' : '█';
+  if (row.kind === 'gate') for (const bound of row.bounds) track[column(bound)] = '║';
   return track.join('');
 }
 

@@ -110,7 +110,7 @@ describe('the change beside the base', () => {
     expect(text.split('\n').filter((line) => line.startsWith('| no\u00a0gate'))).toHaveLength(12);
     expect(text).toContain('8 more');
     const plot = /```text\n([\s\S]*?)\n```/.exec(text)?.[1]?.split('\n') ?? [];
-    expect(plot).toHaveLength(11);
+    expect(plot).toHaveLength(10);
     expect(Math.max(...plot.map((line) => [...line].length))).toBeLessThanOrEqual(58);
   });
 
