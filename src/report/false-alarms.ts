@@ -3,7 +3,7 @@ import type { FalseAlarms } from '../analysis/false-alarms.ts';
 import { formatPlain } from '../analysis/numbers.ts';
 
 /** One or two sentences; null when no gate is about an estimate. */
-export function falseAlarmNote({ changes, absolute }: FalseAlarms): string | null {
+export function falseAlarmNote({ changes, absolute, isRough }: FalseAlarms): string | null {
   const said: string[] = [];
   if (changes !== null) {
     said.push(
@@ -11,8 +11,10 @@ export function falseAlarmNote({ changes, absolute }: FalseAlarms): string | nul
     );
   }
   if (absolute !== null) {
+    const often = isRough ? 'about' : 'at most';
+    const more = isRough ? ', means of few and lopsided values in more' : '';
     said.push(
-      `Values exactly on the bounds of their gates fail by chance in at most ${percent(absolute)} of runs, values inside less often.`,
+      `Values exactly on the bounds of their gates fail by chance in ${often} ${percent(absolute)} of runs${more}, values inside less often.`,
     );
   }
   return said.length === 0 ? null : said.join(' ');

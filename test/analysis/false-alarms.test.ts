@@ -35,6 +35,15 @@ describe('the declared false-alarm rate', () => {
     expect(falseAlarmNote(falseAlarmRate({ gates: [cost] }))).toBeNull();
   });
 
+  it('is said to be about so where an interval is not exact', () => {
+    const mean: Gate = { kind: 'mean', name: 'long', expr: 'x', region: region(3), confidence: 0.95 };
+    const rate = falseAlarmRate({ gates: [mean, share(0.95)] });
+    expect(rate).toEqual({ changes: null, absolute: 0.05, total: 0.05, isRough: true });
+    expect(falseAlarmNote(rate)).toBe(
+      'Values exactly on the bounds of their gates fail by chance in about 5% of runs, means of few and lopsided values in more, values inside less often.',
+    );
+  });
+
   it('is said in a sentence for each', () => {
     expect(falseAlarmNote(falseAlarmRate({ gates: [change, share(0.95)] }))).toBe(
       'Of pull requests that change nothing, at most 1% fail a gate on a change by chance. Values exactly on the bounds of their gates fail by chance in at most 2.5% of runs, values inside less often.',
