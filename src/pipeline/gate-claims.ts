@@ -140,18 +140,18 @@ function readGroups(
   if (by !== '' && !SAFE_NAME.test(by)) {
     reading.mistakes.add(difference.at('by').place, `'${by}' cannot name a field`, SAFE_NAME_FIX);
   }
-  // Groups are told apart by their values as text, as in the report.
-  const label = (key: 'of' | 'minus'): string => {
-    const { scalar } = difference.at(key);
-    if (scalar === null) return '';
-    return typeof scalar.value === 'string' ? scalar.value : stringifyJson(scalar.value);
-  };
-  const [of, minus] = [label('of'), label('minus')];
+  const [of, minus] = [groupName(difference.at('of')) ?? '', groupName(difference.at('minus')) ?? ''];
   if (of !== '' && of === minus) {
     const what = `the gate '${name}' holds '${of}' against itself`;
     reading.mistakes.add(difference.at('minus').place, what, `name another group of '${by}'`);
   }
   return { by, of, minus };
+}
+
+/** The group that is named, null when none is. Groups are told apart by their values as text, as in the report. */
+export function groupName({ scalar }: Cursor<unknown>): string | null {
+  if (scalar === null) return null;
+  return typeof scalar.value === 'string' ? scalar.value : stringifyJson(scalar.value);
 }
 
 const BOUNDS = ['between', 'at_least', 'at_most'] as const;

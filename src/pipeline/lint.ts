@@ -9,12 +9,13 @@ import { refuseNonItems } from './coupling.ts';
 import type { Cursor } from './cursor.ts';
 import { type CheckedExpression, type Elsewhere, ExpressionCheck, type Soon } from './expression-check.ts';
 import { answeredFields, itemScope, type Scope, unitScope, wider } from './flow.ts';
-import { GATE_EXPRESSIONS } from './gate-claims.ts';
+import { GATE_EXPRESSIONS, groupName } from './gate-claims.ts';
 import type { Place } from './mistakes.ts';
 import type { ExpressionStep, Items, LlmStep, Pipeline } from './pipeline.ts';
 import type { ExpressionInput, Reading } from './reading.ts';
 import { checkReportNames } from './report-spec.ts';
 import type { ReadStep, WrittenStep } from './steps.ts';
+import { groupsOfItems } from './stop-groups.ts';
 import { checkStopNames, type StopInput } from './stop-spec.ts';
 import { suggestion } from './suggest.ts';
 import type { TemplateShelf } from './templates.ts';
@@ -312,9 +313,30 @@ class NameCheck {
       for (const key of GATE_EXPRESSIONS) this.expressions.check(gate.at(key), `${label}.${key}`, this.scope);
       const by = gate.at('difference').at('by');
       const field = by.text();
-      if (field !== null && !this.scope.has(field))
+      if (field === null) continue;
+      if (!this.scope.has(field))
         this.expressions.unknown(field, `${label}.difference`, by.place, this.scope);
+      else if (!this.givers.has(field) && this.scope.extent !== 'open')
+        checkGroups(gate, label, field, this.written, this.reading);
     }
+  }
+}
+
+/** Groups that only the items make are known before anything runs. */
+function checkGroups(
+  gate: Cursor<NonNullable<ClaimsInput['gates']>[number]>,
+  label: string,
+  by: string,
+  { pipeline: { strategy }, items }: WrittenPipeline,
+  { mistakes }: Reading,
+): void {
+  const groups = strategy.kind === 'direct' ? groupsOfItems(strategy, items, by) : null;
+  if (groups === null) return;
+  for (const key of ['of', 'minus'] as const) {
+    const wanted = groupName(gate.at('difference').at(key));
+    if (wanted === null || groups.includes(wanted)) continue;
+    const what = `${label}.difference.${key}: no item has '${wanted}' as its '${by}'`;
+    mistakes.add(gate.at('difference').at(key).place, what, suggestion(wanted, groups, 'groups'));
   }
 }
 
