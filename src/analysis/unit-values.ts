@@ -1,5 +1,6 @@
 // What every unit came to, for whatever is estimated: one column for a gate, an outcome or a metric, one place for a unit
 // in canonical order. Two runs over the same units are compared place by place. It reads records and judges nothing.
+import { fieldsOf } from '../expression/plain-json.ts';
 import type { Clustering } from './clusters.ts';
 import type { Bounds } from './estimate.ts';
 
@@ -200,8 +201,4 @@ function readLabelled(value: unknown, units: number, kind: UnitColumn['kind']): 
   };
   const isWhole = numbers.length === units && numbers.every((one) => one === null || isRight(one));
   return isWhole ? { labels: labels as string[], values: numbers } : null;
-}
-
-function fieldsOf(value: unknown): Readonly<Partial<Record<string, unknown>>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

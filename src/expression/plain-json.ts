@@ -10,6 +10,21 @@ export function parsePlainJson(text: string): unknown {
   return hasEscapedKey(text) ? toPlain(parseJson(text)) : JSON.parse(text);
 }
 
+/** The fields of such data; none of what is no object. */
+export function fieldsOf(value: unknown): Readonly<Partial<Record<string, unknown>>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** True of a whole number from 0 on. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** True of a finite number. */
+export function isFiniteNumber(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
 function hasEscapedKey(text: string): boolean {
   if (!text.includes('\\')) return false;
   for (const [string, colon] of text.matchAll(STRING)) {

@@ -1,5 +1,6 @@
-// What a result is judged by: gates, how often one may fail by chance, when to stop, rules, the schemas of answers. Two lists of them tell what a pull request has changed,
-// which its comment names: a pass under another gate is another pass. Read back as data; it holds no expression.
+// What a result is judged by: gates, how often one may fail by chance, when to stop, rules, the schemas of answers. Two
+// lists of them tell what a pull request has changed, which its comment names: a pass under another gate is another
+// pass. Read back as data; it holds no expression.
 import { FALSE_ALARMS } from '../analysis/against.ts';
 import { formatRegion } from '../analysis/gate-text.ts';
 import { formatPlain } from '../analysis/numbers.ts';

@@ -1,6 +1,7 @@
 // Reads the steps of a kept report back, as far as another run's are shown beside them. Data that anybody who may write to
 // the state branch may have written: what does not fit is as if nothing were kept.
 import { parseUsd } from '../analysis/money.ts';
+import { fieldsOf, isCount } from '../expression/plain-json.ts';
 import type { PageBase } from './html-section.ts';
 
 /** Steps of one pipeline, and characters of one name. */
@@ -25,12 +26,4 @@ function readStep(value: unknown): Step | null {
   if (typeof paid !== 'boolean') return null;
   if (cost !== null && (typeof cost !== 'string' || parseUsd(cost) === null)) return null;
   return { step, valid, cost, paid };
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function fieldsOf(value: unknown): Readonly<Partial<Record<string, unknown>>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

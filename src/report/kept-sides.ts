@@ -1,6 +1,7 @@
 // Reads back what the gates of a kept result rest on. Data that anybody who may write to the state branch may have written:
 // one number that is none, and nothing was kept.
 import type { BaseResult } from '../analysis/against.ts';
+import { fieldsOf, isFiniteNumber } from '../expression/plain-json.ts';
 
 type Sides = NonNullable<BaseResult['sides']>;
 type Side = NonNullable<Sides[number]>;
@@ -18,26 +19,20 @@ export function parseSides(value: unknown): Sides {
 function readSide(value: unknown): Side | undefined {
   const { estimated, dropped } = fieldsOf(value);
   const read = readEstimated(estimated);
-  return read === undefined || !isNumber(dropped) || dropped < 0 ? undefined : { estimated: read, dropped };
+  return read === undefined || !isFiniteNumber(dropped) || dropped < 0
+    ? undefined
+    : { estimated: read, dropped };
 }
 
 function readEstimated(raw: unknown): Side['estimated'] | undefined {
   const { kind, value, n, size, error, degrees, min, max } = fieldsOf(raw);
-  if (!isNumber(value) || !isNumber(n) || n < 1) return undefined;
+  if (!isFiniteNumber(value) || !isFiniteNumber(n) || n < 1) return undefined;
   if (kind === 'share') {
-    if (!isNumber(size) || size <= 0 || size > n || value < 0 || value > 1) return undefined;
+    if (!isFiniteNumber(size) || size <= 0 || size > n || value < 0 || value > 1) return undefined;
     return { kind, value, n, size };
   }
-  if (kind !== 'mean' || !isNumber(error) || error < 0 || !isNumber(degrees) || degrees <= 0)
+  if (kind !== 'mean' || !isFiniteNumber(error) || error < 0 || !isFiniteNumber(degrees) || degrees <= 0)
     return undefined;
-  if (!isNumber(min) || !isNumber(max) || min > value || value > max) return undefined;
+  if (!isFiniteNumber(min) || !isFiniteNumber(max) || min > value || value > max) return undefined;
   return { kind, value, n, error, degrees, min, max };
-}
-
-function isNumber(value: unknown): value is number {
-  return Number.isFinite(value);
-}
-
-function fieldsOf(value: unknown): Readonly<Partial<Record<string, unknown>>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

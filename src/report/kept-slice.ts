@@ -9,6 +9,7 @@ import type {
   ShareEstimate,
   Slice,
 } from '../analysis/estimate.ts';
+import { fieldsOf, isCount, isFiniteNumber } from '../expression/plain-json.ts';
 
 /** Entries of one list, and characters of one text. */
 const MOST = 200;
@@ -51,7 +52,7 @@ function readShare(raw: unknown): ShareEstimate | null {
   const between = readInterval(interval);
   const bounds = readBounds(worst);
   if (!isText(value) || !isCount(x) || !isCount(n) || x > n || n === 0) return null;
-  if (!isNumber(share) || Math.abs(share - x / n) > 1e-9) return null;
+  if (!isFiniteNumber(share) || Math.abs(share - x / n) > 1e-9) return null;
   if (between === null || !isInside(share, between) || bounds === undefined) return null;
   return { value, x, n, share, interval: between, worst: bounds };
 }
@@ -60,7 +61,8 @@ function readMetric(value: unknown): MetricEstimate | null {
   const { field, n, missing, mean, error, interval, deviation, median, medianInterval, min, max, worst } =
     fieldsOf(value);
   if (!isText(field) || !isCount(n) || !isCount(missing)) return null;
-  if (!isNumber(mean) || !isNumber(median) || !isNumber(min) || !isNumber(max)) return null;
+  if (!isFiniteNumber(mean) || !isFiniteNumber(median) || !isFiniteNumber(min) || !isFiniteNumber(max))
+    return null;
   // A mean outside of what was seen is none; the last digits were rounded away.
   if (!isInside(mean, { low: min, high: max }) || !isInside(median, { low: min, high: max })) return null;
   const between = readOptional(interval, readInterval);
@@ -77,7 +79,7 @@ function readFigure(raw: unknown): FigureEstimate | null {
   const between = readOptional(interval, readInterval);
   const bounds = readBounds(worst);
   if (!KINDS.includes(kind as string) || !isText(name) || !isCount(n) || !isCount(missing)) return null;
-  if ((value !== null && !isNumber(value)) || (note !== null && !isText(note))) return null;
+  if ((value !== null && !isFiniteNumber(value)) || (note !== null && !isText(note))) return null;
   if (between === undefined || bounds === undefined) return null;
   return {
     kind: kind as FigureEstimate['kind'],
@@ -93,15 +95,17 @@ function readFigure(raw: unknown): FigureEstimate | null {
 
 function readInterval(value: unknown): Interval | null {
   const { low, high, confidence, method } = fieldsOf(value);
-  if (!isNumber(low) || !isNumber(high) || low > high || !isText(method)) return null;
-  return isNumber(confidence) && confidence > 0 && confidence < 1 ? { low, high, confidence, method } : null;
+  if (!isFiniteNumber(low) || !isFiniteNumber(high) || low > high || !isText(method)) return null;
+  return isFiniteNumber(confidence) && confidence > 0 && confidence < 1
+    ? { low, high, confidence, method }
+    : null;
 }
 
 /** Undefined for what is neither null nor bounds. */
 function readBounds(value: unknown): Bounds | null | undefined {
   return readOptional(value, (one) => {
     const { low, high } = fieldsOf(one);
-    return isNumber(low) && isNumber(high) && low <= high ? { low, high } : null;
+    return isFiniteNumber(low) && isFiniteNumber(high) && low <= high ? { low, high } : null;
   });
 }
 
@@ -126,21 +130,9 @@ function isInside(value: number, { low, high }: Bounds): boolean {
 }
 
 function isError(value: unknown): value is number | null {
-  return value === null || (isNumber(value) && value >= 0);
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isNumber(value: unknown): value is number {
-  return Number.isFinite(value);
+  return value === null || (isFiniteNumber(value) && value >= 0);
 }
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST;
-}
-
-function fieldsOf(value: unknown): Readonly<Partial<Record<string, unknown>>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
