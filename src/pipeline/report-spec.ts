@@ -10,13 +10,22 @@ import type { NativeInput } from './schema.ts';
 
 type ReportInput = NonNullable<NativeInput['report']>;
 
+/** Outcomes, and metrics, of one report: each keeps its values, in all units and in its group. */
+const MOST_FIELDS = 100;
 /** Figures of one report: each costs time and a row in every group. */
 const MOST_FIGURES = 50;
 
 /** What the report shows, as written. */
 export function readReport(cursor: Cursor<Pick<NativeInput, 'report'>>, reading: Reading): ReportSpec {
   const report = cursor.at('report');
-  const fields = (list: Cursor<string[]>) => list.list().flatMap((field) => readField(field, reading) ?? []);
+  const fields = (list: Cursor<string[]>) => {
+    const named = list.list().flatMap((field) => readField(field, reading) ?? []);
+    if (named.length > MOST_FIELDS) {
+      const what = `the report asks for ${named.length} fields in one list`;
+      reading.mistakes.add(list.place, what, `keep at most ${MOST_FIELDS}`);
+    }
+    return named;
+  };
   const figures = readFigures(report, reading);
   return {
     groupBy: readField(report.at('group_by'), reading),

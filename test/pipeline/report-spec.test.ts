@@ -150,4 +150,14 @@ describe('the report section', () => {
       expect.stringContaining('the report asks for 51 figures beside outcomes and metrics'),
     ]);
   });
+
+  test('takes at most a hundred outcomes, and as many metrics', async () => {
+    const list = (count: number) => Array(count).fill('steps').join(', ');
+    expect(await mistakes(`report: { metrics: [${list(101)}] }\n`)).toEqual([
+      expect.stringContaining('the report asks for 101 fields in one list  (keep at most 100)'),
+    ]);
+    const { report } = (await loaded(`${NATIVE}report: { outcomes: [${list(100)}], metrics: [steps] }\n`))
+      .pipeline;
+    expect(report.outcomes).toHaveLength(100);
+  });
 });
