@@ -23,8 +23,8 @@ test('a group that no item is in is a mistake, with its place and what was meant
   expect(await said('by: arm, of: bolt, minus: calm')).toEqual([
     "4:56  gates.g.difference.of: no item has 'bolt' as its 'arm'  (did you mean 'bold'?)",
   ]);
-  expect(await said('by: k, of: 1, minus: 7')).toEqual([
-    "4:57  gates.g.difference.minus: no item has '7' as its 'k'  (groups: 1, 2)",
+  expect(await said('by: k, of: 1, minus: 40')).toEqual([
+    "4:64  gates.g.difference.minus: no item has '40' as its 'k'  (groups: 1, 2)",
   ]);
 });
 
