@@ -3,7 +3,7 @@
 import { parseJson, stringifyJson } from '../expression/json.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
 import { dictGet, PyDict } from '../expression/values.ts';
-import type { Item, Items, Pipeline, Step } from './pipeline.ts';
+import type { Gate, Item, Items, Pipeline, Step } from './pipeline.ts';
 import { modelsOf, resolveModel, settingsOf } from './resolve.ts';
 import { DEFAULT_RNG } from './rng.ts';
 
@@ -23,10 +23,28 @@ export function normalisedText(pipeline: Pipeline): string {
   return canonical({
     ...content,
     ...(rng === DEFAULT_RNG ? {} : { rng }),
-    ...(stop === undefined ? {} : { stop }),
+    ...(stop === undefined ? {} : { stop, ...weighedBeside(pipeline) }),
     ...(realtime.length === 0 ? {} : { realtime }),
     ...(Object.keys(endpoints).length === 0 ? {} : { endpoints }),
   });
+}
+
+/**
+ * What decides beside its own numbers when a gate on a change is decided, where the run waits for such a gate: the other ones,
+ * among which they share the false alarms, and how many of those there may be.
+ */
+function weighedBeside({ stop, gates, falseAlarms }: Pipeline): object {
+  const waitedFor = stop?.rule.kind === 'gates' ? stop.rule.gates.filter(isChange) : [];
+  if (waitedFor.length === 0) return {};
+  const changes = gates.filter(isChange).map(({ onInconclusive: _, ...gate }) => ({ ...gate, name: '' }));
+  return {
+    ...(falseAlarms === undefined ? {} : { falseAlarms }),
+    ...(changes.length === waitedFor.length ? {} : { changes }),
+  };
+}
+
+function isChange(gate: Gate): gate is Extract<Gate, { kind: 'share_change' | 'mean_change' }> {
+  return gate.kind === 'share_change' || gate.kind === 'mean_change';
 }
 
 /** The mode stands apart, and a ceiling nobody set does not count. */

@@ -105,6 +105,24 @@ describe('a rule by which a run stops', () => {
     expect(await textOf('', GATES.replace('0.3', '0.4'))).toBe(await textOf(''));
   });
 
+  it('is part of the content with whatever moves its decision: gates on changes share their false alarms', async () => {
+    const waited = '{ name: a, share: n > 0.5, change: { at_least: -0.2 }, on_inconclusive: extend }';
+    const other = '{ name: b, mean: n, change: { at_least: -0.2 } }';
+    const textOf = async (stop: string, gates: string, more = '') =>
+      normalisedText((await load(pipelineText(stop, { more: `gates: [${gates}]\n${more}` }))).pipeline);
+    const rule = 'stop: { every: 100, gates: true }';
+    const alone = await textOf(rule, waited);
+    expect(await textOf(rule, `${waited}, ${other}`)).not.toBe(alone);
+    expect(await textOf(rule, `${waited}, ${other.replace('b,', 'c,')}`)).toBe(
+      await textOf(rule, `${waited}, ${other}`),
+    );
+    expect(await textOf(rule, waited, 'false_alarms: 0.05')).not.toBe(alone);
+    const absolute = '{ name: d, share: n > 0.5, at_least: 0.1 }';
+    expect(await textOf(rule, `${waited}, ${absolute}`)).toBe(alone);
+    const plain = waited.replace(', on_inconclusive: extend', '');
+    expect(await textOf('', plain, 'false_alarms: 0.05')).toBe(await textOf('', plain));
+  });
+
   it('stands in the Octobatch form too', async () => {
     const config = `
 pipeline: { name: p, steps: [{ name: draw, scope: expression, expressions: { n: random.random() } }] }
