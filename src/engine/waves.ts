@@ -56,7 +56,7 @@ export function rangeOfUnits(
     let sum = 0;
     for (let left = labels.length; left > 1; left = Math.ceil(left / 2))
       sum += every * sumOfFirst(ascending, left);
-    return sum + rule.fresh * sumOfFirst(ascending, 1);
+    return Math.min(units.count, sum + rule.fresh * sumOfFirst(ascending, 1));
   };
   const sorted = sizes.toSorted((a, b) => a - b);
   return { least: total(sorted), most: total(sorted.toReversed()) };

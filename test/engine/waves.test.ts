@@ -144,6 +144,10 @@ describe('the units of a search for the best', () => {
     expect(rangeOfUnits(stop, units)).toEqual({ least: 12 + 8 + 6, most: 12 + 8 + 6 });
     expect(unitsWithoutStop(stop, units)).toBe(42);
     expect(countLooks(stop, units)).toBe(3);
+    // No plan tells of more than there may be.
+    expect(rangeOfUnits(stop, table(20))).toEqual({ least: 20, most: 20 });
+    expect(nextWave(stop, table(20), 1, left(2, 0)).toString()).toBe('12-13,16-19');
+    expect(nextWave(stop, table(20), 2, left(2)).size).toBe(0);
   });
 
   it('are as many as the groups that are left have, which is not known before', () => {
