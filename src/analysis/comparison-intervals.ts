@@ -137,7 +137,7 @@ export function meanChangeInterval(evidence: MeanEvidence, confidence: number): 
 }
 
 /** The t interval of a change by its items; null without them. */
-export function clusteredChange(items: readonly ItemSum[] | null, confidence: number): MeanChange | null {
+function clusteredChange(items: readonly ItemSum[] | null, confidence: number): MeanChange | null {
   return items === null ? null : clusteredPairedT(items, 'CR1', confidence);
 }
 

@@ -1,10 +1,10 @@
 // Under which terms a run's results come about, and by what they are judged: what another run must share to be compared
 // with it. It reads pipelines, and no results.
+import { askedOf } from '../analysis/gate-asked.ts';
 import { itemsDigestOf } from '../engine/perform-snapshot.ts';
 import type { LoadedPipeline } from '../pipeline/pipeline.ts';
 import { modelsOf } from '../pipeline/resolve.ts';
 import { DEFAULT_RNG } from '../pipeline/rng.ts';
-import { askedOf } from '../report/asked.ts';
 import { claimsOf } from '../report/claims.ts';
 import type { Compared } from '../report/kept-result.ts';
 import type { Terms } from '../report/terms.ts';

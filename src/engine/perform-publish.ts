@@ -1,13 +1,13 @@
 // Publishes what a run has become: results, failures, table, and the report in its forms. Repeatable: everything is
 // read from the journal's blobs, so a crash in the middle costs nothing but doing it again.
 import { type BaseResult, holdAgainst } from '../analysis/against.ts';
+import { askedOf, underGates } from '../analysis/gate-asked.ts';
 import type { UnitValues } from '../analysis/unit-values.ts';
 import type { RunError } from '../analysis/verdict.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { FREE_PROVIDERS, modelsOf } from '../pipeline/resolve.ts';
 import { DEFAULT_RNG } from '../pipeline/rng.ts';
 import type { Publisher } from '../ports/publisher.ts';
-import { askedOf, underGates } from '../report/asked.ts';
 import { buildReport } from '../report/build.ts';
 import { csvColumns, csvHeader, csvRow, MOST_COLUMNS } from '../report/csv.ts';
 import { toHtml } from '../report/html.ts';

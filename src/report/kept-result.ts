@@ -2,9 +2,9 @@
 // held against it, and its report without any answer. Read back as data; what does not fit is as if it were not there.
 import type { BaseResult } from '../analysis/against.ts';
 import type { Slice } from '../analysis/estimate.ts';
+import { type Asked, parseAsked, underGates } from '../analysis/gate-asked.ts';
 import { parseUnitValues, type UnitValues, writeUnitValues } from '../analysis/unit-values.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
-import { type Asked, parseAsked, underGates } from './asked.ts';
 import { type Claim, changedClaims, parseClaims } from './claims.ts';
 import { type Base, lastBlocks } from './comment-notes.ts';
 import { isComplete, parseResult, type ResultLine, writeResult } from './history.ts';

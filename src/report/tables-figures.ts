@@ -32,7 +32,7 @@ function spanOf({ kind }: FigureEstimate, interval: Interval): string {
 }
 
 /** The value of a figure, with the decimals that its interval carries; of one without a value nothing. */
-export function formatFigure({ kind, value, interval }: FigureEstimate): string {
+function formatFigure({ kind, value, interval }: FigureEstimate): string {
   if (value === null) return '';
   if (kind === 'quantile' || interval === null || interval.high === interval.low) return formatPlain(value);
   return formatNumber(value, errorDecimals((interval.high - interval.low) / 4));

@@ -3,13 +3,13 @@
 import { holdAgainst } from '../../src/analysis/against.ts';
 import { createAnalyser } from '../../src/analysis/analyser.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
+import { askedOf } from '../../src/analysis/gate-asked.ts';
 import type { Look } from '../../src/analysis/look.ts';
 import { parseUsd } from '../../src/analysis/money.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
 import { sidesOf } from '../../src/engine/perform-analyse.ts';
 import type { Value } from '../../src/expression/values.ts';
 import type { Gate, Pipeline } from '../../src/pipeline/pipeline.ts';
-import { askedOf } from '../../src/report/asked.ts';
 import { buildReport } from '../../src/report/build.ts';
 import { claimsOf } from '../../src/report/claims.ts';
 import type { CommentInput } from '../../src/report/comment.ts';

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { holdAgainst } from '../../src/analysis/against.ts';
 import { createAnalyser } from '../../src/analysis/analyser.ts';
 import type { Analysis } from '../../src/analysis/analysis.ts';
+import { askedOf, renameColumns } from '../../src/analysis/gate-asked.ts';
 import { sidesOf } from '../../src/engine/perform-analyse.ts';
 import type { Gate } from '../../src/pipeline/pipeline.ts';
-import { askedOf, renameColumns } from '../../src/report/asked.ts';
 import { claimsOf } from '../../src/report/claims.ts';
 import { resultLine } from '../../src/report/history.ts';
 import {
@@ -117,6 +117,13 @@ describe('two results', () => {
     expect(renamed).toEqual([{ ...columns[0], name: 'another name' }]);
     const other = [{ at: 0, name: shipGate.name, digest: '0'.repeat(16) }];
     expect(renameColumns(columns, askedOf(pipeline), other).some(({ isGate }) => isGate)).toBe(false);
+  });
+
+  it('are found also where a gate on a difference, which keeps none, asks the same first', () => {
+    const asks = (name: string, at: number) => ({ at, name, digest: '0123456789abcdef' });
+    const column = { kind: 'share', name: 'no drop', isGate: true, labels: [], values: [1, 0] } as const;
+    const then = [asks('pro beats coward', 0), asks('no drop', 1)];
+    expect(renameColumns([column], then, [asks('no drop', 0)])).toEqual([column]);
   });
 
   it('are compared by their valid units too, under whatever name a gate asks for them', () => {

@@ -1,9 +1,10 @@
 // What the gates of two pipelines ask of a unit. A gate's name may stay while it asks something else, and a new gate may
 // ask what an old one did: a change is of what is asked, not of a name.
-import type { BaseResult } from '../analysis/against.ts';
-import type { UnitColumn } from '../analysis/unit-values.ts';
+import { fieldsOf } from '../expression/plain-json.ts';
 import { sha256Hex } from '../expression/sha256.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { BaseResult } from './against.ts';
+import type { UnitColumn } from './unit-values.ts';
 
 /** A gate that asks something of every unit: its place among all gates, and 16 hex digits of what it asks. */
 export interface Asked {
@@ -34,8 +35,7 @@ export function parseAsked(value: unknown): readonly Asked[] {
 }
 
 function isAsked(value: unknown): value is Asked {
-  if (typeof value !== 'object' || value === null) return false;
-  const { at, name, digest } = value as Partial<Record<keyof Asked, unknown>>;
+  const { at, name, digest } = fieldsOf(value);
   return (
     isPlace(at) &&
     typeof name === 'string' &&
@@ -65,7 +65,7 @@ export function underGates<T extends Pick<BaseResult, 'values' | 'sides'>>(
 }
 
 /** What another run's gates rest on, in the order of this one's. */
-export function reorderSides<T>(
+function reorderSides<T>(
   sides: readonly (T | null)[],
   then: readonly Asked[],
   now: readonly Asked[],
@@ -86,8 +86,9 @@ export function renameColumns(
   now: readonly Asked[],
 ): readonly UnitColumn[] {
   const gates = now.flatMap(({ name, digest }) => {
-    const other = then.find((one) => one.digest === digest)?.name;
-    const column = columns.find((one) => one.isGate && one.name === other);
+    // A gate on a difference asks the same words, and keeps no column.
+    const others = then.filter((one) => one.digest === digest).map((one) => one.name);
+    const column = columns.find((one) => one.isGate && others.includes(one.name));
     return column === undefined ? [] : [{ ...column, name }];
   });
   return [...gates, ...columns.filter(({ isGate }) => !isGate)];
