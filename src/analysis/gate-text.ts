@@ -6,7 +6,7 @@ import { formatMoney, type Money, parseUsd } from './money.ts';
 import { errorDecimals, formatNumber, formatPercent, formatPlain, percentDecimals } from './numbers.ts';
 
 /** A change or difference of two shares; the other kinds that have a sign are numbers. */
-function isInPoints(kind: Gate['kind']): boolean {
+export function isInPoints(kind: Gate['kind']): boolean {
   return kind === 'share_change' || kind === 'share_difference';
 }
 
