@@ -57,6 +57,10 @@ function namesOf({ groupBy, outcomes, metrics, figures = [] }: ReportSpec): read
 export async function analyseResults(source: ResultSource, report: ReportSpec): Promise<ResultAnalysis> {
   const analysis = await analyseSource(source, { report, gates: [] });
   const { planned, valid, failed, inFlight } = source.accounting;
+  const shown = new Set(analysis.overall.metrics.map(({ field }) => field));
+  const empty = valid === 0 ? undefined : report.metrics.find((field) => !shown.has(field));
+  if (empty !== undefined)
+    throw usageError(source.name, `no unit has a number in "${empty}"`, `count its values: --count ${empty}`);
   // Who asks for figures only asks for nothing that could be found beside them.
   const isPlain = report.outcomes.length + report.metrics.length === 0 && report.figures !== undefined;
   const only = (slice: Slice): Slice => (isPlain ? { ...slice, outcomes: [], metrics: [] } : slice);

@@ -1,9 +1,11 @@
 // Where an export goes: a file that appears whole or not at all, or the standard output. It knows no format.
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { screenData } from '../report/escape.ts';
+import { usageError } from './arguments.ts';
 
 /** Characters of lines that are handed on together. */
 const CHUNK = 1 << 16;
@@ -16,6 +18,8 @@ export async function writeExport(
 ): Promise<void> {
   if (path === '-')
     return pipeline(inChunks(output.isTTY === true ? onScreen(parts) : parts), output, { end: false });
+  const folder = dirname(path);
+  if (!existsSync(folder)) throw usageError('--out', `there is no folder "${folder}"`, 'create it first');
   const unfinished = `${path}.unfinished`;
   try {
     await pipeline(inChunks(parts), createWriteStream(unfinished));

@@ -118,6 +118,7 @@ describe('an analysis', () => {
 describe('what is asked wrongly', () => {
   it.each([
     [{ count: ['reslut'] }, /no unit has a field "reslut"/],
+    [{ numeric: ['result'] }, /no unit has a number in "result"/],
     [{ net: ['win=1'] }, /not said of which field/],
     [{ count: ['result'], net: ['win=one'] }, /"win=one" gives no value a number/],
     [{ quantile: ['gold'] }, /no quantile/],

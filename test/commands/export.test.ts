@@ -188,6 +188,14 @@ describe('the file of an export', () => {
     );
   });
 
+  it('is asked of a folder that is there', async () => {
+    const request = readExport({ what: 'results', out: join(folder, 'nowhere', 'units.csv') });
+    const source = await openResults(results(LINES), folder, OPTIONS);
+    const asked = exportUnits(source, request, new Writable());
+    await expect(asked).rejects.toThrow(/there is no folder ".*nowhere"/);
+    await source.close();
+  });
+
   it('is not there after a line that is no JSON, which is named', async () => {
     const path = results([...LINES, '{"unit_id": ']);
     await expect(openResults(path, folder, OPTIONS)).rejects.toMatchObject({
