@@ -192,15 +192,37 @@ function bestTails(report: Report, lead: string): readonly string[] {
 
 /** A gate that nothing can be said about: why not. */
 function unvaluedTails(report: Report, { kind, name, reason }: GateResult, lead: string): readonly string[] {
-  const { against, gates } = report;
-  const isChange = kind === 'share_change' || kind === 'mean_change';
-  if (isChange && against !== null && against.reason !== null && isInert(against.reason)) {
-    const base = isInert(against.name) ? ` with ${shorten(against.name, 32)}` : '';
-    const lines = [`${lead}not comparable${base} (${against.reason})`, `${lead}not comparable${base}`];
-    return [`${lines[0]}; ${countGates(gates, report.simulated)}`, ...lines];
+  if (isChangeKind(kind)) {
+    const said = whyNoChange(report).map((why) => `${lead}${why}`);
+    // The absolute result is known all the same.
+    const known = report.gates.find(
+      ({ kind, value, name }) => value !== null && kind !== 'cost' && isInert(name),
+    );
+    if (known === undefined)
+      return said.flatMap((why) => [`${why}; ${countGates(report.gates, report.simulated)}`, why]);
+    const figure = `${shorten(known.name, 32)}: ${formatGateValue(known)}`;
+    return said.flatMap((why) => [
+      `${why}; ${figure} (gate ${formatRegion(known)})`,
+      `${why}; ${figure}`,
+      why,
+    ]);
   }
   if (!isInert(reason)) return [];
   return [`${lead}${name}: ${reason}`, `${lead}${shorten(name, 32)}: ${reason}`];
+}
+
+/** Why no change is known, from the most telling to the shortest. */
+function whyNoChange({ against, gates }: Report): readonly string[] {
+  const reason = keyGate(gates)?.reason ?? '';
+  if (against === null || against.reason === null)
+    return against === null || !isInert(reason) ? ['no result to compare with yet'] : [reason];
+  const base = isInert(against.name) ? ` with ${shorten(against.name, 32)}` : '';
+  const why = isInert(against.reason) ? [`not comparable${base} (${against.reason})`] : [];
+  return [...why, `not comparable${base}`];
+}
+
+function isChangeKind(kind: GateResult['kind']): boolean {
+  return kind === 'share_change' || kind === 'mean_change';
 }
 
 /** What joins a gate's name to its value, and what the value is taken against. */

@@ -16,6 +16,7 @@ import {
 } from './change-text.ts';
 import { priceOf } from './cost-text.ts';
 import { formatGateValue, keyGate } from './headline.ts';
+import { nbsp } from './interval-text.ts';
 import {
   changePlot,
   type DrawnChange,
@@ -145,9 +146,11 @@ function leadOf(leading: Leading, shown: ShownComparison): readonly Text[] {
       ? [{ strong: `Change ${changeText(change)}, 95% CI ${spanText(change)}` }, ' for ', ...name, '. ']
       : [];
   const isItsOwn = told === null || told.interval?.confidence === change.confidence;
-  const its = isItsOwn
-    ? `${told === null ? 'the' : 'that'} interval`
-    : `its 95% interval, ${spanText(change)}`;
+  // Several gates that fail are told one after the other.
+  const isOne = told === null || shown.gates.filter(({ state }) => state === 'fail').length < 2;
+  const zero = isOne ? 'Zero' : 'Of the first of them, zero';
+  const word = told === null ? 'the' : isOne ? 'that' : 'its';
+  const its = isItsOwn ? `${word} interval` : `its 95% interval, ${spanText(change)}`;
   const way = change.change > 0 ? 'a rise' : 'a drop';
   if (interval.low > 0 || interval.high < 0) {
     const shows = told?.state === 'inconclusive' ? outlook(leading, shown) : '';
@@ -162,7 +165,7 @@ function outsideText(change: Change, way: string): string {
   const [test] = change.tests;
   if (!isBeyondChance(change)) return ', but so it would be for some of all that was looked at here';
   if (change.adjusted === null && test !== undefined && test.p > 0.05)
-    return `, but only just: ${testName(test)} (${probabilityText(test.p)}) does not rule out chance`;
+    return `, but only just: ${testName(test)} (${nbsp(probabilityText(test.p))}) does not rule out chance`;
   return `: chance alone would hardly give such ${way}`;
 }
 
@@ -220,7 +223,7 @@ function othersOf(shown: ShownComparison, first: Change | null): readonly Text[]
 export function changeEvidence(shown: ShownComparison): readonly Block[] {
   const { name, comparison } = shown;
   if (comparison.isSame) return [];
-  const blocks: Block[] = [...changePlot(levelsOf(shown), drawnOf(shown), name, DRAWN)];
+  const blocks: Block[] = [...changePlot(levelsOf(shown), drawnOf(shown), shown.gates, name, DRAWN)];
   blocks.push({ kind: 'table', table: changeTable(shown) });
   const method = paragraph([methodNote(comparison)]);
   const tests = testTable(comparison);

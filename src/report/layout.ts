@@ -19,6 +19,7 @@ import { pendingBlocks } from './layout-pending.ts';
 import { groupPlot, sharePlot } from './layout-plots.ts';
 import { stopBlocks, stopSentence } from './layout-stop.ts';
 import { drawFunnel } from './plot.ts';
+import { differencePlot } from './plot-changes.ts';
 import type { Report } from './report.ts';
 import { cappedSentence, droppedSentence, recordingSentence } from './sentences.ts';
 import { failureTable, groupTable, resultTable, stepTable } from './tables.ts';
@@ -93,7 +94,12 @@ function isSaidBelow(gate: GateResult, { against }: Report, isStandingTold: bool
 /** What the run came to; held against another, what moved comes first and its own estimates are folded. */
 function resultBlocks(report: Report, shown: ShownComparison | null): readonly Block[] {
   if (shown === null || shown.comparison.isSame)
-    return [...sharePlot(report), ...estimateBlocks(report), ...groupBlocks(report)];
+    return [
+      ...sharePlot(report),
+      ...differencePlot(report.gates),
+      ...estimateBlocks(report),
+      ...groupBlocks(report),
+    ];
   // The table of changes has their gates.
   const gates = report.gates.filter((gate) => !isChangeGate(gate));
   const blocks = [...estimateBlocks({ ...report, gates }), ...groupBlocks(report)];

@@ -11,6 +11,8 @@ import { type Axis, drawPanels, numberAxis, type Panel, type PlotRow, shareAxis 
 
 /** Half-widths of the axis of shares, in percentage points. */
 const REACHES = [2, 5, 10, 20, 40, 100];
+/** Gates on differences that are drawn. */
+const DIFFERENCES = 6;
 
 /** One change to draw: its interval is the gate's where the gate is on this very change. `label` is untrusted. */
 export interface DrawnChange {
@@ -30,11 +32,11 @@ export function drawnChange(label: string, change: Change): DrawnChange | null {
   return { label, kind, figure: changeText(change), point: change.change, interval, confidence, gate: null };
 }
 
-/** What a gate on a change was held against; null: there is nothing. */
+/** What a gate on a change or a difference was held against; null: there is nothing. */
 export function drawnGate(gate: GateResult): DrawnChange | null {
   const { name: label, value, interval } = gate;
   if (value === null || interval === null) return null;
-  const kind = gate.kind === 'share_change' ? 'share' : 'mean';
+  const kind = gate.kind.startsWith('share') ? 'share' : 'mean';
   const { low, high, confidence } = interval;
   return {
     label,
@@ -79,10 +81,14 @@ export function drawnSide(change: Change, side: 'base' | 'head'): DrawnSide | nu
   return { figure: sideText(change, side), point: change[side], interval, confidence: 0.95 };
 }
 
-/** One plot: levels, at most `most` changes of shares, and those of each mean, as means have no unit in common. */
+/**
+ * One plot: levels, at most `most` changes of shares, those of each mean, as means have no unit in common, and what gates
+ * on differences between groups were held by.
+ */
 export function changePlot(
   levels: readonly DrawnLevel[],
   changes: readonly DrawnChange[],
+  gates: readonly GateResult[],
   branch: string,
   most: number,
 ): readonly Block[] {
@@ -90,13 +96,37 @@ export function changePlot(
   const drawn = changes.slice(0, most);
   const shares = drawn.filter(({ kind }) => kind === 'share');
   const means = drawn.filter(({ kind }) => kind === 'mean');
+  const differences = drawnDifferences(gates);
   const panels = [
     ...(levels.length === 0 ? [] : [levelPanel(levels, base)]),
-    ...(shares.length === 0 ? [] : [changePanel(shares, shareAxisOf(shares, base))]),
-    ...means.map((one) => changePanel([one], meanAxis([one], base))),
+    ...(shares.length === 0 ? [] : [changePanel(shares, shareAxisOf(shares, titleOf(base)))]),
+    ...means.map((one) => changePanel([one], meanAxis([one], titleOf(base)))),
+    ...differences.map(differencePanel),
   ];
   const sides = levels.flatMap(({ base: there, head }) => (there === null ? [head] : [there, head]));
-  return panels.length === 0 ? [] : [draw(panels, [...sides, ...drawn], base)];
+  return panels.length === 0 ? [] : [draw(panels, [...sides, ...drawn, ...differences], base)];
+}
+
+/** What gates on differences between groups were held by, where no other run is seen beside it; empty without any. */
+export function differencePlot(gates: readonly GateResult[]): readonly Block[] {
+  const differences = drawnDifferences(gates);
+  return differences.length === 0 ? [] : [draw(differences.map(differencePanel), differences, '')];
+}
+
+function drawnDifferences(gates: readonly GateResult[]): readonly DrawnChange[] {
+  const isDifference = ({ kind }: GateResult) => kind === 'share_difference' || kind === 'mean_difference';
+  return gates
+    .filter(isDifference)
+    .slice(0, DIFFERENCES)
+    .flatMap((gate) => drawnGate(gate) ?? []);
+}
+
+function differencePanel(one: DrawnChange): Panel {
+  const { sides } = one.gate!;
+  const title = `${sides?.of?.name} − ${sides?.minus?.name}`;
+  const named = /^[\w −.-]{1,22}$/.test(title) ? title : 'difference';
+  const axis = one.kind === 'share' ? shareAxisOf([one], named) : meanAxis([one], named);
+  return changePanel([one], axis, 'no difference');
 }
 
 /** One plot of the same quantity in many groups; null without any. */
@@ -104,8 +134,13 @@ export function groupChangePlot(changes: readonly DrawnChange[], branch: string)
   const [first] = changes;
   if (first === undefined) return null;
   const base = baseName(branch);
-  const axis = first.kind === 'share' ? shareAxisOf(changes, base) : meanAxis(changes, base);
+  const title = titleOf(base);
+  const axis = first.kind === 'share' ? shareAxisOf(changes, title) : meanAxis(changes, title);
   return draw([changePanel(changes, axis)], changes, base);
+}
+
+function titleOf(base: string): string {
+  return `this run − ${base}`;
 }
 
 /** As long as an axis has room for. */
@@ -133,12 +168,12 @@ function sideRow(kind: 'base' | 'interval', name: string, { figure, point, inter
   return { kind, label: name, isBelow: true, figure, ...interval, point };
 }
 
-function changePanel(changes: readonly DrawnChange[], axis: Axis): Panel {
+function changePanel(changes: readonly DrawnChange[], axis: Axis, zero = 'no change'): Panel {
   const rows = changes.flatMap(({ label, figure, interval, point, gate }): PlotRow[] => [
     { kind: 'interval', label, figure: figure.replace(' pp', ''), ...interval, point },
     ...gateRows(gate),
   ]);
-  return { axis, rows: [...rows, { kind: 'zero', label: 'no change' }] };
+  return { axis, rows: [...rows, { kind: 'zero', label: zero }] };
 }
 
 function gateRows(gate: GateResult | null): readonly PlotRow[] {
@@ -150,13 +185,13 @@ function boundsOf(gate: GateResult | null): readonly number[] {
   return [gate?.region.atLeast ?? null, gate?.region.atMost ?? null].filter((bound) => bound !== null);
 }
 
-function shareAxisOf(changes: readonly DrawnChange[], base: string): Axis {
+function shareAxisOf(changes: readonly DrawnChange[], title: string): Axis {
   const ends = changes.flatMap(({ interval, gate }) => [interval.low, interval.high, ...boundsOf(gate)]);
   const farthest = Math.max(...ends.map((end) => Math.abs(end * 100)));
   const reach = REACHES.find((one) => one >= farthest) ?? 100;
   const ticks = [-reach, -reach / 2, 0, reach / 2, reach];
   return {
-    title: `this run − ${base}, pp`,
+    title: `${title}, pp`,
     low: -reach / 100,
     high: reach / 100,
     ticks: ticks.map((at) => ({ at: at / 100, text: tickText(at) })),
@@ -164,13 +199,13 @@ function shareAxisOf(changes: readonly DrawnChange[], base: string): Axis {
 }
 
 /** Zero in the middle, as of shares, so that the eye finds it in the same place. */
-function meanAxis(changes: readonly DrawnChange[], base: string): Axis {
+function meanAxis(changes: readonly DrawnChange[], title: string): Axis {
   const ends = changes.flatMap(({ interval, gate }) => [interval.low, interval.high, ...boundsOf(gate)]);
   const farthest = Math.max(...ends.map(Math.abs));
   const { ticks } = numberAxis('', [-farthest, farthest]);
   const [low, high] = [ticks[0]!.at, ticks.at(-1)!.at];
   const signs = ticks.map(({ at, text }) => ({ at, text: at > 0 && /[1-9]/.test(text) ? `+${text}` : text }));
-  return { title: `this run − ${base}`, low, high, ticks: signs };
+  return { title, low, high, ticks: signs };
 }
 
 function tickText(at: number): string {

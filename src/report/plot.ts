@@ -113,13 +113,13 @@ function drawPanel({ axis, rows }: Panel, left: number, figures: number): readon
 
 /** What each glyph is; on a second line what does not fit. */
 function drawLegend(rows: readonly PlotRow[], confidence: string, base: string): readonly string[] {
-  const zero = rows.find((row) => row.kind === 'zero');
+  const zeros = new Set(rows.flatMap((row) => (row.kind === 'zero' ? [row.label] : [])));
   const isBeside = rows.some((row) => row.kind === 'base');
   const entries = [
     ` ░ ${confidence}`,
-    `█ ${isBeside ? 'this run' : zero === undefined ? 'estimate' : 'change'}`,
+    `█ ${isBeside ? 'this run' : zeros.has('no change') ? 'change' : 'estimate'}`,
     ...(isBeside ? [`▒ ${base}`] : []),
-    ...(zero === undefined ? [] : [`│ ${zero.label}`]),
+    ...(zeros.size === 0 ? [] : [`│ ${zeros.size === 1 ? [...zeros][0] : 'zero'}`]),
     ...(rows.some((row) => row.kind === 'gate') ? ['║ gate'] : []),
   ];
   const lines: string[] = [];
