@@ -1,5 +1,6 @@
 // Shows a run to every commit that waits for it, each judged by its own gates and held against its own base, and says what
 // of it is kept for those that come later.
+import type { BaseResult } from '../analysis/against.ts';
 import type { RunPlace } from '../compose.ts';
 import type { Target } from '../engine/events.ts';
 import { readBase } from '../engine/perform-base.ts';
@@ -69,9 +70,9 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
     const beside = await readBeside(job, target, state.run, await judgedFor(judgeOf(state, target)));
     const weighed = state.finished ? await readBase(place.ports.blobs, state.settings) : null;
     const { base, result } = beside;
-    if (weighed === null || result === null || base.kind !== 'found' || weighed.name !== result.name)
-      return beside;
-    const isMoved = JSON.stringify(weighed.values) !== JSON.stringify(result.values);
+    const isFound = base.kind === 'found' || base.kind === 'not_comparable';
+    if (weighed === null || result === null || !isFound || weighed.name !== result.name) return beside;
+    const isMoved = weighed.reason !== result.reason || factsOf(weighed) !== factsOf(result);
     return { ...beside, base: { ...base, isMoved } };
   };
   const now = (): number => place.ports.clock.now();
@@ -179,6 +180,11 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
       return kept;
     },
   };
+}
+
+/** What a result says under whatever gates it is read by. */
+function factsOf({ values, overall }: BaseResult): string {
+  return JSON.stringify([overall, values?.columns.filter(({ isGate }) => !isGate)]);
 }
 
 function digestOf(result: PublishedBase): string {

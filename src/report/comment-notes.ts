@@ -120,6 +120,7 @@ export function baseBlocks(base: Base, report: Report): readonly Block[] {
           ...baseText(base.branch, base.result, report),
           '.',
         ]),
+        ...(base.isMoved === true ? [movedBlock(base)] : []),
         ...claimBlocks(base.branch, base.changes ?? []),
       ];
     default:

@@ -193,6 +193,35 @@ describe('a run that ends when its gate on a change is decided', () => {
     expect([again.report.verdict, again.report.units.planned]).toEqual(['fail', report.units.planned]);
     expect(commentOf(here, 2)).toContain('On main (`ccccccc`)');
     expect(commentOf(here, 2)).toContain('When this run began, main had another result.');
+    // Also where what main has by now could not be compared at all.
+    await push(here, 'd', 4, walk({ seed: 7, more }));
+    expect((await worse()).report).toMatchObject({ verdict: 'fail', against: { reason: null } });
+    expect(commentOf(here, 2)).toContain('**Not comparable** (another seed) with main');
+    expect(commentOf(here, 2)).toContain('When this run began, main had another result.');
+  });
+
+  it('is weighed by nothing it cannot be compared with, and judged by what comes later', async () => {
+    const here = bench();
+    const more = 'stop: { every: 50, gates: true }\n';
+    await push(here, 'a', 1, walk({ seed: 7, more }));
+    const worse = () => propose(here, 'b', 2, walk({ end: 40, more }));
+    const early = await worse();
+    expect([early.report.verdict, early.report.units.planned]).toEqual(['inconclusive', 300]);
+    await push(here, 'c', 3, walk({ more }));
+    const late = await worse();
+    expect([late.report.verdict, late.report.against?.reason]).toEqual(['fail', null]);
+    expect(commentOf(here, 2)).not.toContain('had another result');
+  });
+
+  it('says nothing of another result where only the names of its gates are others', async () => {
+    const here = bench();
+    const more = 'stop: { every: 50, gates: true }\n';
+    await push(here, 'a', 1, walk({ more }));
+    await propose(here, 'b', 2, walk({ end: 40, more }));
+    const renamed = NO_DROP.replace('no drop', 'as before');
+    const { report } = await propose(here, 'c', 3, walk({ end: 40, more, gate: renamed }));
+    expect([report.verdict, report.gates[0]?.name]).toEqual(['fail', 'as before']);
+    expect(commentOf(here, 3)).not.toContain('had another result');
   });
 });
 
