@@ -38,6 +38,11 @@ export function sideText(change: Change, side: 'base' | 'head'): string {
   return writeSide(change, side, change[side]);
 }
 
+/** The same with the decimals of the change, where no interval of a side stands beside it: the sides differ by the change. */
+export function levelText(change: Change, side: 'base' | 'head'): string {
+  return change.kind === 'share' ? sideText(change, side) : formatNumber(change[side], decimalsOf(change));
+}
+
 /** `(42 to 62)`: the interval of one side; empty without one. */
 export function sideSpanText(change: Change, side: 'base' | 'head'): string {
   const interval = intervalOf(change, side);
@@ -65,8 +70,12 @@ export function distanceText({ kind }: Change, distance: number): string {
 
 /** `p 0.031`. */
 export function probabilityText(p: number): string {
-  if (p === 1) return 'p 1';
-  return p < 0.0001 ? 'p < 0.0001' : `p ${p >= 0.1 ? p.toFixed(2) : p.toPrecision(2)}`;
+  return p === 1 ? 'p 1' : `p ${chanceText(p)}`;
+}
+
+/** `0.031`, `< 0.0001`: a p where its column says that it is one. */
+export function chanceText(p: number): string {
+  return p < 0.0001 ? '< 0.0001' : p >= 0.1 ? p.toFixed(2) : p.toPrecision(2);
 }
 
 /** `sign-flip permutation (9,999 draws)`. */

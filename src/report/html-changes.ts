@@ -12,13 +12,14 @@ import { formatRegion } from '../analysis/gate-text.ts';
 import type { GateResult } from '../analysis/gates.ts';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import type { Table, Text } from './block.ts';
+import { chanceText, changeText, effectText, levelText, nameText, spanText } from './change-text.ts';
 import type { Chart, ChartRow } from './chart.ts';
 import { drawCharts } from './chart-svg.ts';
 import { oneLine } from './escape.ts';
 import { writeTable, writeText } from './html-blocks.ts';
-import { changeText, effectText, probabilityText, sideText, spanText } from './html-change-text.ts';
 import { html, type Markup } from './html-markup.ts';
 import { isJudged, type PageInput, type Section } from './html-section.ts';
+import { nbsp } from './interval-text.ts';
 import { numberAxis } from './plot.ts';
 import type { Report } from './report.ts';
 
@@ -144,21 +145,16 @@ function rowOf(change: Change, gate: GateResult | null): ChartRow {
   };
 }
 
-function nameOf({ name, label, kind, isGate }: Change): Text {
-  if (label !== null) return [{ name }, ' ', { code: label, max: 40 }];
-  return kind === 'mean' && !isGate ? ['mean ', { name }] : [{ name }];
-}
-
 function changeTable(report: Report, changes: readonly Change[]): Table {
   const worst = changes.some((change) => change.worst !== null);
   const pairs = changes.some(({ kind, gained, lost }) => kind === 'share' && gained + lost > 0);
   const rows = changes.map((change): readonly Text[] => {
     const gate = gateOf(report, change);
     return [
-      gate === null ? nameOf(change) : [...nameOf(change), ` (needed ${nbsp(formatRegion(gate))})`],
+      gate === null ? nameText(change) : [...nameText(change), ` (needed ${nbsp(formatRegion(gate))})`],
       [{ strong: nbsp(changeText(change)) }, spanCell(change)],
-      [sideText(change, change.base)],
-      [sideText(change, change.head)],
+      [levelText(change, 'base')],
+      [levelText(change, 'head')],
       [nbsp(unitsText(change))],
       ...(worst
         ? [[change.worst === null ? '' : nbsp(spanText({ ...change, interval: change.worst }))]]
@@ -181,7 +177,7 @@ function testTable({ changes, outcomes }: Comparison): Table {
   const rowOfTest = (name: Text, test: ChangeTest, adjusted: Text): readonly Text[] => [
     name,
     [test.name],
-    [probabilityText(test.p)],
+    [chanceText(test.p)],
     adjusted,
     ...(effects ? [[effectText(test)]] : []),
   ];
@@ -192,11 +188,11 @@ function testTable({ changes, outcomes }: Comparison): Table {
     rows: [
       ...changes.flatMap((change) =>
         change.tests.map((test, i) =>
-          rowOfTest(i === 0 ? nameOf(change) : [''], test, i === 0 ? adjustedCell(change) : ['']),
+          rowOfTest(i === 0 ? nameText(change) : [''], test, i === 0 ? adjustedCell(change) : ['']),
         ),
       ),
       ...outcomes.map(({ name, test, adjusted }) =>
-        rowOfTest([{ name }, ', all values'], test, [probabilityText(adjusted)]),
+        rowOfTest([{ name }, ', all values'], test, [chanceText(adjusted)]),
       ),
     ],
   };
@@ -206,14 +202,9 @@ function spanCell(change: Change): string {
   return change.interval === null ? '' : ` ${nbsp(`(${spanText(change)})`)}`;
 }
 
-/** An interval never breaks across lines. */
-function nbsp(text: string): string {
-  return text.replace(/ /g, '\u00a0');
-}
-
 function adjustedCell(change: Change): Text {
   if (change.adjusted === null) return [''];
-  const text = probabilityText(change.adjusted);
+  const text = chanceText(change.adjusted);
   return isBeyondChance(change) ? [{ strong: text }, ', beyond\u00a0chance'] : [text];
 }
 
@@ -237,7 +228,7 @@ function writeGroups(groups: readonly GroupChange[], more: number): Markup {
     change.interval === null ? [] : [{ ...rowOf(change, null), label: oneLine(group, 64) }],
   );
   const [first] = rows;
-  const about: Text = first === undefined ? [] : [' of ', ...nameOf(first.change)];
+  const about: Text = first === undefined ? [] : [' of ', ...nameText(first.change)];
   const caption: Text = ['Change', ...about, ' in each group'];
   const chart =
     drawn.length < 2
@@ -255,10 +246,10 @@ function writeGroups(groups: readonly GroupChange[], more: number): Markup {
     align: ['left', 'left', 'left', 'right', 'right', 'left'],
     rows: rows.map(({ group, change }) => [
       [{ code: group, max: 40 }],
-      nameOf(change),
+      nameText(change),
       [{ strong: changeText(change) }, spanCell(change)],
-      [sideText(change, change.base)],
-      [sideText(change, change.head)],
+      [levelText(change, 'base')],
+      [levelText(change, 'head')],
       adjustedCell({ ...change, isGate: false }),
     ]),
   };
