@@ -44,7 +44,7 @@ function waveLines({ waves }: Plan): readonly string[] {
   switch (rule) {
     case 'gates':
       return [
-        `  ends once all gates are decided: looked at after every ${repetitions}, at most ${times(looks)}`,
+        `  ends once the gates it waits for are decided: looked at after every ${repetitions}, at most ${times(looks)}`,
       ];
     case 'half_width':
       return [

@@ -126,7 +126,7 @@ stop: ${stop}
       expect(plan.cost?.least).toBe(whole.cost?.least);
       expect(formatPlan(plan).split('\n').slice(0, 2)).toEqual([
         expect.stringMatching(/: 200 to 1,000 units \(a__rep0000, b__rep0000, a__rep0001, \.\.\.\)$/),
-        '  ends once all gates are decided: looked at after every 100 repetitions, at most 5 times',
+        '  ends once the gates it waits for are decided: looked at after every 100 repetitions, at most 5 times',
       ]);
       expect(formatPlan(plan)).toContain('least: an early end, every answer valid');
       expect(formatMatrix(3, plan.waves!.first, true)).toBe(
