@@ -38,13 +38,12 @@ export interface UnitValues {
   readonly columns: readonly UnitColumn[];
 }
 
-/** The same quantity in another run; undefined: it is not there. */
+/** The same quantity in another run; undefined: it is not there. A gate may have the name of a field, and ask something else. */
 export function sameColumn(
   { columns }: Pick<UnitValues, 'columns'>,
   { kind, name, isGate }: UnitColumn,
 ): UnitColumn | undefined {
-  const alike = columns.filter((one) => one.name === name && one.kind === kind);
-  return alike.find((one) => one.isGate === isGate) ?? alike[0];
+  return columns.find((one) => one.name === name && one.kind === kind && one.isGate === isGate);
 }
 
 /** A unit's number, or the label of its category; null: it has none. */

@@ -16,7 +16,7 @@ import {
   formatPlain,
   percentDecimals,
 } from '../analysis/numbers.ts';
-import { MOST_DRAWN_UNITS, type UnitColumn, type UnitValues } from '../analysis/unit-values.ts';
+import { MOST_DRAWN_UNITS, sameColumn, type UnitColumn, type UnitValues } from '../analysis/unit-values.ts';
 import type { Text } from './block.ts';
 import { type Curve, type CurveShape, drawCurves, type Spot } from './curve-svg.ts';
 import { oneLine } from './escape.ts';
@@ -36,7 +36,8 @@ export function distributionSection({ report, values, base }: PageInput): Sectio
   const curves = metrics.slice(0, DISTRIBUTIONS).flatMap((column) => {
     const here = distributionOf(column.values);
     if (here === null || here.distinct < 2) return [];
-    const other = base?.values?.columns.find((one) => one.kind === 'mean' && one.name === column.name);
+    const known = base?.values ?? null;
+    const other = known === null ? undefined : sameColumn(known, column);
     return [distributionCurve(column.name, here, other === undefined ? null : distributionOf(other.values))];
   });
   if (curves.length === 0) return null;

@@ -239,6 +239,14 @@ describe('the comparison of two runs', () => {
     expect(change!.tests.map(({ name }) => name)).toEqual(['Welch, clustered by item']);
   });
 
+  it('takes a gate for no metric of the same name, which it may ask something else of', () => {
+    const steps = { ...share([3, 5, 8], 'steps'), kind: 'mean', isGate: false } as const;
+    const gate = { ...steps, isGate: true, values: [6, 10, 16] };
+    const { changes, isSame, dropped } = compareUnits(run([steps]), run([steps, gate]));
+    expect(changes.map(({ isGate, change }) => ({ isGate, change }))).toEqual([{ isGate: false, change: 0 }]);
+    expect({ isSame, dropped }).toEqual({ isSame: true, dropped: 0 });
+  });
+
   it('has nothing to say of quantities that only one side has', () => {
     expect(compareUnits(run([share([1], 'old')]), run([share([1], 'new')])).changes).toEqual([]);
   });
