@@ -29,6 +29,9 @@ export async function findRecording(
         folder: shownPath(directory),
         digest: recordingDigest(events),
         simulated: hasInventedAnswers(events),
+        ...(state.waves === null
+          ? {}
+          : { waves: { units: state.units, opened: state.waves.opened.toString() } }),
       },
     };
   } finally {

@@ -96,6 +96,8 @@ export interface RunSettings {
     readonly digest: string;
     /** Some of its answers were invented: they stay so, however often they are replayed. */
     readonly simulated: boolean;
+    /** Of a run in waves: which of so many units it has answers of at the most. */
+    readonly waves?: { readonly units: number; readonly opened: string };
   };
   /** How long the run may take from its creation (ms); absent or null: for ever. */
   readonly deadlineMs?: number | null;

@@ -5,7 +5,8 @@ import { accountFor } from './account.ts';
 import { readBase } from './perform-base.ts';
 import type { RunContext } from './perform-context.ts';
 import { readRecords } from './perform-results.ts';
-import { JournalError } from './state.ts';
+import { JournalError, type RunState } from './state.ts';
+import { UnitSet } from './unit-set.ts';
 import { countLooks, itemGroups, nextWave } from './waves.ts';
 
 /** Weighs the wave that is over. */
@@ -27,6 +28,14 @@ export async function weigh(context: RunContext): Promise<void> {
   });
   for await (const record of readRecords(context)) scale.add(record);
   const weighed = scale.weigh(accountFor(state));
-  const opens = nextWave(stop, units, look, weighed).toString();
+  const next = nextWave(stop, units, look, weighed);
+  const opens = (isRecorded(state, next) ? next : UnitSet.empty).toString();
   await context.record([{ type: 'wave_weighed', look, weighed, opens, at: ports.clock.now() }]);
+}
+
+/** False for a wave that nobody was ever asked about: judged otherwise now, a recording that ended early stays what it is. */
+function isRecorded({ settings, units }: RunState, wave: UnitSet): boolean {
+  const { waves } = settings.recording ?? {};
+  if (waves === undefined || waves.units !== units) return true;
+  return wave.minus(UnitSet.parse(waves.opened)).size === 0;
 }

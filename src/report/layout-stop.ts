@@ -28,11 +28,12 @@ export function stopSentence(report: Report): readonly Text[] {
   if (found === null || found.kind === 'best') return [];
   // A run waits for some of its gates only, when these ask for it, and never for the cost.
   const isAll = found.kind !== 'gates' || found.gates >= report.gates.length;
-  const lead =
-    stopped.saved.units > 0
-      ? `Stopped after ${formatCount(stopped.units)} of at most ${formatUnits(stopped.most)}: `
-      : `All ${formatUnits(stopped.most)} were run: `;
-  return [[`${lead}${because(stopped, found, isAll)}${savedText(stopped)}.`]];
+  const why = because(stopped, found, isAll);
+  if (stopped.saved.units === 0) return [[`All ${formatUnits(stopped.most)} were run: ${why}.`]];
+  const share = `${formatCount(stopped.units)} of at most ${formatUnits(stopped.most)}`;
+  // It would have gone on, had anybody been asked.
+  if (!stopped.enough) return [[`Ended after ${share}, for the recording has no more: ${why}.`]];
+  return [[`Stopped after ${share}: ${why}${savedText(stopped)}.`]];
 }
 
 /** Which is the best, and how it was found, round by round; nothing for any other run. */
@@ -137,7 +138,6 @@ function plusMinus(kind: StopQuantity['kind'], half: number): string {
 }
 
 function savedText({ saved }: Stopped): string {
-  if (saved.units === 0) return '';
   const usd = saved.usd === null ? '' : `, about ${formatUsd(saved.usd)},`;
   return `; ${formatUnits(saved.units)}${usd} ${saved.units === 1 ? 'was' : 'were'} not needed`;
 }

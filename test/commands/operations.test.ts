@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { formatKept, requestCancel } from '../../src/commands/cancel.ts';
+import { workAndPublish } from '../../src/commands/outcome.ts';
 import { formatRetry, retryUnits } from '../../src/commands/retry.ts';
 import { compareRuns, formatComparison, startRevalidation } from '../../src/commands/revalidate.ts';
 import { type StartRequest, startRun } from '../../src/commands/run-pipeline.ts';
@@ -12,6 +13,7 @@ import { describeRun } from '../../src/commands/status.ts';
 import { work } from '../../src/commands/work.ts';
 import { openRunPlace, type RunPlace } from '../../src/compose.ts';
 import { openRun } from '../../src/engine/tick.ts';
+import { toMarkdown } from '../../src/report/markdown.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/market-haggle', import.meta.url));
 const OPTIONS = { workerEntry: null, simulatorUrl: null };
@@ -123,6 +125,47 @@ describe('a revalidation', () => {
     const recorded = await finish(await start(world));
     rmSync(world.pipeline, { recursive: true });
     await expect(revalidate(world, recorded)).rejects.toThrow('is not here');
+  });
+});
+
+describe('a revalidation of a run that ended early', () => {
+  it('ends where its recording does, whatever it would still want to know', async () => {
+    const world = worldOf();
+    const text = (least: number): string => `
+name: early
+seed: 3
+items: [{ id: a }, { id: b }]
+repeat: 100
+provider: simulated
+steps:
+  - name: ask
+    prompt: "Hello {{ id }} {{ _repetition_id }}"
+    schema: { type: object, required: [n], properties: { n: { type: integer, minimum: 0, maximum: 9 } } }
+    rules: [{ name: big, expr: "n >= ${least}", error: small }]
+    retry: { max_attempts: 1 }
+gates:
+  - { name: twos, share: "n >= 2", at_least: 0.5 }
+stop: { every: 20, gates: true }
+`;
+    const file = join(world.pipeline, 'pipeline.yaml');
+    writeFileSync(file, text(0));
+    const recorded = await finish(await start(world, { overrides: {} }));
+    expect((await describeRun(recorded, OPTIONS)).accounting).toMatchObject({ planned: 40, valid: 40 });
+    writeFileSync(file, text(5));
+    const again = await finish(await revalidate(world, recorded));
+    const comparison = await compareRuns(recorded, again, OPTIONS);
+    expect(comparison).toMatchObject({ uncovered: 0, gone: 0, added: 0, mended: 0 });
+    expect(comparison.broken).toBeGreaterThan(0);
+    const place = openRunPlace(again, OPTIONS);
+    try {
+      const signal = new AbortController().signal;
+      const how = { waitMs: null, signal, seen: () => {}, launcher: 'o', shownDirectory: null } as const;
+      const { report } = await workAndPublish(place, { ...how, only: 'report' });
+      expect(report).toMatchObject({ stopped: { look: 1, looks: 5, isOver: true, enough: false } });
+      expect(toMarkdown(report)).toContain('Ended after 40 of at most 200 units');
+    } finally {
+      await place.close();
+    }
   });
 });
 
