@@ -36,7 +36,9 @@ export function normalisedText(pipeline: Pipeline): string {
 function weighedBeside({ stop, gates, falseAlarms }: Pipeline): object {
   const waitedFor = stop?.rule.kind === 'gates' ? stop.rule.gates.filter(isChange) : [];
   if (waitedFor.length === 0) return {};
-  const changes = gates.filter(isChange).map(({ onInconclusive: _, ...gate }) => ({ ...gate, name: '' }));
+  // Their order and names move nothing.
+  const nameless = gates.filter(isChange).map(({ onInconclusive: _, ...gate }) => ({ ...gate, name: '' }));
+  const changes = nameless.map(canonical).sort();
   return {
     ...(falseAlarms === undefined ? {} : { falseAlarms }),
     ...(changes.length === waitedFor.length ? {} : { changes }),
