@@ -4,6 +4,7 @@ import type { Comparison } from '../analysis/comparison-change.ts';
 import type { GateResult } from '../analysis/gates.ts';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Text } from './block.ts';
+import { gateSentences } from './layout.ts';
 import { changeBlocks } from './layout-changes.ts';
 
 /** One of the two. `name` is untrusted. */
@@ -47,6 +48,8 @@ export function layOutComparison(compared: RunComparison): readonly Block[] {
   const { head, comparison, gates, units, isSame } = compared;
   if (isSame) return [paragraph([...sidesText(compared), { strong: 'This is the same run.' }])];
   const blocks: Block[] = [paragraph([...sidesText(compared), ...joinText(pairingText(compared), ' ')])];
+  const told = gateSentences(gates, head.simulated);
+  if (told.length > 0) blocks.push(paragraph(joinText(told, ' ')));
   const changes =
     comparison === null ? [] : changeBlocks('the base', comparison, { gates, simulated: head.simulated });
   if (changes.length === 0)

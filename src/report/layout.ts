@@ -59,20 +59,37 @@ export function layOut(report: Report, isStandingTold = false): readonly Block[]
 /** What a finished run comes to: where the answers are from, the gates, what was dropped. `isStandingTold` as of `layOut`. */
 export function summaryText(report: Report, isStandingTold = false): Text {
   const text: Text[] = [];
-  const gate = keyGate(report.gates);
+  const { gates, simulated } = report;
   if (report.simulated) text.push([{ strong: 'The answers are simulated: no model was called for them.' }]);
   text.push(...recordingSentence(report));
-  if (gate === null) text.push([{ strong: 'No gate is set, so nothing can fail.' }]);
-  else {
-    const says = `${countGates(report.gates, report.simulated)}.`;
-    text.push([{ strong: `${says.charAt(0).toUpperCase()}${says.slice(1)}` }]);
-    const failing = gate.state === 'fail' ? report.gates.filter(({ state }) => state === 'fail') : [gate];
-    for (const one of failing.slice(0, FAILING_NAMED))
-      if (!isSaidBelow(one, report, isStandingTold)) text.push(gateText(one, report));
-  }
+  if (gates.length === 0) text.push([{ strong: 'No gate is set, so nothing can fail.' }]);
+  const tell = (gate: GateResult) =>
+    isSaidBelow(gate, report, isStandingTold) ? [] : gateText(gate, report);
+  text.push(...gateSentences(gates, simulated, tell));
   text.push(...droppedSentence(report), ...cappedSentence(report));
   text.push(...stopSentence(report));
   return joinText(text, ' ');
+}
+
+/** How many gates are what, and of those to read first why; nothing without gates. `tell`: nothing for what is said elsewhere. */
+export function gateSentences(
+  gates: readonly GateResult[],
+  simulated: boolean,
+  tell: (gate: GateResult) => Text = (gate) => reasonText(gate),
+): readonly Text[] {
+  const key = keyGate(gates);
+  if (key === null) return [];
+  const says = `${countGates(gates, simulated)}.`;
+  const first = key.state === 'fail' ? gates.filter(({ state }) => state === 'fail') : [key];
+  const told = first.slice(0, FAILING_NAMED).map((gate) => tell(gate));
+  return [
+    [{ strong: `${says.charAt(0).toUpperCase()}${says.slice(1)}` }],
+    ...told.filter((text) => text.length > 0),
+  ];
+}
+
+function reasonText({ name, reason }: GateResult, price: string | null = null): Text {
+  return ['“', { name }, `”: ${reason}${price === null ? '' : ` (about ${price})`}.`];
 }
 
 /** Why a gate is as it is, and what it would cost to decide it. */
@@ -80,8 +97,7 @@ function gateText(gate: GateResult, { units, cost }: Report): Text {
   // The units that the reason names.
   const more = gate.smallest !== null && gate.n < gate.smallest ? gate.smallest : gate.toSettle;
   const isOpen = gate.state === 'inconclusive' && gate.n > 0 && more !== null;
-  const price = isOpen ? priceOf(more, units.planned, cost.spent) : null;
-  return ['“', { name: gate.name }, `”: ${gate.reason}${price === null ? '' : ` (about ${price})`}.`];
+  return reasonText(gate, isOpen ? priceOf(more, units.planned, cost.spent) : null);
 }
 
 /** A gate on a change that needs no words of its own: nothing is compared, or nothing differs, which is said below. */
