@@ -29,7 +29,10 @@ export async function startWitness(directory: string, ...flags: string[]): Promi
   const child = spawn(process.execPath, [CLI, 'simulator', '--dir', directory, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [first] = (await once(child.stdout, 'data')) as [Buffer];
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the simulator ended with code ${code}`);
+  });
+  const [first] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer];
   const url = first.toString('utf8').trim();
   const log = async (event: string): Promise<unknown[]> => {
     const text = await (await fetch(`${url}/_octobatch/log`)).text();
