@@ -9,7 +9,7 @@ import type { Analysis } from './analysis.ts';
 import { costSteps, totalCost } from './cost.ts';
 import type { Slice } from './estimate.ts';
 import { guessKind, labelOf, numberOf, producedFields } from './fields.ts';
-import { createPartReader, type FigurePart, type PartReader } from './figure-reader.ts';
+import { createPartReader, digestOfNet, type FigurePart, type PartReader } from './figure-reader.ts';
 import { ResamplingWork } from './figure-work.ts';
 import { type CoupledUnit, createGainCollector, type GainCollector } from './gains.ts';
 import { GateCounter, keptAs } from './gate-counter.ts';
@@ -314,11 +314,13 @@ class RunAnalyser implements Analyser {
       ...gates,
       ...shown('outcome', 'category', this.outcomes),
       ...shown('metric', 'mean', this.metrics),
-      ...shown(
-        'figure',
-        'mean',
-        this.figures.filter(({ kind }) => kind === 'net').map(({ name }) => name),
-      ),
+      ...this.figures.flatMap((figure) => {
+        if (figure.kind !== 'net') return [];
+        const { name } = figure;
+        return [
+          { key: `figure ${name}`, kind: 'mean', name, isGate: false, asks: digestOfNet(figure) } as const,
+        ];
+      }),
     ];
   }
 

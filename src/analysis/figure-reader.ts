@@ -2,6 +2,7 @@
 import { BUILTINS } from '../expression/builtins.ts';
 import { ExpressionError } from '../expression/errors.ts';
 import { type CompiledExpression, compileExpression } from '../expression/expression.ts';
+import { sha256Hex } from '../expression/sha256.ts';
 import type { Fields, Value } from '../expression/values.ts';
 import type { FigureSpec } from '../pipeline/pipeline.ts';
 import { labelOf, numberOf } from './fields.ts';
@@ -27,6 +28,14 @@ const NO_NUMBER: FigurePart = { kind: 'none', why: 'not a number' };
 
 /** Reads the part of a unit; the same for every unit, and without memory. */
 export type PartReader = (fields: Fields) => FigurePart;
+
+/** What a net value counts, as 16 hex digits: the same for the same, in whatever order it was written. */
+export function digestOfNet({ field, values }: Extract<FigureSpec, { kind: 'net' }>): string {
+  const counted = Object.keys(values)
+    .sort()
+    .flatMap((value) => (values[value] === 0 ? [] : [[value, values[value]]]));
+  return sha256Hex(JSON.stringify([field, counted])).slice(0, 16);
+}
 
 /** How units are read for a figure. Throws ExpressionSyntaxError (the loader checks that). */
 export function createPartReader(figure: FigureSpec, work: UnitWork): PartReader {

@@ -16,6 +16,8 @@ export interface UnitColumn {
   /** Of a gate its name, of the others the field. */
   readonly name: string;
   readonly isGate: boolean;
+  /** Of a figure a digest of what it counts, 16 hex digits: under one name it may come to count something else. */
+  readonly asks?: string;
   readonly labels: readonly string[];
   readonly values: Values;
 }
@@ -41,9 +43,11 @@ export interface UnitValues {
 /** The same quantity in another run; undefined: it is not there. A gate may have the name of a field, and ask something else. */
 export function sameColumn(
   { columns }: Pick<UnitValues, 'columns'>,
-  { kind, name, isGate }: UnitColumn,
+  { kind, name, isGate, asks }: UnitColumn,
 ): UnitColumn | undefined {
-  return columns.find((one) => one.name === name && one.kind === kind && one.isGate === isGate);
+  return columns.find(
+    (one) => one.name === name && one.kind === kind && one.isGate === isGate && one.asks === asks,
+  );
 }
 
 /** A unit's number, or the label of its category; null: it has none. */
@@ -117,12 +121,7 @@ export class UnitValueCollector {
 
   /** The columns with these keys, as the caller names them; null when the run was too large. `groups`: the key of theirs. */
   finish(
-    wanted: readonly {
-      readonly key: string;
-      readonly kind: UnitColumn['kind'];
-      readonly name: string;
-      readonly isGate: boolean;
-    }[],
+    wanted: readonly ({ readonly key: string } & Omit<UnitColumn, 'labels' | 'values'>)[],
     groups: string | null,
   ): UnitValues | null {
     if (this.units > this.most) return null;
@@ -181,11 +180,12 @@ export function parseUnitValues(value: unknown): Pick<UnitValues, 'units' | 'col
 }
 
 function readColumn(value: unknown, units: number): UnitColumn | null {
-  const { kind, name, isGate } = fieldsOf(value);
+  const { kind, name, isGate, asks } = fieldsOf(value);
   if (kind !== 'share' && kind !== 'mean' && kind !== 'category') return null;
   if (typeof name !== 'string' || typeof isGate !== 'boolean') return null;
   const read = readLabelled(value, units, kind);
-  return read === null ? null : { kind, name, isGate, ...read };
+  if (read === null) return null;
+  return { kind, name, isGate, ...(typeof asks === 'string' ? { asks } : {}), ...read };
 }
 
 /** Labels and values; null unless each value is one that its kind can have. */

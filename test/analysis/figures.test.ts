@@ -2,10 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createAnalyser } from '../../src/analysis/analyser.ts';
+import { compareUnits } from '../../src/analysis/comparison.ts';
 import type { FigureEstimate, Slice } from '../../src/analysis/estimate.ts';
 import { netValue } from '../../src/analysis/net-value.ts';
 import { rateInterval } from '../../src/analysis/rates.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
+import { parseUnitValues, writeUnitValues } from '../../src/analysis/unit-values.ts';
 import { fromPlain } from '../../src/expression/json.ts';
 import type { FigureSpec, Pipeline } from '../../src/pipeline/pipeline.ts';
 import { createDraws, expressionStep, pipelineOf } from '../report/fixture.ts';
@@ -56,6 +58,18 @@ const repeated = (count: number, items: number, make: (i: number) => Plain) =>
 
 describe('a net value', () => {
   const outcomes = (...labels: string[]) => labels.map((o) => unit({ o }));
+
+  test('is compared with one that counts the same, and with no other of its name', () => {
+    const records = outcomes('win', 'lose', 'push', 'win', 'lose', 'push');
+    const valuesOf = (values: Readonly<Record<string, number>>) => {
+      const { values: all } = analysed([{ ...net, values }], records);
+      return parseUnitValues(JSON.parse(JSON.stringify(writeUnitValues(all!))))!;
+    };
+    const now = valuesOf({ win: 1, lose: -1 });
+    const changesFrom = (base: typeof now) => compareUnits(base, now).changes.map(({ name }) => name);
+    expect(changesFrom(valuesOf({ push: 0, lose: -1, win: 1 }))).toContain('net o');
+    expect(changesFrom(valuesOf({ win: 2, lose: -1 }))).not.toContain('net o');
+  });
 
   test('is the mean of what the outcomes count, all others 0', () => {
     const records = outcomes('win', 'win', 'lose', 'push', 'win');
