@@ -14,9 +14,10 @@ import {
 } from './comparison-intervals.ts';
 import type { ComparedUnits, Quantity } from './comparison-quantities.ts';
 import { meanSide, shareSide } from './comparison-sides.ts';
-import { AIM, CONFIDENCE, regionToClear, resampledTest, streamOf } from './comparison-tests.ts';
+import { AIM, regionToClear, resampledTest, streamOf } from './comparison-tests.ts';
 import { meansToSettle } from './decision.ts';
 import type { Bounds } from './estimate.ts';
+import { SHOWN_CONFIDENCE } from './intervals.ts';
 import { signFlip } from './permutation.ts';
 import { detectableMean, detectablePaired } from './power.ts';
 import { pairedToSettle } from './settle.ts';
@@ -46,7 +47,7 @@ function pairedShare(quantity: Quantity, pairs: Pairs, steps: number): Change {
     draws: 0,
     effect: null,
   };
-  const clustered = items === null ? null : clusteredPairedT(items, 'CR1', CONFIDENCE);
+  const clustered = items === null ? null : clusteredPairedT(items, 'CR1', SHOWN_CONFIDENCE);
   const isOneDraw = items?.length === 1;
   const alone = detectablePaired(discordant, n, AIM);
   const region = regionToClear(change);
@@ -55,23 +56,25 @@ function pairedShare(quantity: Quantity, pairs: Pairs, steps: number): Change {
     base: (both + baseOnly) / n,
     head: (both + headOnly) / n,
     change,
-    interval: shareChangeInterval(evidence, CONFIDENCE),
+    interval: shareChangeInterval(evidence, SHOWN_CONFIDENCE),
     method: methodOf('share', evidence),
     gained: headOnly,
     lost: baseOnly,
     tests: testsOf(isOneDraw ? null : exact, clustered?.p ?? null, quantity, pairs, steps),
     detectable: atLeast(discordant === 0 || isOneDraw ? null : alone, clustered?.error ?? 0),
     // Where items differ it is more items, not more units of the same, that would settle it.
-    toSettle: region === null || items !== null ? null : more(pairedToSettle(counts, region, CONFIDENCE), n),
+    toSettle:
+      region === null || items !== null ? null : more(pairedToSettle(counts, region, SHOWN_CONFIDENCE), n),
   };
 }
 
 function pairedMean(quantity: Quantity, pairs: Pairs, steps: number): Change {
   const evidence = meanEvidence(pairs);
   const n = pairs.head.length;
-  const moved = meanChange(evidence, CONFIDENCE);
-  const plain = pairedT(evidence.differences, CONFIDENCE);
-  const clustered = evidence.items === null ? null : clusteredPairedT(evidence.items, 'CR1', CONFIDENCE);
+  const moved = meanChange(evidence, SHOWN_CONFIDENCE);
+  const plain = pairedT(evidence.differences, SHOWN_CONFIDENCE);
+  const clustered =
+    evidence.items === null ? null : clusteredPairedT(evidence.items, 'CR1', SHOWN_CONFIDENCE);
   const change = evidence.differences.mean;
   const region = regionToClear(change);
   const isVaried = moved !== null && moved.error > 0;
@@ -91,7 +94,7 @@ function pairedMean(quantity: Quantity, pairs: Pairs, steps: number): Change {
     toSettle:
       region === null || !isVaried || clustered !== null
         ? null
-        : more(meansToSettle(change, n, moved.error, region, CONFIDENCE), n),
+        : more(meansToSettle(change, n, moved.error, region, SHOWN_CONFIDENCE), n),
   };
 }
 
@@ -117,7 +120,7 @@ function shared(
 > {
   const { kind, name, label, isGate } = quantity;
   const n = pairs.head.length;
-  const about = { kind, name, label, isGate, pairing: 'paired', confidence: CONFIDENCE } as const;
+  const about = { kind, name, label, isGate, pairing: 'paired', confidence: SHOWN_CONFIDENCE } as const;
   const { missing, worst } = worstOf(quantity);
   const sideOf = kind === 'share' ? shareSide : meanSide;
   const baseInterval = sideOf(pairs.base, pairs.items, pairs.coupled).interval;

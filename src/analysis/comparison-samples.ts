@@ -8,9 +8,10 @@ import type { Change, ChangeTest } from './comparison-change.ts';
 import { meanChange, methodOf, shareChangeInterval } from './comparison-intervals.ts';
 import type { ComparedUnits, Outcome, Quantity } from './comparison-quantities.ts';
 import { type Items, type MeanSide, meanSide, type ShareSide, shareSide } from './comparison-sides.ts';
-import { AIM, CONFIDENCE, regionToClear, resampledTest, streamOf } from './comparison-tests.ts';
+import { AIM, regionToClear, resampledTest, streamOf } from './comparison-tests.ts';
 import { meansToSettle } from './decision.ts';
 import type { Bounds } from './estimate.ts';
+import { SHOWN_CONFIDENCE } from './intervals.ts';
 import { detectableMean, detectableUnpaired } from './power.ts';
 import { FEWEST_RESAMPLES } from './resampling.ts';
 import { unpairedToSettle } from './settle.ts';
@@ -56,11 +57,12 @@ export function shareSamples(about: About, base: ShareSide, head: ShareSide): Ch
   const evidence = { kind: 'samples', base: base.effective, head: head.effective } as const;
   const [before, after] = [base.x / base.n, head.x / head.n];
   const change = after - before;
-  const interval = shareChangeInterval(evidence, CONFIDENCE);
+  const interval = shareChangeInterval(evidence, SHOWN_CONFIDENCE);
   const isClustered = base.effective.n < base.n || head.effective.n < head.n;
   const region = regionToClear(change);
   const seen = detectableUnpaired(before, evidence.base.n, evidence.head.n, AIM);
-  const settle = region === null || isClustered ? null : unpairedToSettle(base, head, region, CONFIDENCE);
+  const settle =
+    region === null || isClustered ? null : unpairedToSettle(base, head, region, SHOWN_CONFIDENCE);
   return {
     ...sharedOf(about, base, head),
     base: before,
@@ -84,14 +86,14 @@ export function meanSamples(about: About, base: MeanSide, head: MeanSide): Chang
   const moved =
     base.sample === null || head.sample === null
       ? null
-      : meanChange({ kind: 'samples', base: base.sample, head: head.sample }, CONFIDENCE);
+      : meanChange({ kind: 'samples', base: base.sample, head: head.sample }, SHOWN_CONFIDENCE);
   const change = head.mean - base.mean;
   const isClustered = base.isClustered || head.isClustered;
   const region = regionToClear(change);
   const settle =
     region === null || moved === null || moved.error === 0 || isClustered
       ? null
-      : meansToSettle(change, head.n, moved.error, region, CONFIDENCE);
+      : meansToSettle(change, head.n, moved.error, region, SHOWN_CONFIDENCE);
   const name = isClustered ? 'Welch, clustered by item' : 'Welch';
   const isVaried = moved !== null && (moved.error > 0 || change === 0);
   const ends = { low: Math.min(base.min, head.min), high: Math.max(base.max, head.max) };
@@ -123,7 +125,7 @@ function sharedOf(
   base: ShareSide | MeanSide,
   head: ShareSide | MeanSide,
 ) {
-  const about = { kind, name, label, isGate, pairing, confidence: CONFIDENCE } as const;
+  const about = { kind, name, label, isGate, pairing, confidence: SHOWN_CONFIDENCE } as const;
   const missing = base.missing + head.missing;
   return {
     ...about,
@@ -175,7 +177,7 @@ function curveTests(quantity: Quantity, steps: number): readonly ChangeTest[] {
   const base = quantity.base.filter((value) => value !== null);
   const head = quantity.head.filter((value) => value !== null);
   const tests: ChangeTest[] = [];
-  const ranks = compareRanks(base, head, CONFIDENCE);
+  const ranks = compareRanks(base, head, SHOWN_CONFIDENCE);
   if (ranks !== null) {
     const effect = { name: "Cliff's delta", value: ranks.delta, interval: ranks.interval };
     tests.push({ name: 'Mann-Whitney', p: ranks.p, draws: 0, effect });

@@ -2,9 +2,8 @@
 import type { Sample } from './compare-means.ts';
 import type { Count } from './compare-shares.ts';
 import { effectiveSample } from './comparison-intervals.ts';
-import { CONFIDENCE } from './comparison-tests.ts';
 import type { Bounds } from './estimate.ts';
-import { shareInterval, tInterval } from './intervals.ts';
+import { SHOWN_CONFIDENCE, shareInterval, tInterval } from './intervals.ts';
 import { NumberTally, ShareTally } from './tally.ts';
 import type { Coupled, Values } from './unit-values.ts';
 
@@ -41,7 +40,7 @@ export function shareSide(values: Values, items: Items, coupled?: Coupled): Shar
   const { x, n } = tally;
   const dependence = n === 0 ? { size: 0, items: null } : tally.dependence();
   const { size } = dependence;
-  const interval = shareInterval(x, n, dependence, CONFIDENCE);
+  const interval = shareInterval(x, n, dependence, SHOWN_CONFIDENCE);
   const effective = { x: n === 0 ? 0 : (x / n) * size, n: size };
   return {
     x,
@@ -61,7 +60,7 @@ export function meanSide(values: Values, items: Items, coupled?: Coupled): MeanS
   const { n, mean, min, max } = tally;
   const spread = tally.meanError();
   const sample = spread === null ? null : effectiveSample(mean, spread.error, spread.degrees);
-  const interval = spread === null ? null : tInterval(mean, spread.error, spread.degrees, CONFIDENCE);
+  const interval = spread === null ? null : tInterval(mean, spread.error, spread.degrees, SHOWN_CONFIDENCE);
   const isClustered = tally.items() !== null;
   return { n, sample, mean, isClustered, interval, missing: values.length - n, min, max };
 }

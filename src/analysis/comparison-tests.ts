@@ -7,9 +7,6 @@ import type { Quantity } from './comparison-quantities.ts';
 import type { Aim } from './power.ts';
 import type { Draw, TestResult } from './resampling.ts';
 
-/** Level of the intervals of changes that have no gate. */
-export const CONFIDENCE = 0.95;
-
 /** What a change must be to be called detectable. */
 export const AIM: Aim = { alpha: 0.05, power: 0.8 };
 

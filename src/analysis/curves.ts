@@ -1,13 +1,11 @@
 // Curves of a run as short lists of points: how one quantity is spread over the units, and how its estimate settled while
 // units came in. Every point kept is exact; where there are more than may be kept, the rest lie between them.
 import type { Bounds } from './estimate.ts';
-import { shareInterval, tInterval } from './intervals.ts';
+import { SHOWN_CONFIDENCE, shareInterval, tInterval } from './intervals.ts';
 import { NumberTally, ShareTally } from './tally.ts';
 
 /** Most points of one curve. */
 export const CURVE_POINTS = 200;
-
-const CONFIDENCE = 0.95;
 
 /** A point of an empirical distribution function: the share of values at or below `value`, 0 to 1. */
 export interface DistributionPoint {
@@ -73,7 +71,7 @@ function runningShare(clustered: boolean): Running {
     now: () => {
       const { x, n } = tally;
       if (n === 0) return null;
-      const { low, high } = shareInterval(x, n, tally.dependence(), CONFIDENCE);
+      const { low, high } = shareInterval(x, n, tally.dependence(), SHOWN_CONFIDENCE);
       return { estimate: x / n, interval: { low, high } };
     },
   };
@@ -87,7 +85,7 @@ function runningMean(clustered: boolean): Running {
       if (tally.n === 0) return null;
       const spread = tally.meanError();
       const interval =
-        spread === null ? null : tInterval(tally.mean, spread.error, spread.degrees, CONFIDENCE);
+        spread === null ? null : tInterval(tally.mean, spread.error, spread.degrees, SHOWN_CONFIDENCE);
       return { estimate: tally.mean, interval };
     },
   };

@@ -2,6 +2,9 @@
 import type { Bounds, Interval } from './estimate.ts';
 import { binomialCdf, inverseIncompleteBeta, normalQuantile, studentQuantile } from './special.ts';
 
+/** Level of every interval that no gate or rule gives its own. */
+export const SHOWN_CONFIDENCE = 0.95;
+
 /** Wilson's score interval (Wilson 1927). `n` may be an effective, fractional number of units; `share` is 0 to 1. */
 export function wilson(share: number, n: number, confidence: number): { low: number; high: number } {
   const z = normalQuantile((1 + confidence) / 2);
@@ -66,14 +69,25 @@ export function medianRanks(n: number, confidence: number): { low: number; high:
   return rank < 1 ? null : { low: rank, high: n + 1 - rank };
 }
 
+/** How far clusters differ in a share: what its effective number of units rests on. */
+export interface ShareSpread {
+  /** share (1 - share) over the square of the clustered standard error. */
+  readonly bare: number;
+  readonly units: number;
+  readonly clusters: number;
+  /** True where more may be believed than independent draws would tell. */
+  readonly mayGain: boolean;
+}
+
 /**
  * How units hang together: `items`, the number of clusters, is null for independent draws. `size` is the effective number
- * of units. `clusters` says what the clusters are; absent: items.
+ * of units, with `spread` that at 95 %. `clusters` says what the clusters are; absent: items.
  */
 export interface Dependence {
   readonly size: number;
   readonly items: number | null;
   readonly clusters?: 'items' | 'draws' | 'pairs';
+  readonly spread?: ShareSpread;
 }
 
 /**
@@ -104,29 +118,27 @@ export function clusterError(
 }
 
 /**
- * The effective number of units behind a share whose clustered standard error is `error` (Korn and Graubard 1998). At most
- * `most`, which is n unless more is believed: repetitions that agree by chance are no reason to claim more than independent
- * draws would. The t quantile of the items' degrees of freedom widens it.
+ * The effective number of units behind a share whose clusters differ (Korn and Graubard 1998). At most all units, unless
+ * more may be believed: repetitions that agree by chance are no reason to claim more than independent draws would. The
+ * t quantile of the clusters' degrees of freedom widens it, the more the surer an interval is to be.
  */
-export function effectiveSize(
-  share: number,
-  n: number,
-  error: number,
-  items: number,
-  most: number = n,
-): number {
-  if (error === 0 || n < 2) return n;
-  const size = (share * (1 - share)) / (error * error);
-  const widening = studentQuantile(0.975, items - 1) / studentQuantile(0.975, n - 1);
-  return Math.min(most, size / (widening * widening));
+export function effectiveSize({ bare, units, clusters, mayGain }: ShareSpread, confidence: number): number {
+  const tail = (1 - confidence) / 2;
+  const widening = studentQuantile(tail, clusters - 1) / studentQuantile(tail, units - 1);
+  return Math.min(mayGain ? Number.POSITIVE_INFINITY : units, bare / (widening * widening));
+}
+
+/** The effective number of units for an interval at this confidence. */
+export function sizeAt({ size, spread }: Pick<Dependence, 'size' | 'spread'>, confidence: number): number {
+  return spread === undefined ? size : effectiveSize(spread, confidence);
 }
 
 /** Wilson's interval of x of n; exact at zero and at all, where Wilson's is an approximation at its worst. */
 export function shareInterval(x: number, n: number, dependence: Dependence, confidence: number): Interval {
   const share = n === 0 ? 0 : x / n;
-  const { size } = dependence;
   if (n === 0) return { low: 0, high: 1, confidence, method: 'no data' };
   if (x === 0 || x === n) return exactShareInterval(x, n, dependence, confidence);
+  const size = sizeAt(dependence, confidence);
   return { ...wilson(share, size, confidence), confidence, method: `Wilson, ${describe(dependence)}` };
 }
 
@@ -138,7 +150,7 @@ export function exactShareInterval(
   confidence: number,
 ): Interval {
   if (n === 0) return { low: 0, high: 1, confidence, method: 'no data' };
-  const { size } = dependence;
+  const size = sizeAt(dependence, confidence);
   const hits = (x / n) * size;
   return {
     low: clopperPearsonLow(hits, size, confidence),

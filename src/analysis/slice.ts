@@ -8,11 +8,9 @@ import { labelOf, numberOf } from './fields.ts';
 import type { FigurePart } from './figure-reader.ts';
 import type { ResamplingWork } from './figure-work.ts';
 import { SliceFigures } from './figures.ts';
+import { SHOWN_CONFIDENCE } from './intervals.ts';
 import { skewedInterval } from './skewed-mean.ts';
 import { CategoryTally, NumberTally } from './tally.ts';
-
-/** Level of the intervals a report shows. Gates have their own. */
-export const SHOWN_CONFIDENCE = 0.95;
 
 /** Values of one outcome that are told apart. */
 export const CATEGORY_CAP = 50;

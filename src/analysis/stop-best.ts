@@ -2,13 +2,12 @@
 // and Somekh 2013), and the last one is estimated anew, for the best of several always looked better than it is.
 import type { Pipeline, StopSpec } from '../pipeline/pipeline.ts';
 import { repetitionOf } from '../simulation/unit-stream.ts';
+import { SHOWN_CONFIDENCE } from './intervals.ts';
 import type { UnitRecord } from './record.ts';
 import type { Scale, Weighed, WeighedGroup } from './stop.ts';
 import { QuantityTally } from './stop-tally.ts';
 import { UnitClusters } from './unit-clusters.ts';
 import { UnitWork } from './unit-work.ts';
-
-const CONFIDENCE = 0.95;
 
 type BestRule = Extract<StopSpec['rule'], { kind: 'best' }>;
 
@@ -45,7 +44,7 @@ export class BestScale implements Scale {
 
   weigh(): Weighed {
     const groups = [...this.groups]
-      .map(([group, tally]): WeighedGroup => ({ group, ...tally.figure(CONFIDENCE) }))
+      .map(([group, tally]): WeighedGroup => ({ group, ...tally.figure(SHOWN_CONFIDENCE) }))
       .sort((a, b) => this.compare(a, b));
     const left = groups.slice(0, Math.ceil(groups.length / 2)).map(({ group }) => group);
     return { kind: 'best', enough: this.search.isLast, groups, left };

@@ -3,6 +3,7 @@
 import type { Interval, ShareEstimate, Slice } from '../analysis/estimate.ts';
 import { formatLevel, formatRegion } from '../analysis/gate-text.ts';
 import type { GateResult } from '../analysis/gates.ts';
+import { SHOWN_CONFIDENCE } from '../analysis/intervals.ts';
 import { errorDecimals, formatNumber, percentDecimals } from '../analysis/numbers.ts';
 import type { Text } from './block.ts';
 import { formatGateValue } from './headline.ts';
@@ -179,7 +180,7 @@ function intervalLegend(report: Report): string {
   const levels = new Set(
     report.gates.map((gate) => gate.interval?.confidence).filter((level) => level !== undefined),
   );
-  if (report.overall.outcomes.length > 0) levels.add(0.95);
+  if (report.overall.outcomes.length > 0) levels.add(SHOWN_CONFIDENCE);
   return levels.size === 1 ? `${formatLevel([...levels][0]!)} CI` : 'confidence interval';
 }
 

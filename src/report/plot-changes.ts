@@ -4,6 +4,7 @@ import type { Change } from '../analysis/comparison-change.ts';
 import type { Bounds } from '../analysis/estimate.ts';
 import { formatLevel, formatRegion } from '../analysis/gate-text.ts';
 import type { GateResult } from '../analysis/gates.ts';
+import { SHOWN_CONFIDENCE } from '../analysis/intervals.ts';
 import type { Block } from './block.ts';
 import { changeText, sideText } from './change-text.ts';
 import { formatGateValue } from './headline.ts';
@@ -78,7 +79,7 @@ export function drawnLevel(gate: GateResult): DrawnSide | null {
 export function drawnSide(change: Change, side: 'base' | 'head'): DrawnSide | null {
   const interval = side === 'base' ? change.baseInterval : change.headInterval;
   if (interval === null) return null;
-  return { figure: sideText(change, side), point: change[side], interval, confidence: 0.95 };
+  return { figure: sideText(change, side), point: change[side], interval, confidence: SHOWN_CONFIDENCE };
 }
 
 /**

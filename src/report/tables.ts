@@ -1,7 +1,7 @@
 // The tables of a report: verdict first, at most five columns, numbers with their intervals. Cells are pieces of
 // text that say themselves whether they can be trusted.
 import type { Bounds, MetricEstimate, ShareEstimate, Slice } from '../analysis/estimate.ts';
-import { formatEnds, formatLevel, formatRegion } from '../analysis/gate-text.ts';
+import { formatEnds, formatRegion } from '../analysis/gate-text.ts';
 import type { GateResult } from '../analysis/gates.ts';
 import { formatMoney, parseUsd } from '../analysis/money.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import type { Piece, Table, Text } from './block.ts';
 import { formatUsd } from './cost-text.ts';
 import { formatGateValue } from './headline.ts';
-import { formatInterval, nbsp, plainBounds, shareBoundsText } from './interval-text.ts';
+import { formatInterval, levelOf, nbsp, plainBounds, shareBoundsText } from './interval-text.ts';
 import type { Report, ReportedStep } from './report.ts';
 import { figureRows } from './tables-figures.ts';
 
@@ -80,8 +80,7 @@ export function estimateCell(gate: GateResult): Text {
 /** The interval of a change or a difference: `(−24 to +3)`. Empty without one. */
 export function signedSpan({ kind, interval, n }: GateResult): string {
   if (interval === null) return '';
-  const level = interval.confidence === 0.95 ? '' : `${formatLevel(interval.confidence)} CI `;
-  return nbsp(`(${level}${formatEnds(kind, interval, n).replace(/ pp$/, '')})`);
+  return nbsp(`(${levelOf(interval)}${formatEnds(kind, interval, n).replace(/ pp$/, '')})`);
 }
 
 function worstText(gate: GateResult, worst: Bounds): string {
