@@ -160,10 +160,14 @@ export function testTable({ changes, outcomes }: Comparison): Table | null {
   const shown = rows.slice(0, TEST_ROWS);
   if (more > 0)
     shown.push([[`${formatCount(more)} more, in `, { code: 'report.json' }], [''], [''], [''], ['']]);
+  const head = ['Quantity', 'Test of no change', 'Alone', 'Corrected', 'Size'];
+  // Without a change that is corrected, or a test with a size of its own, there is no such column.
+  const kept = head.map((_, column) => shown.some((row) => row[column]?.some((piece) => piece !== '')));
+  const keep = <T>(all: readonly T[]): readonly T[] => all.filter((_, column) => kept[column]);
   return {
-    head: ['Quantity', 'Test of no change', 'Alone', 'Corrected', 'Size'],
-    align: ['left', 'left', 'left', 'left', 'left'],
-    rows: shown,
+    head: keep(head),
+    align: keep(head).map(() => 'left' as const),
+    rows: shown.map(keep),
   };
 }
 

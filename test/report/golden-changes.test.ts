@@ -123,6 +123,11 @@ describe.each(Object.entries(scenes))('%s', (name, report) => {
     );
   });
 
+  test('begins no line of a terminal with what belongs to the word before', () => {
+    for (const width of [60, 80, 100])
+      expect(toTerminal(report, { color: false, width })).not.toMatch(/^ *[,.;:]/m);
+  });
+
   test('keeps plots within 58 columns and tables within five', () => {
     for (const block of text.matchAll(/```text\n([\s\S]*?)\n```/g)) {
       for (const line of block[1]!.split('\n')) expect([...line].length).toBeLessThanOrEqual(PLOT_WIDTH);
