@@ -34,34 +34,33 @@ export function smallestPassing(region: Region, confidence: number): number | nu
   if (high >= 1) return low >= 1 ? null : Math.ceil(Math.log(tail) / Math.log(low) - 1e-9);
   if (low <= 0) return high <= 0 ? null : Math.ceil(Math.log(tail) / Math.log1p(-high) - 1e-9);
   let enough = 1;
-  while (!canPass(enough, low, high, confidence)) {
+  while (!canPass(enough, region, confidence)) {
     enough *= 2;
     if (enough > 100_000_000) return null;
   }
-  let tooFew = enough / 2;
-  while (enough - tooFew > 1) {
-    const middle = Math.floor((enough + tooFew) / 2);
-    if (canPass(middle, low, high, confidence)) enough = middle;
-    else tooFew = middle;
-  }
+  const found = smallestFrom(enough / 2 + 1, enough, (n) => canPass(n, region, confidence)) ?? enough;
   // Feasibility is a saw-tooth in n: a little below the point found there may be another tooth.
-  let smallest = enough;
-  for (let n = enough - 1; n >= 1 && n > enough - 200; n--)
-    if (canPass(n, low, high, confidence)) smallest = n;
+  let smallest = found;
+  for (let n = found - 1; n >= 1 && n > found - 200; n--) if (canPass(n, region, confidence)) smallest = n;
   return smallest;
 }
 
-function canPass(n: number, low: number, high: number, confidence: number): boolean {
-  let feasible = n;
-  let infeasible = -1;
-  while (feasible - infeasible > 1) {
-    const x = Math.floor((feasible + infeasible) / 2);
-    if (clopperPearsonLow(x, n, confidence) >= low) feasible = x;
-    else infeasible = x;
+/** Whether some count of so many units has a Clopper-Pearson interval in the region. */
+export function canPass(n: number, { atLeast, atMost }: Region, confidence: number): boolean {
+  const x = smallestFrom(0, n, (count) => clopperPearsonLow(count, n, confidence) >= (atLeast ?? 0));
+  return x !== null && clopperPearsonHigh(x, n, confidence) <= (atMost ?? 1);
+}
+
+/** The smallest whole number from `low` to `high` that holds, when all above it hold too; null when none does. */
+export function smallestFrom(low: number, high: number, holds: (number: number) => boolean): number | null {
+  if (!holds(high)) return null;
+  let [below, enough] = [low - 1, high];
+  while (enough - below > 1) {
+    const middle = Math.floor((below + enough) / 2);
+    if (holds(middle)) enough = middle;
+    else below = middle;
   }
-  return (
-    clopperPearsonLow(feasible, n, confidence) >= low && clopperPearsonHigh(feasible, n, confidence) <= high
-  );
+  return enough;
 }
 
 /** Units at which the same share would be decided, given that `n` units count as `size`; null when none would. */

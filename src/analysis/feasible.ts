@@ -5,10 +5,9 @@ import type { HopelessGate } from '../pipeline/gate-claims.ts';
 import type { Gate, LoadedPipeline, Pipeline, Region } from '../pipeline/pipeline.ts';
 import { planUnits } from '../simulation/units.ts';
 import { newcombe } from './compare-shares.ts';
-import { decide, smallestPassing } from './decision.ts';
+import { canPass, decide, smallestFrom, smallestPassing } from './decision.ts';
 import type { StatisticalGate } from './gate-held.ts';
 import { formatLevel, formatRegion } from './gate-text.ts';
-import { clopperPearsonHigh, clopperPearsonLow } from './intervals.ts';
 import { confidenceAtLook } from './look.ts';
 import { formatCount, formatUnits } from './numbers.ts';
 
@@ -103,12 +102,6 @@ function described(
   return { what, fix: `set ${more.join(' and ')} or more, or ask for less` };
 }
 
-/** Whether some count of so many units has a Clopper-Pearson interval in the region. */
-function canPass(n: number, { atLeast, atMost }: Region, confidence: number): boolean {
-  const x = smallestFrom(0, n, (count) => clopperPearsonLow(count, n, confidence) >= (atLeast ?? 0));
-  return x !== null && clopperPearsonHigh(x, n, confidence) <= (atMost ?? 1);
-}
-
 /** Units of a group up to which a difference of shares is tried; what needs more has no bound worth saying. */
 const MOST_TRIED = 1_000_000;
 
@@ -134,16 +127,4 @@ function canBeApart(n: number, region: Region, confidence: number): boolean {
     if (of !== null && decide(at(of), region) === 'pass') return true;
   }
   return false;
-}
-
-/** The smallest whole number from `low` to `high` that holds, when all above it hold too; null when none does. */
-function smallestFrom(low: number, high: number, holds: (number: number) => boolean): number | null {
-  if (!holds(high)) return null;
-  let [below, enough] = [low - 1, high];
-  while (enough - below > 1) {
-    const middle = Math.floor((below + enough) / 2);
-    if (holds(middle)) enough = middle;
-    else below = middle;
-  }
-  return enough;
 }

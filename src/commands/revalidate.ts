@@ -32,7 +32,7 @@ export interface UnitChange {
 }
 
 /** What the pipeline of now makes of the recorded answers. */
-export interface Comparison {
+export interface Revalidation {
   readonly recorded: string;
   readonly before: { readonly valid: number; readonly failed: number };
   readonly after: { readonly valid: number; readonly failed: number };
@@ -113,7 +113,7 @@ export async function compareRuns(
   recorded: string,
   directory: string,
   options: RunPlaceOptions,
-): Promise<Comparison> {
+): Promise<Revalidation> {
   const places = [recorded, directory].map((one) => openRunPlace(one, { ...options, workerEntry: null }));
   try {
     const [before, after] = await Promise.all(places.map(({ ports }) => openRun(ports)));
@@ -123,7 +123,7 @@ export async function compareRuns(
   }
 }
 
-async function compare(before: RunWorker, after: RunWorker): Promise<Comparison> {
+async function compare(before: RunWorker, after: RunWorker): Promise<Revalidation> {
   const then = new Map<string, string>();
   const counts = { before: { valid: 0, failed: 0 }, after: { valid: 0, failed: 0 } };
   for await (const record of readRecords(before.context)) {
@@ -178,7 +178,7 @@ function sayFailure(failure: Failure): string {
 }
 
 /** The comparison as lines for a person. */
-export function formatComparison(comparison: Comparison): string {
+export function formatComparison(comparison: Revalidation): string {
   const { recorded, before, after, mended, broken, gone, added, uncovered, changes } = comparison;
   const lines = [
     `Against run ${recorded}: ${before.valid} valid and ${before.failed} failed then, ${after.valid} valid and ${after.failed} failed now.`,

@@ -109,7 +109,7 @@ function errorTail(report: Report): string {
   const answers = answersWord(report);
   if (report.error === null)
     return `, none of ${formatUnits(report.units.planned)} gave a valid result${answers}`;
-  return ` ${stopSentence(report.error.kind)}, ${formatCount(report.units.valid)} of ${formatUnits(report.units.planned)} valid${answers}`;
+  return ` ${errorSentence(report.error.kind)}, ${formatCount(report.units.valid)} of ${formatUnits(report.units.planned)} valid${answers}`;
 }
 
 /** Answers that were not given for this run are named in the first line. */
@@ -119,7 +119,7 @@ function answersWord(report: Report): string {
 }
 
 /** Why a run stopped, in words that follow its name. */
-export function stopSentence(kind: RunError['kind']): string {
+export function errorSentence(kind: RunError['kind']): string {
   switch (kind) {
     case 'budget':
       return 'is paused by its cost cap';

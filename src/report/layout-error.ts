@@ -4,7 +4,7 @@ import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import type { RunError } from '../analysis/verdict.ts';
 import { type Block, joinText, paragraph, type Text } from './block.ts';
 import { formatUsd } from './cost-text.ts';
-import { stopSentence } from './headline.ts';
+import { errorSentence } from './headline.ts';
 import { progressPlot } from './layout-pending.ts';
 import type { Report } from './report.ts';
 import { droppedSentence, recordingSentence } from './sentences.ts';
@@ -20,7 +20,7 @@ export function errorBlocks(report: Report): readonly Block[] {
     return [paragraph(joinText([lead, ...more], ' '))];
   }
   const text: Text[] = [
-    [{ strong: `The run ${stopSentence(error.kind)}; no verdict is given on a part of it.` }],
+    [{ strong: `The run ${errorSentence(error.kind)}; no verdict is given on a part of it.` }],
   ];
   if (units.inFlight > 0)
     text.push([
