@@ -9,6 +9,7 @@ import {
   type UnitValues,
   valueAt,
 } from '../analysis/unit-values.ts';
+import type { ChangedUnit } from '../report/layout-comparison.ts';
 
 /** What is kept of one side: its units in order, and of what kind the failure was of those that failed. */
 export interface SideUnits {
@@ -82,13 +83,6 @@ function choose({ items, groups, columns, ...about }: UnitValues, places: readon
     groups: groups === null ? null : { ...groups, values: pick(groups.values) },
     columns: columns.map((column) => ({ ...column, values: pick(column.values) })),
   };
-}
-
-/** A unit that is something else now; both texts may quote an answer. */
-export interface ChangedUnit {
-  readonly unit: string;
-  readonly before: string;
-  readonly after: string;
 }
 
 /**

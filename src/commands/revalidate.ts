@@ -8,6 +8,7 @@ import { isUncovered, Recording } from '../engine/recording.ts';
 import { openRun, type RunWorker } from '../engine/tick.ts';
 import type { Digest } from '../ports/blobs.ts';
 import { logText } from '../report/escape.ts';
+import type { ChangedUnit } from '../report/layout-comparison.ts';
 import type { Failure } from '../validation/failure.ts';
 import { usageError } from './arguments.ts';
 import { type StartRequest, startRun } from './run-pipeline.ts';
@@ -24,13 +25,6 @@ export interface RevalidateRequest {
   readonly runDirectory: string | null;
 }
 
-/** How a unit fared: `valid`, or what was wrong with it, in a line. Both may quote a model. */
-export interface UnitChange {
-  readonly unit: string;
-  readonly before: string;
-  readonly after: string;
-}
-
 /** What the pipeline of now makes of the recorded answers. */
 export interface Revalidation {
   readonly recorded: string;
@@ -44,8 +38,8 @@ export interface Revalidation {
   readonly added: number;
   /** Units that failed because a question of theirs is not in the recording. */
   readonly uncovered: number;
-  /** The first of those whose verdict changed, in the order of units. */
-  readonly changes: readonly UnitChange[];
+  /** The first of those whose verdict changed, in the order of units: `valid`, or what was wrong, in a line. */
+  readonly changes: readonly ChangedUnit[];
 }
 
 /** Starts the run that is answered from the recording, over the same units with the same draws. */
@@ -131,7 +125,7 @@ async function compare(before: RunWorker, after: RunWorker): Promise<Revalidatio
     then.set(record.unit, sayRecord(record));
   }
   let [mended, broken, added, uncovered] = [0, 0, 0, 0];
-  const changes: UnitChange[] = [];
+  const changes: ChangedUnit[] = [];
   for await (const record of readRecords(after.context)) {
     counts.after[record.kind]++;
     if (record.kind === 'failed' && saysUncovered(record.failure)) uncovered++;

@@ -20,6 +20,13 @@ export interface ComparedSide {
   readonly models: readonly string[] | null;
 }
 
+/** A unit that is something else now; all three may quote an answer. */
+export interface ChangedUnit {
+  readonly unit: string;
+  readonly before: string;
+  readonly after: string;
+}
+
 /** Two results held against each other. */
 export interface RunComparison {
   readonly base: ComparedSide;
@@ -34,10 +41,8 @@ export interface RunComparison {
   readonly comparison: Comparison | null;
   /** The gates on changes. */
   readonly gates: readonly GateResult[];
-  /** Units that are something else now; null: nobody asked. Both texts are untrusted. */
-  readonly units:
-    | readonly { readonly unit: string; readonly before: string; readonly after: string }[]
-    | null;
+  /** Units that are something else now; null: nobody asked. */
+  readonly units: readonly ChangedUnit[] | null;
 }
 
 /** Units that a person is shown; `--json` has all. */
@@ -106,7 +111,7 @@ function gateTable(gates: readonly GateResult[]) {
   };
 }
 
-function unitBlocks(units: NonNullable<RunComparison['units']>): readonly Block[] {
+function unitBlocks(units: readonly ChangedUnit[]): readonly Block[] {
   if (units.length === 0) return [paragraph(['No unit is anything else.'])];
   const shown = units.slice(0, ROWS);
   const more = units.length - shown.length;
