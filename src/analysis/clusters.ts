@@ -1,5 +1,11 @@
 // Which units hang together, and the sums over those that do. It counts, and computes no interval of its own.
-import { clusterError, type Dependence, effectiveSize, FEWEST_CLUSTERS } from './intervals.ts';
+import {
+  clusterError,
+  type Dependence,
+  effectiveSize,
+  FEWEST_CLUSTERS,
+  SHOWN_CONFIDENCE,
+} from './intervals.ts';
 
 /**
  * What hangs together: nothing, the repetitions of an item (true), units that drew from the same stream, or a unit and
@@ -74,9 +80,12 @@ export class Clusters {
     if (isOneSided || clusters < 2) {
       return this.dependence(sizeWhenAlike(this.dependence(this.n, clusters)), clusters);
     }
-    const error = hits === null ? 0 : (clusterError(this.with(hits), x / this.n) ?? 0);
-    const most = this.mayGain(clusters) ? Number.POSITIVE_INFINITY : this.n;
-    return this.dependence(effectiveSize(x / this.n, this.n, error, clusters, most), clusters);
+    const share = x / this.n;
+    const error = hits === null ? 0 : (clusterError(this.with(hits), share) ?? 0);
+    if (error === 0) return this.dependence(this.n, clusters);
+    const bare = (share * (1 - share)) / (error * error);
+    const spread = { bare, units: this.n, clusters, mayGain: this.mayGain(clusters) };
+    return { ...this.dependence(effectiveSize(spread, SHOWN_CONFIDENCE), clusters), spread };
   }
 
   /**

@@ -1,5 +1,6 @@
 // Gates on a change between two runs of which only estimates are known, too many units having run to keep each one's value:
 // as of two independent samples, which is wider than it would be over the same units.
+import type { Count } from './compare-shares.ts';
 import {
   effectiveSample,
   meanChangeInterval,
@@ -12,7 +13,7 @@ import type { HeldChange } from './gate-changes.ts';
 import { DROPPED_LIMIT, type Held } from './gate-held.ts';
 import type { ChangeGate, Estimated } from './gate-sides.ts';
 import type { GateResult } from './gates.ts';
-import { EVERYTHING, whereAlike } from './intervals.ts';
+import { EVERYTHING, SHOWN_CONFIDENCE, sizeAt, whereAlike } from './intervals.ts';
 import { formatUnits } from './numbers.ts';
 import { unpairedToSettle } from './settle.ts';
 import { rangeOf } from './unit-values.ts';
@@ -72,17 +73,23 @@ function sharesApart(
   h: Extract<Estimated, { kind: 'share' }>,
   { region }: ChangeGate,
 ): Apart {
-  const [base, head] = [b, h].map(({ value, size }) => ({ x: value * size, n: size })) as [
-    { x: number; n: number },
-    { x: number; n: number },
-  ];
-  const evidence = { kind: 'samples', base, head } as const;
+  const evidenceAt = (confidence: number) =>
+    ({ kind: 'samples', base: countAt(b, confidence), head: countAt(h, confidence) }) as const;
   return {
-    intervalAt: (confidence) => shareChangeInterval(evidence, confidence),
-    method: methodOf('share', evidence),
-    settle: (confidence) =>
-      h.size < h.n || b.size < b.n ? null : unpairedToSettle(base, head, region, confidence),
+    intervalAt: (confidence) => shareChangeInterval(evidenceAt(confidence), confidence),
+    method: methodOf('share', evidenceAt(SHOWN_CONFIDENCE)),
+    settle: (confidence) => {
+      if (h.size < h.n || b.size < b.n) return null;
+      const { base, head } = evidenceAt(confidence);
+      return unpairedToSettle(base, head, region, confidence);
+    },
   };
+}
+
+/** The count that an interval at this confidence rests on. */
+function countAt(side: Extract<Estimated, { kind: 'share' }>, confidence: number): Count {
+  const size = sizeAt(side, confidence);
+  return { x: side.value * size, n: size };
 }
 
 function meansApart(

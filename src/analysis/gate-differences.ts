@@ -9,7 +9,7 @@ import type { DifferenceTally, GroupTally } from './difference-tally.ts';
 import type { Bounds } from './estimate.ts';
 import { DROPPED_LIMIT, type Held, MORE_ITEMS } from './gate-held.ts';
 import type { GateTally } from './gates.ts';
-import { tInterval, whereAlike } from './intervals.ts';
+import { SHOWN_CONFIDENCE, sizeAt, tInterval, whereAlike } from './intervals.ts';
 import { formatUnits } from './numbers.ts';
 import { pairedToSettle, unpairedToSettle } from './settle.ts';
 import type { MeanError } from './tally.ts';
@@ -89,12 +89,14 @@ function shares(tally: DifferenceTally, { region }: DifferenceGate): Found {
       openNote: null,
     };
   }
-  const [of, minus] = [tally.of, tally.minus].map(effectiveCount) as [Count, Count];
+  const counts = [effectiveCount(tally.of), effectiveCount(tally.minus)] as const;
+  const [of, minus] = [counts[0](SHOWN_CONFIDENCE), counts[1](SHOWN_CONFIDENCE)];
   const correlation = tally.correlation();
   const all = tally.of.shares.n + tally.minus.shares.n;
   const isWidened = tally.of.shares.dependence().clusters === 'items' && of.n + minus.n < all;
   return {
-    intervalAt: (confidence) => correlatedNewcombe(minus, of, correlation?.r ?? 0, confidence),
+    intervalAt: (confidence) =>
+      correlatedNewcombe(counts[1](confidence), counts[0](confidence), correlation?.r ?? 0, confidence),
     method: `Newcombe, ${described(correlation, isWidened)}`,
     settle: (confidence) => {
       if (correlation !== null || isWidened) return null;
@@ -157,9 +159,13 @@ function means(tally: DifferenceTally, { region }: DifferenceGate): Found {
   };
 }
 
-function effectiveCount({ shares: tally }: GroupTally): Count {
-  const { size } = tally.dependence();
-  return { x: (tally.x / tally.n) * size, n: size };
+/** The count that an interval at a confidence rests on. */
+function effectiveCount({ shares: tally }: GroupTally): (confidence: number) => Count {
+  const dependence = tally.dependence();
+  return (confidence) => {
+    const size = sizeAt(dependence, confidence);
+    return { x: (tally.x / tally.n) * size, n: size };
+  };
 }
 
 function described(correlation: { readonly clusters: number } | null, isWidened: boolean): string {

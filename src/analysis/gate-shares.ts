@@ -3,7 +3,7 @@ import type { Gate } from '../pipeline/pipeline.ts';
 import { sharesToSettle, smallestPassing } from './decision.ts';
 import { DROPPED_LIMIT, type Held, MORE_ITEMS } from './gate-held.ts';
 import type { GateSituation, GateTally } from './gates.ts';
-import { clopperPearsonHigh, clopperPearsonLow, exactShareInterval } from './intervals.ts';
+import { clopperPearsonHigh, clopperPearsonLow, exactShareInterval, sizeAt } from './intervals.ts';
 import { formatUnits } from './numbers.ts';
 import { type ShareCount, shareBounds } from './tally.ts';
 
@@ -31,7 +31,6 @@ export function heldCount(
   const isWidened = dependence.clusters === 'items' && dependence.size < n;
   const { method } = exactShareInterval(x, n, dependence, gate.confidence);
   const all = n + dropped;
-  const size = dependence.size * (all / n);
   const notes: string[] = [];
   if (covers) notes.push(`the interval covers ${formatUnits(dropped)} dropped, whatever they were`);
   if (errors > 0)
@@ -41,13 +40,14 @@ export function heldCount(
   return {
     value: x / n,
     n,
-    intervalAt: (confidence) =>
-      covers
-        ? {
-            low: clopperPearsonLow((x / all) * size, size, confidence),
-            high: clopperPearsonHigh(((x + dropped) / all) * size, size, confidence),
-          }
-        : boundsOf(exactShareInterval(x, n, dependence, confidence)),
+    intervalAt: (confidence) => {
+      if (!covers) return boundsOf(exactShareInterval(x, n, dependence, confidence));
+      const size = sizeAt(dependence, confidence) * (all / n);
+      return {
+        low: clopperPearsonLow((x / all) * size, size, confidence),
+        high: clopperPearsonHigh(((x + dropped) / all) * size, size, confidence),
+      };
+    },
     method: covers ? `${method}, worst case of ${formatUnits(dropped)} dropped` : method,
     worst: covers ? shareBounds(x, n, dropped) : null,
     notes,

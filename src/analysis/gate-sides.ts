@@ -5,12 +5,18 @@ import type { Gate } from '../pipeline/pipeline.ts';
 import type { MetricEstimate, ShareEstimate, Slice } from './estimate.ts';
 import { LABEL_LIMIT } from './fields.ts';
 import type { GateTally } from './gates.ts';
-import { wilson } from './intervals.ts';
+import { type ShareSpread, wilson } from './intervals.ts';
 import { studentQuantile } from './special.ts';
 
-/** An estimate with what its interval rests on. `size`: of a share the effective number of units. */
+/** An estimate with what its interval rests on. `size`, `spread`: of a share as in `Dependence`. */
 export type Estimated =
-  | { readonly kind: 'share'; readonly value: number; readonly n: number; readonly size: number }
+  | {
+      readonly kind: 'share';
+      readonly value: number;
+      readonly n: number;
+      readonly size: number;
+      readonly spread?: ShareSpread;
+    }
   | {
       readonly kind: 'mean';
       readonly value: number;
@@ -28,7 +34,9 @@ export type ChangeGate = Extract<Gate, { kind: 'share_change' | 'mean_change' }>
 export function estimatedOf(counted: GateTally): Estimated | null {
   if (counted.kind === 'share') {
     const { x, n } = counted.tally;
-    return n === 0 ? null : { kind: 'share', value: x / n, n, size: counted.tally.dependence().size };
+    if (n === 0) return null;
+    const { size, spread } = counted.tally.dependence();
+    return { kind: 'share', value: x / n, n, size, ...(spread === undefined ? {} : { spread }) };
   }
   if (counted.kind !== 'mean') return null;
   const { mean: value, n, min, max } = counted.tally;

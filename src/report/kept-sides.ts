@@ -1,7 +1,8 @@
 // Reads back what the gates of a kept result rest on. Data that anybody who may write to the state branch may have written:
 // one number that is none, and nothing was kept.
 import type { BaseResult } from '../analysis/against.ts';
-import { fieldsOf, isFiniteNumber } from '../expression/plain-json.ts';
+import type { ShareSpread } from '../analysis/intervals.ts';
+import { fieldsOf, isCount, isFiniteNumber } from '../expression/plain-json.ts';
 
 type Sides = NonNullable<BaseResult['sides']>;
 type Side = NonNullable<Sides[number]>;
@@ -25,14 +26,25 @@ function readSide(value: unknown): Side | undefined {
 }
 
 function readEstimated(raw: unknown): Side['estimated'] | undefined {
-  const { kind, value, n, size, error, degrees, min, max } = fieldsOf(raw);
+  const { kind, value, n, size, spread, error, degrees, min, max } = fieldsOf(raw);
   if (!isFiniteNumber(value) || !isFiniteNumber(n) || n < 1) return undefined;
   if (kind === 'share') {
-    if (!isFiniteNumber(size) || size <= 0 || size > n || value < 0 || value > 1) return undefined;
-    return { kind, value, n, size };
+    const found = spread === undefined ? null : readSpread(spread, n);
+    if (found === undefined || !isFiniteNumber(size) || size <= 0 || value < 0 || value > 1) return undefined;
+    // Only units that were coupled to that end tell more than their number.
+    if (size > n && found?.mayGain !== true) return undefined;
+    return { kind, value, n, size, ...(found === null ? {} : { spread: found }) };
   }
   if (kind !== 'mean' || !isFiniteNumber(error) || error < 0 || !isFiniteNumber(degrees) || degrees <= 0)
     return undefined;
   if (!isFiniteNumber(min) || !isFiniteNumber(max) || min > value || value > max) return undefined;
   return { kind, value, n, error, degrees, min, max };
+}
+
+/** How far the clusters of `n` units differ. */
+function readSpread(raw: unknown, n: number): ShareSpread | undefined {
+  const { bare, units, clusters, mayGain } = fieldsOf(raw);
+  if (!isFiniteNumber(bare) || bare <= 0 || units !== n || typeof mayGain !== 'boolean') return undefined;
+  if (!isCount(clusters) || clusters < 2 || clusters >= n) return undefined;
+  return { bare, units: n, clusters, mayGain };
 }

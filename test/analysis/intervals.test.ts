@@ -9,9 +9,11 @@ import {
   exactShareInterval,
   medianRanks,
   shareInterval,
+  sizeAt,
   tInterval,
   wilson,
 } from '../../src/analysis/intervals.ts';
+import { studentQuantile } from '../../src/analysis/special.ts';
 
 const golden = JSON.parse(readFileSync(new URL('../golden/analysis/scipy.json', import.meta.url), 'utf8'));
 const independent = (n: number) => ({ size: n, items: null });
@@ -121,14 +123,52 @@ describe('repeated items', () => {
     const error = clusterError(clusters, 0.5) ?? 0;
     // 40 items, each all or nothing: the error of 40 draws, not of 200.
     expect(error).toBeCloseTo(Math.sqrt(0.25 / 39), 12);
-    const size = effectiveSize(0.5, 200, error, 40);
+    const size = effectiveSize({ bare: 0.25 / error ** 2, units: 200, clusters: 40, mayGain: false }, 0.95);
     expect(size).toBeLessThan(40);
     expect(size).toBeGreaterThan(35);
   });
 
   test('never claim more than independent draws, and one item is no cluster', () => {
     expect(clusterError([{ n: 100, sum: 40 }], 0.4)).toBeNull();
-    expect(effectiveSize(0.4, 100, 1e-9, 4)).toBe(100);
+    expect(effectiveSize({ bare: 1e17, units: 100, clusters: 4, mayGain: false }, 0.95)).toBe(100);
+  });
+
+  test('widen an interval the more, the surer it is to be, as Student says of so few items', () => {
+    const spread = { bare: 40, units: 2000, clusters: 10, mayGain: false };
+    const dependence = { size: effectiveSize(spread, 0.95), items: 10, spread };
+    for (const confidence of [0.9, 0.95, 0.99, 0.998, 0.99999, 1 - 2e-15]) {
+      const tail = (1 - confidence) / 2;
+      const widening = studentQuantile(tail, 9) / studentQuantile(tail, 1999);
+      expect(sizeAt(dependence, confidence)).toBeCloseTo(40 / widening ** 2, 9);
+    }
+    expect(sizeAt(dependence, 0.95)).toBe(dependence.size);
+    expect(sizeAt({ size: 40 }, 0.998)).toBe(40);
+  });
+
+  test('have ends that move outwards with the confidence, so that gates can turn them around', () => {
+    const spreads = fc.record({
+      bare: fc.double({ min: 0.5, max: 500, noNaN: true }),
+      units: fc.integer({ min: 12, max: 400 }),
+      clusters: fc.integer({ min: 2, max: 11 }),
+      mayGain: fc.boolean(),
+    });
+    const levels = fc.tuple(
+      fc.double({ min: 0.01, max: 0.99999999, noNaN: true }),
+      fc.double({ min: 0.01, max: 0.99999999, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(spreads, fc.double({ min: 0, max: 1, noNaN: true }), levels, (spread, at, both) => {
+        const x = Math.max(1, Math.min(spread.units - 1, Math.round(at * spread.units)));
+        const dependence = { size: effectiveSize(spread, 0.95), items: spread.clusters, spread };
+        const [low, high] = [Math.min(...both), Math.max(...both)];
+        for (const interval of [shareInterval, exactShareInterval]) {
+          const narrow = interval(x, spread.units, dependence, low);
+          const wide = interval(x, spread.units, dependence, high);
+          expect(wide.low).toBeLessThanOrEqual(narrow.low + 1e-9);
+          expect(wide.high).toBeGreaterThanOrEqual(narrow.high - 1e-9);
+        }
+      }),
+    );
   });
 
   test('say so', () => {

@@ -1,6 +1,6 @@
 // What statsmodels, scipy and numpy say of units that hang together, of several looks, and of coupled draws.
 import { describe, expect, test } from 'vitest';
-import { exactShareInterval, tInterval } from '../../src/analysis/intervals.ts';
+import { exactShareInterval, sizeAt, tInterval } from '../../src/analysis/intervals.ts';
 import { unitsPaired } from '../../src/analysis/power.ts';
 import { crossingChances } from '../../src/analysis/sequential.ts';
 import { NumberTally, ShareTally } from '../../src/analysis/tally.ts';
@@ -25,7 +25,7 @@ describe('units that hang together', () => {
       const tally = new ShareTally(true);
       for (const [at, hit] of hits.entries()) tally.add(items[at], hit === 1);
       const dependence = tally.dependence();
-      near(dependence.size, size, 1e-9, [items, confidence]);
+      near(sizeAt(dependence, confidence), size, 1e-9, [items, confidence]);
       const interval = exactShareInterval(tally.x, tally.n, dependence, confidence);
       near(interval.low, low, 1e-8, [items, confidence, 'low']);
       near(interval.high, high, 1e-8, [items, confidence, 'high']);

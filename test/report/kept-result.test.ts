@@ -17,6 +17,7 @@ import {
   parseKeptResult,
   writeKeptResult,
 } from '../../src/report/kept-result.ts';
+import { parseSides } from '../../src/report/kept-sides.ts';
 import type { Terms } from '../../src/report/terms.ts';
 import { reportOf, sailor, shipGate, validGate } from './fixture.ts';
 
@@ -87,6 +88,29 @@ describe('a kept result', () => {
     const invented = reportOf(sailor({ units: 50, simulated: true }));
     expect(writeKeptResult(invented, line, compared, { at: 5, asked: 7 })).toBeNull();
     expect(writeKeptResult(report, null, compared, { at: 5, asked: 7 })).toBeNull();
+  });
+});
+
+describe('what kept gates on changes rest on', () => {
+  const spread = { bare: 40, units: 500, clusters: 12, mayGain: false };
+  const side = (estimated: object) => [{ estimated, dropped: 3 }];
+  const share = { kind: 'share', value: 0.5, n: 500, size: 38 };
+
+  it('is read back with how far clusters differ, also where coupled units tell more than their number', () => {
+    const coupled = { ...share, size: 900, spread: { ...spread, mayGain: true } };
+    for (const estimated of [share, { ...share, spread }, coupled])
+      expect(parseSides(JSON.parse(JSON.stringify(side(estimated))))).toEqual(side(estimated));
+  });
+
+  it('is nothing when it was tampered with', () => {
+    const wrong = [{ bare: 0 }, { units: 499 }, { clusters: 1 }, { clusters: 500 }, { mayGain: 1 }];
+    for (const one of wrong)
+      expect(parseSides(side({ ...share, spread: { ...spread, ...one } }))).toEqual([]);
+    for (const estimated of [
+      { ...share, spread: null },
+      { ...share, size: 900, spread },
+    ])
+      expect(parseSides(side(estimated))).toEqual([]);
   });
 });
 

@@ -364,9 +364,9 @@ for hits, items in [([int(x < 5) for x in lehmer(75, 60, 10)], [i % 12 for i in 
                     ([int(i < 3) for i in range(200)], [i // 10 for i in range(200)]),
                     ([int(i // 10 < 7) for i in range(200)], [i // 10 for i in range(200)])]:
     n, k, share = len(hits), len(set(items)), sum(hits) / len(hits)
-    size = share * (1 - share) / clustered_error(hits, items) ** 2
-    size = min(n, size / (stats.t.ppf(0.975, k - 1) / stats.t.ppf(0.975, n - 1)) ** 2)
+    bare = share * (1 - share) / clustered_error(hits, items) ** 2
     for c in LEVELS:
+        size = min(n, bare / (stats.t.isf((1 - c) / 2, k - 1) / stats.t.isf((1 - c) / 2, n - 1)) ** 2)
         golden["clusteredShare"].append([hits, items, c, size, *exact_share(share * size, size, c)])
 
 # Several looks: the joint normal distribution of the values at all looks, integrated by scipy; good to six digits.
