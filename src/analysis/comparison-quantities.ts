@@ -36,8 +36,7 @@ export function quantitiesOf(base: ComparedUnits, head: ComparedUnits): readonly
     if (kind !== 'category') {
       return [{ kind, name, label: null, isGate, base: other.values, head: column.values }];
     }
-    const labels = labelsOf(other, column);
-    return (labels.length > 2 ? labels.slice(0, MOST_LABELS) : labels.slice(0, 1)).map((label) => ({
+    return comparedLabels(labelsOf(other, column)).map((label) => ({
       kind: 'share',
       name,
       label,
@@ -58,7 +57,6 @@ export function outcomesOf(base: ComparedUnits, head: ComparedUnits): readonly O
   });
 }
 
-/** Of two values the one that says it all comes first; more by how often they came up, on both sides together. */
 function labelsOf(base: UnitColumn, head: UnitColumn): readonly string[] {
   const counts = new Map<string, number>();
   for (const column of [base, head]) {
@@ -67,9 +65,19 @@ function labelsOf(base: UnitColumn, head: UnitColumn): readonly string[] {
       if (typeof label === 'string') counts.set(label, (counts.get(label) ?? 0) + 1);
     });
   }
+  return orderedLabels(counts);
+}
+
+/** Of two values the one that says it all comes first; more by how often they came up, on both sides together. */
+export function orderedLabels(counts: ReadonlyMap<string, number>): readonly string[] {
   const byName = [...counts.keys()].sort();
   if (byName.length <= 2) return byName.sort((a, b) => Number(b === 'true') - Number(a === 'true'));
   return byName.sort((a, b) => counts.get(b)! - counts.get(a)!);
+}
+
+/** Those that are compared one by one: of two values the other one says nothing new. */
+export function comparedLabels<Label>(ordered: readonly Label[]): readonly Label[] {
+  return ordered.slice(0, ordered.length > 2 ? MOST_LABELS : 1);
 }
 
 function hits(column: UnitColumn, label: string): Values {

@@ -2,10 +2,11 @@
 // is of itself is read back from its interval, so that repeated items keep their weight.
 import type { Change } from './comparison-change.ts';
 import { effectiveSample } from './comparison-intervals.ts';
+import { comparedLabels, orderedLabels } from './comparison-quantities.ts';
 import { meanSamples, shareSamples } from './comparison-samples.ts';
 import type { MeanSide, ShareSide } from './comparison-sides.ts';
-import type { Interval, MetricEstimate, ShareEstimate, Slice } from './estimate.ts';
-import { wilson } from './intervals.ts';
+import type { Interval, MetricEstimate, OutcomeEstimate, ShareEstimate, Slice } from './estimate.ts';
+import { SHOWN_CONFIDENCE, shareInterval, wilson } from './intervals.ts';
 import { studentQuantile } from './special.ts';
 
 /** The changes of the outcomes and metrics that both slices have. */
@@ -13,17 +14,14 @@ export function sliceChanges(base: Slice, head: Slice): readonly Change[] {
   const shares = head.outcomes.flatMap((outcome) => {
     const other = base.outcomes.find(({ field }) => field === outcome.field);
     if (other === undefined) return [];
-    // Of two values the first one says it all.
-    const values = outcome.values.length === 2 ? outcome.values.slice(0, 1) : outcome.values.slice(0, 6);
-    return values.flatMap((share) => {
-      const before = other.values.find(({ value }) => value === share.value);
-      if (before === undefined) return [];
-      const about = { kind: 'share', name: outcome.field, label: share.value, isGate: false } as const;
-      const sides = [
-        shareSide(before, base.dropped + other.missing),
-        shareSide(share, head.dropped + outcome.missing),
-      ] as const;
-      return shareSamples({ ...about, pairing: 'estimates' }, ...sides) ?? [];
+    const known = labelsOf(other, outcome).flatMap((label) => {
+      const before = shareSide(other, label, base.dropped);
+      const after = shareSide(outcome, label, head.dropped);
+      return before === null || after === null ? [] : [{ label, before, after }];
+    });
+    return comparedLabels(known).flatMap(({ label, before, after }) => {
+      const about = { kind: 'share', name: outcome.field, label, isGate: false } as const;
+      return shareSamples({ ...about, pairing: 'estimates' }, before, after) ?? [];
     });
   });
   const means = head.metrics.flatMap((metric) => {
@@ -36,9 +34,33 @@ export function sliceChanges(base: Slice, head: Slice): readonly Change[] {
   return [...shares, ...means];
 }
 
-function shareSide({ x, n, share, interval }: ShareEstimate, missing: number): ShareSide {
-  const size = isIndependent(interval) ? n : Math.min(n, sizeBehind(share, interval));
-  return { x, n, effective: { x: share * size, n: size }, interval, missing };
+/** What came up on either side. */
+function labelsOf(base: OutcomeEstimate, head: OutcomeEstimate): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { value, x } of [...base.values, ...head.values])
+    counts.set(value, (counts.get(value) ?? 0) + x);
+  return orderedLabels(counts);
+}
+
+/** A value that never came up is none of all, as sure as the least sure of them; null: it may be one of those not told apart. */
+function shareSide(outcome: OutcomeEstimate, label: string, dropped: number): ShareSide | null {
+  const { n, other, values } = outcome;
+  const missing = outcome.missing + dropped;
+  const seen = values.find(({ value }) => value === label);
+  if (seen !== undefined) {
+    const { x, share, interval } = seen;
+    const size = sizeOf(seen);
+    return { x, n, effective: { x: share * size, n: size }, interval, missing };
+  }
+  if (other > 0 || n === 0) return null;
+  const size = Math.min(n, ...values.map(sizeOf));
+  const interval = shareInterval(0, n, { size, items: null }, SHOWN_CONFIDENCE);
+  return { x: 0, n, effective: { x: 0, n: size }, interval, missing };
+}
+
+/** The effective number of units behind an estimate. */
+function sizeOf({ n, share, interval }: ShareEstimate): number {
+  return isIndependent(interval) ? n : Math.min(n, sizeBehind(share, interval));
 }
 
 function meanSide(

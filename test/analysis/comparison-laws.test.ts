@@ -11,7 +11,9 @@ import {
   shareChangeInterval,
   shareEvidence,
 } from '../../src/analysis/comparison-intervals.ts';
+import type { Slice } from '../../src/analysis/estimate.ts';
 import { ResamplingWork } from '../../src/analysis/figure-work.ts';
+import { wilson } from '../../src/analysis/intervals.ts';
 import { SliceTally } from '../../src/analysis/slice.ts';
 import type { UnitColumn, UnitValues } from '../../src/analysis/unit-values.ts';
 
@@ -306,12 +308,50 @@ describe('the evidence of a change', () => {
       );
     const [a, b] = [some(60, 0), some(90, 1)];
     const units = compareSamples(runOf(a), runOf(b)).changes.filter(({ isGate }) => !isGate);
-    for (const change of compareSlices(slice(a), slice(b)).changes) {
+    const changes = compareSlices(slice(a), slice(b)).changes;
+    // Also of what came up on one side only.
+    const told = (all: readonly Change[]) => all.map(({ name, label }) => `${name} ${label}`).sort();
+    expect(told(changes)).toEqual(told(units));
+    expect(changes.filter(({ base, head }) => base === 0 || head === 0)).toHaveLength(2);
+    for (const change of changes) {
       const other = units.find(({ name, label }) => name === change.name && label === change.label)!;
       expect(change.change).toBeCloseTo(other.change, 12);
       expect(change.interval!.low).toBeCloseTo(other.interval!.low, 9);
       expect(change.tests[0]).toMatchObject({ name: other.tests[0]!.name });
       expect(change.tests[0]!.p).toBeCloseTo(other.tests[0]!.p, 9);
     }
+  });
+
+  it('leave out a value that may be among those that a side does not tell apart', () => {
+    const share = (value: string, x: number) => {
+      const interval = {
+        ...wilson(x / 100, 100, 0.95),
+        confidence: 0.95,
+        method: 'Wilson, independent draws',
+      };
+      return { value, x, n: 100, share: x / 100, interval, worst: null };
+    };
+    const slice = (values: readonly [string, number][], other: number): Slice => ({
+      group: null,
+      units: 100,
+      dropped: 0,
+      outcomes: [{ field: 'end', n: 100, missing: 0, other, values: values.map((one) => share(...one)) }],
+      metrics: [],
+      figures: [],
+    });
+    const changes = (base: Slice, head: Slice) =>
+      compareSlices(base, head).changes.map(({ label, change }) => [label, change]);
+    const all = slice([['won', 100]], 0);
+    const both = slice(
+      [
+        ['lost', 40],
+        ['won', 60],
+      ],
+      0,
+    );
+    expect(changes(all, both)).toEqual([['lost', 0.4]]);
+    expect(changes(both, all)).toEqual([['lost', -0.4]]);
+    expect(changes(slice([['won', 70]], 30), both)).toEqual([['won', expect.closeTo(-0.1, 12)]]);
+    expect(changes(slice([['drawn', 70]], 30), both)).toEqual([['drawn', -0.7]]);
   });
 });
