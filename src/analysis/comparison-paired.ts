@@ -21,7 +21,7 @@ import { SHOWN_CONFIDENCE } from './intervals.ts';
 import { signFlip } from './permutation.ts';
 import { detectableMean, detectablePaired } from './power.ts';
 import { pairedToSettle } from './settle.ts';
-import { rangeOf } from './unit-values.ts';
+import { isZeroOrOne, rangeOf } from './unit-values.ts';
 
 /** The change of a quantity whose places are the same units; null when no unit has it on both sides. */
 export function pairedChange(
@@ -31,7 +31,11 @@ export function pairedChange(
 ): Change | null {
   const pairs = pairsOf(quantity.base, quantity.head, items, coupled);
   if (pairs.head.length === 0) return null;
-  return quantity.kind === 'share' ? pairedShare(quantity, pairs, steps) : pairedMean(quantity, pairs, steps);
+  if (quantity.kind === 'share') return pairedShare(quantity, pairs, steps);
+  // A gate on such a mean is held as one on a share: its row says what decides it.
+  return quantity.isGate && isZeroOrOne(quantity.base, quantity.head)
+    ? { ...pairedShare({ ...quantity, kind: 'share' }, pairs, steps), kind: 'mean', gained: 0, lost: 0 }
+    : pairedMean(quantity, pairs, steps);
 }
 
 function pairedShare(quantity: Quantity, pairs: Pairs, steps: number): Change {

@@ -21,7 +21,7 @@ import { confidenceAtLook, type Look, levelOverLooks } from './look.ts';
 import { decideHolm } from './multiplicity.ts';
 import { formatUnits } from './numbers.ts';
 import { pairedToSettle } from './settle.ts';
-import { type Coupled, rangeOf, type Values } from './unit-values.ts';
+import { type Coupled, isZeroOrOne, rangeOf, type Values } from './unit-values.ts';
 
 /** A change that can be held, and both of its sides. */
 export interface HeldChange extends Held {
@@ -121,10 +121,6 @@ function intervalOf(isShare: boolean, pairs: Pairs): (confidence: number) => Bou
   const draws = evidence.items?.length ?? evidence.differences.n;
   return (confidence) =>
     whereAlike(meanChangeInterval(evidence, confidence) ?? EVERYTHING, draws, confidence);
-}
-
-function isZeroOrOne(...sides: readonly Values[]): boolean {
-  return sides.every((values) => values.every((value) => value === null || value === 0 || value === 1));
 }
 
 function filled(values: Values, with_: number): Values {

@@ -69,6 +69,11 @@ export function rangeOf(...sides: readonly Values[]): Bounds {
   return { low, high };
 }
 
+/** True where no side has another value than 0 and 1, so that a mean is a share. */
+export function isZeroOrOne(...sides: readonly Values[]): boolean {
+  return sides.every((values) => values.every((value) => value === null || value === 0 || value === 1));
+}
+
 /** How units hang together that are not just repetitions of items. */
 export type Coupled = Exclude<Clustering, boolean>;
 

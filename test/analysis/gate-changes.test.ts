@@ -114,6 +114,21 @@ describe('a gate on a change', () => {
     expect(mean.interval).toEqual(share.interval);
   });
 
+  it('has the interval in its row of the comparison that it is held by, also where a mean is a share', () => {
+    const [base, head] = [hits(60, 3), hits(60, 3, 1)].map((values) => values.map(Number));
+    for (const items of [60, 12]) {
+      const pipeline = judged([changeGate('mean_change', region(-0.1))], { repeat: 60 / items });
+      const scene = { item: (at: number) => `i${at % items}` };
+      const [before, after] = [base!, head!].map((values) => analyseRows(pipeline, rowsOf(values), scene));
+      const { gates, against } = holdAgainst(after!, pipeline, baseOf(before!));
+      const row = against!.comparison!.changes.find(({ isGate }) => isGate)!;
+      const { low, high, method } = gates[0]!.interval!;
+      expect(row).toMatchObject({ kind: 'mean', method, gained: 0, lost: 0 });
+      expect(row.interval).toEqual({ low, high });
+      expect(row.change).toBeCloseTo(gates[0]!.value!, 12);
+    }
+  });
+
   it('passes inside its margin, fails outside it, and stays open between', () => {
     const base = hits(1000, 2);
     const dropped = base.map((hit, at) => hit && at % 10 !== 0);
