@@ -55,6 +55,11 @@ export function numberOf(value: Value | undefined): number | null {
   return number !== null && Math.abs(number) <= LARGEST_NUMBER ? number : null;
 }
 
+/** True of a number that is too large to be estimated from; infinity is one. */
+export function isTooLarge(value: Value | undefined): boolean {
+  return value !== undefined && Math.abs(toNumber(value) ?? 0) > LARGEST_NUMBER;
+}
+
 /** What a value could be shown as, when nobody said it: `null` says nothing either way. */
 export function guessKind(value: Value | undefined): 'category' | 'number' | 'neither' | 'unknown' {
   if (value === undefined || value === null) return 'unknown';

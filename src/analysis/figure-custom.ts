@@ -6,7 +6,7 @@ import type { CompiledExpression } from '../expression/expression.ts';
 import { PyDict, PyList, PyTuple, type Value } from '../expression/values.ts';
 import { acceleration, bcaBounds } from './bootstrap.ts';
 import { type Clustering, Clusters } from './clusters.ts';
-import { countOf, customFields, type FigurePart } from './figure-reader.ts';
+import { countOf, customFields, type FigurePart, noNumber } from './figure-reader.ts';
 import type { FigureResult, FigureSituation, FigureTally } from './figure-tally.ts';
 import { FEWEST_RESAMPLED, type ResamplingWork } from './figure-work.ts';
 import { describe } from './intervals.ts';
@@ -173,9 +173,10 @@ export class CustomTally implements FigureTally {
       const fields = new Map<string, Value>(
         this.names.map((name, at) => [name, new PyList(columns[at] as Value[])]),
       );
-      const value = countOf(this.expression.evaluate(fields, evaluation));
+      const found = this.expression.evaluate(fields, evaluation);
+      const value = countOf(found);
       const steps = before - evaluation.fuel;
-      return value === null ? { value, why: 'not a number', steps } : { value, steps };
+      return value === null ? { value, why: noNumber(found).why, steps } : { value, steps };
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       return { value: null, why: error.type, steps: before - evaluation.fuel };

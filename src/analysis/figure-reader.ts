@@ -5,7 +5,7 @@ import { type CompiledExpression, compileExpression } from '../expression/expres
 import { sha256Hex } from '../expression/sha256.ts';
 import type { Fields, Value } from '../expression/values.ts';
 import type { FigureSpec } from '../pipeline/pipeline.ts';
-import { labelOf, numberOf } from './fields.ts';
+import { isTooLarge, labelOf, numberOf } from './fields.ts';
 import type { UnitWork } from './unit-work.ts';
 
 /** Why a unit has nothing to say for a figure, in a few words without untrusted text. */
@@ -24,7 +24,8 @@ export type FigurePart =
   | ({ readonly kind: 'none' } & NoPart);
 
 const NO_FIELD: FigurePart = { kind: 'none', why: 'the field is not there' };
-const NO_NUMBER: FigurePart = { kind: 'none', why: 'not a number' };
+const NO_NUMBER = { kind: 'none', why: 'not a number' } as const;
+const TOO_LARGE = { kind: 'none', why: 'a number beyond 1e150' } as const;
 
 /** Reads the part of a unit; the same for every unit, and without memory. */
 export type PartReader = (fields: Fields) => FigurePart;
@@ -50,7 +51,7 @@ export function createPartReader(figure: FigureSpec, work: UnitWork): PartReader
     case 'quantile':
       return (fields) => {
         const value = numberOf(fields.get(figure.field));
-        return value === null ? NO_NUMBER : { kind: 'one', value };
+        return value === null ? noNumber(fields.get(figure.field)) : { kind: 'one', value };
       };
     case 'ratio':
       return pairReader(figure.of, figure.to, work, () => null);
@@ -82,9 +83,9 @@ function pairReader(
   const [upper, lower] = [compileExpression(above), compileExpression(below)];
   return (fields) => {
     try {
-      const top = countOf(work.evaluate(upper, fields));
-      const bottom = countOf(work.evaluate(lower, fields));
-      if (top === null || bottom === null) return NO_NUMBER;
+      const values = [work.evaluate(upper, fields), work.evaluate(lower, fields)] as const;
+      const [top, bottom] = [countOf(values[0]), countOf(values[1])];
+      if (top === null || bottom === null) return noNumber(...values);
       return problemOf(top, bottom) ?? { kind: 'two', top, bottom };
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
@@ -98,6 +99,11 @@ function rateProblem(events: number, per: number): FigurePart | null {
     return { kind: 'none', why: 'the number of events is not a whole number of 0 or more' };
   }
   return per < 0 ? { kind: 'none', why: 'what they are counted against is below 0' } : null;
+}
+
+/** Why at least one of these is no number to count with. */
+export function noNumber(...values: readonly (Value | undefined)[]): { readonly kind: 'none' } & NoPart {
+  return values.some(isTooLarge) ? TOO_LARGE : NO_NUMBER;
 }
 
 /** A finite number; True and False count 1 and 0. */

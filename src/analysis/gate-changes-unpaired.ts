@@ -45,6 +45,8 @@ export function unpairedChangeOf(
   );
   const range = b.kind === 'mean' && h.kind === 'mean' ? rangeOf([b.min, b.max, h.min, h.max]) : null;
   const worst = worstOf(base, head, range ?? { low: 0, high: 1 });
+  // A share cannot move by more than all.
+  const most = range === null ? 1 : Number.POSITIVE_INFINITY;
   const dropped = base.dropped + head.dropped;
   const notes = covers ? [`the interval covers ${formatUnits(dropped)} dropped, whatever they were`] : [];
   return {
@@ -52,7 +54,11 @@ export function unpairedChangeOf(
     n: h.n,
     intervalAt: (confidence) => {
       const { low, high } = found.intervalAt(confidence);
-      return covers ? { low: worst.low - (value - low), high: worst.high + (high - value) } : { low, high };
+      if (!covers) return { low, high };
+      return {
+        low: Math.max(-most, worst.low - (value - low)),
+        high: Math.min(most, worst.high + (high - value)),
+      };
     },
     method: covers ? `${found.method}, worst case of ${formatUnits(dropped)} dropped` : found.method,
     worst: covers ? worst : null,

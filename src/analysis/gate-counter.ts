@@ -5,7 +5,7 @@ import { type Fields, typeName, type Value } from '../expression/values.ts';
 import type { Gate } from '../pipeline/pipeline.ts';
 import type { Clustering } from './clusters.ts';
 import { DifferenceTally } from './difference-tally.ts';
-import { labelOf, numberOf } from './fields.ts';
+import { isTooLarge, labelOf, numberOf } from './fields.ts';
 import type { GateTally } from './gates.ts';
 import { NumberTally, ShareTally } from './tally.ts';
 import type { UnitWork } from './unit-work.ts';
@@ -111,7 +111,13 @@ function asBool(value: Value): boolean {
 function asNumber(value: Value): number {
   if (typeof value === 'boolean') return value ? 1 : 0;
   const number = numberOf(value);
+  if (isTooLarge(value))
+    throw new ExpressionError('OverflowError', 'the number is too large for a mean: it is beyond 1e150');
   if (number === null)
-    throw new ExpressionError('TypeError', `a mean needs a number, not ${typeName(value)}`);
+    throw new ExpressionError('TypeError', `a mean needs a number, not ${whatItIs(value)}`);
   return number;
+}
+
+function whatItIs(value: Value): string {
+  return Number.isNaN(value) ? 'nan' : typeName(value);
 }

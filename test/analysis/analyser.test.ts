@@ -208,6 +208,17 @@ describe('gates', () => {
     expect(gates[2]?.firstError).toBe('TypeError: a share needs True or False, not int');
   });
 
+  test('a number that is too large to be added up is said to be that', () => {
+    const region = { atLeast: 0, atMost: null };
+    const mean = { kind: 'mean', name: 'm', expr: 'x', region, confidence: 0.95 } as const;
+    const firstError = (x: number) =>
+      analyse({ ...pipeline, gates: [mean] }, [valid({ x })]).gates[0]?.firstError;
+    expect(firstError(-1e151)).toBe('OverflowError: the number is too large for a mean: it is beyond 1e150');
+    expect(firstError(Number.POSITIVE_INFINITY)).toContain('too large');
+    expect(firstError(Number.NaN)).toBe('TypeError: a mean needs a number, not nan');
+    expect(firstError(1e150)).toBeNull();
+  });
+
   test('a field that is missing is an error of that unit, not of the run', () => {
     const { gates } = analyse(pipeline, [valid({ x: 1 }), valid({})]);
     expect(gates[0]).toMatchObject({ n: 1, errors: 1 });

@@ -296,6 +296,7 @@ describe('a custom figure', () => {
   test('an error in it is a note, and so is a value that is no number', () => {
     expect(figureOf(custom('1 / (len(x) - 60)'), records).note).toBe('no value: ZeroDivisionError');
     expect(figureOf(custom('o[0]'), records).note).toBe('no value: not a number');
+    expect(figureOf(custom('len(x) * 1e150'), records).note).toBe('no value: a number beyond 1e150');
     expect(figureOf(custom('sum([i for i in range(10 ** 9)])'), records).note).toBe('no value: LimitError');
     expect(figureOf(custom('random.random()'), records).note).toMatch(/^no value: /);
     expect(figureOf(custom('max(nothing)'), records)).toMatchObject({ n: 0, missing: 60 });

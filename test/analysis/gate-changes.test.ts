@@ -292,6 +292,13 @@ describe('a gate on a change whose base is known by estimates alone', () => {
     expect(gate!.state).toBe('inconclusive');
   });
 
+  it('covers no more of a share than there is', () => {
+    const few = [...rows(19).slice(0, 20), ...rowsOf(new Array(980).fill(null))];
+    const [gate] = gatesAfter(pipeline, few, rows(0), { values: null });
+    expect(gate!.interval!.low).toBe(-1);
+    expect(gate!.interval!.high).toBeLessThanOrEqual(1);
+  });
+
   it('pairs the units of a new gate by an outcome that both runs have', () => {
     const before = analyseRows({ ...pipeline, gates: [] }, rows(500));
     const { gates } = holdAgainst(analyseRows(pipeline, rows(480)), pipeline, baseOf(before));
