@@ -76,8 +76,8 @@ describe('a mistake', () => {
 
   it('of a folder that is not there leaves no half file', async () => {
     const spoken = await world.octobatch(['export', 'monday', '--out', 'nowhere/x.parquet']);
-    expect(spoken.code).toBe(3);
-    expect(spoken.stderr).toContain('The system said no');
+    expect(spoken.code).toBe(2);
+    expect(spoken.stderr).toContain('there is no folder "nowhere"');
     expect(existsSync(join(world.folder, 'nowhere'))).toBe(false);
   });
 
