@@ -1242,6 +1242,18 @@ const STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/gs;
 function parsePlainJson(text) {
     return hasEscapedKey(text) ? toPlain(parseJson(text)) : JSON.parse(text);
 }
+/** The fields of such data; none of what is no object. */
+function fieldsOf(value) {
+    return typeof value === 'object' && value !== null ? value : {};
+}
+/** True of a whole number from 0 on. */
+function isCount(value) {
+    return Number.isSafeInteger(value) && value >= 0;
+}
+/** True of a finite number. */
+function isFiniteNumber(value) {
+    return Number.isFinite(value);
+}
 function hasEscapedKey(text) {
     if (!text.includes('\\'))
         return false;
@@ -19268,7 +19280,7 @@ function compileValidator({ step, schema: text, checks: plain }) {
                 const message = `must be a JSON object, but is ${show(coercion.value)}`;
                 return fail('invalid', [{ path: '', rule: 'object', message }], answer);
             }
-            const { values, names, dropped } = fieldsOf(coercion.value);
+            const { values, names, dropped } = validator_fieldsOf(coercion.value);
             const schemaIssues = schema === null ? [] : schema.check(coercion.value);
             const findings = checks.check(validator_over(fields, values), names, evaluation, schemaIssues);
             if (findings.errors.length > 0)
@@ -19300,7 +19312,7 @@ function isHollow(found, answer) {
 function isReserved(name) {
     return name === 'unit_id' || name.startsWith('_');
 }
-function fieldsOf(answer) {
+function validator_fieldsOf(answer) {
     const values = new Map();
     const names = new Set();
     const dropped = [];
