@@ -113,6 +113,7 @@ describe('a journal of an earlier version', () => {
         "shard_submitted",
         "target_added",
         "units_retried",
+        "wave_weighed",
         "work_settled",
       ]
     `);

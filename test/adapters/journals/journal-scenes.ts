@@ -1,5 +1,5 @@
 // Runs whose journals are kept as golden files: between them they hold every event. To record those of a new version:
-// OCTOBATCH_RECORD_JOURNALS=v3 npx vitest run test/adapters/journals/golden-journals.test.ts
+// OCTOBATCH_RECORD_JOURNALS=v4 npx vitest run test/adapters/journals/golden-journals.test.ts
 import { createMemoryJournal } from '../../../src/adapters/journals/memory.ts';
 import type { JournalEvent } from '../../../src/engine/events.ts';
 import { retryFailed } from '../../../src/engine/perform-retry.ts';
@@ -10,6 +10,7 @@ import type { Journal } from '../../../src/ports/journal.ts';
 import type { Answer, ModelRequest } from '../../../src/ports/provider.ts';
 import { type Script, textAnswer } from '../../engine/scripted-provider.ts';
 import { openShardWorld } from '../../engine/shard-world.ts';
+import { answersByPrompt, byBest, byWidth, wavedPipeline } from '../../engine/wave-world.ts';
 import {
   finish,
   PRICE,
@@ -139,6 +140,21 @@ export const SCENES: Readonly<Record<string, () => Promise<Journal | Readonly<Re
     };
     const world = await worldOf(judged(40, null, 'realtime'), { ...script, ask }, PAID);
     while ((await settleDown(world, await world.open())).kind === 'paused') world.pass(600_000);
+    return world.journal;
+  },
+
+  waves: async () => await played(await worldOf(wavedPipeline(20, byWidth(4, 0.8)), answersByPrompt(), PAID)),
+
+  'waves-under-way': async () => {
+    const script = answersByPrompt();
+    const world = await worldOf(wavedPipeline(20, byBest(4, 3)), script, PAID);
+    let looks = 0;
+    const worker = await world.open();
+    while (looks === 0) {
+      await worker.tick();
+      world.pass(60_000);
+      looks = (await world.journal.read()).events.filter(({ type }) => type === 'wave_weighed').length;
+    }
     return world.journal;
   },
 
