@@ -163,7 +163,7 @@ async function dieEverywhere(
     const first = await live(directory, death, scene);
     if (first.report === null) {
       deaths++;
-      names.add(first.calls.at(-1)!);
+      names.add(death.name);
       await live(directory, null, scene);
     }
     const where = `died ${death.when} ${death.name} number ${death.nth}`;
