@@ -11,7 +11,7 @@ export interface Tokens {
 /** One step's books. At every moment `entered = valid + failed + inFlight`. */
 export interface StepAccount {
   readonly step: string;
-  readonly kind: 'expression' | 'llm';
+  readonly kind: 'expression' | 'llm' | 'fan_out';
   readonly entered: number;
   readonly valid: number;
   readonly failed: number;

@@ -12,7 +12,8 @@ export function producedFields(pipeline: Pipeline): readonly string[] {
   for (const step of pipeline.steps) {
     if (step.kind === 'expression') {
       for (const { name } of [...step.init, ...step.expressions]) names.add(name);
-    } else {
+    } else if (step.kind === 'fan_out') names.add(step.childField);
+    else {
       for (const name of answeredFields(step)) names.add(name);
     }
   }

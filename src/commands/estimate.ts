@@ -61,6 +61,7 @@ export async function estimateSteps(
       units = await computeStep(place, pipeline, step, units);
       continue;
     }
+    if (step.kind === 'fan_out') continue;
     const prompts = await render(place, pipeline, step, units);
     const count = await counter;
     const sizes = measure(prompts, sourcesOf(pipeline, step), earlier > 0, count);

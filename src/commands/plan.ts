@@ -32,7 +32,7 @@ export interface PlannedCost {
 /** One step's part of a plan. Requests are a range: every answer valid at once, or every attempt used up. */
 export interface PlannedStep {
   readonly name: string;
-  readonly kind: 'expression' | 'llm';
+  readonly kind: 'expression' | 'llm' | 'fan_out';
   readonly requests: Range<number>;
   /** Null for a step computed here, and when only counting was asked for. */
   readonly cost: PlannedCost | null;

@@ -176,7 +176,7 @@ export type JournalEvent =
       readonly nonce: string;
       readonly snapshot: BlobDigest;
       readonly units: number;
-      readonly steps: readonly { readonly name: string; readonly kind: 'expression' | 'llm' }[];
+      readonly steps: readonly { readonly name: string; readonly kind: 'expression' | 'llm' | 'fan_out' }[];
       readonly settings: RunSettings;
       /** Of a run that is weighed after each wave: its first units that wait at first; absent: all of them. */
       readonly firstWave?: number;

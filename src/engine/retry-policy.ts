@@ -1,5 +1,5 @@
 // What becomes of a unit that failed at a step: tried again from which step, or failed for good. Pure.
-import type { Step } from '../pipeline/pipeline.ts';
+import type { LlmStep, Step } from '../pipeline/pipeline.ts';
 import type { Failure, FailureKind } from '../validation/failure.ts';
 import { UNANSWERED_RULE } from './recorded-answer.ts';
 import { UNRECORDED_RULE } from './recording.ts';
@@ -70,7 +70,7 @@ function hasRule(failure: Failure, name: string): boolean {
 }
 
 /** True when the answer was well formed and only the step's own rules say no. */
-function isJudgement(step: Step, failure: Failure): boolean {
+function isJudgement(step: LlmStep, failure: Failure): boolean {
   const rules = new Set(step.checks.rules.map((rule) => rule.name));
   return failure.kind === 'invalid' && failure.issues.every((issue) => rules.has(issue.rule));
 }

@@ -25,7 +25,7 @@ export interface OutputSegment {
 /** Where the units stand at one step. */
 export interface StepState {
   readonly name: string;
-  readonly kind: 'expression' | 'llm';
+  readonly kind: 'expression' | 'llm' | 'fan_out';
   readonly ready: readonly ReadyGroup[];
   /** Units whose latest attempt got past this step. */
   readonly passed: UnitSet;

@@ -72,7 +72,7 @@ class NameCheck {
   run(): void {
     for (const { step, written } of this.written.steps) {
       if (step.kind === 'expression') this.expressionStep(step, written);
-      else this.llmStep(step, written);
+      else if (step.kind === 'llm') this.llmStep(step, written);
       for (const name of givenFields(step, written)) this.given.set(name, step.name);
     }
     for (const { used, place, label } of this.prepared.values()) {
@@ -342,6 +342,7 @@ function checkGroups(
 
 function givenFields(step: ReadStep['step'], written: WrittenStep): readonly string[] {
   if (step.kind === 'llm') return answeredFields(step, written.schema);
+  if (step.kind === 'fan_out') return [step.childField];
   return [...step.init, ...step.expressions].map(({ name }) => name);
 }
 

@@ -105,7 +105,22 @@ export interface LlmStep {
   readonly judge: boolean;
 }
 
-export type Step = ExpressionStep | LlmStep;
+/**
+ * From here on each unit is its children, one for each element of the list in `field`: with all it had, the element as
+ * `childField`, `_fan_index` from 0 and `_fan_parent_id`; ids end in `__fan000`. A unit with a longer list than
+ * `maxChildren` fails: the most that a run may cost is known before it begins.
+ */
+export interface FanOutStep {
+  readonly kind: 'fan_out';
+  readonly name: string;
+  readonly field: string;
+  readonly childField: string;
+  readonly maxChildren: number;
+  /** A list that cannot be fanned out is a failure of the step that made it. */
+  readonly retry: Retry;
+}
+
+export type Step = ExpressionStep | LlmStep | FanOutStep;
 
 /** How a model is asked: in batches, at half the price and within a day, or call by call while one waits. */
 export type Mode = 'batch' | 'realtime';
@@ -254,6 +269,51 @@ export interface TokenPrice extends Price {
   readonly source: string;
 }
 
+/** What to do when a script fails: the run's verdict is an error, or it is told and nothing else. */
+export type OnScriptFailure = 'fail' | 'warn';
+
+interface PostProcessEntry {
+  readonly name: string;
+  /** File below the run's `outputs/` that takes what is made; null: what a script prints goes to the log. */
+  readonly output: string | null;
+}
+
+/**
+ * What is done once when all units of a run are over, in the order written; no part of the content key. `script`: a
+ * program of the pipeline folder, in trusted runs only. `analysis`: a table of the results. `gzip`: files below
+ * `outputs/` by glob. `extract`: each valid unit as a file named by an expression over its fields.
+ */
+export type PostProcess =
+  | (PostProcessEntry & {
+      readonly kind: 'script';
+      /** Path below the pipeline folder, and its text when the run was made. */
+      readonly path: string;
+      readonly source: string;
+      /** Program and its first arguments; null: by the file's ending. */
+      readonly interpreter: readonly string[] | null;
+      readonly args: readonly string[];
+      readonly timeoutSeconds: number;
+      readonly maxOutputBytes: number;
+      readonly onFailure: OnScriptFailure;
+    })
+  | (PostProcessEntry & {
+      readonly kind: 'analysis';
+      readonly title: string | null;
+      readonly groupBy: string | null;
+      readonly counts: readonly string[];
+      readonly numbers: readonly string[];
+      readonly netPositive: readonly string[];
+      readonly netNegative: readonly string[];
+      readonly format: 'table' | 'csv';
+    })
+  | (PostProcessEntry & { readonly kind: 'gzip'; readonly files: readonly string[] })
+  | (PostProcessEntry & {
+      readonly kind: 'extract';
+      readonly file: string;
+      /** The field whose text is written as it is; null: all fields as JSON. */
+      readonly field: string | null;
+    });
+
 /** Something the pipeline asks for that this run does not do, and why. Shown in the report. */
 export interface NotRun {
   readonly name: string;
@@ -300,6 +360,8 @@ export interface Pipeline {
   readonly falseAlarms?: number;
   /** Absent: every planned unit is run. */
   readonly stop?: StopSpec;
+  /** Absent: nothing. */
+  readonly postProcess?: readonly PostProcess[];
   readonly notRun: readonly NotRun[];
 }
 

@@ -34,6 +34,7 @@ export function rngNotes(pipeline: Pipeline): readonly NotRun[] {
 }
 
 function draws(step: Step): boolean {
+  if (step.kind === 'fan_out') return false;
   const assignments = step.kind === 'llm' ? step.prepare : [...step.init, ...step.expressions];
   const sources = assignments.map(({ expr }) => expr);
   if (step.kind === 'expression' && step.loopUntil !== null) sources.push(step.loopUntil);

@@ -82,7 +82,8 @@ export function checkSteps(steps: readonly ReadStep[], reading: Reading): void {
  * template shows the model what an earlier model answered. Asking a judge again until it passes would be a way to cheat.
  */
 export function judgesEarlier(step: ReadStep, earlier: readonly ReadStep[]): boolean {
-  if (!step.step.checks.rules.some((rule) => rule.level === 'error')) return false;
+  if (step.step.kind === 'fan_out' || !step.step.checks.rules.some((rule) => rule.level === 'error'))
+    return false;
   return earlier.some(
     (one) => one.step.kind === 'llm' && [...one.produces].some((field) => step.reads.has(field)),
   );

@@ -40,6 +40,7 @@ export function claimsOf(pipeline: Pipeline): readonly Claim[] {
   claims.push(claim('stop', 'stop', null, stop));
   for (const gate of pipeline.gates) claims.push(claim('gate', gate.name, formatRegion(gate), gate));
   for (const step of pipeline.steps) {
+    if (step.kind === 'fan_out') continue;
     const { rules, ...others } = step.checks;
     const schema = step.kind === 'llm' ? step.schema : null;
     claims.push(claim('schema', step.name, null, { schema, ...others }));

@@ -75,7 +75,7 @@ export interface ReportedFailure {
 /** One step of the funnel and its cost. Money is US dollars as decimal text; null: no price is known. */
 export interface ReportedStep {
   readonly step: string;
-  readonly kind: 'expression' | 'llm';
+  readonly kind: 'expression' | 'llm' | 'fan_out';
   readonly entered: number;
   readonly valid: number;
   readonly failed: number;

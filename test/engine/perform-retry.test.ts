@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { retryFailed } from '../../src/engine/perform-retry.ts';
+import type { LlmStep } from '../../src/pipeline/pipeline.ts';
 import type { Answer, ModelRequest } from '../../src/ports/provider.ts';
 import { textAnswer } from './scripted-provider.ts';
 import { finish, kinds, pipelineOf, type World, worldOf } from './world.ts';
@@ -81,9 +82,9 @@ describe('a retry of failed units', () => {
 
   it('begins where the text was written when a judge said no', async () => {
     let verdict = 7;
-    const judge = pipelineOf(1, { name: 'judge', judge: true }).pipeline.steps[0]!;
+    const judge = pipelineOf(1, { name: 'judge', judge: true }).pipeline.steps[0] as LlmStep;
     const rules = [{ name: 'low', expr: 'n < 5', when: null, error: 'too many', level: 'error' as const }];
-    const [ask] = pipelineOf(1).pipeline.steps;
+    const [ask] = pipelineOf(1).pipeline.steps as LlmStep[];
     const loaded = pipelineOf(
       2,
       {},
