@@ -12,6 +12,7 @@ import { advance } from './hosted-advance.ts';
 import { giveUp, goneError } from './hosted-give-up.ts';
 import { isAtWork, mergeHosted } from './hosted-merge.ts';
 import { continueRun } from './run-pipeline.ts';
+import { onlyMatch } from './runs.ts';
 
 /** Which runs, and what with them. */
 export interface CollectRequest {
@@ -37,15 +38,16 @@ export interface Turn {
 export async function* collectHosted(job: HostedJob, request: CollectRequest): AsyncGenerator<Turn | string> {
   if (request.what === 'collect') for (const note of await mergeHosted(job)) job.say(note);
   const found: { run: string; state: RunState | Error | null }[] = [];
-  for (const [run, events] of await job.store.unfinished()) {
+  const unfinished = await job.store.unfinished();
+  const finished = request.what === 'report' && request.run !== null ? await job.store.finished() : [];
+  const isNamed = readNamed(request.run, [...unfinished.keys(), ...finished]);
+  for (const [run, events] of unfinished) {
     const state = events instanceof Error ? events : stateOf(run, events);
-    if (state === null || !isMeant(run, state, request)) continue;
+    if (state === null || !isNamed(run) || !isMeant(state, request)) continue;
     if (request.what === 'cancel' || !(await isLeft(state, job))) found.push({ run, state });
   }
   // One that is put away is only shown again, and only when it is named.
-  if (request.what === 'report' && request.run !== null)
-    for (const run of await job.store.finished())
-      if (run.startsWith(request.run)) found.push({ run, state: null });
+  for (const run of finished) if (isNamed(run)) found.push({ run, state: null });
   const age = ({ state }: (typeof found)[number]): number =>
     state instanceof Error ? 0 : (state?.lastEventAt ?? 0);
   found.sort((a, b) => age(a) - age(b) || (a.run < b.run ? -1 : 1));
@@ -99,8 +101,18 @@ function stateOf(run: string, events: Parameters<typeof foldJournal>[0]): RunSta
   }
 }
 
-function isMeant(run: string, state: RunState | Error, { includes, run: asked }: CollectRequest): boolean {
-  if (asked !== null && !run.startsWith(asked)) return false;
+/**
+ * Tells of an id whether it was asked for: the one named, with its shards where it has any, or the only one that begins so.
+ * Throws a ConfigurationError when several do.
+ */
+function readNamed(asked: string | null, ids: readonly string[]): (run: string) => boolean {
+  if (asked === null) return () => true;
+  const wholeOf = (run: string): string => run.replace(/-s\d+of\d+$/, '');
+  const meant = ids.includes(asked) ? asked : onlyMatch([...new Set(ids.map(wholeOf))], asked);
+  return (run) => meant !== null && (run === meant || wholeOf(run) === meant);
+}
+
+function isMeant(state: RunState | Error, { includes }: CollectRequest): boolean {
   // One that cannot be read may be of any pipeline.
   if (state instanceof Error) return true;
   return [state.settings.source, ...state.targets.map(({ pipeline }) => pipeline)].some(includes);
