@@ -274,44 +274,62 @@ export type OnScriptFailure = 'fail' | 'warn';
 
 interface PostProcessEntry {
   readonly name: string;
-  /** File below the run's `outputs/` that takes what is made; null: what a script prints goes to the log. */
+  /** File below the run's `outputs/` that takes what is made; null: what a script prints goes to the report. */
   readonly output: string | null;
+}
+
+/** A program of the pipeline folder that is run once over the whole run. */
+export interface ScriptEntry extends PostProcessEntry {
+  readonly kind: 'script';
+  /** Path below the pipeline folder, and its text when the run was made. */
+  readonly path: string;
+  readonly source: string;
+  /** Files of its folder with the same ending, which it may import, by path below the pipeline folder. */
+  readonly beside: Readonly<Record<string, string>>;
+  /** Program and its first arguments; null: by the file's ending. */
+  readonly interpreter: readonly string[] | null;
+  /** In them `{run}` is the run's folder; without one that has it, the folder is the first argument. */
+  readonly args: readonly string[];
+  readonly timeoutSeconds: number;
+  readonly maxOutputBytes: number;
+  readonly onFailure: OnScriptFailure;
+}
+
+/** One table over the valid units, as Octobatch's analyser makes it: of one counted field, or of one of numbers. */
+export interface AnalysisEntry extends PostProcessEntry {
+  readonly kind: 'analysis';
+  readonly title: string | null;
+  readonly groupBy: string | null;
+  readonly counts: readonly string[];
+  readonly numbers: readonly string[];
+  readonly netPositive: readonly string[];
+  readonly netNegative: readonly string[];
+  /** More columns for numbers: expressions over `data`, `count`, `mean`, `median`, `stdev` and so on of a group. */
+  readonly stats: readonly Assignment[];
+  readonly format: 'table' | 'csv';
 }
 
 /**
  * What is done once when all units of a run are over, in the order written; no part of the content key. `script`: a
- * program of the pipeline folder, in trusted runs only. `analysis`: a table of the results. `gzip`: files below
- * `outputs/` by glob. `extract`: each valid unit as a file named by an expression over its fields.
+ * program of the pipeline folder, in trusted runs only. `analysis`: a table of the results. `gzip`: files of the run's
+ * folder by glob. `extract`: each valid unit as a file named by an expression over its fields.
  */
 export type PostProcess =
+  | ScriptEntry
+  | AnalysisEntry
   | (PostProcessEntry & {
-      readonly kind: 'script';
-      /** Path below the pipeline folder, and its text when the run was made. */
-      readonly path: string;
-      readonly source: string;
-      /** Program and its first arguments; null: by the file's ending. */
-      readonly interpreter: readonly string[] | null;
-      readonly args: readonly string[];
-      readonly timeoutSeconds: number;
-      readonly maxOutputBytes: number;
-      readonly onFailure: OnScriptFailure;
+      readonly kind: 'gzip';
+      readonly files: readonly string[];
+      readonly keepOriginals: boolean;
     })
-  | (PostProcessEntry & {
-      readonly kind: 'analysis';
-      readonly title: string | null;
-      readonly groupBy: string | null;
-      readonly counts: readonly string[];
-      readonly numbers: readonly string[];
-      readonly netPositive: readonly string[];
-      readonly netNegative: readonly string[];
-      readonly format: 'table' | 'csv';
-    })
-  | (PostProcessEntry & { readonly kind: 'gzip'; readonly files: readonly string[] })
   | (PostProcessEntry & {
       readonly kind: 'extract';
       readonly file: string;
-      /** The field whose text is written as it is; null: all fields as JSON. */
+      /** The field whose text is written as it is; null: `content`, or all fields as JSON. */
       readonly field: string | null;
+      /** An expression whose value is written as JSON; null: all fields. */
+      readonly content: string | null;
+      readonly compressed: boolean;
     });
 
 /** Something the pipeline asks for that this run does not do, and why. Shown in the report. */
@@ -360,6 +378,8 @@ export interface Pipeline {
   readonly falseAlarms?: number;
   /** Absent: every planned unit is run. */
   readonly stop?: StopSpec;
+  /** Places in the canonical order of the only units that are run, as ranges such as `0-99,105`; absent: all. */
+  readonly only?: string;
   /** Absent: nothing. */
   readonly postProcess?: readonly PostProcess[];
   readonly notRun: readonly NotRun[];
