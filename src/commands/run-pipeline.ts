@@ -29,8 +29,11 @@ import type { KeptRun } from '../ports/run-store.ts';
 import { usageError } from './arguments.ts';
 import { type Ceilings, capOf, checkCeiling, isPaid, lowest, type MaxCost } from './ceiling.ts';
 import { findRecording } from './recording.ts';
+import { checkNameIsFree, nameRun } from './run-names.ts';
+import { isArchived } from './runs.ts';
 import { checkDivision } from './shards-division.ts';
 import { shellWord } from './shell.ts';
+import { type ChosenUnits, chooseUnits } from './units-file.ts';
 
 /** What a person asks for when they start a run. */
 export interface StartRequest {
@@ -61,6 +64,10 @@ export interface StartRequest {
   readonly base?: (loaded: LoadedPipeline) => Promise<BaseResult | null>;
   /** The recorded run that answers, by id or folder; needed by the provider replay, and by no other. */
   readonly from?: string | null;
+  /** What the run is called beside its id; null or absent: nothing. */
+  readonly name?: string | null;
+  /** Only these units, by their ids; absent: all. */
+  readonly units?: ChosenUnits;
 }
 
 /** Keeps runs elsewhere than in their directories. */
@@ -87,6 +94,8 @@ export async function startRun(
   const { loaded, settings, directory, run, epoch, keeper, shard } = await prepareRun(request, options);
   const { pipeline } = loaded;
   const ceilings: Ceilings = { maxCost: request.maxCost ?? UNSAID, policy: options.policy ?? null };
+  const { name = null } = request;
+  if (keeper === null && request.runDirectory === null) await checkPlace(request.root, run, name);
   const kept = (await keeper?.open(run, directory)) ?? null;
   const { target = null } = request;
   // Where runs are kept there is another epoch of each.
@@ -122,8 +131,17 @@ export async function startRun(
         { maxCost: pipeline.maxCost, target },
       );
     }
+    if (name !== null) await nameRun(request.root, run, name);
     return { place, isNew: existing === null };
   });
+}
+
+/** Throws a ConfigurationError when the name is another run's, or when what is asked for was put away: it would be paid twice. */
+async function checkPlace(root: string, run: string, name: string | null): Promise<void> {
+  if (name !== null) await checkNameIsFree(root, run, name);
+  if (existsSync(join(root, 'runs', run, 'journal')) || !isArchived(root, run)) return;
+  const fix = `bring it back with archive --undo ${run}, or ask for another seed`;
+  throw usageError('run', `this run was made already and is archived as ${run}`, fix);
 }
 
 /** Keeps what the run's changes are weighed by after each wave: it must not move while the run is under way. */
@@ -258,7 +276,8 @@ interface PreparedRun {
 
 async function prepareRun(request: StartRequest, options: RunPlaceOptions): Promise<PreparedRun> {
   const { pipeline: folder, root, source = folder } = request;
-  const loaded = await loadFolder(folder, folder, request.overrides, options.policy ?? null);
+  const whole = await loadFolder(folder, folder, request.overrides, options.policy ?? null);
+  const loaded = request.units === undefined ? whole : chooseUnits(whole, request.units);
   const settings: RunSettings = {
     simulator: {
       faults: request.faults,
@@ -298,7 +317,7 @@ async function readRecording(
 }
 
 /** The command line, after the program's name, that makes the same run again. */
-function commandOf({ pipeline, overrides, faults, maxCost = UNSAID, from }: StartRequest): string {
+function commandOf({ pipeline, overrides, faults, maxCost = UNSAID, from, units }: StartRequest): string {
   const words = ['run', pipeline];
   const add = (flag: string, value: string | number | null | undefined): void => {
     if (value !== null && value !== undefined && value !== '') words.push(flag, String(value));
@@ -310,6 +329,7 @@ function commandOf({ pipeline, overrides, faults, maxCost = UNSAID, from }: Star
   add('--provider', overrides.provider);
   add('--model', overrides.model);
   add('--mode', overrides.mode);
+  add('--units-file', units?.from);
   add('--from', from);
   if (maxCost.kind === 'none') add('--max-cost', 'none');
   if (maxCost.kind === 'amount') add('--max-cost', usdText(maxCost.money));

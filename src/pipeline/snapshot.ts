@@ -14,7 +14,7 @@ import { DEFAULT_RNG } from './rng.ts';
  * are the caller's to add.
  */
 export function normalisedText(pipeline: Pipeline): string {
-  const { seed, rng, repeat, maxUnits, strategy, globals, templates, provider, model, stop } = pipeline;
+  const { seed, rng, repeat, maxUnits, strategy, globals, templates, provider, model, stop, only } = pipeline;
   const steps = pipeline.steps.map(withoutDefaults);
   const content = { seed, repeat, maxUnits, strategy, globals, templates, steps, provider, model };
   const realtime = realtimeSteps(pipeline);
@@ -24,6 +24,7 @@ export function normalisedText(pipeline: Pipeline): string {
     ...content,
     ...(rng === DEFAULT_RNG ? {} : { rng }),
     ...(stop === undefined ? {} : { stop, ...weighedBeside(pipeline) }),
+    ...(only === undefined ? {} : { only }),
     ...(realtime.length === 0 ? {} : { realtime }),
     ...(Object.keys(endpoints).length === 0 ? {} : { endpoints }),
   });

@@ -1,8 +1,10 @@
 // Items x strategy x repetitions -> units, by index. The table holds no units: each is computed when asked for, so
 // that a million of them cost no more memory than their items.
+import { fieldsToJson } from '../expression/json.ts';
 import { dictEntries, type Value } from '../expression/values.ts';
 import { ConfigurationError } from '../pipeline/diagnostic.ts';
 import type { Item, Items, Pipeline, UnitPosition } from '../pipeline/pipeline.ts';
+import { readChoice } from './unit-choice.ts';
 import { octobatchHash, repeatedId } from './unit-stream.ts';
 
 /** Units one run may have at the most. */
@@ -28,13 +30,40 @@ export interface UnitTable {
   readonly combinations: number;
   /** Unit at `index`, 0 to `count` - 1. Throws RangeError beyond. */
   unit(index: number): Unit;
+  /** The unit's starting fields as the text of one JSON object. */
+  text(index: number): string;
 }
 
 /** What of a pipeline decides its units. */
-export type UnitPlan = Pick<Pipeline, 'form' | 'strategy' | 'repeat' | 'maxUnits'>;
+export type UnitPlan = Pick<Pipeline, 'form' | 'strategy' | 'repeat' | 'maxUnits' | 'only'>;
 
 /** Plans the units of a pipeline. Throws ConfigurationError when there are too many, or none can be made. */
 export function planUnits(plan: UnitPlan, items: Items): UnitTable {
+  const whole = planAll(plan, items);
+  if (plan.only === undefined) return whole;
+  const chosen = readChoice(plan.only, whole.count);
+  return {
+    count: chosen.count,
+    combinations: whole.combinations,
+    unit(index) {
+      checkIndex(index, chosen.count);
+      const one = whole.unit(chosen.placeOf(index));
+      const { id, item, repetition } = one;
+      return {
+        ...{ index, id, item, repetition },
+        get fields() {
+          return one.fields;
+        },
+      };
+    },
+    text(index) {
+      checkIndex(index, chosen.count);
+      return whole.text(chosen.placeOf(index));
+    },
+  };
+}
+
+function planAll(plan: UnitPlan, items: Items): UnitTable {
   const combinations = combine(plan, items);
   const total = combinations.count * plan.repeat;
   const count = plan.maxUnits === null ? total : Math.min(total, plan.maxUnits);
@@ -45,29 +74,91 @@ export function planUnits(plan: UnitPlan, items: Items): UnitTable {
       'use fewer items, positions or repetitions, or set max_units',
     );
   }
+  const known = new KnownItems();
+  const unit = (index: number): Unit => {
+    checkIndex(index, count);
+    const repetition = Math.floor(index / combinations.count);
+    const combination = combinations.at(index % combinations.count);
+    const { id: item } = combination;
+    const id = plan.repeat === 1 ? item : repeatedId(item, repetition);
+    return {
+      index,
+      id,
+      item,
+      repetition,
+      // Made when they are asked for: most who ask for a unit want to know its name.
+      get fields() {
+        const fields = new Map<string, Value>([['unit_id', id], ...combination.fields()]);
+        if (plan.repeat > 1) {
+          fields.set('_repetition_id', repetition);
+          // Octobatch's own seed of the unit; templates may print it.
+          fields.set('_repetition_seed', known.hashOf(item) + repetition);
+        }
+        return fields;
+      },
+    };
+  };
   return {
     count,
     combinations: combinations.count,
-    unit(index) {
-      if (!Number.isInteger(index) || index < 0 || index >= count) {
-        throw new RangeError(`there is no unit ${index} among ${count}`);
-      }
-      const repetition = Math.floor(index / combinations.count);
-      const { id: item, fields } = combinations.at(index % combinations.count);
-      const id = plan.repeat === 1 ? item : repeatedId(item, repetition);
-      if (plan.repeat > 1) {
-        fields.set('_repetition_id', repetition);
-        // Octobatch's own seed of the unit; templates may print it.
-        fields.set('_repetition_seed', octobatchHash(item) + repetition);
-      }
-      return { index, id, item, repetition, fields: new Map<string, Value>([['unit_id', id], ...fields]) };
+    unit,
+    text(index) {
+      const { id, item, repetition } = unit(index);
+      const place = index % combinations.count;
+      const inner = known.textOf(place, () => combinations.at(place).fields());
+      if (inner === null) return fieldsToJson(unit(index).fields);
+      const own = `{"unit_id":${JSON.stringify(id)}${inner === '' ? '' : `,${inner}`}`;
+      if (plan.repeat === 1) return `${own}}`;
+      const seed = known.hashOf(item) + repetition;
+      return `${own},"_repetition_id":${repetition},"_repetition_seed":${seed}}`;
     },
   };
 }
 
+/** What is the same for all repetitions of a combination of items, remembered as long as it is little. */
+class KnownItems {
+  private readonly hashes = new Map<string, number>();
+  private readonly texts = new Map<number, string | null>();
+  private room = MOST_KNOWN_TEXT;
+
+  hashOf(item: string): number {
+    let hash = this.hashes.get(item);
+    if (hash === undefined) {
+      hash = octobatchHash(item);
+      if (this.hashes.size < MOST_KNOWN_ITEMS) this.hashes.set(item, hash);
+    }
+    return hash;
+  }
+
+  /** The combination's fields as JSON without the braces; null: they have names that the unit's own fields replace. */
+  textOf(place: number, fields: () => Map<string, Value>): string | null {
+    const known = this.texts.get(place);
+    if (known !== undefined) return known;
+    const own = fields();
+    const text = UNIT_FIELDS.some((name) => own.has(name)) ? null : fieldsToJson(own).slice(1, -1);
+    if (text === null || (this.room -= text.length) > 0) this.texts.set(place, text);
+    return text;
+  }
+}
+
+const UNIT_FIELDS = ['unit_id', '_repetition_id', '_repetition_seed'];
+const MOST_KNOWN_ITEMS = 20_000;
+/** Characters of fields that are remembered. */
+const MOST_KNOWN_TEXT = 2_000_000;
+
+function checkIndex(index: number, count: number): void {
+  if (!Number.isInteger(index) || index < 0 || index >= count)
+    throw new RangeError(`there is no unit ${index} among ${count}`);
+}
+
 interface Combinations {
   readonly count: number;
-  at(index: number): { id: string; fields: Map<string, Value> };
+  at(index: number): Combination;
+}
+
+interface Combination {
+  readonly id: string;
+  fields(): Map<string, Value>;
 }
 
 function combine(plan: UnitPlan, items: Items): Combinations {
@@ -92,8 +183,8 @@ function direct(group: readonly Item[]): Combinations {
     count: group.length,
     at(index) {
       const item = group[index]!;
-      const fields = new Map<string, Value>();
-      for (const [name, value] of dictEntries(item.fields)) fields.set(String(name), value);
+      const fields = (): Map<string, Value> =>
+        new Map([...dictEntries(item.fields)].map(([name, value]) => [String(name), value]));
       return { id: item.id, fields };
     },
   };
@@ -157,11 +248,9 @@ function permutations(plan: UnitPlan, positions: readonly UnitPosition[], items:
   };
 }
 
-function combination(positions: readonly UnitPosition[], chosen: readonly Item[]) {
-  const fields = new Map<string, Value>();
-  positions.forEach((position, p) => {
-    fields.set(position.name, chosen[p]!.fields);
-  });
+function combination(positions: readonly UnitPosition[], chosen: readonly Item[]): Combination {
+  const fields = (): Map<string, Value> =>
+    new Map(positions.map((position, p) => [position.name, chosen[p]!.fields]));
   return { id: chosen.map((item) => item.id).join('-'), fields };
 }
 
