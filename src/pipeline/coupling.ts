@@ -40,6 +40,12 @@ export function readCoupling(input: StepInput, step: string, reading: Reading): 
   return coupling;
 }
 
+/** Where the coupling of a step's draws stands; null: there is none. */
+export function couplingPlace(input: StepInput): Place | null {
+  const written = [input.at('stream_by'), input.at('antithetic'), input.at('stratify')];
+  return written.find((one) => one.present && one.boolean() !== false)?.place ?? null;
+}
+
 const NO_MIRROR = 'has no mirror image, which antithetic needs';
 const NO_SPREAD = 'is no draw whose range can be divided, which stratify needs of the first one';
 

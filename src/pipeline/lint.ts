@@ -8,10 +8,11 @@ import type { ClaimsInput } from './claims.ts';
 import { refuseNonItems } from './coupling.ts';
 import type { Cursor } from './cursor.ts';
 import { type CheckedExpression, type Elsewhere, ExpressionCheck, type Soon } from './expression-check.ts';
+import { refuseUnsettled, UNSETTLED } from './fan-out.ts';
 import { answeredFields, itemScope, type Scope, unitScope, wider } from './flow.ts';
 import { GATE_EXPRESSIONS, groupName } from './gate-claims.ts';
 import type { Place } from './mistakes.ts';
-import type { ExpressionStep, Items, LlmStep, Pipeline } from './pipeline.ts';
+import type { ExpressionStep, FanOutStep, Items, LlmStep, Pipeline } from './pipeline.ts';
 import type { ExpressionInput, Reading } from './reading.ts';
 import { checkReportNames } from './report-spec.ts';
 import type { ReadStep, WrittenStep } from './steps.ts';
@@ -73,6 +74,7 @@ class NameCheck {
     for (const { step, written } of this.written.steps) {
       if (step.kind === 'expression') this.expressionStep(step, written);
       else if (step.kind === 'llm') this.llmStep(step, written);
+      else this.fanOutStep(step, written);
       for (const name of givenFields(step, written)) this.given.set(name, step.name);
     }
     for (const { used, place, label } of this.prepared.values()) {
@@ -243,6 +245,32 @@ class NameCheck {
     this.settle(reads);
   }
 
+  private fanOutStep(step: FanOutStep, { fanOut }: WrittenStep): void {
+    if (fanOut === null) return;
+    const { name, field, childField } = step;
+    const { scope } = this;
+    const isNative = this.written.pipeline.form === 'native';
+    const { mistakes } = this.reading;
+    const said = mistakes.count;
+    if (!scope.has(field))
+      this.expressions.unknown(field, `${name}.${isNative ? 'fan_out' : 'field'}`, fanOut.field, scope);
+    if (step.maxChildren === UNSETTLED && mistakes.count === said) {
+      const { pipeline, items } = this.written;
+      const before = pipeline.steps.slice(0, pipeline.steps.indexOf(step));
+      refuseUnsettled(step, fanOut, before, { strategy: pipeline.strategy, items }, this.reading);
+    }
+    this.settle(new Set([field]));
+    if (scope.has(childField)) {
+      const own = childField === field ? 'the list itself' : 'that value';
+      const what = `${name}.${isNative ? 'as' : 'child_field'}: units have '${childField}' already, and each child would lose ${own}`;
+      // An Octobatch folder that does so runs, and means it.
+      const found = isNative ? mistakes : this.reading.warnings;
+      found.add(fanOut.childField, what, 'choose another name');
+    }
+    for (const given of givenFields(step, null)) scope.add(given);
+    this.unread.set(childField, { place: fanOut.childField, label: `${name}.${childField}` });
+  }
+
   private prepare(written: WrittenStep, scope: Scope, reads: Set<string>): void {
     const entries = written.prepare.entries();
     const left = new Map(entries.map(({ name }) => [name, true]));
@@ -340,9 +368,9 @@ function checkGroups(
   }
 }
 
-function givenFields(step: ReadStep['step'], written: WrittenStep): readonly string[] {
-  if (step.kind === 'llm') return answeredFields(step, written.schema);
-  if (step.kind === 'fan_out') return [step.childField];
+function givenFields(step: ReadStep['step'], written: WrittenStep | null): readonly string[] {
+  if (step.kind === 'llm') return answeredFields(step, written?.schema ?? null);
+  if (step.kind === 'fan_out') return [step.childField, '_fan_index', '_fan_parent_id'];
   return [...step.init, ...step.expressions].map(({ name }) => name);
 }
 

@@ -2,6 +2,7 @@
 import { checkAsked } from './asked.ts';
 import { couplingDoubts } from './coupling.ts';
 import { Cursor } from './cursor.ts';
+import { fanOutMistakes } from './fan-out.ts';
 import type { PipelineFiles } from './files.ts';
 import { checkGates, type GateCheck } from './gate-claims.ts';
 import { Mistakes, type Place } from './mistakes.ts';
@@ -58,7 +59,10 @@ export async function loadPipeline(
     mistakes.add(breach, breach.what, breach.fix);
   const pipeline = policy === null ? wanted : withPolicy(wanted, policy);
   const isTrial = overrides.repeat !== undefined || overrides.maxUnits !== undefined;
-  for (const { keys, what, fix } of stopMistakes({ ...loaded, pipeline }, isTrial))
+  for (const { keys, what, fix } of [
+    ...stopMistakes({ ...loaded, pipeline }, isTrial),
+    ...fanOutMistakes({ ...loaded, pipeline }),
+  ])
     mistakes.add(placeOf(keys), what, fix);
   checkAsked(loaded.pipeline, pipeline, overrides, placeOf, mistakes);
   mistakes.throwIfAny();

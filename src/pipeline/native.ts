@@ -4,8 +4,9 @@ import type { CompiledTemplate } from '../template/template.ts';
 import { type AnswerSchema, schemaOfFile, schemaOfValue } from './answer-schema.ts';
 import { readChecks } from './checks.ts';
 import { readDecimal, readPrices, readRng, readSeed } from './claims.ts';
-import { readCoupling } from './coupling.ts';
+import { couplingPlace, readCoupling } from './coupling.ts';
 import type { Cursor } from './cursor.ts';
+import { settleFanOuts, UNSETTLED } from './fan-out.ts';
 import { readFalseAlarms, readGates } from './gate-claims.ts';
 import { type ItemSource, readItemFile, sourceOfTree } from './item-files.ts';
 import { type ItemRules, readItems, SOLE_GROUP } from './items.ts';
@@ -45,10 +46,11 @@ type StepInput = Cursor<NativeInput['steps'][number]>;
 /** The pipeline and its items; the result means nothing when mistakes were added, and is null without usable items. */
 export async function readNative(input: Input, reading: Reading): Promise<LoadedPipeline | null> {
   const shelf = new TemplateShelf(reading, '');
-  const steps: ReadStep[] = [];
-  for (const step of input.at('steps').list()) steps.push(await readStep(step, shelf, reading));
-  checkSteps(steps, reading);
+  const written: ReadStep[] = [];
+  for (const step of input.at('steps').list()) written.push(await readStep(step, shelf, reading));
+  checkSteps(written, reading);
   const { strategy, items } = await readUnits(input, reading);
+  const steps = items === null ? written : settleFanOuts(written, { strategy, items }, null, reading);
   const gates = readGates(input, reading);
   const stop = readStop(input.at('stop'), gates, reading);
   const pipeline: Pipeline = {
@@ -83,10 +85,7 @@ export async function readNative(input: Input, reading: Reading): Promise<Loaded
 
 async function readStep(input: StepInput, shelf: TemplateShelf, reading: Reading): Promise<ReadStep> {
   const name = input.at('name').text() ?? '';
-  const isLlm = input.at('prompt').present || !input.at('expressions').present;
-  const read = isLlm
-    ? await readLlmStep(input, name, shelf, reading)
-    : readExpressionStep(input, name, reading);
+  const read = await readParts(input, name, shelf, reading);
   const retryFrom = input.at('retry_from');
   const judge = input.at('judge');
   return {
@@ -94,7 +93,21 @@ async function readStep(input: StepInput, shelf: TemplateShelf, reading: Reading
     namePlace: input.at('name').place,
     retryPlace: retryFrom.present ? retryFrom.place : null,
     judgePlace: judge.boolean() === true ? judge.place : null,
+    couplingPlace: couplingPlace(input),
   };
+}
+
+async function readParts(
+  input: StepInput,
+  name: string,
+  shelf: TemplateShelf,
+  reading: Reading,
+): Promise<StepParts> {
+  if (input.at('prompt').present) return readLlmStep(input, name, shelf, reading);
+  if (input.at('expressions').present) return readExpressionStep(input, name, reading);
+  return input.at('fan_out').present
+    ? readFanOutStep(input, name, reading)
+    : readLlmStep(input, name, shelf, reading);
 }
 
 type StepParts = Pick<ReadStep, 'step' | 'reads' | 'produces' | 'written'>;
@@ -116,7 +129,29 @@ function writtenStep(
     simulate: input.at('simulate'),
     prompts,
     schema,
+    fanOut: null,
   };
+}
+
+function readFanOutStep(input: StepInput, name: string, reading: Reading): StepParts {
+  const [field, childField, max] = [input.at('fan_out'), input.at('as'), input.at('max')];
+  const as = childField.text();
+  if (as !== null) reading.fieldName(as, childField.place);
+  const step: Step = {
+    kind: 'fan_out',
+    name,
+    field: field.text() ?? '',
+    childField: as ?? '',
+    maxChildren: max.integer() ?? UNSETTLED,
+    retry: readRetry(input),
+  };
+  const fanOut = {
+    field: field.place,
+    childField: childField.place,
+    max: max.present ? max.place : null,
+  };
+  const written = { ...writtenStep(input, name, [], null), fanOut };
+  return { step, reads: new Set(), produces: new Set(), written };
 }
 
 function readExpressionStep(input: StepInput, name: string, reading: Reading): StepParts {

@@ -19,9 +19,11 @@ const step = strict({
   expressions: assignments.optional(),
   loop_until: expression.optional(),
   max_iterations: z.int().min(1).max(1_000_000).optional(),
-  // Of the scopes that are not run yet, and of scripts.
-  field: unused,
-  child_field: unused,
+  field: z.string().min(1).optional(),
+  child_field: z.string().min(1).optional(),
+  // Ours: Octobatch knows no limit.
+  max: z.int().min(1).max(1_000_000).optional(),
+  // Of scripts.
   script: unused,
   args: unused,
   output: unused,

@@ -5,6 +5,7 @@ import { type AnswerSchema, schemaOfFile } from './answer-schema.ts';
 import { type ChecksInput, NO_CHECKS, readChecks } from './checks.ts';
 import { readDecimal, readPrices, readRng, readSeed } from './claims.ts';
 import { Cursor } from './cursor.ts';
+import { DEFAULT_CHILDREN, settleFanOuts, UNSETTLED } from './fan-out.ts';
 import { readFalseAlarms, readGates } from './gate-claims.ts';
 import { readItemFile } from './item-files.ts';
 import { type ItemRules, readItems, SOLE_GROUP } from './items.ts';
@@ -57,15 +58,17 @@ export async function readOctobatch(
     reading,
     folderOf(input.at('prompts').at('template_dir').text() ?? 'templates'),
   );
-  const steps: ReadStep[] = [];
+  const written: ReadStep[] = [];
   for (const step of input.at('pipeline').at('steps').list()) {
     const read = await readStep(step, input, shelf, reading);
-    if (read !== null) steps.push(judged(read, steps));
+    if (read !== null) written.push(judged(read, written));
   }
-  checkSteps(steps, reading);
+  checkSteps(written, reading);
   checkStepNames(input, reading);
   const strategy = readStrategy(input, reading);
   const items = await readUnits(input, strategy, reading);
+  const steps =
+    items === null ? written : settleFanOuts(written, { strategy, items }, DEFAULT_CHILDREN, reading);
   const processing = input.at('processing');
   const globals = input.at('prompts').at('global_context');
   const postProcess = readPostProcess(input.at('post_process'));
@@ -135,13 +138,19 @@ async function readStep(
   const name = step.at('name').text();
   if (name === null) return null;
   const scope = step.at('scope').text() ?? 'chunk';
-  if (scope === 'fan_out' || scope === 'run') {
+  const places = {
+    namePlace: step.at('name').place,
+    retryPlace: null,
+    judgePlace: null,
+    couplingPlace: null,
+  };
+  if (scope === 'fan_out') return { ...readFanOutStep(step, name, input, reading), ...places };
+  if (scope === 'run') {
     const what = `the step '${name}' has scope '${scope}', which this version does not support yet`;
     reading.mistakes.add(step.at('scope').place, what, 'remove the step');
     return null;
   }
   const checks = readStepChecks(input, name, reading);
-  const places = { namePlace: step.at('name').place, retryPlace: null, judgePlace: null };
   if (scope === 'expression') {
     return { ...readExpressionStep(step, name, checks, input, reading), ...places };
   }
@@ -169,6 +178,34 @@ function writtenStep(
     simulate: step.at('simulate'),
     prompts: prompt === null ? [] : [{ label: `${name}.prompt_template`, template: prompt }],
     schema,
+    fanOut: null,
+  };
+}
+
+/** Octobatch's own name for the element where a folder gives none. */
+const CHILD_FIELD = 'item';
+
+function readFanOutStep(step: StepInput, name: string, input: Input, reading: Reading): StepParts {
+  const [field, childField, max] = [step.at('field'), step.at('child_field'), step.at('max')];
+  if (!field.present)
+    reading.mistakes.add(step.place, `the fan-out '${name}' has no field`, "add 'field:' with a list");
+  const as = childField.text() ?? CHILD_FIELD;
+  reading.fieldName(as, childField.place);
+  return {
+    step: {
+      kind: 'fan_out',
+      name,
+      field: field.text() ?? '',
+      childField: as,
+      maxChildren: max.integer() ?? UNSETTLED,
+      retry: defaultRetry(attempts(input)),
+    },
+    reads: new Set(),
+    produces: new Set(),
+    written: {
+      ...writtenStep(step, name, input, null, null),
+      fanOut: { field: field.place, childField: childField.place, max: max.present ? max.place : null },
+    },
   };
 }
 

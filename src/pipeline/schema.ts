@@ -240,6 +240,23 @@ const expressionStep = strict({
     .optional(),
 });
 
+const fanOutStep = strict({
+  name: stepKeys.name,
+  description: stepKeys.description,
+  fan_out: field.describe('The field with the list: from here on each of its elements is a unit of its own.'),
+  as: field.describe('The field that holds the element in each of these units.'),
+  max: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .describe(
+      'Elements at the most; a longer list fails. Needed unless a schema (maxItems), the items or the list itself say it.',
+    )
+    .optional(),
+  retry: stepKeys.retry,
+  retry_from: stepKeys.retry_from,
+});
+
 const items = z.union([
   z.array(z.record(z.string(), z.unknown())),
   z.string().min(1),
@@ -278,7 +295,7 @@ export const nativeSchema = strict({
     .optional(),
   globals: z.record(z.string(), z.unknown()).describe('Variables all prompts see.').optional(),
   steps: z
-    .array(z.union([llmStep, expressionStep]))
+    .array(z.union([llmStep, expressionStep, fanOutStep]))
     .min(1)
     .describe('The steps every unit goes through, in order.'),
   max_cost: decimal

@@ -3,6 +3,7 @@ import type { CompiledTemplate } from '../template/template.ts';
 import type { AnswerSchema } from './answer-schema.ts';
 import type { ChecksInput } from './checks.ts';
 import type { Cursor } from './cursor.ts';
+import type { WrittenFanOut } from './fan-out.ts';
 import type { Place } from './mistakes.ts';
 import type { Checks, Retry, Step } from './pipeline.ts';
 import type { ExpressionInput, Reading } from './reading.ts';
@@ -16,6 +17,8 @@ export interface ReadStep {
   readonly retryPlace: Place | null;
   /** Where `judge: true` stands, when it does. */
   readonly judgePlace: Place | null;
+  /** Where a coupling of draws stands, when there is one. */
+  readonly couplingPlace: Place | null;
   /** Names the step's templates read. */
   readonly reads: ReadonlySet<string>;
   /** Fields the answer is known to have. */
@@ -37,6 +40,8 @@ export interface WrittenStep {
   readonly prompts: readonly { readonly label: string; readonly template: CompiledTemplate }[];
   /** The schema of the answer, or null when there is none. */
   readonly schema: AnswerSchema | null;
+  /** Null: no fan-out. */
+  readonly fanOut: WrittenFanOut | null;
 }
 
 /** Attempts of a unit at one step unless the pipeline says otherwise. */
@@ -59,21 +64,36 @@ export function producedFields(schemaFields: readonly string[], checks: Checks):
 /** Checks the steps against each other. */
 export function checkSteps(steps: readonly ReadStep[], reading: Reading): void {
   const seen = new Set<string>();
-  const askedBefore: string[] = [];
-  for (const { step, namePlace, retryPlace, judgePlace } of steps) {
+  let askedBefore: string[] = [];
+  // Of those, the ones that a unit is past as soon as it is one of several children.
+  let askedOfParents: string[] = [];
+  let split: string | null = null;
+  for (const { step, namePlace, retryPlace, judgePlace, couplingPlace } of steps) {
     if (seen.has(step.name))
       reading.mistakes.add(namePlace, `two steps are named '${step.name}'`, 'rename one');
     seen.add(step.name);
     const from = step.retry.from;
-    if (from !== null && retryPlace !== null && !askedBefore.includes(from)) {
+    if (from !== null && retryPlace !== null && askedOfParents.includes(from)) {
+      const what = `retry_from of '${step.name}' names '${from}', which comes before the fan-out '${split}': one child cannot send its whole family back`;
+      reading.mistakes.add(retryPlace, what, `name a step after '${split}', or check before it`);
+    } else if (from !== null && retryPlace !== null && !askedBefore.includes(from)) {
       const what = `retry_from of '${step.name}' names '${from}', which is no earlier step that a model answers`;
       reading.mistakes.add(retryPlace, what, suggestion(from, askedBefore, 'earlier steps with a prompt'));
     }
-    if (judgePlace !== null && askedBefore.length === 0) {
+    if (judgePlace !== null && askedBefore.length + askedOfParents.length === 0) {
       const what = `'${step.name}' is a judge, but no model answers before it`;
       reading.mistakes.add(judgePlace, what, "remove 'judge', or put the step after the one it judges");
     }
+    if (couplingPlace !== null && split !== null) {
+      const what = `the draws of '${step.name}' cannot be coupled: it comes after the fan-out '${split}', and children draw each on their own`;
+      reading.mistakes.add(couplingPlace, what, `put the step before '${split}', or draw without coupling`);
+    }
     if (step.kind === 'llm') askedBefore.push(step.name);
+    if (step.kind === 'fan_out') {
+      askedOfParents = [...askedOfParents, ...askedBefore];
+      askedBefore = [];
+      split = step.name;
+    }
   }
 }
 
