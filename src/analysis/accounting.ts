@@ -8,7 +8,7 @@ export interface Tokens {
   readonly output: number;
 }
 
-/** One step's books. At every moment `entered = valid + failed + inFlight`. */
+/** One step's books, in units as they are there. At every moment `entered = valid + failed + inFlight`. */
 export interface StepAccount {
   readonly step: string;
   readonly kind: 'expression' | 'llm' | 'fan_out';
@@ -43,11 +43,18 @@ export interface StepAccount {
   readonly uncertainRequests: number;
   /** Units whose loop ended at `max_iterations` here. */
   readonly capped: number;
+  /** Of a fan-out: the units that its valid ones have become; they enter the next step. Absent of any other. */
+  readonly children?: number;
 }
 
-/** The run's books. At every moment `planned = valid + failed + inFlight`. */
+/**
+ * The run's books. At every moment `planned = valid + failed + inFlight`. Where a step fans out they count units as they
+ * are by now: one that is not there yet, or failed before, counts once, any other as its children, none for an empty list.
+ */
 export interface Accounting {
   readonly planned: number;
+  /** The units that were planned, before any fan-out; absent: as many as `planned`, for there is none. */
+  readonly sources?: number;
   readonly valid: number;
   readonly failed: number;
   readonly inFlight: number;
@@ -56,12 +63,13 @@ export interface Accounting {
 
 /** The first broken identity as a sentence, or null when the books balance. */
 export function checkAccounting(accounting: Accounting): string | null {
-  const { planned, valid, failed, inFlight, steps } = accounting;
+  const { planned, sources = planned, valid, failed, inFlight, steps } = accounting;
   if (planned !== valid + failed + inFlight) {
     return `planned ${planned} is not valid ${valid} + failed ${failed} + in flight ${inFlight}`;
   }
-  let available = planned;
+  let available = sources;
   let failedInSteps = 0;
+  let more = 0;
   for (const step of steps) {
     if (step.entered !== step.valid + step.failed + step.inFlight) {
       return `${step.step}: entered ${step.entered} is not valid ${step.valid} + failed ${step.failed} + in flight ${step.inFlight}`;
@@ -73,9 +81,12 @@ export function checkAccounting(accounting: Accounting): string | null {
     const kinds = Object.values(step.failures).reduce((sum, count) => sum + count, 0);
     if (kinds !== step.failed)
       return `${step.step}: failures by kind add up to ${kinds}, failed is ${step.failed}`;
-    available = step.valid;
+    available = step.children ?? step.valid;
+    more += available - step.valid;
     failedInSteps += step.failed;
   }
+  if (planned !== sources + more)
+    return `planned is ${planned}, but ${sources} became ${sources + more} by fanning out`;
   if (failedInSteps !== failed) return `failed is ${failed}, but the steps lost ${failedInSteps}`;
   if (valid > available || (inFlight === 0 && valid !== available)) {
     return `valid is ${valid}, but ${available} came through the last step`;

@@ -47,7 +47,7 @@ export async function renderUnitPrompt(place: RunPlace, choice: PromptChoice): P
   const step = context.llmStep(index);
   const unit = choice.unit === null ? 0 : findUnit(context.units, choice.unit);
   const { id } = units.unit(unit);
-  const texts = [context.itemFields(unit)];
+  const texts = [context.itemFields(index, unit)];
   const passed = state.steps.slice(0, index).every((one) => one.passed.has(unit));
   if (passed) {
     for await (const { steps } of readOutputs(state.steps, index, UnitSet.of([unit]), context.lines)) {

@@ -1,16 +1,19 @@
 // The run's books, read off its state by counting sets of units, so that the identities are checked and not assumed.
 import type { Accounting, StepAccount } from '../analysis/accounting.ts';
 import { isPaid, priceOf } from './budget.ts';
-import { plannedUnits, type RunState, type StepState, unitsInFlight, validUnits } from './state.ts';
+import { countInFlight, plannedUnits, type RunState, type StepState, validUnits } from './state.ts';
 
-/** Where every planned unit is: planned = valid + failed + in flight, per step and over all. */
+/** Where every unit is: planned = valid + failed + in flight, per step and over all. */
 export function accountFor(state: RunState): Accounting {
-  const planned = plannedUnits(state).size;
-  let entered = planned;
+  const sources = plannedUnits(state).size;
+  const isFannedOut = state.steps.some(({ kind }) => kind === 'fan_out');
+  let planned = sources;
+  let entered = sources;
   let failed = 0;
   let inFlight = 0;
   const steps = state.steps.map((step, index): StepAccount => {
-    const waiting = unitsInFlight(state, index).size;
+    const waiting = countInFlight(state, index);
+    const { size: children } = step.made;
     const account: StepAccount = {
       step: step.name,
       kind: step.kind,
@@ -30,13 +33,16 @@ export function accountFor(state: RunState): Accounting {
       retryUsage: step.retryUsage,
       ...spendingOf(state, step),
       capped: step.capped,
+      ...(step.kind === 'fan_out' ? { children } : {}),
     };
-    entered = step.passed.size;
+    entered = step.kind === 'fan_out' ? children : step.passed.size;
+    planned += entered - step.passed.size;
     failed += step.failed.size;
     inFlight += waiting;
     return account;
   });
-  return { planned, valid: validUnits(state).size, failed, inFlight, steps };
+  const valid = validUnits(state).size;
+  return { planned, ...(isFannedOut ? { sources } : {}), valid, failed, inFlight, steps };
 }
 
 /** Who was asked, and what it cost by the journal. */

@@ -1,7 +1,7 @@
 // What to do next with a run: a pure function of its state. It orders work; it never does any.
 import { freeMoney } from './budget.ts';
 import type { OpenBatch, ReadyGroup, RunState, StepState } from './state.ts';
-import { queueName, unitsInFlight } from './state.ts';
+import { countInFlight, queueName } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
 /** Units computed locally in one go: a unit of progress that a crash can cost. */
@@ -66,6 +66,8 @@ export type Command =
   /** The run is cancelled: these units are not worked on any more. */
   | { readonly kind: 'abandon'; readonly step: number; readonly group: ReadyGroup }
   | { readonly kind: 'compute'; readonly step: number; readonly through: number; readonly group: ReadyGroup }
+  /** Make their children out of units that wait at a fan-out. */
+  | { readonly kind: 'fan_out'; readonly step: number; readonly group: ReadyGroup }
   | { readonly kind: 'declare'; readonly step: number; readonly groups: readonly ReadyGroup[] }
   | { readonly kind: 'check'; readonly batch: string }
   /** A wave is over: decide whether there is another. */
@@ -120,7 +122,7 @@ export function decide(state: RunState, situation: Situation): Decision {
   }
   if (waits.length > 0) return { kind: 'wait', waits };
   if (pause !== null) return { kind: 'paused', reason: pause };
-  const idle = state.steps.every((_, index) => unitsInFlight(state, index).size === 0);
+  const idle = state.steps.every((_, index) => countInFlight(state, index) === 0);
   if (idle) return { kind: 'do', command: { kind: isWeighed(state) ? 'finish' : 'weigh' } };
   return { kind: 'wait', waits: [] };
 }
@@ -238,17 +240,19 @@ function decideLocal(state: RunState): Command | undefined {
   for (let index = state.steps.length - 1; index >= 0; index--) {
     const step = state.steps[index]!;
     const group = step.ready[0];
-    if (step.kind !== 'expression' || group === undefined) continue;
+    if (step.kind === 'llm' || group === undefined) continue;
+    const chunk = takeChunk(group);
+    if (step.kind === 'fan_out') return { kind: 'fan_out', step: index, group: chunk };
     let through = index;
     while (state.steps[through + 1]?.kind === 'expression') through++;
-    return {
-      kind: 'compute',
-      step: index,
-      through,
-      group: { ...group, units: group.units.take(LOCAL_CHUNK) },
-    };
+    return { kind: 'compute', step: index, through, group: chunk };
   }
   return undefined;
+}
+
+/** What of a group is computed in one go. */
+export function takeChunk(group: ReadyGroup): ReadyGroup {
+  return { ...group, units: group.units.take(LOCAL_CHUNK) };
 }
 
 /** Batches to pack, later steps before earlier, so that units finish and their failures come to light early. */

@@ -5,11 +5,15 @@ import type { Mode, TokenPrice } from '../pipeline/pipeline.ts';
 import type { FailureKind } from '../validation/failure.ts';
 
 /** Version of the event vocabulary. A journal with a higher one is refused untouched. */
-export const JOURNAL_VERSION = 3;
+export const JOURNAL_VERSION = 4;
 
-/** The version a journal is written with: 3 only where a reader of 2 would run units that are not open yet. */
-export function journalVersionFor(isInWaves: boolean): number {
-  return isInWaves ? JOURNAL_VERSION : 2;
+/**
+ * The version a journal is written with, the lowest whose reader understands the run: one of 2 would run units of a run
+ * in waves that are not open yet, one of 3 would take the children of a fan-out for planned units.
+ */
+export function journalVersionFor(run: { readonly isInWaves: boolean; readonly fansOut: boolean }): number {
+  if (run.fansOut) return JOURNAL_VERSION;
+  return run.isInWaves ? 3 : 2;
 }
 
 /** Lower-case hex SHA-256; the same text as the blob port's digest. */
@@ -38,6 +42,11 @@ export interface Settlement {
   /** Blob with one outcome line per unit, in unit order. */
   readonly outcomes: BlobDigest;
   readonly stops: readonly Stop[];
+  /**
+   * Of a fan-out: the units that its units have become, in the numbers of their level, and a blob with one line for each,
+   * in their order. Absent: there are none.
+   */
+  readonly children?: { readonly units: string; readonly outcomes: BlobDigest };
   /** Units whose loop was ended by max_iterations, per step from `step` on. */
   readonly capped: readonly number[];
   /** Answered requests and their tokens; zeros for local steps. */
@@ -164,6 +173,13 @@ export interface Claim {
   readonly expires: number;
 }
 
+/** A step as a journal knows it. `width`: the most children of one unit, of a fan-out only. */
+export interface CreatedStep {
+  readonly name: string;
+  readonly kind: 'expression' | 'llm' | 'fan_out';
+  readonly width?: number;
+}
+
 export type JournalEvent =
   | {
       readonly type: 'run_created';
@@ -176,7 +192,7 @@ export type JournalEvent =
       readonly nonce: string;
       readonly snapshot: BlobDigest;
       readonly units: number;
-      readonly steps: readonly { readonly name: string; readonly kind: 'expression' | 'llm' | 'fan_out' }[];
+      readonly steps: readonly CreatedStep[];
       readonly settings: RunSettings;
       /** Of a run that is weighed after each wave: its first units that wait at first; absent: all of them. */
       readonly firstWave?: number;

@@ -1,7 +1,14 @@
 // From a journal to the state of its run: a pure fold, event by event, that refuses a journal that makes no sense.
 import type { FailureKind } from '../validation/failure.ts';
 import { least } from './budget.ts';
-import { type Claim, JOURNAL_VERSION, type JournalEvent, type MoneyText, type Settlement } from './events.ts';
+import {
+  type Claim,
+  type CreatedStep,
+  JOURNAL_VERSION,
+  type JournalEvent,
+  type MoneyText,
+  type Settlement,
+} from './events.ts';
 import {
   type BatchPhase,
   type FullQueue,
@@ -202,9 +209,13 @@ export class JournalFold {
     // A shard of a small run may have no units at all. Of a run in waves it has a part of the first.
     const units = shardUnits(countOf(event.firstWave ?? event.units), event.shard ?? null);
     if (event.firstWave !== undefined) this.run.waves = { opened: units, looks: [], isOver: false };
+    let level = 0;
     this.steps = event.steps.map((step, index) => ({
       name: step.name,
       kind: step.kind,
+      level: step.kind === 'fan_out' ? level++ : level,
+      width: step.kind === 'fan_out' ? widthOf(step) : null,
+      made: UnitSet.empty,
       ready: index === 0 && units.size > 0 ? [{ units, attempt: 1, feedback: null, kept: 0n }] : [],
       passed: UnitSet.empty,
       failed: UnitSet.empty,
@@ -382,6 +393,7 @@ export class JournalFold {
     for (const group of event.groups) units = units.union(UnitSet.parse(group.units));
     if (units.minus(step.failed).size > 0)
       throw new JournalError(`Units that did not fail at step "${step.name}" are tried again.`);
+    this.checkSameLevel(event.to, event.step);
     step.failed = step.failed.minus(units);
     step.failureBlobs = step.failureBlobs
       .map((one) => ({ ...one, units: one.units.minus(units) }))
@@ -430,6 +442,8 @@ export class JournalFold {
     let going = units;
     for (let index = settlement.step; index <= settlement.through; index++) {
       const step = this.step(index);
+      if (step.kind === 'fan_out' && settlement.step !== settlement.through)
+        throw new JournalError(`Step "${step.name}" fans out together with other steps.`);
       if (index > settlement.step) step.retried = step.retried.union(step.tried.intersect(going));
       const newcomers = going.minus(step.tried);
       const stop = settlement.stops.find((one) => one.step === index);
@@ -444,7 +458,7 @@ export class JournalFold {
       step.failed = step.failed.union(failed);
       step.firstAttemptValid += newcomers.intersect(passed).size;
       step.capped += settlement.capped[index - settlement.step] ?? 0;
-      if (passed.size > 0) {
+      if (passed.size > 0 && step.kind !== 'fan_out') {
         step.segments = [
           ...step.segments,
           { units: passed, outcomes: settlement.outcomes, column: index - settlement.step },
@@ -470,15 +484,42 @@ export class JournalFold {
       first.uncertain += moneyOf(settlement.uncertain);
       first.uncertainRequests += countOf(settlement.uncertainRequests);
     }
+    let { attempt } = settlement;
+    if (this.step(settlement.through).kind === 'fan_out') {
+      going = this.fanOut(settlement, going);
+      // A child is a new unit, with attempts of its own.
+      attempt = 1;
+    }
     const next = this.steps[settlement.through + 1];
     if (next !== undefined && going.size > 0) {
-      next.ready = [...next.ready, { units: going, attempt: settlement.attempt, feedback: null, kept: 0n }];
+      next.ready = [...next.ready, { units: going, attempt, feedback: null, kept: 0n }];
     }
+  }
+
+  /** The children of units that passed a fan-out; none of others, and of no unit twice. */
+  private fanOut(settlement: Settlement, parents: UnitSet): UnitSet {
+    const step = this.step(settlement.through);
+    if (settlement.children === undefined) return UnitSet.empty;
+    const { units: text, outcomes } = settlement.children;
+    const children = UnitSet.parse(text);
+    const width = step.width ?? 1;
+    if (children.parents(width).minus(parents).size > 0 || children.intersect(step.made).size > 0)
+      throw new JournalError(`Step "${step.name}" makes children of units that did not pass it just now.`);
+    step.made = step.made.union(children);
+    step.segments = [...step.segments, { units: children, outcomes, column: 0 }];
+    return children;
+  }
+
+  /** Back over a fan-out there is no way: a unit there has another number, and brothers that have gone on. */
+  private checkSameLevel(target: number, from: number): void {
+    if (this.step(target).level !== this.step(from).level)
+      throw new JournalError('A retry cannot go back over a fan-out.');
   }
 
   /** Puts units back to an earlier (or the same) step as their next attempt; what they had from there on is void. */
   private sendBack(target: number, from: number, units: UnitSet, settlement: Settlement): void {
     if (target > from) throw new JournalError('A retry cannot go forward.');
+    this.checkSameLevel(target, from);
     for (let index = target; index < from; index++) {
       const step = this.step(index);
       step.passed = step.passed.minus(units);
@@ -496,6 +537,12 @@ export class JournalFold {
       throw new JournalError(`The journal speaks of step ${index}, which the run does not have.`);
     return step;
   }
+}
+
+function widthOf({ name, width = 0 }: CreatedStep): number {
+  if (!Number.isSafeInteger(width) || width < 1)
+    throw new JournalError(`The journal does not say how many children step "${name}" makes at the most.`);
+  return width;
 }
 
 function addKinds(

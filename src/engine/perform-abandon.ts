@@ -20,7 +20,7 @@ export async function abandon(
   const failure: Failure = { kind: 'canceled', step: context.step(step).name, issues, raw: null };
   function* lines(): Generator<string> {
     for (const unit of units) {
-      const { id } = context.units.unit(unit);
+      const { id } = context.unitAt(step, unit);
       yield `${formatOutcome({ unit, id, attempt, failure, warnings: [], loops: [] }, [])}\n`;
     }
   }

@@ -423,11 +423,15 @@ export async function* answerContexts(context: RunContext, batch: OpenBatch): As
   for (const group of batch.groups) {
     const units = UnitSet.parse(group.units);
     for await (const { unit, steps } of readOutputs(context.state.steps, batch.step, units, context.lines)) {
-      const { id } = context.units.unit(unit);
+      const { id } = context.unitAt(batch.step, unit);
       yield {
         customId: customId(batch.key, requestHash(id, step.name, group.attempt)),
         seed: context.pipeline.seed,
-        fields: joinObjects([globals, context.itemFields(unit), ...steps.map((one) => one.fields)]),
+        fields: joinObjects([
+          globals,
+          context.itemFields(batch.step, unit),
+          ...steps.map((one) => one.fields),
+        ]),
         simulate: step.simulate,
         schema: step.schema,
       };

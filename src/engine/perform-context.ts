@@ -1,18 +1,20 @@
 // What the performers of one tick share: the ports, the journal followed so far, and the pipeline of the snapshot. It
 // holds nothing that a crash could lose, and runs nothing of the pipeline.
 
-import { fieldsToJson } from '../expression/json.ts';
 import type { LlmStep, LoadedPipeline, Step } from '../pipeline/pipeline.ts';
 import { type ResolvedModel, resolveModel, settingsOf } from '../pipeline/resolve.ts';
 import type { Digest } from '../ports/blobs.ts';
 import type { ProviderSession, RunPorts } from '../ports/session.ts';
-import { planUnits, type UnitTable } from '../simulation/units.ts';
+import { planLevels, type UnitLevels } from '../simulation/unit-levels.ts';
+import { planUnits, type Unit, type UnitTable } from '../simulation/units.ts';
 import type { Block } from './decide.ts';
 import type { JournalEvent } from './events.ts';
 import { JournalFold } from './journal-fold.ts';
+import type { ComputedChunk } from './perform-local.ts';
 import type { LineSource } from './records.ts';
 import { checkNotMerged } from './shard.ts';
 import { JournalError, type RunState } from './state.ts';
+import { WorkAhead } from './work-ahead.ts';
 
 /** Longest time for which work that could be repeated for nothing is not written (ms). */
 const LONGEST_UNSAVED_MS = 30_000;
@@ -38,7 +40,9 @@ const REPEATABLE: ReadonlySet<JournalEvent['type']> = new Set([
 export class RunContext {
   readonly ports: RunPorts;
   readonly pipeline: LoadedPipeline['pipeline'];
+  /** The planned units; those that fan-outs make of them are told by `unitAt`. */
   readonly units: UnitTable;
+  private readonly levels: UnitLevels;
   /** Batches this process declared, or holds to be as they should. */
   readonly declared = new Set<string>();
   /** Batches that are not what the pipeline declares, and why. */
@@ -55,6 +59,8 @@ export class RunContext {
   readonly pauses = new Map<string, number>();
   /** Why a batch could not be dealt with lately; for people. */
   readonly troubles = new Map<string, string>();
+  /** Local work that the runner is at before its turn. */
+  readonly ahead = new WorkAhead<ComputedChunk>();
   private readonly healthy = new Set<string>();
   private fold: JournalFold;
   private version: number;
@@ -67,6 +73,7 @@ export class RunContext {
     this.ports = ports;
     this.pipeline = loaded.pipeline;
     this.units = planUnits(loaded.pipeline, loaded.items);
+    this.levels = planLevels(this.units, loaded.pipeline.steps);
     this.fold = fold;
     this.version = version;
     this.known = requireState(fold);
@@ -192,9 +199,14 @@ export class RunContext {
     return null;
   }
 
-  /** The unit's item fields as one JSON object text. */
-  itemFields(unit: number): string {
-    return fieldsToJson(this.units.unit(unit).fields);
+  /** The unit that comes to a step with that number; a step that does not exist stands for the results. */
+  unitAt(step: number, unit: number): Unit {
+    return this.levels.unit(step, unit);
+  }
+
+  /** The item fields of such a unit as one JSON object text. */
+  itemFields(step: number, unit: number): string {
+    return this.levels.text(step, unit);
   }
 }
 

@@ -1,73 +1,81 @@
-// Performs local work: hands a chunk of units to the runner and settles what it computed.
+// Performs local work: hands a chunk of units to the runner and settles what it computed. While it is written the runner
+// is at the chunks after it; they are recorded in their turn, whoever is done first.
 
-import type { LoopRecord } from '../analysis/record.ts';
 import type { ExpressionStep } from '../pipeline/pipeline.ts';
-import type { LocalOutcome } from '../ports/runner.ts';
-import type { Command } from './decide.ts';
+import type { NumberedUnit } from '../ports/runner.ts';
+import { type Command, takeChunk } from './decide.ts';
 import { NOTHING_ASKED, type Settlement } from './events.ts';
-import { formatOutcome, joinObjects } from './outcome-line.ts';
+import { joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import { readOutputs } from './records.ts';
+import type { ReadyGroup } from './state.ts';
 import { StopsBuilder } from './stops.ts';
 
+type Compute = Extract<Command, { kind: 'compute' }>;
+
+/** What a chunk came to: the parts of its blob, and what its settlement says. */
+export interface ComputedChunk extends Pick<Settlement, 'stops' | 'capped'> {
+  readonly lines: readonly string[];
+}
+
 /** Computes a chunk through consecutive expression steps. Others may compute the same; only one result is recorded. */
-export async function compute(
-  context: RunContext,
-  command: Extract<Command, { kind: 'compute' }>,
-): Promise<void> {
+export async function compute(context: RunContext, command: Compute): Promise<void> {
   const { step, through, group } = command;
   const { attempt, units } = group;
-  const inputs: { id: string; fields: string }[] = [];
-  for await (const { unit, steps } of readOutputs(context.state.steps, step, units, context.lines)) {
-    const id = context.units.unit(unit).id;
-    inputs.push({ id, fields: joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]) });
-  }
-  const steps = context.pipeline.steps.slice(step, through + 1) as ExpressionStep[];
-  const { seed, rng } = context.pipeline;
-  const outcomes = await context.ports.runner.compute({ steps, seed, rng, units: inputs });
-  const stops = new StopsBuilder(context.pipeline.steps, attempt);
-  const capped = steps.map(() => 0);
-  const lines: string[] = [];
-  let position = 0;
-  for (const unit of units) {
-    const outcome = outcomes[position]!;
-    const done = outcome.kind === 'done' ? outcome.steps : outcome.done;
-    done.forEach((one, column) => {
-      if (one.timedOut) capped[column]!++;
-    });
-    if (outcome.kind === 'failed') stops.add(unit, step + done.length, outcome.failure);
-    lines.push(`${outcomeLine(unit, inputs[position]!.id, attempt, outcome, steps)}\n`);
-    position++;
-  }
+  const taken = context.ahead.take(nameOf(command), () => computeChunk(context, command));
+  for (const next of chunksAfter(context, command))
+    context.ahead.begin(nameOf(next), () => computeChunk(context, next));
+  const { lines, stops, capped } = await taken;
   const settlement: Settlement = {
     step,
     through,
     attempt,
     units: units.toString(),
     outcomes: await context.ports.blobs.put(lines),
-    stops: stops.build(),
+    stops,
     capped,
     ...NOTHING_ASKED,
   };
   await context.record([{ type: 'work_settled', settlement, at: context.ports.clock.now() }]);
 }
 
-function outcomeLine(
-  unit: number,
-  id: string,
-  attempt: number,
-  outcome: LocalOutcome,
-  steps: readonly ExpressionStep[],
-): string {
-  const done = outcome.kind === 'done' ? outcome.steps : outcome.done;
-  const loops = done.map((one, column): LoopRecord | null =>
-    steps[column]!.loopUntil === null ? null : { iterations: one.iterations, capped: one.timedOut },
-  );
-  const failure = outcome.kind === 'failed' ? outcome.failure : null;
-  const warnings = done.flatMap((one) => one.warnings);
-  const head = { unit, id, attempt, failure, warnings, loops };
-  return formatOutcome(
-    head,
-    done.map((one) => one.fields),
-  );
+/** What a chunk is computed from is settled: the same units in the same attempt at the same steps come out the same. */
+function nameOf({ step, through, group }: Compute): string {
+  return `${step} ${through} ${group.attempt} ${group.units}`;
+}
+
+/** The chunks that will be asked for after this one, as far as the runner has hands for them. */
+function chunksAfter({ state, ports }: RunContext, command: Compute): Compute[] {
+  const chunks: Compute[] = [];
+  const waiting = state.steps[command.step]?.ready[0];
+  if (waiting === undefined || ports.runner.ahead === 0) return chunks;
+  let left: ReadyGroup = { ...waiting, units: waiting.units.minus(command.group.units) };
+  while (chunks.length < ports.runner.ahead && left.units.size > 0) {
+    const group = takeChunk(left);
+    chunks.push({ ...command, group });
+    left = { ...left, units: left.units.minus(group.units) };
+  }
+  return chunks;
+}
+
+async function computeChunk(context: RunContext, { step, through, group }: Compute): Promise<ComputedChunk> {
+  const { attempt, units } = group;
+  const inputs: NumberedUnit[] = [];
+  for await (const { unit, steps } of readOutputs(context.state.steps, step, units, context.lines)) {
+    const fields = joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]);
+    inputs.push({ unit, id: context.units.unit(unit).id, fields });
+  }
+  const steps = context.pipeline.steps.slice(step, through + 1) as ExpressionStep[];
+  const { seed, rng } = context.pipeline;
+  const outcomes = await context.ports.runner.computeLines({ steps, seed, rng, attempt, units: inputs });
+  const stops = new StopsBuilder(context.pipeline.steps, attempt);
+  const capped = steps.map(() => 0);
+  const lines = outcomes.map((outcome, position) => {
+    if (typeof outcome === 'string') return outcome;
+    for (const column of outcome.capped) capped[column]!++;
+    const { stopped } = outcome;
+    if (stopped !== null) stops.add(inputs[position]!.unit, step + stopped.column, stopped.failure);
+    return outcome.line;
+  });
+  return { lines, stops: stops.build(), capped };
 }

@@ -269,8 +269,8 @@ async function* waitingUnits(
     outcomes === null ? null : readLines([{ units: group.units, outcomes }], group.units, context.lines);
   try {
     for await (const { unit, steps } of readOutputs(context.state.steps, index, group.units, context.lines)) {
-      const { id } = context.units.unit(unit);
-      const fields = joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]);
+      const { id } = context.unitAt(index, unit);
+      const fields = joinObjects([context.itemFields(index, unit), ...steps.map((one) => one.fields)]);
       const failure = before === null ? null : ((await before.next()).value?.head.failure ?? null);
       const isTold = step.retry.feedback && failure !== null && isTellable(failure);
       const feedback = isTold ? feedbackText(failure) : null;

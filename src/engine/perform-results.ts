@@ -2,13 +2,17 @@
 // files, analysis and report.
 import type { UnitRecord } from '../analysis/record.ts';
 import { fieldsFromJson } from '../expression/json.ts';
+import { placesOf, roomOf, unitsAt } from './levels.ts';
 import { joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import { readLines, readOutputs, type UnitOutputs } from './records.ts';
-import { validUnits } from './state.ts';
-import type { UnitSet } from './unit-set.ts';
+import { type RunState, validUnits } from './state.ts';
+import { UnitSet } from './unit-set.ts';
 
-/** Every finished unit, valid or failed, by unit index; `only` those. Units still in flight are left out. */
+/**
+ * Every finished unit, valid or failed, in canonical order; `only` those at these places (see `placesOf`), which are the
+ * numbers of units where no step fans out. Units still in flight are left out.
+ */
 export async function* readRecords(
   context: RunContext,
   only: UnitSet | null = null,
@@ -28,6 +32,13 @@ export async function* readRecords(
   }
 }
 
+/** The places of all units that `readRecords` gives, in its order. */
+export function finishedPlaces(state: RunState): UnitSet {
+  const { steps } = state;
+  const failed = steps.map((step, index) => placesOf(step.failed, roomOf(steps, index, steps.length)));
+  return UnitSet.unionOf([validUnits(state), ...failed]);
+}
+
 type Indexed = { readonly index: number; readonly record: UnitRecord };
 
 async function nextOf(source: AsyncGenerator<Indexed, void>): Promise<Indexed | null> {
@@ -44,7 +55,7 @@ async function* readValid(context: RunContext, only: UnitSet | null): AsyncGener
     only === null ? valid : valid.intersect(only),
     context.lines,
   )) {
-    const { id, item } = context.units.unit(outputs.unit);
+    const { id, item } = context.unitAt(state.steps.length, outputs.unit);
     const loops = new Map(
       outputs.steps.flatMap(({ line, column }, i) => {
         const loop = line.head.loops[column] ?? null;
@@ -58,7 +69,7 @@ async function* readValid(context: RunContext, only: UnitSet | null): AsyncGener
       attempts: Math.max(1, ...outputs.steps.map(({ line }) => line.head.attempt)),
       capped: [...loops.values()].some((loop) => loop.capped),
       loops,
-      fields: fieldsFromJson(fieldsText(context, outputs)),
+      fields: fieldsFromJson(fieldsText(context, state.steps.length, outputs)),
     };
     yield { index: outputs.unit, record };
   }
@@ -71,24 +82,25 @@ async function* readFailed(
 ): AsyncGenerator<Indexed, void> {
   const { state } = context;
   const step = state.steps[index]!;
-  const failed = only === null ? step.failed : step.failed.intersect(only);
+  const room = roomOf(state.steps, index, state.steps.length);
+  const failed = only === null ? step.failed : unitsAt(step.failed, room, only);
   const failures = readLines(step.failureBlobs, failed, context.lines);
   for await (const outputs of readOutputs(state.steps, index, failed, context.lines)) {
     const { head } = (await failures.next()).value!;
-    const { id, item } = context.units.unit(outputs.unit);
+    const { id, item } = context.unitAt(index, outputs.unit);
     const record: UnitRecord = {
       kind: 'failed',
       unit: id,
       item,
       attempts: head.attempt,
-      fields: fieldsFromJson(fieldsText(context, outputs)),
+      fields: fieldsFromJson(fieldsText(context, index, outputs)),
       failure: head.failure!,
     };
-    yield { index: outputs.unit, record };
+    yield { index: outputs.unit * room, record };
   }
 }
 
 /** Everything a unit has: its item's fields and what each step gave, later ones over earlier. */
-function fieldsText(context: RunContext, outputs: UnitOutputs): string {
-  return joinObjects([context.itemFields(outputs.unit), ...outputs.steps.map((one) => one.fields)]);
+function fieldsText(context: RunContext, step: number, outputs: UnitOutputs): string {
+  return joinObjects([context.itemFields(step, outputs.unit), ...outputs.steps.map((one) => one.fields)]);
 }

@@ -67,9 +67,9 @@ async function settleGroup(
   const bill = new Bill(context.state, batch, step.retry.maxAttempts - attempt);
   async function* requests(): AsyncGenerator<Answered> {
     for await (const { unit, steps } of readOutputs(context.state.steps, batch.step, units, context.lines)) {
-      const { id } = context.units.unit(unit);
+      const { id } = context.unitAt(batch.step, unit);
       const answer = answers.take(customId(batch.key, requestHash(id, step.name, attempt)));
-      const fields = joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]);
+      const fields = joinObjects([context.itemFields(batch.step, unit), ...steps.map((one) => one.fields)]);
       const next = await bounds.next();
       if (next.done === true) throw new Error('A batch has more units than requests.');
       yield { unit, id, fields, answer, bounds: next.value };

@@ -101,7 +101,10 @@ export async function createRun(
     if (state === null)
       news.push({
         type: 'run_created',
-        journal: journalVersionFor(stop !== undefined),
+        journal: journalVersionFor({
+          isInWaves: stop !== undefined,
+          fansOut: pipeline.steps.some(({ kind }) => kind === 'fan_out'),
+        }),
         engine: ENGINE_VERSION,
         run: shardRunId(runIdOf(pipeline.name, contentKey, epoch), shard),
         contentKey,
@@ -109,7 +112,11 @@ export async function createRun(
         nonce: hashParts([ports.owners.self, String(at)]).slice(0, 16),
         snapshot,
         units: units.count,
-        steps: pipeline.steps.map(({ name, kind }) => ({ name, kind })),
+        steps: pipeline.steps.map((step) => ({
+          name: step.name,
+          kind: step.kind,
+          ...(step.kind === 'fan_out' ? { width: step.maxChildren } : {}),
+        })),
         settings,
         ...(stop === undefined ? {} : { firstWave: firstWave(stop, units) }),
         ...(shard === null ? {} : { shard }),

@@ -1,5 +1,6 @@
 // Reads what units have become, unit by unit in canonical order, from the outcome blobs of their steps.
-// Streams: at any moment it holds one line per open blob.
+// Streams: at any moment it holds one line per open blob. What a unit's parent was given is its own too.
+import { roomOf } from './levels.ts';
 import { type OutcomeLine, parseOutcome, unitOfLine } from './outcome-line.ts';
 import type { StepState } from './state.ts';
 import type { UnitSet } from './unit-set.ts';
@@ -20,7 +21,7 @@ export interface StepOutput {
   readonly column: number;
 }
 
-/** Yields, for each of `units` in order, the latest outputs of the first `before` steps. */
+/** Yields, for each of `units` of step `before` in order, the latest outputs of the steps before it. */
 export async function* readOutputs(
   steps: readonly StepState[],
   before: number,
@@ -28,26 +29,29 @@ export async function* readOutputs(
   lines: LineSource,
 ): AsyncGenerator<UnitOutputs> {
   const cursors = new Map<string, LineCursor>();
-  const plans = steps.slice(0, before).map((step) => new SegmentPlan(step, units));
+  const plans = steps
+    .slice(0, before)
+    // What a fan-out gave stands under the children it made.
+    .map((step, i) => new SegmentPlan(step, units, roomOf(steps, i + 1, before)));
   try {
     for (const unit of units) {
-      const outputs: StepOutput[] = [];
       for (const plan of plans) {
-        const { outcomes, column } = plan.segmentOf(unit);
-        let cursor = cursors.get(outcomes);
-        if (cursor === undefined) cursors.set(outcomes, (cursor = new LineCursor(lines(outcomes))));
-        const line = await cursor.seek(unit);
-        if (line === null)
-          throw new Error(`Blob ${outcomes} has no line for unit ${unit}; the run directory is damaged.`);
-        outputs.push({ fields: line.columns[column] ?? '{}', line, column });
-      }
-      yield { unit, steps: outputs };
-      for (const plan of plans) {
-        for (const outcomes of plan.finishedAt(unit)) {
+        for (const outcomes of plan.finishedBefore(unit)) {
           await cursors.get(outcomes)?.close();
           cursors.delete(outcomes);
         }
       }
+      const outputs: StepOutput[] = [];
+      for (const plan of plans) {
+        const { number, outcomes, column } = plan.outputOf(unit);
+        let cursor = cursors.get(outcomes);
+        if (cursor === undefined) cursors.set(outcomes, (cursor = new LineCursor(lines(outcomes))));
+        const line = await cursor.seek(number);
+        if (line === null)
+          throw new Error(`Blob ${outcomes} has no line for unit ${number}; the run directory is damaged.`);
+        outputs.push({ fields: line.columns[column] ?? '{}', line, column });
+      }
+      yield { unit, steps: outputs };
     }
   } finally {
     for (const cursor of cursors.values()) await cursor.close();
@@ -100,26 +104,37 @@ function assignLatest<T extends { readonly units: UnitSet }>(
   return owned.sort((a, b) => a[0] - b[0]);
 }
 
+/** Where the outputs of one step stand, for units that have `room` numbers for each one of that step. */
 class SegmentPlan {
   private readonly owned: Owned<StepState['segments'][number]>[];
   private readonly lastUnit = new Map<number, string[]>();
+  private readonly room: number;
   private next = 0;
+  private last = -1;
 
-  constructor(step: StepState, units: UnitSet) {
-    this.owned = assignLatest(step.segments, units);
+  constructor(step: StepState, units: UnitSet, room: number) {
+    this.room = room;
+    this.owned = assignLatest(step.segments, units.parents(room));
     const last = new Map<string, number>();
     for (const [, to, segment] of this.owned) last.set(segment.outcomes, to);
     for (const [outcomes, to] of last) this.lastUnit.set(to, [...(this.lastUnit.get(to) ?? []), outcomes]);
   }
 
-  segmentOf(unit: number): StepState['segments'][number] {
-    while (this.owned[this.next]![1] < unit) this.next++;
-    return this.owned[this.next]![2];
+  /** The blob, the column, and by which number the unit or its forefather stands there. */
+  outputOf(unit: number): { readonly number: number; readonly outcomes: string; readonly column: number } {
+    const number = Math.floor(unit / this.room);
+    while (this.owned[this.next]![1] < number) this.next++;
+    const { outcomes, column } = this.owned[this.next]![2];
+    return { number, outcomes, column };
   }
 
-  /** Blobs that this step needs no more after `unit`. */
-  finishedAt(unit: number): readonly string[] {
-    return this.lastUnit.get(unit) ?? [];
+  /** Blobs that this step needs no more when the turn of `unit` comes. */
+  finishedBefore(unit: number): readonly string[] {
+    const number = Math.floor(unit / this.room);
+    if (number === this.last) return [];
+    const finished = this.lastUnit.get(this.last) ?? [];
+    this.last = number;
+    return finished;
   }
 }
 

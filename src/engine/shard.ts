@@ -109,7 +109,10 @@ export function mergeJournals(journals: readonly (readonly JournalEvent[])[]): J
   return [
     {
       ...created,
-      journal: journalVersionFor(created.firstWave !== undefined),
+      journal: journalVersionFor({
+        isInWaves: created.firstWave !== undefined,
+        fansOut: created.steps.some(({ kind }) => kind === 'fan_out'),
+      }),
       run: wholeRunId(first.state),
       settings: { ...created.settings, cap: textOf(most) },
       at: Math.min(...states.map(({ createdAt }) => createdAt)),

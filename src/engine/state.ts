@@ -26,6 +26,12 @@ export interface OutputSegment {
 export interface StepState {
   readonly name: string;
   readonly kind: 'expression' | 'llm' | 'fan_out';
+  /** How many fan-outs came before: the level whose numbers the units here have, see levels.ts. */
+  readonly level: number;
+  /** The most children of one unit, of a fan-out; of any other step null. */
+  readonly width: number | null;
+  /** Of a fan-out, the children it made, in the numbers of the next level. Empty of any other step. */
+  readonly made: UnitSet;
   readonly ready: readonly ReadyGroup[];
   /** Units whose latest attempt got past this step. */
   readonly passed: UnitSet;
@@ -33,6 +39,7 @@ export interface StepState {
   /** Units tried here at least once, and more than once. */
   readonly tried: UnitSet;
   readonly retried: UnitSet;
+  /** What it gave; of a fan-out to its children, in the numbers of the next level. */
   readonly segments: readonly OutputSegment[];
   /** Outcome blobs with failures for good, newest last. */
   readonly failureBlobs: readonly { readonly units: UnitSet; readonly outcomes: BlobDigest }[];
@@ -217,13 +224,19 @@ export function queueName(batch: { readonly provider: string; readonly model: st
 
 /** Units waiting or under way at a step. */
 export function unitsInFlight(state: RunState, step: number): UnitSet {
-  let units = UnitSet.empty;
-  for (const group of state.steps[step]?.ready ?? []) units = units.union(group.units);
-  for (const batch of state.batches.values()) if (batch.step === step) units = units.union(batch.units);
-  return units;
+  const batches = [...state.batches.values()].filter((batch) => batch.step === step);
+  return UnitSet.unionOf([...(state.steps[step]?.ready ?? []), ...batches].map(({ units }) => units));
 }
 
-/** The units this run is about so far: all, or those of its shard, or of the waves that were opened. */
+/** How many units wait or are under way at a step; one that does both counts twice, and no books with it balance. */
+export function countInFlight(state: RunState, step: number): number {
+  let count = 0;
+  for (const { units } of state.steps[step]?.ready ?? []) count += units.size;
+  for (const batch of state.batches.values()) if (batch.step === step) count += batch.units.size;
+  return count;
+}
+
+/** The planned units this run is about so far: all, or those of its shard, or of the waves that were opened. */
 export function plannedUnits(state: RunState): UnitSet {
   return state.waves?.opened ?? shardUnits(state.units, state.shard);
 }
@@ -240,7 +253,9 @@ export function shardUnits(units: number, shard: Pick<Shard, 'index' | 'of'> | n
   return UnitSet.firstOf(edge(shard.index)).minus(UnitSet.firstOf(edge(shard.index - 1)));
 }
 
-/** Units that got past every step. */
+/** Units that got past every step, in the numbers of the last level: those a run has results of. */
 export function validUnits(state: RunState): UnitSet {
-  return state.steps[state.steps.length - 1]?.passed ?? plannedUnits(state);
+  const last = state.steps[state.steps.length - 1];
+  if (last === undefined) return plannedUnits(state);
+  return last.kind === 'fan_out' ? last.made : last.passed;
 }

@@ -9,6 +9,7 @@ import { abandon } from './perform-abandon.ts';
 import { cancel, check, claim, drop, findOrDrop, findOrSubmit, submit } from './perform-batches.ts';
 import { call, endCalls } from './perform-calls.ts';
 import { RunContext } from './perform-context.ts';
+import { makeChildren } from './perform-fan-out.ts';
 import { compute } from './perform-local.ts';
 import { declare } from './perform-prompts.ts';
 import { settle } from './perform-settle.ts';
@@ -148,6 +149,8 @@ async function perform(context: RunContext, command: Command, signal?: AbortSign
       return check(context, command.batch);
     case 'compute':
       return compute(context, command);
+    case 'fan_out':
+      return makeChildren(context, command);
     case 'declare':
       return declare(context, command);
     case 'weigh':

@@ -9,6 +9,7 @@ import type { ExpressionStep } from '../pipeline/pipeline.ts';
 import { MAX_STEP_TEXT, writeField } from './field-text.ts';
 import { openStream } from './stream.ts';
 import {
+  branchOf,
   type DrawingUnit,
   type DrawSettings,
   openUnitStream,
@@ -31,15 +32,18 @@ export function compileCoupling(step: ExpressionStep, settings: DrawSettings): O
   const sharedText = streamBy === null ? () => null : compileSharedText(streamBy);
   return (unit, fields) => {
     const shared = sharedText(fields);
-    const { item, repetition } = repetitionOf(unit) ?? { item: unit.id, repetition: 0 };
+    const { item, repetition, branch } = repetitionOf(unit) ?? { item: unit.id, repetition: 0, branch: '' };
+    const idOf = (of: number): string => (of === repetition ? unit.id : `${repeatedId(item, of)}${branch}`);
+    // What units share by a key, their children share by the key and their places: brothers never draw the same.
+    const places = fields.has('_fan_parent_id') ? [branchOf(unit.id)] : [];
     const open = (of: number): RandomSource =>
       shared === null
-        ? openUnitStream(settings, of === repetition ? unit : { ...unit, id: repeatedId(item, of) }, name)
-        : openStream([seed, 'stream_by', shared, String(of), name], rng);
+        ? openUnitStream(settings, { ...unit, id: idOf(of) }, name)
+        : openStream([seed, 'stream_by', shared, String(of), ...places, name], rng);
     if (antithetic && repetition % 2 === 1) return new MirrorStream(open(repetition - 1));
     if (stratify === null) return open(repetition);
     // All begin at another stratum, so that also a part of a round is no fixed part of the range.
-    const whose = shared === null ? ['item', item] : ['stream_by', shared];
+    const whose = shared === null ? ['item', `${item}${branch}`] : ['stream_by', shared, ...places];
     const start = openStream([seed, 'stratify', ...whose, name, String(stratify)], rng);
     const stratum = (repetition + drawBelow(start, stratify)) % stratify;
     return new SpreadStream(open(repetition), stratum, stratify);

@@ -40,16 +40,34 @@ export function repeatedId(item: string, repetition: number): string {
   return `${item}__rep${String(repetition).padStart(4, '0')}`;
 }
 
-/** The combination of items and the repetition, from 0, that a unit's id names; null when items do not repeat. */
-export function repetitionOf({ id, repeats }: DrawingUnit): { item: string; repetition: number } | null {
-  const [, item, repetition] = (repeats ? /^(.*)__rep(\d+)$/s.exec(id) : null) ?? [];
-  return item === undefined ? null : { item, repetition: Number(repetition) };
+/** Id of a unit's child, by its place from 0. */
+export function childId(parent: string, place: number): string {
+  return `${parent}__fan${String(place).padStart(3, '0')}`;
 }
 
-// Octobatch's rule: a repeated unit has one seed, whatever the step; any other has one for each step.
+/** Which child, of which fan-out after the other, a child's id says that it is: the end of it. */
+export function branchOf(child: string): string {
+  return /(?:__fan\d+)*$/.exec(child)![0];
+}
+
+/**
+ * The combination of items and the repetition, from 0, that a unit's id names, and the rest of the id of a child: which of
+ * the children it is; null when items do not repeat.
+ */
+export function repetitionOf({
+  id,
+  repeats,
+}: DrawingUnit): { item: string; repetition: number; branch: string } | null {
+  const [, item, repetition, branch = ''] =
+    (repeats ? /^(.*)__rep(\d+)((?:__fan\d+)*)$/s.exec(id) : null) ?? [];
+  return item === undefined ? null : { item, repetition: Number(repetition), branch };
+}
+
+// Octobatch's rule: a repeated unit has one seed, whatever the step; any other has one for each step. Of its children, which
+// share that one seed there, each has its own here: brothers that draw the same are no sample.
 function stepSeed(unit: DrawingUnit, step: string): number {
   const repeated = repetitionOf(unit);
-  return repeated === null
+  return repeated === null || repeated.branch !== ''
     ? octobatchHash(unit.id + step)
     : octobatchHash(repeated.item) + repeated.repetition;
 }

@@ -1,0 +1,57 @@
+// Performs a fan-out: makes the children of a chunk of units and settles both. Others may make the same; only one result
+// is recorded. It holds the children of one unit at a time.
+import { fanOut } from '../simulation/fan-out.ts';
+import type { Command } from './decide.ts';
+import { NOTHING_ASKED, type Settlement } from './events.ts';
+import { formatOutcome, joinObjects } from './outcome-line.ts';
+import type { RunContext } from './perform-context.ts';
+import { readOutputs } from './records.ts';
+import { JournalError } from './state.ts';
+import { StopsBuilder } from './stops.ts';
+import { UnitSet } from './unit-set.ts';
+
+/** Makes the children of a group of units. */
+export async function makeChildren(
+  context: RunContext,
+  { step, group }: Extract<Command, { kind: 'fan_out' }>,
+): Promise<void> {
+  const { attempt, units } = group;
+  const fanOutStep = context.step(step);
+  if (fanOutStep.kind !== 'fan_out') throw new JournalError(`Step "${fanOutStep.name}" does not fan out.`);
+  const { maxChildren } = fanOutStep;
+  const stops = new StopsBuilder(context.pipeline.steps, attempt);
+  const parents: string[] = [];
+  const made: number[] = [];
+  async function* childLines(): AsyncGenerator<string> {
+    for await (const { unit, steps } of readOutputs(context.state.steps, step, units, context.lines)) {
+      const { id } = context.unitAt(step, unit);
+      const fields = joinObjects([context.itemFields(step, unit), ...steps.map((one) => one.fields)]);
+      const outcome = fanOut(fanOutStep as typeof fanOutStep & { kind: 'fan_out' }, { id, fields });
+      const failure = outcome.kind === 'failed' ? outcome.failure : null;
+      if (failure !== null) stops.add(unit, step, failure);
+      const head = { unit, id, attempt, failure, warnings: [], loops: [null] };
+      parents.push(`${formatOutcome(head, failure === null ? ['{}'] : [])}\n`);
+      if (outcome.kind === 'failed') continue;
+      for (const [place, text] of outcome.children.entries()) {
+        const child = unit * maxChildren + place;
+        made.push(child);
+        const { id } = context.unitAt(step + 1, child);
+        const head = { unit: child, id, attempt: 1, failure: null, warnings: [], loops: [null] };
+        yield `${formatOutcome(head, [text])}\n`;
+      }
+    }
+  }
+  const children = await context.ports.blobs.put(childLines());
+  const settlement: Settlement = {
+    step,
+    through: step,
+    attempt,
+    units: units.toString(),
+    outcomes: await context.ports.blobs.put(parents),
+    stops: stops.build(),
+    ...(made.length === 0 ? {} : { children: { units: UnitSet.of(made).toString(), outcomes: children } }),
+    capped: [0],
+    ...NOTHING_ASKED,
+  };
+  await context.record([{ type: 'work_settled', settlement, at: context.ports.clock.now() }]);
+}

@@ -1,0 +1,41 @@
+// One unit becomes its children: a pure function from what it has to what each child gets. It knows neither numbers nor
+// journals; that a list is too long, or none, is the unit's failure and comes back as data.
+import { fieldsFromJson, stringifyJson } from '../expression/json.ts';
+import { listItems, PyList, typeName } from '../expression/values.ts';
+import type { FanOutStep } from '../pipeline/pipeline.ts';
+import type { StepIssue } from './expression-step.ts';
+import type { LocalFailure, LocalUnit } from './local-chunk.ts';
+
+/** What became of one unit. `children`: what each has beside its parent's fields, one JSON object as text. */
+export type FanOutOutcome =
+  | { readonly kind: 'done'; readonly children: readonly string[] }
+  | { readonly kind: 'failed'; readonly failure: LocalFailure };
+
+/** Fans a unit out; an empty list makes no child. */
+export function fanOut(step: FanOutStep, { id, fields }: LocalUnit): FanOutOutcome {
+  const { name, field, childField, maxChildren } = step;
+  const failed = (rule: string, message: string): FanOutOutcome => {
+    const issue: StepIssue = { path: `/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`, rule, message };
+    return { kind: 'failed', failure: { kind: 'invalid', step: name, issues: [issue], raw: null } };
+  };
+  const list = fieldsFromJson(fields).get(field);
+  if (list === undefined) return failed('fan_out.missing', `the unit has no field "${field}"`);
+  if (!(list instanceof PyList)) {
+    return failed(
+      'fan_out.list',
+      `"${field}" is of type ${typeName(list)}, and only a list can be fanned out`,
+    );
+  }
+  if (list.length > maxChildren) {
+    return failed(
+      'fan_out.too_many',
+      `"${field}" has ${list.length} elements, and at most ${maxChildren} may be fanned out`,
+    );
+  }
+  const parent = JSON.stringify(id);
+  const [key, ...rest] = [childField, '_fan_index', '_fan_parent_id'].map((one) => JSON.stringify(one));
+  const children = listItems(list).map(
+    (element, place) => `{${key}:${stringifyJson(element)},${rest[0]}:${place},${rest[1]}:${parent}}`,
+  );
+  return { kind: 'done', children };
+}
