@@ -23,6 +23,7 @@ import type {
   UnitPosition,
   UnitStrategy,
 } from './pipeline.ts';
+import { isScriptStep, readPostProcess, type ScriptStepInput } from './post-process.ts';
 import { readMode, readProviders, readTokensCeiling } from './providers.ts';
 import type { Reading } from './reading.ts';
 import { readReport } from './report-spec.ts';
@@ -47,7 +48,14 @@ type StepInput = Cursor<NativeInput['steps'][number]>;
 export async function readNative(input: Input, reading: Reading): Promise<LoadedPipeline | null> {
   const shelf = new TemplateShelf(reading, '');
   const written: ReadStep[] = [];
-  for (const step of input.at('steps').list()) written.push(await readStep(step, shelf, reading));
+  const all = input.at('steps').list();
+  for (const step of all)
+    if (!isScriptStep(step as ScriptStepInput)) written.push(await readStep(step, shelf, reading));
+  const postProcess = await readPostProcess(
+    all as ScriptStepInput[],
+    input.at('post_process').list(),
+    reading,
+  );
   checkSteps(written, reading);
   const { strategy, items } = await readUnits(input, reading);
   const steps = items === null ? written : settleFanOuts(written, { strategy, items }, null, reading);
@@ -75,6 +83,7 @@ export async function readNative(input: Input, reading: Reading): Promise<Loaded
     gates,
     ...readFalseAlarms(input, gates, reading),
     ...(stop === null ? {} : { stop }),
+    ...(postProcess.length === 0 ? {} : { postProcess }),
     notRun: [],
   };
   if (items === null) return null;

@@ -25,7 +25,7 @@ import type {
   UnitPosition,
   UnitStrategy,
 } from './pipeline.ts';
-import { readPostProcess } from './post-process.ts';
+import { isRunStep, readOctobatchPostProcess } from './post-process-octobatch.ts';
 import { readMode, readProviders, readTokensCeiling } from './providers.ts';
 import type { ExpressionInput, Reading } from './reading.ts';
 import { readReport } from './report-spec.ts';
@@ -59,7 +59,9 @@ export async function readOctobatch(
     folderOf(input.at('prompts').at('template_dir').text() ?? 'templates'),
   );
   const written: ReadStep[] = [];
-  for (const step of input.at('pipeline').at('steps').list()) {
+  const all = input.at('pipeline').at('steps').list();
+  for (const step of all) {
+    if (isRunStep(step)) continue;
     const read = await readStep(step, input, shelf, reading);
     if (read !== null) written.push(judged(read, written));
   }
@@ -71,7 +73,7 @@ export async function readOctobatch(
     items === null ? written : settleFanOuts(written, { strategy, items }, DEFAULT_CHILDREN, reading);
   const processing = input.at('processing');
   const globals = input.at('prompts').at('global_context');
-  const postProcess = readPostProcess(input.at('post_process'));
+  const after = await readOctobatchPostProcess(all, input.at('post_process'), reading);
   const name = input.at('name').text() ?? input.at('pipeline').at('name').text();
   const gates = readGates(input, reading);
   const stop = readStop(input.at('stop'), gates, reading);
@@ -97,11 +99,12 @@ export async function readOctobatch(
       'api.realtime.cost_cap_usd',
       reading,
     ),
-    report: mergeReports(readReport(input, reading), postProcess.report),
+    report: mergeReports(readReport(input, reading), after.report),
     gates,
     ...readFalseAlarms(input, gates, reading),
     ...(stop === null ? {} : { stop }),
-    notRun: [...postProcess.notRun, ...ignored],
+    ...(after.postProcess.length === 0 ? {} : { postProcess: after.postProcess }),
+    notRun: [...after.notRun, ...ignored],
   };
   if (items === null) return null;
   const claims = { gates: input.at('gates'), report: input.at('report'), stop: input.at('stop') };
@@ -145,11 +148,6 @@ async function readStep(
     couplingPlace: null,
   };
   if (scope === 'fan_out') return { ...readFanOutStep(step, name, input, reading), ...places };
-  if (scope === 'run') {
-    const what = `the step '${name}' has scope '${scope}', which this version does not support yet`;
-    reading.mistakes.add(step.at('scope').place, what, 'remove the step');
-    return null;
-  }
   const checks = readStepChecks(input, name, reading);
   if (scope === 'expression') {
     return { ...readExpressionStep(step, name, checks, input, reading), ...places };

@@ -6,6 +6,7 @@ import { MODES, OWN_PROTOCOLS } from './resolve.ts';
 import { RNGS } from './rng.ts';
 import { gateKeys } from './schema-gates.ts';
 import { expression, strict } from './schema-keys.ts';
+import { postProcessSchema, scriptStep } from './schema-post-process.ts';
 import { reportSchema } from './schema-report.ts';
 import { stopSchema } from './schema-stop.ts';
 
@@ -295,7 +296,7 @@ export const nativeSchema = strict({
     .optional(),
   globals: z.record(z.string(), z.unknown()).describe('Variables all prompts see.').optional(),
   steps: z
-    .array(z.union([llmStep, expressionStep, fanOutStep]))
+    .array(z.union([llmStep, expressionStep, fanOutStep, scriptStep]))
     .min(1)
     .describe('The steps every unit goes through, in order.'),
   max_cost: decimal
@@ -304,6 +305,7 @@ export const nativeSchema = strict({
     )
     .optional(),
   chunk_size: z.int().min(1).describe('Requests in one batch at the most.').optional(),
+  post_process: postProcessSchema,
 });
 
 /** What a person writes in `pipeline.yaml`. */
