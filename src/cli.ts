@@ -4,6 +4,7 @@ import { Command, CommanderError, Help, type Option } from 'commander';
 import { registerAnalysis } from './cli/analysis.ts';
 import { registerAuthoring } from './cli/authoring.ts';
 import {
+  chosenUnits,
   placeOptions,
   ROOT,
   type RunFlags,
@@ -12,13 +13,16 @@ import {
   startRequest,
   withBaseline,
   withMaxCost,
+  withName,
   withRunFlags,
   withShard,
+  withUnits,
 } from './cli/flags.ts';
 import { registerOperations } from './cli/operations.ts';
 import { readCount, readDuration, readRange } from './commands/arguments.ts';
 import { readMaxCost } from './commands/ceiling.ts';
 import { EXIT, worstExit } from './commands/exit-code.ts';
+import { screenOf } from './commands/live-screen.ts';
 import { findBaseline, readLocalBase, viewAgainst } from './commands/local-base.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
 import { createProgress } from './commands/progress.ts';
@@ -57,9 +61,13 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .description('Seeded simulations and LLM batch pipelines, with a verdict that can be trusted.')
     .version(ENGINE_VERSION)
     .exitOverride()
+    .option('--no-color', 'no colours, as with the variable NO_COLOR')
+    .hook('preAction', () => {
+      if (program.opts<{ color: boolean }>().color === false) process.env.NO_COLOR = '1';
+    })
     .configureHelp({ sortSubcommands: false, optionDescription: describeOption });
 
-  withBaseline(withShard(withMaxCost(withRunFlags(program.command('run <pipeline>')))))
+  withBaseline(withUnits(withName(withShard(withMaxCost(withRunFlags(program.command('run <pipeline>')))))))
     .description('start the run of a pipeline folder, or go on with it, until it is finished')
     .option('--wait <time>', 'wait at most so long for batches, e.g. 30m; then the run is pending (exit 4)')
     .action(async (pipeline: string, flags: RunFlags) => {
@@ -67,7 +75,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       end(await runOne(shell, pipeline, flags, waitMs));
     });
 
-  withShard(withMaxCost(withRunFlags(program.command('submit <pipeline>'))))
+  withUnits(withName(withShard(withMaxCost(withRunFlags(program.command('submit <pipeline>'))))))
     .description('start the run, send what can be sent, and leave; collect goes on later')
     .action(async (pipeline: string, flags: RunFlags) => {
       end(await runOne(shell, pipeline, flags, 0));
@@ -171,6 +179,7 @@ async function runOne(
   const baseline = await readBaseline(shell, flags);
   const request: StartRequest = {
     ...startRequest(pipeline, flags),
+    ...(await chosenUnits(flags)),
     ...(baseline === null
       ? {}
       : { base: (now) => readLocalBase(baseline, { now, nonce: null }, shell.place) }),
@@ -198,12 +207,7 @@ async function finish(
 ): Promise<number> {
   const failOn = readFailOn(flags.failOn);
   const { stderr, stdout } = process;
-  const progress = createProgress({
-    write: (text) => void stderr.write(text),
-    isTerminal: stderr.isTTY === true,
-    color: stderr.isTTY === true && process.env.NO_COLOR === undefined,
-    columns: stderr.columns ?? 80,
-  });
+  const progress = createProgress(screenOf(stderr, process.env), place.ports);
   let outcome: Outcome;
   try {
     outcome = await workAndPublish(place, {

@@ -4,13 +4,14 @@ import { readDuration, usageError } from '../commands/arguments.ts';
 import { formatKept, requestCancel } from '../commands/cancel.ts';
 import { readMaxCost } from '../commands/ceiling.ts';
 import { EXIT, type FailOn } from '../commands/exit-code.ts';
+import { screenOf } from '../commands/live-screen.ts';
 import { readPolicyFile } from '../commands/policy-source.ts';
 import { formatRetry, retryUnits } from '../commands/retry.ts';
 import { compareRuns, formatComparison, startRevalidation } from '../commands/revalidate.ts';
 import { continueRun } from '../commands/run-pipeline.ts';
 import { findRun, listRuns } from '../commands/runs.ts';
 import { describeRun } from '../commands/status.ts';
-import { findLively, type Screen, watchRun } from '../commands/watch.ts';
+import { findLively, watchRun } from '../commands/watch.ts';
 import { closingOnFailure, openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
 import { openRun } from '../engine/tick.ts';
 
@@ -95,7 +96,12 @@ export function registerOperations(command: Command, program: Program): void {
           ? await findLively(await listRuns(root), program.place)
           : await findRun(root, name);
       if (folder === null) throw usageError('run', 'there is no run yet', 'start one with `run`');
-      const how = await watchRun(folder, screenOf(process.stdout), program.place, program.signal);
+      const how = await watchRun(
+        folder,
+        screenOf(process.stdout, process.env),
+        program.place,
+        program.signal,
+      );
       if (how === 'interrupted') return end(EXIT.pending);
       const place = openRunPlace(folder, program.place);
       end(await finish(place, { ...flags, quiet: true }, null, 'report'));
@@ -135,14 +141,4 @@ async function openToWork({ root, place }: Program, name: string, flags: Flags):
   const options =
     flags.policy === undefined ? place : { ...place, policy: readPolicyFile('--policy', flags.policy) };
   return continueRun(await findRun(root, name), options, readMaxCost('--max-cost', flags.maxCost ?? ''));
-}
-
-function screenOf(stdout: NodeJS.WriteStream): Screen {
-  const isTerminal = stdout.isTTY === true;
-  return {
-    isTerminal,
-    color: isTerminal && process.env.NO_COLOR === undefined,
-    write: (text) => void stdout.write(text),
-    size: () => ({ columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 }),
-  };
 }

@@ -1,18 +1,10 @@
-// Tells a person how a run moves: a terminal gets one block that is painted again, a pipe one line per change.
-import pc from 'picocolors';
-import { formatMoney } from '../analysis/money.ts';
+// Tells a person how a run moves while this process works on it: a terminal gets the live view, a pipe a line per change.
 import { accountFor } from '../engine/account.ts';
-import { budgetOf } from '../engine/budget.ts';
 import type { OpenBatch, RunState } from '../engine/state.ts';
+import type { RunPorts } from '../ports/session.ts';
 import { logText } from '../report/escape.ts';
-
-/** Where progress goes. `columns` is the terminal's width. */
-export interface ProgressTarget {
-  readonly write: (text: string) => void;
-  readonly isTerminal: boolean;
-  readonly color: boolean;
-  readonly columns: number;
-}
+import type { Screen } from './live-screen.ts';
+import { openLiveView } from './live-view.ts';
 
 /** Hears of every state of a run; `stop` leaves the terminal clean. */
 export interface Progress {
@@ -20,15 +12,30 @@ export interface Progress {
   stop(): void;
 }
 
-const BAR_WIDTH = 24;
+/** A run that takes no longer is not worth another screen (ms). */
+const PATIENCE_MS = 500;
 
-/** Progress in the form that suits the target. */
-export function createProgress(target: ProgressTarget): Progress {
-  return target.isTerminal ? paintedProgress(target) : printedProgress(target);
+/** Progress in the form that suits the screen. */
+export function createProgress(
+  screen: Screen,
+  { blobs, clock }: Pick<RunPorts, 'blobs' | 'clock'>,
+): Progress {
+  if (!screen.isTerminal) return printedProgress(screen);
+  const view = openLiveView(screen, {
+    blobs,
+    now: clock.now,
+    hint: 'Ctrl-C stops here; what is under way goes on, and collect goes on with it',
+    patienceMs: PATIENCE_MS,
+  });
+  return {
+    seen: (state) => view.seen(state),
+    // The report follows.
+    stop: () => view.stop('nothing'),
+  };
 }
 
 /** One line per thing that happened: a step begun or done, a batch sent or back. */
-function printedProgress(target: ProgressTarget): Progress {
+function printedProgress(target: Pick<Screen, 'write'>): Progress {
   const said = new Set<string>();
   const say = (key: string, text: string): void => {
     if (said.has(key)) return;
@@ -75,59 +82,4 @@ function happened({ phase, provider }: OpenBatch): string | null {
     default:
       return phase satisfies never;
   }
-}
-
-/** What the run has cost so far, and of how much; '' when nothing is paid. */
-function moneyText(state: RunState): string {
-  const { known, unpriced, uncertain, reserved } = budgetOf(state);
-  if (known + uncertain + reserved === 0n) return '';
-  const cap = state.cap === null ? '' : ` of at most ${formatMoney(state.cap)}`;
-  const spent = unpriced ? 'cost unknown' : formatMoney(known);
-  const held =
-    uncertain + reserved === 0n ? '' : `, at most ${formatMoney(uncertain + reserved)} more under way`;
-  return `${spent}${cap}${held}`;
-}
-
-function paintedProgress(target: ProgressTarget): Progress {
-  const colors = pc.createColors(target.color);
-  let painted = 0;
-  let last = '';
-  const erase = (): string => (painted === 0 ? '' : `\u001b[${painted}A\u001b[0J`);
-  return {
-    seen(state) {
-      const books = accountFor(state);
-      const width = Math.max(...books.steps.map((step) => step.step.length));
-      const lines = books.steps.map((step) => {
-        const done = step.valid + step.failed;
-        const filled = books.planned === 0 ? 0 : Math.round((done / books.planned) * BAR_WIDTH);
-        const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
-        const waiting = [...state.batches.values()].filter(
-          (batch) => state.steps[batch.step]!.name === step.step,
-        );
-        const lost = step.failed === 0 ? '' : colors.red(`, ${step.failed} failed`);
-        const open =
-          waiting.length === 0
-            ? ''
-            : colors.dim(`, ${waiting.length} ${waiting.length === 1 ? 'batch' : 'batches'} out`);
-        return `  ${step.step.padEnd(width)}  ${bar}  ${step.valid} of ${books.planned}${lost}${open}`;
-      });
-      const money = moneyText(state);
-      if (money !== '') lines.push(colors.dim(`  ${money}`));
-      const text = lines.map((line) => clip(line, target.columns)).join('\n');
-      if (text === last) return;
-      target.write(`${erase()}${text}\n`);
-      last = text;
-      painted = lines.length;
-    },
-    stop() {
-      target.write(erase());
-      painted = 0;
-      last = '';
-    },
-  };
-}
-
-/** Cuts a line that would wrap, for a wrapped line cannot be painted over; color codes count, so it cuts early. */
-function clip(line: string, columns: number): string {
-  return line.length <= columns + 20 ? line : `${line.slice(0, columns - 1)}\u001b[0m`;
 }

@@ -63,7 +63,8 @@ function formatMoneyLine({ money, accounting, replays }: RunStatus): string[] {
   return [`  ${parts.join(', ')}`];
 }
 
-function sayPause(error: RunError): string {
+/** Why a run is paused, and what helps. */
+export function sayPause(error: RunError): string {
   switch (error.kind) {
     case 'budget':
       return `the budget; the next request with its retries may cost ${formatUsd(error.needs)}, and ${formatUsd(error.left)} of ${formatUsd(error.cap)} is left. Go on with --max-cost ${error.enough} or more`;

@@ -1,27 +1,17 @@
 // Shows how a run moves, from its journal alone: another process may do the work. It writes nothing and asks nobody.
-import pc from 'picocolors';
-import { formatCount } from '../analysis/numbers.ts';
 import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import { JournalFold } from '../engine/journal-fold.ts';
 import { JournalError, type RunState } from '../engine/state.ts';
+import type { RunPorts } from '../ports/session.ts';
 import { formatUsd } from '../report/cost-text.ts';
 import { logText } from '../report/escape.ts';
-import { formatSince } from './ages.ts';
+import type { Screen } from './live-screen.ts';
+import { openLiveView } from './live-view.ts';
 import { describeRuns, describeState, findFinishedOwners, type RunStatus, readPause } from './status.ts';
-import { formatStatus, nameBatch } from './status-text.ts';
-
-/** Where the view goes. The size is asked each time: a person may change it. */
-export interface Screen {
-  readonly isTerminal: boolean;
-  readonly color: boolean;
-  write(text: string): void;
-  size(): { readonly columns: number; readonly rows: number };
-}
+import { formatStatus, nameBatch, sayPause } from './status-text.ts';
 
 /** How often the journal is looked at (ms). */
 const LOOK_MS = 1000;
-
-const BAR_WIDTH = 24;
 
 /** Follows a run until it is finished or the signal ends the watching. Throws a JournalError when there is no run. */
 export async function watchRun(
@@ -32,7 +22,8 @@ export async function watchRun(
 ): Promise<'finished' | 'interrupted'> {
   const place = openRunPlace(directory, { ...options, workerEntry: null });
   const { journal, clock, owners } = place.ports;
-  const view = screen.isTerminal ? paintedView(screen) : printedView(screen);
+  const view = screen.isTerminal ? paintedView(screen, place.ports) : printedView(screen);
+  let how: 'finished' | 'interrupted' | 'failed' = 'failed';
   const fold = new JournalFold();
   let version = 0;
   try {
@@ -44,14 +35,12 @@ export async function watchRun(
       if (state === null) throw new JournalError(`There is no run in ${directory}.`);
       const finishedOwners = await findFinishedOwners(state, owners.isFinished);
       const paused = await readPause(directory, state);
-      const now = clock.now();
-      view.show(describeState(state, { directory, now, finishedOwners, paused }), state, now);
-      if (state.finished) return 'finished';
-      if (signal.aborted) return 'interrupted';
+      view.show(describeState(state, { directory, now: clock.now(), finishedOwners, paused }), state);
+      if (state.finished || signal.aborted) return (how = state.finished ? 'finished' : 'interrupted');
       await clock.sleep(LOOK_MS, signal);
     }
   } finally {
-    view.end();
+    view.end(how);
     await place.close();
   }
 }
@@ -71,8 +60,8 @@ export async function findLively(
 
 /** Hears of every look; `end` leaves the terminal as it was. */
 interface View {
-  show(status: RunStatus, state: RunState, now: number): void;
-  end(): void;
+  show(status: RunStatus, state: RunState): void;
+  end(how: 'finished' | 'interrupted' | 'failed'): void;
 }
 
 /** One line for each thing that changed, with the time of the change. */
@@ -117,59 +106,14 @@ function factsOf(status: RunStatus): ReadonlyMap<string, string> {
   return facts;
 }
 
-/** The whole screen, painted over at every look; the screen of before comes back at the end, with the last picture. */
-function paintedView(screen: Screen): View {
-  const colors = pc.createColors(screen.color);
-  let last: { text: string; lines: readonly string[] } | null = null;
+/** The live view; it stays as text only where no report follows. */
+function paintedView(screen: Screen, { blobs, clock }: Pick<RunPorts, 'blobs' | 'clock'>): View {
+  const hint = 'Ctrl-C ends the watching, not the run';
+  const view = openLiveView(screen, { blobs, now: clock.now, hint, patienceMs: 0 });
   return {
-    show(status, _state, now) {
-      const lines = frame(status, now, screen.size());
-      const text = lines.map((line, index) => (index === 0 ? colors.bold(line) : line)).join('\u001b[K\n');
-      if (last === null) screen.write('\u001b[?1049h\u001b[?25l');
-      if (last?.text !== text) screen.write(`\u001b[H${text}\u001b[K\u001b[J`);
-      last = { text, lines };
-    },
-    end() {
-      if (last !== null) screen.write(`\u001b[?25h\u001b[?1049l${last.lines.join('\n')}\n`);
-    },
+    show: ({ paused }, state) => view.seen(state, paused === null ? null : logText(sayPause(paused), 480)),
+    end: (how) => view.stop(how === 'interrupted' ? 'picture' : 'nothing'),
   };
-}
-
-/** The picture: how far each step is, then everything that `status` tells, cut to the screen. */
-export function frame(
-  status: RunStatus,
-  now: number,
-  { columns, rows }: { readonly columns: number; readonly rows: number },
-): readonly string[] {
-  const { planned, steps } = status.accounting;
-  const width = Math.max(...steps.map(({ step }) => step.length));
-  const bars = steps.map(({ step, valid, failed }) => {
-    const filled = planned === 0 ? 0 : Math.round(((valid + failed) / planned) * BAR_WIDTH);
-    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
-    const lost = failed === 0 ? '' : `, ${formatCount(failed)} failed`;
-    return `  ${step.padEnd(width)}  ${bar}  ${formatCount(valid)} of ${formatCount(planned)}${lost}`;
-  });
-  const [head = '', , ...told] = formatStatus(status).trimEnd().split('\n');
-  const changed = `  last change ${formatSince(Date.parse(status.lastEvent), now)}; Ctrl-C ends the watching, not the run`;
-  const lines = [head, ...bars, ...told.slice(steps.length), changed];
-  const wrapped = lines.flatMap((line) => wrap(line, columns));
-  const room = rows - 1;
-  return wrapped.length <= room
-    ? wrapped
-    : [...wrapped.slice(0, Math.max(1, room - 1)), `  and ${wrapped.length - room + 1} lines more`];
-}
-
-/** Breaks a line between words where the terminal would break it: a line it breaks by itself moves everything below. */
-function wrap(line: string, columns: number): string[] {
-  const width = Math.max(20, columns - 1);
-  const lines = [''];
-  for (const word of line.split(/(?<=\S )/)) {
-    const letters = [...word];
-    const last = lines.at(-1)!;
-    if ([...last].length + letters.length <= width) lines[lines.length - 1] = last + word;
-    else lines.push(`    ${letters.slice(0, width - 4).join('')}`);
-  }
-  return lines;
 }
 
 function lastLine(text: string): string {

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openDirectoryJournal } from '../../src/adapters/journals/directory.ts';
-import { describeState } from '../../src/commands/status.ts';
-import { findLively, frame, type Screen, watchRun } from '../../src/commands/watch.ts';
+import type { Screen } from '../../src/commands/live-screen.ts';
+import { findLively, watchRun } from '../../src/commands/watch.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
-import { foldJournal } from '../../src/engine/journal-fold.ts';
 import { created, DIGEST, declared, settlement, stop } from '../engine/journal-cases.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'octobatch-watch-'));
@@ -53,8 +52,10 @@ function screenOf(isTerminal: boolean, columns = 80, rows = 24): Screen & { read
     written,
     isTerminal,
     color: false,
+    unicode: true,
     write: (text) => void written.push(text),
     size: () => ({ columns, rows }),
+    onResize: () => () => {},
   };
 }
 
@@ -104,35 +105,27 @@ describe('watching without a terminal', () => {
 });
 
 describe('watching on a terminal', () => {
-  it('paints on a screen of its own, gives the old one back, and leaves the last picture', async () => {
+  it('leaves the last picture as text when a person stops watching, and the run as it is', async () => {
+    const stop = new AbortController();
     const screen = screenOf(true);
-    await watchRun(
-      await runOf('painted', [...BEGUN, ...ENDED]),
-      screen,
-      OPTIONS,
-      new AbortController().signal,
-    );
+    const directory = await runOf('painted', BEGUN);
+    const watching = watchRun(directory, screen, OPTIONS, stop.signal);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    stop.abort();
+    expect(await watching).toBe('interrupted');
     const text = screen.written.join('');
     expect(text.startsWith('\u001b[?1049h\u001b[?25l')).toBe(true);
     const [, after] = text.split('\u001b[?25h\u001b[?1049l');
-    expect(after).toContain('3 of 4, 1 failed');
+    expect(after).toContain('test-0123456789');
+    expect(after).toContain('Ctrl-C ends the watching, not the run');
     expect(after).not.toContain('\u001b');
   });
 
-  it('fits the picture to the terminal, whatever its size', () => {
-    const state = foldJournal(BEGUN)!;
-    const options = { directory: 'd', now: 10_000, finishedOwners: new Set<string>(), paused: null };
-    const status = describeState(state, options);
-    for (const columns of [30, 60, 200]) {
-      for (const rows of [4, 8, 50]) {
-        const lines = frame(status, 10_000, { columns, rows });
-        expect(lines.length).toBeLessThan(rows);
-        for (const line of lines) expect([...line].length).toBeLessThan(columns);
-      }
-    }
-    const whole = frame(status, 10_000, { columns: 200, rows: 50 }).join('\n');
-    expect(whole).toContain('submitted 7 s ago, in progress');
-    expect(whole).toContain('last change 7 s ago');
+  it('paints nothing for a run that is over: its report follows', async () => {
+    const screen = screenOf(true);
+    const directory = await runOf('over', [...BEGUN, ...ENDED]);
+    expect(await watchRun(directory, screen, OPTIONS, new AbortController().signal)).toBe('finished');
+    expect(screen.written).toEqual([]);
   });
 });
 
