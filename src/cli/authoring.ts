@@ -19,6 +19,7 @@ import { borrowRun } from '../commands/run-pipeline.ts';
 import { formatMatrix, planMatrix } from '../commands/shards-plan.ts';
 import { jsonSchema } from '../pipeline/schema.ts';
 import {
+  chosenUnits,
   placeOptions,
   RNG_HELP,
   type RunFlags,
@@ -27,6 +28,7 @@ import {
   withMaxCost,
   withOverrides,
   withRunFlags,
+  withUnits,
 } from './flags.ts';
 
 const JSONL_HELP = 'answer JSON lines from standard input, one line each';
@@ -49,23 +51,31 @@ export function registerAuthoring(
   shell: Shell,
   { end, explain }: { readonly end: (code: number) => void; readonly explain: (error: unknown) => number },
 ): void {
-  withMaxCost(withOverrides(program.command('plan <pipeline>')))
+  withUnits(withMaxCost(withOverrides(program.command('plan <pipeline>'))))
     .description('check a pipeline and tell what a run would do and may cost; sends nothing')
     .option('--json', 'print JSON')
     .option('--shards <n>', 'divide the run for so many machines; with --json: the matrix of their jobs')
     .action(async (pipeline: string, flags: RunFlags & { shards?: string }) => {
       const shards = flags.shards === undefined ? null : readCount('--shards', flags.shards, 1);
+      const { units: chosen = null } = await chosenUnits(flags);
       if (shards !== null && flags.json) {
         const { units, waves } = await planPipeline(
           pipeline,
           readOverrides(flags),
           placeOptions(shell, flags).policy,
+          chosen,
         );
         process.stdout.write(`${JSON.stringify(planMatrix(shards, waves?.first ?? units))}\n`);
         return;
       }
       const maxCost = readMaxCost('--max-cost', flags.maxCost ?? '');
-      const plan = await planCost(pipeline, readOverrides(flags), placeOptions(shell, flags), maxCost);
+      const plan = await planCost(
+        pipeline,
+        readOverrides(flags),
+        placeOptions(shell, flags),
+        maxCost,
+        chosen,
+      );
       process.stderr.write(formatWarnings(plan));
       process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan));
       if (shards !== null)

@@ -11,10 +11,12 @@ import {
 import { readMaxCost } from '../commands/ceiling.ts';
 import type { FailOn } from '../commands/exit-code.ts';
 import { readPolicyFile } from '../commands/policy-source.ts';
+import { readRunName } from '../commands/run-names.ts';
 import type { StartRequest } from '../commands/run-pipeline.ts';
 import { readShard } from '../commands/shards-plan.ts';
 import { shownPath } from '../commands/shown-path.ts';
 import { readFaultsText } from '../commands/simulator.ts';
+import { readUnitsFile } from '../commands/units-file.ts';
 import type { RunPlaceOptions } from '../compose.ts';
 
 /** Where runs are kept unless something else is said. */
@@ -37,6 +39,8 @@ export interface RunFlags extends OverrideFlags {
   readonly maxCost?: string;
   readonly from?: string;
   readonly shard?: string;
+  readonly name?: string;
+  readonly unitsFile?: string;
   readonly baseline?: string;
   readonly wait?: string;
   readonly failOn: string;
@@ -86,6 +90,26 @@ export function withShard(command: Command): Command {
   return command.option('--shard <i/n>', 'only this part of the run, such as 2/7; collect merges the parts');
 }
 
+/** The name of a run. */
+export function withName(command: Command): Command {
+  return command.option('--name <name>', 'what the run is called beside its id; each name is used once');
+}
+
+/** The only units that are run. */
+export function withUnits(command: Command): Command {
+  return command.option(
+    '--units-file <file>',
+    'only the units of this list, one id a line; - reads them from standard input',
+  );
+}
+
+/** The units that the flags choose. Throws a ConfigurationError. */
+export async function chosenUnits({
+  unitsFile,
+}: Pick<RunFlags, 'unitsFile'>): Promise<Pick<StartRequest, 'units'>> {
+  return unitsFile === undefined ? {} : { units: await readUnitsFile(unitsFile) };
+}
+
 /** What the flags ask for. Throws a ConfigurationError. */
 export function startRequest(pipeline: string, flags: RunFlags): StartRequest {
   if (!existsSync(pipeline)) {
@@ -101,6 +125,7 @@ export function startRequest(pipeline: string, flags: RunFlags): StartRequest {
     latency: readRange('--simulator-latency', flags.simulatorLatency),
     maxCost: readMaxCost('--max-cost', flags.maxCost ?? ''),
     from: flags.from ?? null,
+    name: flags.name === undefined ? null : readRunName('--name', flags.name),
     shard: flags.shard === undefined ? null : readShard('--shard', flags.shard),
   };
 }

@@ -128,7 +128,10 @@ async function termsOf({ context }: ResultSource): Promise<Terms | null> {
 /** Other models, and more repetitions, are what two runs are compared for. Of a file nothing but its units is known. */
 function whyNotPaired(base: Terms | null, head: Terms | null): string | null {
   if (base === null || head === null) return null;
-  return whyNotComparable({ ...base, models: head.models, units: head.units }, head);
+  // Units are paired by their ids, so that some of them may be missing on either side.
+  const { only: _base, ...all } = base;
+  const { only: _head, ...now } = head;
+  return whyNotComparable({ ...all, models: now.models, units: now.units }, now);
 }
 
 function asSamples(base: Analysis, head: Analysis): Comparison {

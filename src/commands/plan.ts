@@ -10,6 +10,7 @@ import type { Policy } from '../pipeline/policy.ts';
 import { planUnits, type UnitTable } from '../simulation/units.ts';
 import { capOf, type MaxCost } from './ceiling.ts';
 import { type EstimatedStep, estimateSteps } from './estimate.ts';
+import { type ChosenUnits, chooseUnits } from './units-file.ts';
 
 /** What a model step would use. Money is US dollars as decimal text; null: its price is not known. */
 export interface PlannedCost {
@@ -73,8 +74,9 @@ export async function planPipeline(
   folder: string,
   overrides: Overrides,
   policy: Policy | null = null,
+  units: ChosenUnits | null = null,
 ): Promise<Plan> {
-  return countPlan(await loadFolder(folder, folder, overrides, policy));
+  return countPlan(choose(await loadFolder(folder, folder, overrides, policy), units));
 }
 
 /** Like `planPipeline`, with what the run would use and cost. Throws a ConfigurationError. */
@@ -83,9 +85,10 @@ export async function planCost(
   overrides: Overrides,
   options: RunPlaceOptions,
   maxCost: MaxCost,
+  units: ChosenUnits | null = null,
 ): Promise<Plan> {
   const policy = options.policy ?? null;
-  const loaded = await loadFolder(folder, folder, overrides, policy);
+  const loaded = choose(await loadFolder(folder, folder, overrides, policy), units);
   const counted = countPlan(loaded);
   const place = openMemoryPlace(options);
   try {
@@ -99,6 +102,10 @@ export async function planCost(
   } finally {
     await place.close();
   }
+}
+
+function choose(loaded: CheckedPipeline, units: ChosenUnits | null): CheckedPipeline {
+  return units === null ? loaded : chooseUnits(loaded, units);
 }
 
 function countPlan(loaded: CheckedPipeline): Plan {

@@ -9,10 +9,12 @@ import { openRun, type RunWorker } from '../engine/tick.ts';
 import type { Digest } from '../ports/blobs.ts';
 import { logText } from '../report/escape.ts';
 import type { ChangedUnit } from '../report/layout-comparison.ts';
+import type { UnitTable } from '../simulation/units.ts';
 import type { Failure } from '../validation/failure.ts';
 import { usageError } from './arguments.ts';
 import { type StartRequest, startRun } from './run-pipeline.ts';
 import { shownPath } from './shown-path.ts';
+import type { ChosenUnits } from './units-file.ts';
 
 /** Units that are listed by name. */
 const LISTED = 20;
@@ -49,7 +51,7 @@ export async function startRevalidation(
 ): Promise<RunPlace> {
   const recorded = openRunPlace(request.recorded, { ...options, workerEntry: null });
   try {
-    const { pipeline, state } = (await openRun(recorded.ports)).context;
+    const { pipeline, state, units } = (await openRun(recorded.ports)).context;
     if (!pipeline.steps.some(({ kind }) => kind === 'llm')) {
       const fix = 'run the pipeline again: all of it is computed';
       throw usageError('run', `run ${state.run} asked no model, so there are no answers to judge`, fix);
@@ -75,6 +77,7 @@ export async function startRevalidation(
       latency: { minMs: 0, maxMs: 0 },
       maxCost: { kind: 'unsaid' },
       from: request.recorded,
+      ...(pipeline.only === undefined ? {} : { units: idsOf(units) }),
     };
     const { place } = await startRun(start, options);
     await closingOnFailure(place, () => answerAll(place, recorded));
@@ -82,6 +85,12 @@ export async function startRevalidation(
   } finally {
     await recorded.close();
   }
+}
+
+/** The units of a run that has some of its pipeline's only. */
+function idsOf(units: UnitTable): ChosenUnits {
+  const ids = Array.from({ length: units.count }, (_, index) => [units.unit(index).id, index + 1] as const);
+  return { from: '', ids: new Map(ids) };
 }
 
 /** Works the run to its end, and repeats what a person had retried by hand, as far as it fails again. */

@@ -19,6 +19,7 @@ export function readTerms(loaded: LoadedPipeline): Terms {
     streams: `${STREAM_VERSION}${pipeline.rng === DEFAULT_RNG ? '' : ` ${pipeline.rng}`}`,
     items: itemsDigestOf(loaded),
     units: planUnits(pipeline, items).count,
+    ...(pipeline.only === undefined ? {} : { only: pipeline.only }),
     models: modelsOf(pipeline).map(({ provider, model }) => `${provider}/${model}`),
     chosen: pipeline.stop?.rule.kind === 'best',
   };

@@ -10,6 +10,8 @@ export interface Terms {
   readonly items: string;
   /** The most that may be run. */
   readonly units: number;
+  /** Places of the only units that may be run; absent: all. */
+  readonly only?: string;
   /** `provider/model` of each model step, in order. */
   readonly models: readonly string[];
   /** True when which units are run depends on what others came to. */
@@ -22,6 +24,7 @@ export function whyNotComparable(base: Terms, now: Terms): string | null {
   if (base.streams !== now.streams) return 'another version of the random streams';
   if (base.items !== now.items) return 'other items';
   if (base.units !== now.units) return 'another number of units';
+  if (base.only !== now.only) return 'other units of the same items';
   if (base.models.join('\n') !== now.models.join('\n')) return 'another model';
   if (base.chosen || now.chosen) return 'which units were run was chosen on the way';
   return null;
@@ -30,9 +33,18 @@ export function whyNotComparable(base: Terms, now: Terms): string | null {
 /** Reads terms that were kept; null for anything else. */
 export function parseTerms(value: unknown): Terms | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { seed, streams, items, units, models, chosen = false } = value as Partial<Record<string, unknown>>;
+  const {
+    seed,
+    streams,
+    items,
+    units,
+    only,
+    models,
+    chosen = false,
+  } = value as Partial<Record<string, unknown>>;
   if (typeof seed !== 'string' || typeof streams !== 'string' || typeof items !== 'string') return null;
   if (typeof units !== 'number' || typeof chosen !== 'boolean' || !Array.isArray(models)) return null;
   if (!models.every((model) => typeof model === 'string')) return null;
-  return { seed, streams, items, units, models, chosen };
+  if (only !== undefined && typeof only !== 'string') return null;
+  return { seed, streams, items, units, ...(only === undefined ? {} : { only }), models, chosen };
 }
