@@ -9,10 +9,15 @@ export const JOURNAL_VERSION = 4;
 
 /**
  * The version a journal is written with, the lowest whose reader understands the run: one of 2 would run units of a run
- * in waves that are not open yet, one of 3 would take the children of a fan-out for planned units.
+ * in waves that are not open yet, one of 3 would take the children of a fan-out for planned units, and know nothing of
+ * what is done after the run.
  */
-export function journalVersionFor(run: { readonly isInWaves: boolean; readonly fansOut: boolean }): number {
-  if (run.fansOut) return JOURNAL_VERSION;
+export function journalVersionFor(run: {
+  readonly isInWaves: boolean;
+  readonly fansOut: boolean;
+  readonly isPostProcessed: boolean;
+}): number {
+  if (run.fansOut || run.isPostProcessed) return JOURNAL_VERSION;
   return run.isInWaves ? 3 : 2;
 }
 
@@ -333,4 +338,33 @@ export type JournalEvent =
       readonly opens: string;
       readonly at: number;
     }
-  | { readonly type: 'run_finished'; readonly at: number };
+  | { readonly type: 'run_finished'; readonly at: number }
+  /** Whoever may vouch for code has started the run with this snapshot: its entries count, and its scripts may be run. */
+  | { readonly type: 'post_process_trusted'; readonly snapshot: BlobDigest; readonly at: number }
+  /** An entry is under way; `key` is the digest of all that decides what it does, the entries before it included. */
+  | {
+      readonly type: 'post_process_begun';
+      readonly index: number;
+      readonly key: string;
+      /** Who works on it, and when that is certainly over (ms). */
+      readonly owner: string;
+      readonly until: number;
+      readonly at: number;
+    }
+  /** An entry was done, or failed, which is not tried again by itself. */
+  | {
+      readonly type: 'post_process_ended';
+      readonly index: number;
+      readonly key: string;
+      readonly name: string;
+      readonly kind: 'script' | 'analysis' | 'gzip' | 'extract';
+      readonly ok: boolean;
+      /** Why it failed, or what is to be known of it; null: nothing. Never what a script printed. */
+      readonly why: string | null;
+      /** Files it made below `outputs/`, and their bytes. */
+      readonly files: number;
+      readonly bytes: number;
+      /** Blob with what it printed, the names of its first files, and, of a script, the files themselves. */
+      readonly kept: BlobDigest;
+      readonly at: number;
+    };

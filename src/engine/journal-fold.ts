@@ -15,6 +15,7 @@ import {
   isSameTarget,
   JournalError,
   type OpenBatch,
+  type PostProcessState,
   queueName,
   type ReadyGroup,
   type RunState,
@@ -153,6 +154,8 @@ export class JournalFold {
       case 'units_retried':
         this.retryFailed(event);
         run.finished = false;
+        // What was made of other results is void.
+        run.postProcess = { ...run.postProcess, begun: null, ended: new Map() };
         run.canceling = false;
         run.cancelReason = null;
         return;
@@ -161,6 +164,15 @@ export class JournalFold {
         return;
       case 'run_finished':
         run.finished = true;
+        return;
+      case 'post_process_trusted':
+        run.postProcess = { ...run.postProcess, trusted: event.snapshot };
+        return;
+      case 'post_process_begun':
+        run.postProcess = beginEntry(run.postProcess, event);
+        return;
+      case 'post_process_ended':
+        run.postProcess = endEntry(run.postProcess, event);
         return;
       default:
         throw new JournalError(
@@ -203,6 +215,7 @@ export class JournalFold {
       cancelReason: null,
       strayRows: 0,
       finished: false,
+      postProcess: { trusted: null, begun: null, ended: new Map() },
       createdAt: event.at,
       lastEventAt: event.at,
     };
@@ -543,6 +556,24 @@ function widthOf({ name, width = 0 }: CreatedStep): number {
   if (!Number.isSafeInteger(width) || width < 1)
     throw new JournalError(`The journal does not say how many children step "${name}" makes at the most.`);
   return width;
+}
+
+/** An entry that is done once more takes back what it had come to, and those after it with it. */
+function beginEntry(
+  state: PostProcessState,
+  { key, index, owner, until }: Extract<JournalEvent, { type: 'post_process_begun' }>,
+): PostProcessState {
+  const ended = new Map([...state.ended].filter(([, other]) => other.index < index));
+  return { ...state, begun: { key, owner, until }, ended };
+}
+
+function endEntry(
+  state: PostProcessState,
+  { type: _, at: __, ...entry }: Extract<JournalEvent, { type: 'post_process_ended' }>,
+): PostProcessState {
+  if (state.begun?.key !== entry.key)
+    throw new JournalError(`The journal ends "${entry.name}" after the run without having begun it.`);
+  return { ...state, begun: null, ended: new Map(state.ended).set(entry.key, entry) };
 }
 
 function addKinds(

@@ -65,6 +65,8 @@ export interface Circumstances {
   readonly shard?: Shard | null;
   /** A run whose end was asked for will not do: others can be had. */
   readonly isPicky?: boolean;
+  /** Whoever starts it vouches for its code: scripts may be run when it is over. */
+  readonly isTrusted?: boolean;
 }
 
 /**
@@ -76,7 +78,7 @@ export async function createRun(
   ports: Pick<RunPorts, 'journal' | 'blobs' | 'clock' | 'owners'>,
   loaded: LoadedPipeline,
   settings: RunSettings,
-  { epoch = 0, target = null, shard = null, isPicky = false }: Circumstances = {},
+  { epoch = 0, target = null, shard = null, isPicky = false, isTrusted = false }: Circumstances = {},
 ): Promise<RunState> {
   const items = await storeItems(ports.blobs, loaded);
   const contentKey = contentKeyOf(loaded, items, settings);
@@ -104,6 +106,7 @@ export async function createRun(
         journal: journalVersionFor({
           isInWaves: stop !== undefined,
           fansOut: pipeline.steps.some(({ kind }) => kind === 'fan_out'),
+          isPostProcessed: pipeline.postProcess !== undefined,
         }),
         engine: ENGINE_VERSION,
         run: shardRunId(runIdOf(pipeline.name, contentKey, epoch), shard),
@@ -130,6 +133,11 @@ export async function createRun(
     const known = judged === null ? undefined : state?.targets.find((one) => isSameTarget(one, judged));
     if (judged !== null && (known === undefined || known.judgedBy !== judged.judgedBy))
       news.push({ type: 'target_added', target: judged, at });
+    // Nobody who is not trusted takes the place of what was.
+    const trusted = state?.postProcess.trusted ?? null;
+    const isAsked = pipeline.postProcess !== undefined || trusted !== null;
+    if (isTrusted && isAsked && trusted !== snapshot)
+      news.push({ type: 'post_process_trusted', snapshot, at });
     if (news.length === 0 && state !== null) return state;
     const result = await ports.journal.append(news, version);
     if (result.kind === 'appended') return foldJournal([...events, ...news])!;

@@ -106,12 +106,16 @@ export function mergeJournals(journals: readonly (readonly JournalEvent[])[]): J
   const cap = sumOf(states.map((state) => state.cap));
   const report = parts.flatMap(({ reports }) => reports).reduce((a, b) => (b.at > a.at ? b : a));
   const canceling = states.find((state) => state.canceling) ?? null;
+  // Scripts run where all that took part vouch for the same.
+  const [trusted = null, ...others] = new Set(states.map(({ postProcess }) => postProcess.trusted));
+  const isTrusted = trusted !== null && others.length === 0;
   return [
     {
       ...created,
       journal: journalVersionFor({
         isInWaves: created.firstWave !== undefined,
         fansOut: created.steps.some(({ kind }) => kind === 'fan_out'),
+        isPostProcessed: isTrusted || created.journal > 3,
       }),
       run: wholeRunId(first.state),
       settings: { ...created.settings, cap: textOf(most) },
@@ -120,6 +124,7 @@ export function mergeJournals(journals: readonly (readonly JournalEvent[])[]): J
     ...(report.snapshot === created.snapshot ? [] : [{ type: 'report_changed', ...report } as const]),
     ...targetEvents(states),
     ...parts.flatMap(({ events }) => events.filter(({ type }) => !OF_THE_SHARD.has(type))),
+    ...(isTrusted ? [{ type: 'post_process_trusted', snapshot: trusted, at } as const] : []),
     ...(cap === most ? [] : [{ type: 'cap_changed', cap: textOf(cap), at } as const]),
     // Only at the end: a retry in another shard would take it back.
     ...(canceling === null
@@ -138,6 +143,7 @@ const OF_THE_SHARD: ReadonlySet<JournalEvent['type']> = new Set([
   'cap_changed',
   'cancel_requested',
   'run_finished',
+  'post_process_trusted',
 ]);
 
 interface Part {

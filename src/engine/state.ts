@@ -2,7 +2,16 @@
 import type { Weighed } from '../analysis/stop.ts';
 import type { Mode } from '../pipeline/pipeline.ts';
 import type { FailureKind } from '../validation/failure.ts';
-import type { BatchGroup, BlobDigest, CancelReason, Claim, RunSettings, Shard, Target } from './events.ts';
+import type {
+  BatchGroup,
+  BlobDigest,
+  CancelReason,
+  Claim,
+  JournalEvent,
+  RunSettings,
+  Shard,
+  Target,
+} from './events.ts';
 import { UnitSet } from './unit-set.ts';
 
 /** Units waiting to be worked on at a step, all in the same attempt. */
@@ -160,6 +169,19 @@ export interface KnownTarget extends Target {
   readonly addedAt: number;
 }
 
+/** How far what is done after the run has come. */
+export interface PostProcessState {
+  /** The snapshot whose entries count and whose scripts may be run; null: nobody vouched for any. */
+  readonly trusted: BlobDigest | null;
+  /** The entry that was begun last and has not ended; null: none. */
+  readonly begun: { readonly key: string; readonly owner: string; readonly until: number } | null;
+  /** What has ended, by key. */
+  readonly ended: ReadonlyMap<string, EndedEntry>;
+}
+
+/** An entry that was done, or failed. */
+export type EndedEntry = Omit<Extract<JournalEvent, { type: 'post_process_ended' }>, 'type' | 'at'>;
+
 /** A run as its journal tells it. */
 export interface RunState {
   readonly run: string;
@@ -191,6 +213,7 @@ export interface RunState {
   readonly cancelReason: CancelReason | null;
   readonly strayRows: number;
   readonly finished: boolean;
+  readonly postProcess: PostProcessState;
   readonly createdAt: number;
   readonly lastEventAt: number;
 }
