@@ -3,6 +3,7 @@
 import type { Digest } from '../ports/blobs.ts';
 import type { Attempt } from '../report/html-unit-list.ts';
 import type { BlobDigest, Settlement } from './events.ts';
+import { roomOf } from './levels.ts';
 import { unitOfLine } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import type { RecordedAnswer } from './recorded-answer.ts';
@@ -13,6 +14,8 @@ import { UnitSet } from './unit-set.ts';
 
 interface Asked {
   readonly key: string;
+  /** Index and name of the step. */
+  readonly place: number;
   readonly step: string;
   readonly units: UnitSet;
   readonly requests: BlobDigest;
@@ -20,14 +23,19 @@ interface Asked {
   settlements: readonly Settlement[];
 }
 
-/** The attempts of each of `units`, in the order in which they were made; units that no model was asked for have none. */
+/**
+ * The attempts of the units at each of `places` (see levels.ts), in the order in which they were made; units that no model
+ * was asked for have none. What a child's parent was asked is its own too.
+ */
 export async function readAttempts(
   context: RunContext,
-  units: UnitSet,
+  places: UnitSet,
 ): Promise<ReadonlyMap<number, readonly Attempt[]>> {
   const attempts = new Map<number, Attempt[]>();
+  const { steps } = context.state;
   for (const batch of await readBatches(context)) {
-    const wanted = batch.units.intersect(units);
+    const room = roomOf(steps, batch.place, steps.length);
+    const wanted = batch.units.intersect(places.parents(room));
     if (wanted.size === 0 || batch.answers.length === 0 || !(await isKept(context, batch))) continue;
     const lines = await readWanted(context, batch.requests, wanted);
     const answers = await readAnswers(context, batch, lines);
@@ -35,9 +43,11 @@ export async function readAttempts(
     for (const { unit, attempt, hash, system, prompt } of lines) {
       const answer = answers.get(customId(batch.key, hash)) ?? null;
       const one = { step: batch.step, attempt, system, prompt, answer, issues: issues.get(unit) ?? [] };
-      const before = attempts.get(unit);
-      if (before === undefined) attempts.set(unit, [one]);
-      else before.push(one);
+      for (const place of UnitSet.of([unit]).children(room).intersect(places)) {
+        const before = attempts.get(place);
+        if (before === undefined) attempts.set(place, [one]);
+        else before.push(one);
+      }
     }
   }
   return attempts;
@@ -62,7 +72,7 @@ async function readBatches(context: RunContext): Promise<readonly Asked[]> {
         const { batch: key, step, groups, requests } = event;
         const units = groups.reduce((all, group) => all.union(UnitSet.parse(group.units)), UnitSet.empty);
         const name = context.state.steps[step]!.name;
-        batches.set(key, { key, step: name, units, requests, answers: [], settlements: [] });
+        batches.set(key, { key, place: step, step: name, units, requests, answers: [], settlements: [] });
         break;
       }
       case 'calls_answered':

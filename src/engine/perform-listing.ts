@@ -1,5 +1,6 @@
 // Chooses and reads the units that the page of a run lists: those that came out otherwise than on the base, those that
-// failed, those that were tried again, and the first of the others. A few of each are told in full.
+// failed, those that were tried again, and the first of the others. A few of each are told in full. Units are known by
+// their places, see levels.ts.
 import type { BaseResult } from '../analysis/against.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import { type UnitDifference, unitDifferences } from '../analysis/unit-differences.ts';
@@ -10,10 +11,11 @@ import {
   type ListedUnit,
   type Sort,
 } from '../report/html-unit-list.ts';
+import { placesOf, roomOf } from './levels.ts';
 import { readAttempts } from './perform-attempts.ts';
 import type { RunContext } from './perform-context.ts';
-import { readRecords } from './perform-results.ts';
-import { type RunState, validUnits } from './state.ts';
+import { finishedPlaces, readRecords } from './perform-results.ts';
+import type { RunState } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
 /** Units of each sort that are told in full. */
@@ -27,11 +29,11 @@ export async function listUnits(
 ): Promise<readonly ListedUnit[]> {
   const differences = differencesOf(analysis, base);
   const { state } = context;
-  const finished = state.steps.reduce((all, step) => all.union(step.failed), validUnits(state));
+  const finished = finishedPlaces(state);
   const differing = atPlaces(finished, differences);
   const sorts = Object.entries(sortsOf(state, finished, differing)) as [Sort, UnitSet][];
-  const listed = unionOf(sorts.map(([sort, units]) => units.take(LISTED[sort])));
-  const told = unionOf(sorts.map(([, units]) => units.take(TOLD)));
+  const listed = UnitSet.unionOf(sorts.map(([sort, units]) => units.take(LISTED[sort])));
+  const told = UnitSet.unionOf(sorts.map(([, units]) => units.take(TOLD)));
   const attempts = state.finished ? await readAttempts(context, told) : null;
   const collector = collectUnits();
   const indices = listed[Symbol.iterator]();
@@ -64,22 +66,21 @@ function sortsOf(
   finished: UnitSet,
   differences: ReadonlyMap<number, readonly UnitDifference[]>,
 ): Readonly<Record<Sort, UnitSet>> {
+  const { steps } = state;
+  const roomAt = (step: number): number => roomOf(steps, step, steps.length);
   const all = [...differences];
   const differing = UnitSet.of(
     all.flatMap(([unit, some]) => (some.some(({ isMetric }) => !isMetric) ? unit : [])),
   );
-  const failed = unionOf(state.steps.map((step) => step.failed)).minus(differing);
+  const failed = UnitSet.unionOf(steps.map((step, i) => placesOf(step.failed, roomAt(i)))).minus(differing);
   const first = differing.union(failed);
   const moved = UnitSet.of(differences.keys()).minus(first);
   const before = first.union(moved);
-  const retried = unionOf(state.steps.map((step) => step.retried))
+  // What was tried again before it was divided, all its children were tried again with.
+  const retried = UnitSet.unionOf(steps.map((step, i) => step.retried.children(roomAt(i))))
     .intersect(finished)
     .minus(before);
   return { differing, failed, moved, retried, others: finished.minus(before).minus(retried) };
-}
-
-function unionOf(sets: readonly UnitSet[]): UnitSet {
-  return sets.reduce((all, set) => all.union(set), UnitSet.empty);
 }
 
 /** By unit what is known by its place among the finished ones. */

@@ -1,5 +1,6 @@
 // What a run was asked and answered, found again by the content of the request. It reads a recorded journal and its
 // blobs; it changes nothing, and never makes an answer up.
+import { branchOf } from '../simulation/unit-stream.ts';
 import type { BlobDigest, JournalEvent } from './events.ts';
 import type { RecordedAnswer } from './recorded-answer.ts';
 import type { LineSource } from './records.ts';
@@ -141,7 +142,7 @@ export class Recording {
    * The same unit, step and attempt, if it was asked the same. Otherwise one that was asked the same: in the unit's
    * next attempt (this one was never made), or, where a step or an item has another name now, in the same attempt: of
    * the unit with this id, else the one at this place, else, of all in the order of units, the one whose number is the
-   * repetition, so that repetitions never share an answer.
+   * repetition, so that repetitions never share an answer. Children have no such number: there is none for them.
    */
   private entryFor({ hash, unit, id, attempt, system, prompt }: Asked): Entry | null {
     const content = contentOf({ system, prompt });
@@ -153,7 +154,7 @@ export class Recording {
       alike?.byId.get(id) ??
       next?.byId.get(id) ??
       alike?.byUnit.get(unit) ??
-      alike?.inOrder[repetitionOf(id)] ??
+      alike?.inOrder[repetitionOf(id) ?? Number.NaN] ??
       null
     );
   }
@@ -218,6 +219,7 @@ function alikeName(content: string, attempt: number): string {
   return `${content} ${attempt}`;
 }
 
-function repetitionOf(id: string): number {
+function repetitionOf(id: string): number | null {
+  if (branchOf(id) !== '') return null;
   return Number(/__rep(\d{1,9})$/.exec(id)?.[1] ?? 0);
 }

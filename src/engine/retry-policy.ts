@@ -1,4 +1,5 @@
-// What becomes of a unit that failed at a step: tried again from which step, or failed for good. Pure.
+// What becomes of a unit that failed at a step: tried again from which step, or failed for good. Pure. Nothing goes back
+// over a fan-out: a child's brothers have gone on with what their parent was given.
 import type { LlmStep, Step } from '../pipeline/pipeline.ts';
 import type { Failure, FailureKind } from '../validation/failure.ts';
 import { UNANSWERED_RULE } from './recorded-answer.ts';
@@ -60,9 +61,9 @@ function retryTarget(steps: readonly Step[], index: number, step: Step, failure:
   if (step.kind === 'llm') {
     if (REPEATABLE.has(failure.kind) || !isJudgement(step, failure)) return index;
     // A judge's "no" is its answer: asking it again until it says yes would be cheating.
-    return named(steps, step) ?? (step.judge ? nearestGenerator(steps, index) : index);
+    return named(steps, index, step) ?? (step.judge ? nearestGenerator(steps, index) : index);
   }
-  return named(steps, step) ?? nearestGenerator(steps, index);
+  return named(steps, index, step) ?? nearestGenerator(steps, index);
 }
 
 function hasRule(failure: Failure, name: string): boolean {
@@ -75,13 +76,18 @@ function isJudgement(step: LlmStep, failure: Failure): boolean {
   return failure.kind === 'invalid' && failure.issues.every((issue) => rules.has(issue.rule));
 }
 
-function named(steps: readonly Step[], step: Step): number | null {
-  const index = steps.findIndex((one) => one.name === step.retry.from);
-  return index < 0 ? null : index;
+function named(steps: readonly Step[], index: number, step: Step): number | null {
+  const target = steps.findIndex((one) => one.name === step.retry.from);
+  return target < firstInReach(steps, index) ? null : target;
+}
+
+/** The first step that a unit which failed at `index` may go back to: that after the last fan-out before it. */
+export function firstInReach(steps: readonly Step[], index: number): number {
+  return steps.slice(0, index).findLastIndex(({ kind }) => kind === 'fan_out') + 1;
 }
 
 function nearestGenerator(steps: readonly Step[], index: number): number | null {
-  for (let i = index - 1; i >= 0; i--) {
+  for (let i = index - 1; i >= firstInReach(steps, index); i--) {
     const step = steps[i]!;
     if (step.kind === 'llm' && !step.judge) return i;
   }
