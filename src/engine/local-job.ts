@@ -11,11 +11,13 @@ import {
 } from '../simulation/local-chunk.ts';
 import { compileValidator } from '../validation/validator.ts';
 import { type AnsweredUnit, type AnswerOutcome, type AnswerWork, compileAnswers } from './answer-chunk.ts';
+import { compileUnitLines, type NumberedUnit, type OutcomeWork, type UnitLine } from './outcome-chunk.ts';
 import { compilePrompts, type PromptOutcome, type PromptWork } from './prompt-chunk.ts';
 
 /** Work for many units. */
 export type LocalJob =
   | { readonly kind: 'compute'; readonly work: LocalWork }
+  | { readonly kind: 'compute_lines'; readonly work: OutcomeWork }
   | { readonly kind: 'render'; readonly work: PromptWork }
   | { readonly kind: 'check'; readonly work: AnswerWork };
 
@@ -29,6 +31,11 @@ export interface JobText<Unit, Outcome> {
 /** Expression steps as a job. */
 export function computeJob(work: LocalWork): JobText<LocalUnit, LocalOutcome> {
   return writeJob({ kind: 'compute', work });
+}
+
+/** Expression steps as a job that gives outcome lines. */
+export function computeLinesJob(work: OutcomeWork): JobText<NumberedUnit, UnitLine> {
+  return writeJob({ kind: 'compute_lines', work });
 }
 
 /** The prompts of a step as a job. */
@@ -71,6 +78,8 @@ function compileJob(job: LocalJob): RunUnit {
   switch (job.kind) {
     case 'compute':
       return compileLocalSteps(job.work, checkerOf);
+    case 'compute_lines':
+      return compileUnitLines(job.work, checkerOf);
     case 'render':
       return compilePrompts(job.work);
     case 'check':

@@ -61,9 +61,9 @@ function chunksAfter({ state, ports }: RunContext, command: Compute): Compute[] 
 async function computeChunk(context: RunContext, { step, through, group }: Compute): Promise<ComputedChunk> {
   const { attempt, units } = group;
   const inputs: NumberedUnit[] = [];
-  for await (const { unit, steps } of readOutputs(context.state.steps, step, units, context.lines)) {
-    const fields = joinObjects([context.itemFields(unit), ...steps.map((one) => one.fields)]);
-    inputs.push({ unit, id: context.units.unit(unit).id, fields });
+  for await (const { unit, steps: earlier } of readOutputs(context.state.steps, step, units, context.lines)) {
+    const fields = joinObjects([context.itemFields(step, unit), ...earlier.map((one) => one.fields)]);
+    inputs.push({ unit, id: context.unitAt(step, unit).id, fields });
   }
   const steps = context.pipeline.steps.slice(step, through + 1) as ExpressionStep[];
   const { seed, rng } = context.pipeline;

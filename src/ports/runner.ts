@@ -1,9 +1,11 @@
 // Where local work is done: in this thread or in others. The results are the same wherever it is.
 import type { AnswerChunk, AnswerOutcome } from '../engine/answer-chunk.ts';
+import type { OutcomeChunk, UnitLine } from '../engine/outcome-chunk.ts';
 import type { PromptChunk, PromptOutcome } from '../engine/prompt-chunk.ts';
 import type { LocalChunk, LocalOutcome } from '../simulation/local-chunk.ts';
 
 export type { AnswerChunk, AnsweredUnit, AnswerOutcome } from '../engine/answer-chunk.ts';
+export type { NumberedUnit, OutcomeChunk, UnitLine } from '../engine/outcome-chunk.ts';
 export type { PromptChunk, PromptOutcome } from '../engine/prompt-chunk.ts';
 export type { LocalChunk, LocalOutcome, LocalStepResult, LocalUnit } from '../simulation/local-chunk.ts';
 
@@ -12,8 +14,12 @@ export type { LocalChunk, LocalOutcome, LocalStepResult, LocalUnit } from '../si
  * when the work does not compile, or when the runner itself is broken or closed. Several chunks may be given at once.
  */
 export interface LocalRunner {
+  /** Chunks worth giving beside the one that is waited for; 0: work is done in the thread that gives it. */
+  readonly ahead: number;
   /** Runs units through consecutive expression steps. */
   compute(chunk: LocalChunk): Promise<LocalOutcome[]>;
+  /** Like `compute`, to the lines of an outcome blob. */
+  computeLines(chunk: OutcomeChunk): Promise<UnitLine[]>;
   /** Renders the prompts of units. */
   render(chunk: PromptChunk): Promise<PromptOutcome[]>;
   /** Reads and validates the answers of units. */

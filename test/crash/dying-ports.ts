@@ -101,7 +101,9 @@ export function dyingPlace(
           has: once('blobs.has', blobs.has),
         },
         runner: {
+          ahead: runner.ahead,
           compute: once('runner.compute', runner.compute),
+          computeLines: once('runner.compute', runner.computeLines),
           render: once('runner.render', runner.render),
           check: once('runner.check', runner.check),
           close: runner.close,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fieldsToJson } from '../../src/expression/json.ts';
+import { fieldsFromJson, fieldsToJson } from '../../src/expression/json.ts';
 import { dictOf } from '../../src/expression/values.ts';
 import { ConfigurationError } from '../../src/pipeline/diagnostic.ts';
 import type { Item, Items, UnitStrategy } from '../../src/pipeline/pipeline.ts';
@@ -192,4 +192,24 @@ test('asking for the same unit twice gives equal units with fields of their own'
   const table = planUnits(plan(DIRECT, 2), itemsOf({ items: ['a'] }));
   table.unit(1).fields.clear();
   expect(table.unit(1).fields.size).toBe(4);
+});
+
+test('the text of a unit says what its fields are, in their order, also where items have names of its own', () => {
+  const named = fc.constantFrom('id', 'unit_id', '_repetition_id', 'größe', 'a"b');
+  const items = fc.uniqueArray(fc.uniqueArray(named, { maxLength: 4 }), {
+    minLength: 1,
+    maxLength: 3,
+    selector: String,
+  });
+  fc.assert(
+    fc.property(items, fc.integer({ min: 1, max: 3 }), (groups, repeat) => {
+      const group = groups.map((names, at) => ({
+        id: `item${at}`,
+        fields: dictOf(names.map((name) => [name, `${name} of ${at}`])),
+      }));
+      const table = planUnits(plan(DIRECT, repeat), new Map([['items', group]]));
+      for (const index of Array.from({ length: table.count }, (_, at) => at))
+        expect(fieldsToJson(fieldsFromJson(table.text(index)))).toBe(fieldsToJson(table.unit(index).fields));
+    }),
+  );
 });

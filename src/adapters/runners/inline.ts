@@ -1,6 +1,13 @@
 // Local work in the calling thread: the simplest runner. It has no time or memory wall; fuel and the limits of the
 // languages are all that stops a unit here.
-import { checkJob, computeJob, createJobCompiler, type JobText, renderJob } from '../../engine/local-job.ts';
+import {
+  checkJob,
+  computeJob,
+  computeLinesJob,
+  createJobCompiler,
+  type JobText,
+  renderJob,
+} from '../../engine/local-job.ts';
 import type { LocalRunner } from '../../ports/runner.ts';
 
 /** A runner that does each chunk at once, before it gives back the promise. */
@@ -11,7 +18,9 @@ export function createInlineRunner(): LocalRunner {
     return units.map((unit) => runUnit(unit));
   }
   return {
+    ahead: 0,
     compute: ({ units, ...work }) => run(computeJob(work), units),
+    computeLines: ({ units, ...work }) => run(computeLinesJob(work), units),
     render: ({ units, ...work }) => run(renderJob(work), units),
     check: ({ units, ...work }) => run(checkJob(work), units),
     async close() {},

@@ -1,18 +1,21 @@
 // Local work in worker threads: shares units out, and finds the one that a worker ended with. It does no work itself; a
 // unit that hangs or eats the heap costs its own result, never the run's.
 import { availableParallelism } from 'node:os';
-import { checkJob, computeJob, type JobText, renderJob } from '../../engine/local-job.ts';
+import { checkJob, computeJob, computeLinesJob, type JobText, renderJob } from '../../engine/local-job.ts';
+import { lineOf } from '../../engine/outcome-chunk.ts';
 import { fieldsFromJson, fieldsToJson } from '../../expression/json.ts';
 import type {
   AnsweredUnit,
   AnswerOutcome,
-  LocalChunk,
   LocalOutcome,
   LocalRunner,
   LocalStepResult,
   LocalUnit,
+  NumberedUnit,
   PromptOutcome,
+  UnitLine,
 } from '../../ports/runner.ts';
+import type { LocalWork } from '../../simulation/local-chunk.ts';
 import { createWorkerPool, type EndCause } from './threads-pool.ts';
 
 export interface ThreadOptions {
@@ -83,7 +86,7 @@ export function createThreadRunner(options: ThreadOptions): LocalRunner {
   }
 
   // Step by step, so that the failure names its step and the steps before it are kept.
-  async function computeOne({ units: _, ...work }: LocalChunk, unit: LocalUnit): Promise<LocalOutcome> {
+  async function computeOne(work: LocalWork, unit: LocalUnit): Promise<LocalOutcome> {
     const done: LocalStepResult[] = [];
     let { fields } = unit;
     for (const one of work.steps) {
@@ -108,9 +111,17 @@ export function createThreadRunner(options: ThreadOptions): LocalRunner {
   }
 
   return {
+    // As many again as there are workers: a chunk is shared among them, and none of them waits for the next.
+    ahead: threads,
     compute(chunk) {
       const { units, ...work } = chunk;
-      return runSlices({ job: computeJob(work), runAlone: (unit) => computeOne(chunk, unit) }, units);
+      return runSlices({ job: computeJob(work), runAlone: (unit) => computeOne(work, unit) }, units);
+    },
+    computeLines({ units, ...work }) {
+      const { attempt: _, ...steps } = work;
+      const runAlone = async (unit: NumberedUnit): Promise<UnitLine> =>
+        lineOf(work, unit, await computeOne(steps, unit));
+      return runSlices({ job: computeLinesJob(work), runAlone }, units);
     },
     render({ units, ...work }) {
       const { step } = work;
