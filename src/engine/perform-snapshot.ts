@@ -3,7 +3,9 @@
 
 import { parsePlainJson } from '../expression/plain-json.ts';
 import { sha256Hex } from '../expression/sha256.ts';
-import type { LoadedPipeline } from '../pipeline/pipeline.ts';
+import { ConfigurationError } from '../pipeline/diagnostic.ts';
+import { MOST_CHILDREN, mostOfOne } from '../pipeline/fan-out.ts';
+import type { LoadedPipeline, Pipeline } from '../pipeline/pipeline.ts';
 import {
   itemsFromLines,
   itemsToLines,
@@ -86,6 +88,7 @@ export async function createRun(
   const snapshot = await ports.blobs.put([text]);
   const { pipeline } = loaded;
   const units = planUnits(pipeline, loaded.items);
+  refuseTooMany(pipeline, units.count);
   const { stop } = pipeline;
   for (;;) {
     const { events, version } = await ports.journal.read();
@@ -142,6 +145,16 @@ export async function createRun(
     const result = await ports.journal.append(news, version);
     if (result.kind === 'appended') return foldJournal([...events, ...news])!;
   }
+}
+
+/** What the pipeline's own check says with its place; this one also knows what was set beside the pipeline. */
+function refuseTooMany({ form, steps }: Pipeline, units: number): void {
+  const most = units * mostOfOne(steps);
+  if (most <= Math.max(units, MOST_CHILDREN)) return;
+  const file = form === 'native' ? 'pipeline.yaml' : 'config.yaml';
+  const what = `${units} units can become ${most} by fanning out; at most ${MOST_CHILDREN} can be run`;
+  const fix = 'lower max of the fan-out, or use fewer items or repetitions';
+  throw new ConfigurationError([{ file, line: null, column: null, what, fix }]);
 }
 
 /** Reads a snapshot back. */
