@@ -5,6 +5,7 @@ import { type AnalyzeFlags, readWanted } from '../commands/analyze-flags.ts';
 import { readChoice } from '../commands/arguments.ts';
 import { compareResults, exitCodeOfComparison, formatRunComparison } from '../commands/compare.ts';
 import { exportUnits, formatExport, readExport } from '../commands/export.ts';
+import { exportOctobatch, formatOctobatch } from '../commands/export-octobatch.ts';
 import { openResults, type ResultSource } from '../commands/result-source.ts';
 import type { RunPlaceOptions } from '../compose.ts';
 import { screenData } from '../report/escape.ts';
@@ -78,10 +79,19 @@ export function registerAnalysis(command: Command, { root, place, end }: Program
   command
     .command('export <run>')
     .description('hand the units of a run, or of a results.jsonl, to other programs')
-    .option('--format <format>', 'csv, jsonl or parquet (default: as the file is named, else csv)')
+    .option('--format <format>', 'csv, jsonl, parquet or octobatch (default: as the file is named, else csv)')
     .option('--what <units>', 'results or failures', 'results')
     .option('--out <file>', 'the file, or - for the standard output', '-')
-    .action(async (name: string, flags: { format?: string; what: string; out: string }) => {
+    .option(
+      '--to <folder>',
+      "with --format octobatch: the run directory that is made, for Octobatch's own scripts",
+    )
+    .action(async (name: string, flags: { format?: string; what: string; out: string; to?: string }) => {
+      if (flags.format === 'octobatch')
+        return reading(name, root, place, async (source) => {
+          const written = await exportOctobatch(source, flags.to);
+          process.stderr.write(formatOctobatch(written, flags.to ?? ''));
+        });
       const request = readExport(flags);
       await reading(name, root, place, async (source) => {
         const count = await exportUnits(source, request, process.stdout);

@@ -26,7 +26,14 @@ export function readExport(flags: {
   readonly what: string;
   readonly format?: string;
   readonly out: string;
+  readonly to?: string;
 }): ExportRequest {
+  if (flags.to !== undefined)
+    throw usageError(
+      '--to',
+      'only a run directory is written to a folder',
+      'add --format octobatch, or use --out',
+    );
   const what = readChoice('--what', flags.what, ['results', 'failures']);
   const said = flags.format ?? FORMATS.find((format) => flags.out.endsWith(`.${format}`)) ?? 'csv';
   return { what, format: readChoice('--format', said, FORMATS), out: flags.out };
