@@ -109,9 +109,10 @@ function boundOfAnswers(
   { pipeline, items }: LoadedPipeline,
   prices: Readonly<Record<string, TokenPrice | null>>,
 ): Money | null {
-  const units = planUnits(pipeline, items).count;
+  let units = planUnits(pipeline, items).count;
   let sum = 0n;
   for (const step of pipeline.steps) {
+    if (step.kind === 'fan_out') units *= step.maxChildren;
     if (step.kind !== 'llm') continue;
     const asked = resolveModel(pipeline, step);
     if (FREE_PROVIDERS.includes(asked.provider)) continue;

@@ -5,6 +5,8 @@ import { mostBytes } from '../engine/budget.ts';
 import {
   attemptsAt,
   estimateStep,
+  exactly,
+  type Population,
   type PromptBasis,
   type PromptSizes,
   type StepEstimate,
@@ -17,6 +19,16 @@ import { FREE_PROVIDERS, modelName, type ResolvedModel, resolveModel } from '../
 import { openStream } from '../simulation/stream.ts';
 import { planUnits } from '../simulation/units.ts';
 import { placeholderAnswer } from './placeholder-answer.ts';
+import {
+  childrenOf,
+  isComputed,
+  type PlannedFanOut,
+  planByLimits,
+  planByLists,
+  populationAfter,
+  type Sample,
+  type SampledUnit,
+} from './plan-fan-out.ts';
 
 /** Up to so many units every prompt is measured; of more, a seeded sample. */
 const MEASURED = 1_000;
@@ -25,9 +37,10 @@ const SAMPLE = 300;
 /** Prompts whose tokens are counted. */
 const COUNTED = 40;
 
-/** One model step's estimate. `looked`: prompts that were measured. */
+/** One model step's estimate. `units`: that come to it; `looked`: prompts that were measured. */
 export interface EstimatedStep {
   readonly step: string;
+  readonly units: Population;
   readonly asked: ResolvedModel;
   readonly paid: boolean;
   readonly price: TokenPrice | null;
@@ -36,41 +49,65 @@ export interface EstimatedStep {
   readonly estimate: StepEstimate;
 }
 
-type Measured = { readonly id: string; readonly texts: string[] };
+/** The estimates of all model steps, and what the fan-outs between them do, by name. */
+export interface Estimates {
+  readonly steps: readonly EstimatedStep[];
+  readonly fanOuts: ReadonlyMap<string, PlannedFanOut>;
+}
 
 /** Estimates every model step. Prices by `provider/model/mode`, of those that are paid for. */
 export async function estimateSteps(
   place: RunPlace,
-  { pipeline, items }: LoadedPipeline,
+  loaded: LoadedPipeline,
   prices: Readonly<Record<string, TokenPrice | null>>,
   openCounter: () => Promise<TokenCounter>,
-): Promise<readonly EstimatedStep[]> {
-  if (pipeline.steps.every((step) => step.kind === 'expression')) return [];
-  // Its tables are read while the runner renders.
-  const counter = openCounter();
-  const table = planUnits(pipeline, items);
-  let units: Measured[] = chooseUnits(table.count, pipeline.seed).map((index) => {
-    const { id, fields } = table.unit(index);
-    return { id, texts: [fieldsToJson(fields)] };
-  });
-  const whole = units.length === table.count;
+): Promise<Estimates> {
+  const { pipeline, items } = loaded;
   const found: EstimatedStep[] = [];
+  const fanOuts = new Map<string, PlannedFanOut>();
+  if (pipeline.steps.every((step) => step.kind === 'expression')) return { steps: found, fanOuts };
+  // Its tables are read while the runner renders.
+  const counter = pipeline.steps.some((step) => step.kind === 'llm') ? openCounter() : null;
+  const table = planUnits(pipeline, items);
+  const first = chooseUnits(table.count, pipeline.seed);
+  let population = exactly(table.count);
+  let sample: Sample = {
+    units: first.map((index) => {
+      const { id, fields } = table.unit(index);
+      return { id, texts: [fieldsToJson(fields)] };
+    }),
+    isWhole: first.length === table.count,
+  };
   let earlier = 0;
   for (const [index, step] of pipeline.steps.entries()) {
     if (step.kind === 'expression') {
-      units = await computeStep(place, pipeline, step, units);
+      sample = { ...sample, units: await computeStep(place, pipeline, step, sample.units) };
       continue;
     }
-    if (step.kind === 'fan_out') continue;
-    const prompts = await render(place, pipeline, step, units);
-    const count = await counter;
+    if (step.kind === 'fan_out') {
+      // Units that failed before are no parents, which only their answers could keep from being known.
+      if (sample.isWhole && earlier === 0) population = exactly(sample.units.length);
+      const joined = sample.units.map(({ texts }) => joinObjects([...texts]));
+      const listed = isComputed(loaded, index)
+        ? planByLists(loaded, index, population, { joined, isWhole: sample.isWhole })
+        : null;
+      const planned = listed?.planned ?? planByLimits(loaded, index, population);
+      const lengths = listed?.lengths ?? null;
+      const choose = (count: number) => chooseUnits(count, pipeline.seed);
+      sample = childrenOf(loaded, index, sample, joined, lengths, choose);
+      population = populationAfter(planned);
+      fanOuts.set(step.name, planned);
+      continue;
+    }
+    const prompts = await render(place, pipeline, step, sample.units);
+    const count = await counter!;
     const sizes = measure(prompts, sourcesOf(pipeline, step), earlier > 0, count);
     const asked = resolveModel(pipeline, step);
     const paid = !FREE_PROVIDERS.includes(asked.provider);
     const price = paid ? (prices[modelName(asked)] ?? null) : FREE;
     const placeholder = placeholderAnswer(step.schema);
     // Units that fail before they are asked cost nothing, but only when all were looked at is that known.
-    const asking = whole && sizes.basis === 'rendered' ? sizes.bytes.length : table.count;
+    const asking = sample.isWhole && sizes.basis === 'rendered' ? exactly(sizes.bytes.length) : population;
     const estimate = estimateStep({
       ...{ step, asked, price, units: asking, sizes, earlier },
       attempts: attemptsAt(pipeline.steps, index),
@@ -79,14 +116,17 @@ export async function estimateSteps(
     });
     const { basis } = sizes;
     found.push({
-      ...{ step: step.name, asked, paid, basis, estimate },
+      ...{ step: step.name, units: population, asked, paid, basis, estimate },
       price: paid ? price : null,
       looked: sizes.bytes.length,
     });
-    for (const unit of units) unit.texts.push(placeholder);
+    sample = {
+      ...sample,
+      units: sample.units.map(({ id, texts }) => ({ id, texts: [...texts, placeholder] })),
+    };
     earlier += Math.max(step.maxTokens, step.maxTokensCeiling ?? 0);
   }
-  return found;
+  return { steps: found, fanOuts };
 }
 
 /** What answers cost that nobody pays for. */
@@ -106,13 +146,13 @@ async function computeStep(
   { ports }: RunPlace,
   { seed, rng }: LoadedPipeline['pipeline'],
   step: ExpressionStep,
-  units: Measured[],
-): Promise<Measured[]> {
+  units: readonly SampledUnit[],
+): Promise<readonly SampledUnit[]> {
   const outcomes = await ports.runner.compute({
     steps: [step],
     seed,
     rng,
-    units: units.map(({ id, texts }) => ({ id, fields: joinObjects(texts) })),
+    units: units.map(({ id, texts }) => ({ id, fields: joinObjects([...texts]) })),
   });
   const through = units.flatMap((unit, position) => {
     const outcome = outcomes[position];
@@ -128,11 +168,11 @@ async function render(
   { ports }: RunPlace,
   pipeline: LoadedPipeline['pipeline'],
   step: LlmStep,
-  units: readonly Measured[],
+  units: readonly SampledUnit[],
 ): Promise<readonly string[]> {
   const outcomes = await ports.runner.render({
     ...promptWork(pipeline, step),
-    units: units.map(({ id, texts }) => ({ id, fields: joinObjects(texts) })),
+    units: units.map(({ id, texts }) => ({ id, fields: joinObjects([...texts]) })),
   });
   return outcomes.flatMap((outcome) =>
     outcome.kind === 'rendered' ? [`${outcome.system ?? ''}${outcome.prompt}`] : [],

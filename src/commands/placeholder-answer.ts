@@ -12,6 +12,11 @@ export function placeholderAnswer(schema: string | null): string {
   return isRecord(answer) ? JSON.stringify(answer) : '{}';
 }
 
+/** Any value that such a schema allows, as short; '' when nothing is understood. */
+export function placeholderOf(schema: string): unknown {
+  return placeholder(parsePlainJson(schema), DEPTH);
+}
+
 function placeholder(schema: unknown, depth: number): unknown {
   if (!isRecord(schema) || depth === 0) return '';
   if ('const' in schema) return schema.const;

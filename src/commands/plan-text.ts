@@ -1,10 +1,11 @@
 // A plan in lines for a person. It words; it computes nothing.
 import { formatMoney, parseUsd } from '../analysis/money.ts';
-import { formatCount, formatUnits } from '../analysis/numbers.ts';
+import { formatCount, formatNumber, formatUnits } from '../analysis/numbers.ts';
 import type { PromptBasis, Range } from '../engine/cost-estimate.ts';
 import { formatWarning } from '../pipeline/diagnostic.ts';
 import { logText } from '../report/escape.ts';
 import type { Plan, PlannedCost, PlannedStep } from './plan.ts';
+import type { PlannedFanOut } from './plan-fan-out.ts';
 
 /** The plan as lines for a person. */
 export function formatPlan(plan: Plan): string {
@@ -28,7 +29,9 @@ export function formatWarnings(plan: Plan): string {
 /** One line of a pipeline without a mistake; `pipeline` is as the person wrote it. */
 export function formatValid(pipeline: string, { steps, waves, units }: Plan): string {
   const most = waves === null ? '' : 'at most ';
-  return `${pipeline}: valid, ${steps.length === 1 ? '1 step' : `${steps.length} steps`}, ${most}${formatUnits(units)}\n`;
+  const last = steps.findLast(({ fanOut }) => fanOut !== undefined)?.fanOut;
+  const become = last === undefined ? '' : `, which become ${counts(last.to)}`;
+  return `${pipeline}: valid, ${steps.length === 1 ? '1 step' : `${steps.length} steps`}, ${most}${formatUnits(units)}${become}\n`;
 }
 
 function unitText({ units, waves }: Plan): string {
@@ -63,7 +66,38 @@ function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${formatCount(count)} times`;
 }
 
-function stepLines({ name, kind, requests, cost }: PlannedStep): readonly string[] {
+/** What becomes of the units at a fan-out, and how that is known. */
+function fanOutLines(name: string, planned: PlannedFanOut): readonly string[] {
+  const { field, max, isAnswer, from, to, bound, perUnit, looked, failing } = planned;
+  const isOne = from.most === 1 && from.least === 1;
+  const isGuess = looked > 0 && to.least < to.most;
+  const lines = [
+    `  ${name}: ${unitCounts(from)} ${isOne ? 'becomes' : 'become'} ${isGuess ? 'about ' : ''}${counts(to)}`,
+  ];
+  if (perUnit.mean === null) {
+    const each = `${counts(perUnit)} for each`;
+    const who = isAnswer ? `the model that writes “${field}”` : `what “${field}” holds by then`;
+    lines.push(`    ${each}: ${who} decides, and a list longer than ${formatCount(max)} fails`);
+  } else {
+    const mean = perUnit.least === perUnit.most ? '' : `, ${formatNumber(perUnit.mean, 1)} in the mean`;
+    const of = isGuess ? `, from ${formatCount(looked)} of ${unitCounts(from)}` : '';
+    lines.push(`    ${counts(perUnit)} for each${mean}${of}`);
+    if (isGuess) lines.push(`    never more than ${formatCount(bound)} in all`);
+  }
+  if (failing > 0) {
+    const those = failing === 1 ? '1 unit fails' : `${formatCount(failing)} units fail`;
+    const whose = failing === 1 ? 'its list is' : 'their list is';
+    lines.push(`    ${those} here: ${whose} longer than ${formatCount(max)}, or none at all`);
+  }
+  return lines;
+}
+
+function unitCounts(range: Range<number>): string {
+  return range.least === range.most ? formatUnits(range.most) : `${counts(range)} units`;
+}
+
+function stepLines({ name, kind, requests, cost, fanOut }: PlannedStep): readonly string[] {
+  if (fanOut !== undefined) return fanOutLines(name, fanOut);
   if (kind === 'expression') return [`  ${name}: computed here`];
   const lead = `  ${name}: ${counts(requests)} requests`;
   if (cost === null) return [lead];
@@ -96,12 +130,14 @@ function costLines(plan: Plan): readonly string[] {
   if (asked.length === 0) return [];
   if (asked.every((one) => !one.paid)) return ['  nothing to pay: the answers are simulated or recorded'];
   const [early, late] = plan.waves === null ? ['', ''] : ['an early end, ', 'no early end, '];
+  const isOpen = plan.steps.some(({ fanOut }) => fanOut !== undefined && fanOut.to.least < fanOut.to.most);
+  const [shortest, longest] = isOpen ? [', few children', ', many children'] : ['', ''];
   const lines =
     plan.cost === null
       ? ['  cost unknown: a price is not known']
       : [
           `  cost ${dollars(plan.cost)}`,
-          `    least: ${early}every answer valid at once and short; most: ${late}every attempt used, every answer at its limit`,
+          `    least: ${early}every answer valid at once and short${shortest}; most: ${late}every attempt used, every answer at its limit${longest}`,
         ];
   if (plan.bound !== null) {
     const { usd, certain } = plan.bound;

@@ -1,7 +1,7 @@
 // Tells what a run would do and may cost, without sending anything.
 import { type Money, usdText } from '../analysis/money.ts';
 import { loadFolder, openMemoryPlace, openTokenCounter, pricesOf, type RunPlaceOptions } from '../compose.ts';
-import { attemptsAt, type PromptBasis, type Range } from '../engine/cost-estimate.ts';
+import { attemptsAt, type Population, type PromptBasis, type Range } from '../engine/cost-estimate.ts';
 import { countLooks, firstWave, rangeOfUnits } from '../engine/waves.ts';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
@@ -10,6 +10,7 @@ import type { Policy } from '../pipeline/policy.ts';
 import { planUnits, type UnitTable } from '../simulation/units.ts';
 import { capOf, type MaxCost } from './ceiling.ts';
 import { type EstimatedStep, estimateSteps } from './estimate.ts';
+import { type PlannedFanOut, planByLimits, populationAfter } from './plan-fan-out.ts';
 import { type ChosenUnits, chooseUnits } from './units-file.ts';
 
 /** What a model step would use. Money is US dollars as decimal text; null: its price is not known. */
@@ -37,6 +38,8 @@ export interface PlannedStep {
   readonly requests: Range<number>;
   /** Null for a step computed here, and when only counting was asked for. */
   readonly cost: PlannedCost | null;
+  /** Of a fan-out. Where only counting was asked for it knows limits alone. */
+  readonly fanOut?: PlannedFanOut;
 }
 
 /** A run that is weighed after waves. `first`: units of the first wave; `least`: the fewest it may end with. */
@@ -94,11 +97,10 @@ export async function planCost(
   try {
     const prices = await pricesOf(loaded.pipeline);
     const whole = planUnits(loaded.pipeline, loaded.items).count;
-    const found = (await estimateSteps(place, loaded, prices, openTokenCounter)).map((step) =>
-      ofWaves(step, counted, whole),
-    );
+    const { steps, fanOuts } = await estimateSteps(place, loaded, prices, openTokenCounter);
+    const found = steps.map((step) => ofWaves(step, counted, whole));
     const cap = capOf(loaded.pipeline, { maxCost, policy });
-    return withCosts(counted, found, cap);
+    return withCosts(withFanOuts(counted, fanOuts, whole), found, cap);
   } finally {
     await place.close();
   }
@@ -119,15 +121,7 @@ function countPlan(loaded: CheckedPipeline): Plan {
     units: units.count,
     waves: waves?.planned ?? null,
     firstUnits: Array.from({ length: Math.min(3, units.count) }, (_, index) => table.unit(index).id),
-    steps: pipeline.steps.map(({ name, kind }, index) => ({
-      name,
-      kind,
-      requests:
-        kind === 'llm'
-          ? { least: units.least, most: units.count * attemptsAt(pipeline.steps, index) }
-          : { least: 0, most: 0 },
-      cost: null,
-    })),
+    steps: countSteps(loaded, { least: units.least, most: units.count, bound: units.count }),
     cost: null,
     bound: null,
     cap: null,
@@ -135,6 +129,33 @@ function countPlan(loaded: CheckedPipeline): Plan {
     notRun: pipeline.notRun,
     warnings: loaded.warnings,
   };
+}
+
+function countSteps(loaded: CheckedPipeline, first: Population): readonly PlannedStep[] {
+  const { steps } = loaded.pipeline;
+  let units = first;
+  return steps.map(({ name, kind }, index): PlannedStep => {
+    const none = { least: 0, most: 0 };
+    if (kind === 'fan_out') {
+      const fanOut = planByLimits(loaded, index, units);
+      units = populationAfter(fanOut);
+      return { name, kind, requests: none, cost: null, fanOut };
+    }
+    const { least, most } = units;
+    const requests = kind === 'llm' ? { least, most: most * attemptsAt(steps, index) } : none;
+    return { name, kind, requests, cost: null };
+  });
+}
+
+function withFanOuts(plan: Plan, fanOuts: ReadonlyMap<string, PlannedFanOut>, whole: number): Plan {
+  const steps = plan.steps.map((step) => {
+    const found = fanOuts.get(step.name);
+    if (found === undefined) return step;
+    const scale = (range: Range<number>) => scaled(range, plan, whole);
+    const [from, to] = [scale(found.from), scale(found.to)];
+    return { ...step, fanOut: { ...found, from, to } };
+  });
+  return { ...plan, steps };
 }
 
 function planWaves(
@@ -157,9 +178,7 @@ function withCosts(plan: Plan, found: readonly EstimatedStep[], cap: Money | nul
     ...plan,
     steps: plan.steps.map((step) => {
       const own = found.find((one) => one.step === step.name);
-      return own === undefined
-        ? step
-        : { ...step, requests: own.estimate.requests, cost: costOfStep(own, plan.units) };
+      return own === undefined ? step : { ...step, requests: own.estimate.requests, cost: costOfStep(own) };
     }),
     cost: least === null || most === null ? null : { least: usdText(least), most: usdText(most) },
     bound: bound === null ? null : { usd: usdText(bound), certain },
@@ -167,17 +186,25 @@ function withCosts(plan: Plan, found: readonly EstimatedStep[], cap: Money | nul
   };
 }
 
-/** The estimate of all units as one of those that the waves of a run may have. The bound stays: it holds for fewer. */
-function ofWaves(step: EstimatedStep, { waves, units }: Plan, whole: number): EstimatedStep {
-  if (waves === null || whole === 0) return step;
-  const { estimate } = step;
-  const scale = ({ least, most }: Range<number>): Range<number> => ({
+/** A range of all units as one of those that the waves of a run may have. */
+function scaled({ least, most }: Range<number>, { waves, units }: Plan, whole: number): Range<number> {
+  if (waves === null || whole === 0) return { least, most };
+  return {
     least: Math.floor((least * waves.least) / whole),
     most: Math.ceil((most * units) / whole),
-  });
+  };
+}
+
+/** The same of a whole estimate. The bound stays: it holds for fewer. */
+function ofWaves(step: EstimatedStep, plan: Plan, whole: number): EstimatedStep {
+  const { waves, units } = plan;
+  if (waves === null || whole === 0) return step;
+  const { estimate } = step;
+  const scale = (range: Range<number>) => scaled(range, plan, whole);
   const { cost } = estimate;
   return {
     ...step,
+    units: { ...step.units, ...scale(step.units) },
     estimate: {
       ...estimate,
       requests: scale(estimate.requests),
@@ -194,10 +221,7 @@ function ofWaves(step: EstimatedStep, { waves, units }: Plan, whole: number): Es
   };
 }
 
-function costOfStep(
-  { asked, paid, price, basis, looked, estimate }: EstimatedStep,
-  units: number,
-): PlannedCost {
+function costOfStep({ units, asked, paid, price, basis, looked, estimate }: EstimatedStep): PlannedCost {
   const { inputTokens, outputTokens, cost, bound } = estimate;
   return {
     ...asked,
@@ -207,7 +231,7 @@ function costOfStep(
     outputTokens,
     cost: cost === null ? null : { least: usdText(cost.least), most: usdText(cost.most) },
     bound: bound === null ? null : { usd: usdText(bound.money), certain: bound.certain },
-    prompts: { basis, looked, of: units },
+    prompts: { basis, looked, of: units.most },
   };
 }
 

@@ -11,6 +11,16 @@ export interface Range<T> {
   readonly most: T;
 }
 
+/** How many units there are at a place of the pipeline. `bound`: no run has more, whatever is answered. */
+export interface Population extends Range<number> {
+  readonly bound: number;
+}
+
+/** So many units, and no others. */
+export function exactly(units: number): Population {
+  return { least: units, most: units, bound: units };
+}
+
 /** What the prompts of a step were read from: as they will be, with stand-ins for earlier answers, or not at all. */
 export type PromptBasis = 'rendered' | 'placeholders' | 'template';
 
@@ -22,12 +32,12 @@ export interface PromptSizes {
   readonly tokens: readonly number[];
 }
 
-/** Everything an estimate is made from. `units`: how many are asked. `earlier`: most tokens of the answers before. */
+/** Everything an estimate is made from. `units`: those that are asked. `earlier`: most tokens of the answers before. */
 export interface EstimateInput {
   readonly step: LlmStep;
   readonly asked: ResolvedModel;
   readonly price: TokenPrice | null;
-  readonly units: number;
+  readonly units: Population;
   readonly attempts: number;
   readonly sizes: PromptSizes;
   readonly schemaTokens: number;
@@ -60,33 +70,39 @@ const FEEDBACK_TOKENS = 300;
 /** UTF-8 bytes of one token of an answer, when it comes back in a later prompt. */
 const BYTES_OF_TOKEN = 5;
 
-/** The most attempts a unit can take at a step: failing a later step may lead back to it. */
+/**
+ * The most attempts a unit can take at a step: failing a later step may lead back to it, up to the next fan-out, behind
+ * which it is its children.
+ */
 export function attemptsAt(steps: readonly Step[], index: number): number {
-  return Math.max(1, ...steps.slice(index).map((step) => step.retry.maxAttempts));
+  const split = steps.findIndex(({ kind }, at) => at >= index && kind === 'fan_out');
+  const own = steps.slice(index, split < 0 ? undefined : split + 1);
+  return Math.max(1, ...own.map((step) => step.retry.maxAttempts));
 }
 
 /** Estimates one step. Least: every answer valid at once and short. Most: every attempt used, every answer at its limit. */
 export function estimateStep(input: EstimateInput): StepEstimate {
   const { step, asked, price, units, attempts, schemaTokens, shortestAnswer, earlier } = input;
   const margin = SAME_TOKENIZER.has(asked.provider) ? { least: 1, most: 1 } : OTHER_TOKENIZERS;
-  const { mean, error } = meanOf(input.sizes.tokens, units);
+  const { mean, error } = meanOf(input.sizes.tokens, units.most);
   const short = Math.round(Math.max(0, mean - 2 * error) * margin.least) + WRAPPING_TOKENS;
   const long = Math.ceil((mean + 2 * error + schemaTokens + earlier) * margin.most) + WRAPPING_TOKENS;
   const again = long + (step.retry.feedback ? FEEDBACK_TOKENS : 0);
   const longest = Math.max(step.maxTokens, step.maxTokensCeiling ?? 0);
   const leastOutput = Math.min(shortestAnswer, step.maxTokens);
-  const retries = units * (attempts - 1);
+  const { least, most } = units;
+  const retries = most * (attempts - 1);
   return {
-    requests: { least: units, most: units + retries },
-    inputTokens: { least: units * short, most: units * long + retries * again },
-    outputTokens: { least: units * leastOutput, most: units * step.maxTokens + retries * longest },
+    requests: { least, most: most + retries },
+    inputTokens: { least: least * short, most: most * long + retries * again },
+    outputTokens: { least: least * leastOutput, most: most * step.maxTokens + retries * longest },
     cost:
       price === null
         ? null
         : {
-            least: costOfRequest({ input: short, output: leastOutput }, price) * BigInt(units),
+            least: costOfRequest({ input: short, output: leastOutput }, price) * BigInt(least),
             most:
-              costOfRequest({ input: long, output: step.maxTokens }, price) * BigInt(units) +
+              costOfRequest({ input: long, output: step.maxTokens }, price) * BigInt(most) +
               costOfRequest({ input: again, output: longest }, price) * BigInt(retries),
           },
     bound: price === null ? null : boundOfStep(input, price, longest),
@@ -105,11 +121,11 @@ function boundOfStep(input: EstimateInput, price: TokenPrice, longest: number): 
   };
   const boundOf = (bytes: number): bigint =>
     boundOfAttempt(rule, bytes, step.maxTokens) + boundOfRetry(rule, bytes) * BigInt(attempts - 1);
-  if (sizes.basis === 'rendered' && sizes.bytes.length === units) {
+  if (sizes.basis === 'rendered' && sizes.bytes.length === units.bound) {
     return { money: sizes.bytes.reduce((sum, bytes) => sum + boundOf(bytes), 0n), certain: true };
   }
   const longestPrompt = sizes.bytes.reduce((most, bytes) => Math.max(most, bytes), 0);
-  return { money: boundOf(longestPrompt + earlier * BYTES_OF_TOKEN) * BigInt(units), certain: false };
+  return { money: boundOf(longestPrompt + earlier * BYTES_OF_TOKEN) * BigInt(units.bound), certain: false };
 }
 
 /** The mean and its standard error; that of all units is exact. */

@@ -5,6 +5,7 @@ import {
   attemptsAt,
   type EstimateInput,
   estimateStep,
+  exactly,
   OTHER_TOKENIZERS,
 } from '../../src/engine/cost-estimate.ts';
 import { llmStep, tokenPrice } from '../report/fixture.ts';
@@ -16,7 +17,7 @@ function input(part: Partial<EstimateInput> = {}): EstimateInput {
     step: llmStep('ask', ['x']),
     asked: { provider: 'openai', model: 'm', mode: 'batch' },
     price,
-    units: 3,
+    units: exactly(3),
     attempts: 3,
     sizes: { basis: 'rendered', bytes: [400, 404, 408], tokens: [100, 101, 102] },
     schemaTokens: 20,
@@ -48,7 +49,7 @@ describe('an estimate', () => {
   test('widens with what a sample leaves open, and not when every prompt was counted', () => {
     const sizes = { basis: 'rendered', bytes: [10, 20, 30], tokens: [100, 150, 200] } as const;
     const all = estimateStep(input({ sizes }));
-    const some = estimateStep(input({ sizes, units: 300 }));
+    const some = estimateStep(input({ sizes, units: exactly(300) }));
     expect(some.inputTokens.least / 300).toBeLessThan(all.inputTokens.least / 3);
     expect(some.inputTokens.most / 300).toBeGreaterThan(all.inputTokens.most / 3);
   });
@@ -65,7 +66,7 @@ describe('an estimate', () => {
     const certain = (part: Partial<EstimateInput>) => estimateStep(input(part)).bound?.certain;
     const { bytes, tokens } = input().sizes;
     expect(certain({})).toBe(true);
-    expect(certain({ units: 4 })).toBe(false);
+    expect(certain({ units: exactly(4) })).toBe(false);
     expect(certain({ sizes: { basis: 'placeholders', bytes, tokens } })).toBe(false);
   });
 
@@ -90,7 +91,7 @@ describe('an estimate', () => {
           const asked = { provider: 'openai', model: 'm', mode: isRealtime ? 'realtime' : 'batch' } as const;
           const tokens = bytes.map((one) => Math.ceil(one / 4));
           const sizes = { basis: 'rendered', bytes, tokens } as const;
-          const whole = input({ asked, attempts, sizes, units: bytes.length, schemaTokens: 2 });
+          const whole = input({ asked, attempts, sizes, units: exactly(bytes.length), schemaTokens: 2 });
           const { cost, bound } = estimateStep(whole);
           expect(cost!.least <= cost!.most).toBe(true);
           expect(cost!.most <= bound!.money).toBe(true);
