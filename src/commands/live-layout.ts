@@ -13,13 +13,16 @@ export interface ScreenSize {
   readonly rows: number;
 }
 
-/** Lines that are kept for what matters beside a rich picture of the steps. */
-const BESIDE_STEPS = 7;
+/** Lines that are kept for what matters beside boxes: facts, and batches and failures where models are asked. */
+const BESIDE_BOXES = { local: 6, models: 13 } as const;
 /** The most lines of a section, so that one does not drive the others off the screen. */
 const MOST_PAUSE = 3;
 const MOST_BATCHES = 12;
 const MOST_FAILURES = 5;
 const MONEY_BAR = 20;
+/** Letters of a batch's name, and of its end among them. */
+const ID_COLUMNS = 16;
+const ID_END = 7;
 
 /** The picture on a screen of this size. */
 export function layOut(picture: Picture, { columns, rows }: ScreenSize, glyphs: Glyphs): readonly Line[] {
@@ -28,9 +31,11 @@ export function layOut(picture: Picture, { columns, rows }: ScreenSize, glyphs: 
   const paused = pauseLines(picture, columns).slice(0, Math.max(0, Math.min(MOST_PAUSE, rows - 2)));
   const facts = factLines(picture, columns, glyphs);
   const room = rows - must.length - paused.length;
+  const asksModels = picture.steps.some(({ kind }) => kind === 'llm');
   const rich = stepBlocks(picture.steps, columns, glyphs).find((block, index, all) => {
     const isBoxes = all.length > 1 && index === 0;
-    return block.length + (isBoxes ? BESIDE_STEPS : Math.min(facts.length, 2)) <= room;
+    const beside = asksModels ? BESIDE_BOXES.models : BESIDE_BOXES.local;
+    return block.length + (isBoxes ? beside : Math.min(facts.length, 2)) <= room;
   });
   const steps =
     rich ??
@@ -40,10 +45,8 @@ export function layOut(picture: Picture, { columns, rows }: ScreenSize, glyphs: 
   left -= kept.length;
   const foot: Line[] = left > 0 ? [[['faint', picture.hint]]] : [];
   left -= foot.length;
-  const sections = [
-    ...lists(picture, columns, left, glyphs),
-    // Blank lines are the first to go.
-  ];
+  const sections = lists(picture, columns, left, glyphs);
+  // What is left becomes blank lines between the blocks.
   left -= sections.reduce((sum, section) => sum + section.length, 0);
   const blocks = [[...must, ...kept.slice(0, 1)], paused, steps, kept.slice(1), ...sections, foot].filter(
     (block) => block.length > 0,
@@ -59,7 +62,7 @@ export function layOut(picture: Picture, { columns, rows }: ScreenSize, glyphs: 
   return lines.slice(0, rows).map((line) => cutLine(line, columns, glyphs.mark));
 }
 
-function headLine(picture: Picture, columns: number, { dot }: Glyphs): Line {
+function headLine(picture: Picture, columns: number, { dot, mark }: Glyphs): Line {
   const { run, standing, ageMs, shard } = picture;
   const age = formatAge(ageMs);
   const [tone, text] = ((): Span => {
@@ -84,7 +87,7 @@ function headLine(picture: Picture, columns: number, { dot }: Glyphs): Line {
   // What it does is worth more than the end of its name.
   const room = columns - widthOf(text) - 2;
   if (lineWidth(whole) <= columns || room < 8) return whole;
-  return [...cutLine([['strong', name]], room, '~'), ['plain', '  '], [tone, text]];
+  return [...cutLine([['strong', name]], room, mark), ['plain', '  '], [tone, text]];
 }
 
 /** Single lines about the whole run, the most important first. */
@@ -116,7 +119,7 @@ function moneyLine(money: LiveMoney, columns: number, glyphs: Glyphs): Line {
     Math.min(MONEY_BAR, Number((amount * BigInt(MONEY_BAR) * 1000n) / cap) / 1000);
   const full = Math.floor(share(spent));
   // Where any money is promised some of the bar says so: what is free is not told too large.
-  const taken = Math.min(MONEY_BAR, Math.ceil(share(spent + reserved)));
+  const taken = reserved === 0n ? full : Math.ceil(share(spent + reserved));
   const bar: Line = [
     [spent * 10n > cap * 9n ? 'warn' : 'good', glyphs.full.repeat(full)],
     ['warn', glyphs.promised.repeat(taken - full)],
@@ -201,18 +204,34 @@ function section(title: string, lines: readonly Line[], room: number, of: number
   return [head, ...lines.slice(0, room - 2), [['faint', `  and ${formatCount(of - room + 2)} more`]]];
 }
 
-function batchLines(batches: readonly LiveBatch[], columns: number, { dot }: Glyphs): readonly Line[] {
+/** The beginning of a provider's name for a batch says what it is, the end tells it from the others. */
+function shortId(id: string, columns: number, mark: string): string {
+  const letters = [...id];
+  if (letters.length <= ID_COLUMNS) return id;
+  const end = letters.slice(-ID_END).join('');
+  return columns < 60
+    ? `${mark}${end}`
+    : `${letters.slice(0, ID_COLUMNS - ID_END - 1).join('')}${mark}${end}`;
+}
+
+function batchLines(batches: readonly LiveBatch[], columns: number, { dot, mark }: Glyphs): readonly Line[] {
   // Those that are held up need a person's eye first.
-  const shown = batches.toSorted((a, b) => Number(b.isHeldUp) - Number(a.isHeldUp)).slice(0, MOST_BATCHES);
+  const shown = batches
+    .toSorted((a, b) => Number(b.isHeldUp) - Number(a.isHeldUp))
+    .slice(0, MOST_BATCHES)
+    .map((batch) => ({ ...batch, id: shortId(batch.id, columns, mark) }));
   const ids = Math.max(0, ...shown.map(({ id }) => widthOf(id)));
   const names = Math.max(0, ...shown.map(({ step }) => widthOf(step)));
   return shown.map(({ id, step, asked, requests, mode, says, isHeldUp }): Line => {
-    const noun = mode === 'realtime' ? 'call' : 'request';
-    const count = `${formatCount(requests)} ${noun}${requests === 1 ? '' : 's'}`;
+    // How many single calls there are is part of where they stand.
+    const count =
+      mode === 'realtime'
+        ? ''
+        : `${formatCount(requests)} ${requests === 1 ? 'request' : 'requests'} ${dot} `;
     return [
       ['plain', `  ${padText(id, ids)}  ${padText(step, names)}  `],
-      ...(columns >= 100 ? ([['faint', `${asked} ${dot} ${count} ${dot} `]] as Span[]) : []),
-      ...(columns >= 60 && columns < 100 ? ([['faint', `${count} ${dot} `]] as Span[]) : []),
+      ...(columns >= 100 ? ([['faint', `${asked} ${dot} ${count}`]] as Span[]) : []),
+      ...(columns >= 60 && columns < 100 ? ([['faint', count]] as Span[]) : []),
       [isHeldUp ? 'warn' : 'busy', says],
     ];
   });

@@ -28,7 +28,7 @@ export interface LiveStep {
 
 /** A batch, or a wave of single calls, that is not settled. */
 export interface LiveBatch {
-  /** The provider's own name for it, else ours; cut short. */
+  /** The provider's own name for it, else the beginning of ours. */
   readonly id: string;
   readonly step: string;
   readonly asked: string;
@@ -98,9 +98,6 @@ export interface Picture {
 
 /** What the state alone does not tell. */
 export type PictureExtras = Pick<Picture, 'eta' | 'paused' | 'failures' | 'hint'>;
-
-/** Columns of a provider's name for a batch. */
-const ID_COLUMNS = 16;
 
 /** The picture of a run at `now` (ms since 1970). */
 export function pictureOf(state: RunState, now: number, extras: PictureExtras): Picture {
@@ -175,7 +172,7 @@ function liveBatch(state: RunState, batch: OpenBatch, now: number): LiveBatch {
     (phase.kind === 'calling' && phase.stopped !== null) ||
     batch.trouble !== null;
   return {
-    id: shortId(phase.kind === 'submitted' ? phase.providerBatch : key.slice(0, 8)),
+    id: logText(phase.kind === 'submitted' ? phase.providerBatch : key.slice(0, 8), 200),
     step: state.steps[step]!.name,
     asked: nameModel(provider, model),
     requests: count,
@@ -183,12 +180,6 @@ function liveBatch(state: RunState, batch: OpenBatch, now: number): LiveBatch {
     says: logText(sayBatch(batch, now), 200),
     isHeldUp,
   };
-}
-
-/** The beginning says whose it is, the end tells it from the others. */
-function shortId(id: string): string {
-  const text = logText(id, 200);
-  return text.length <= ID_COLUMNS ? text : `${text.slice(0, 8)}~${text.slice(-7)}`;
 }
 
 function sayBatch({ phase, count, mode, cancelAsked, trouble }: OpenBatch, now: number): string {

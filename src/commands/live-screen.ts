@@ -26,8 +26,9 @@ const END_FRAME = `${ESCAPE}?2026l`;
 
 /** What must be written where `before` is shown so that `after` is; null: nothing is known about what is shown. */
 export function repaint(before: readonly string[] | null, after: readonly string[]): string {
+  // A line is cleared before it is written: behind its last column there would be nothing to clear but that column.
   const changes = after.flatMap((line, row) =>
-    before !== null && before[row] === line ? [] : [`${ESCAPE}${row + 1};1H${line}${ESCAPE}K`],
+    before !== null && before[row] === line ? [] : [`${ESCAPE}${row + 1};1H${ESCAPE}K${line}`],
   );
   const isShorter = before === null || before.length > after.length;
   const rest = isShorter ? `${ESCAPE}${after.length + 1};1H${ESCAPE}J` : '';

@@ -51,7 +51,8 @@ const ARROW = 4;
 /** Lines of a box. */
 const BOX_LINES = 8;
 
-/** Bars of steps told in lines. */
+/** Columns of a name, and of the bars, of steps told in lines. */
+const MOST_NAME = 32;
 const BAR = 20;
 const SHORT_BAR = 10;
 
@@ -125,9 +126,11 @@ function factorOf({ children, valid }: LiveStep, { times }: Glyphs): string {
 }
 
 function boxRows(steps: readonly LiveStep[], columns: number, glyphs: Glyphs): Line[] | null {
-  const inside = steps.map((step) =>
-    Math.min(MOST_INSIDE, Math.max(LEAST_INSIDE, widthOf(step.name) + 4, widthOf(footOf(step)) + 4)),
-  );
+  const inside = steps.map((step) => {
+    const rows = countsOf(step).map(([word, count]) => word.length + formatCount(count).length + 3);
+    const titles = [step.name, footOf(step, glyphs)].map((text) => Math.min(MOST_INSIDE, widthOf(text) + 4));
+    return Math.max(LEAST_INSIDE, ...titles, ...rows);
+  });
   const rows: number[][] = [];
   let room = 0;
   for (const [index, width] of inside.entries()) {
@@ -182,8 +185,7 @@ function boxOf(step: LiveStep, inside: number, glyphs: Glyphs): Line[] {
   const percent = percentOf(step);
   const room = inside - 2;
   const rows = countsOf(step).map(([word, count, tone]): Line => {
-    const factor = word === 'children' ? factorOf(step, glyphs) : '';
-    const number = `${formatCount(count)}${factor === '' ? '' : ` ${factor}`}`;
+    const number = formatCount(count);
     const shown: Tone = count === 0 ? 'faint' : tone;
     return within([
       [shown, padText(word, Math.max(0, room - widthOf(number)))],
@@ -194,17 +196,18 @@ function boxOf(step: LiveStep, inside: number, glyphs: Glyphs): Line[] {
     border(corners[0], corners[1], step.name, 'strong'),
     within([...barOf(step, room - 5, glyphs), ['plain', ` ${percent.padStart(4)}`]]),
     ...rows,
-    border(corners[2], corners[3], footOf(step), 'faint'),
+    border(corners[2], corners[3], footOf(step, glyphs), 'faint'),
   ];
 }
 
-/** Who does the step's work. */
-function footOf({ kind, asked }: LiveStep): string {
+/** Who does the step's work, and what a fan-out makes of a unit. */
+function footOf(step: LiveStep, glyphs: Glyphs): string {
+  const { kind, asked } = step;
   switch (kind) {
     case 'expression':
       return 'computed here';
     case 'fan_out':
-      return 'fan-out';
+      return `fan-out ${factorOf(step, glyphs)}`.trimEnd();
     case 'llm':
       return asked ?? 'a model';
     default:
@@ -222,7 +225,7 @@ function listSteps(
   const bar = columns < 60 ? SHORT_BAR : BAR;
   const names = Math.min(
     Math.max(0, ...steps.map(({ name }) => widthOf(name))),
-    Math.max(8, columns - bar - 12),
+    Math.min(MOST_NAME, Math.max(8, columns - bar - 12)),
   );
   return steps.flatMap((step): Line[] => {
     const counts = countsOf(step)

@@ -24,7 +24,7 @@ export function createProgress(
   const view = openLiveView(screen, {
     blobs,
     now: clock.now,
-    hint: 'Ctrl-C stops here; what is under way goes on, and collect goes on with it',
+    hint: 'Ctrl-C stops here; collect goes on',
     patienceMs: PATIENCE_MS,
   });
   return {
