@@ -9,20 +9,18 @@ import { FREE_PROVIDERS, modelsOf } from '../pipeline/resolve.ts';
 import { DEFAULT_RNG } from '../pipeline/rng.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import { buildReport } from '../report/build.ts';
-import { csvColumns, csvHeader, csvRow, MOST_COLUMNS } from '../report/csv.ts';
 import { toHtml } from '../report/html.ts';
 import type { PageBase } from '../report/html-section.ts';
 import { toJson } from '../report/json.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import type { Pending, Provenance, Report, Timing } from '../report/report.ts';
-import { failureLine, resultLine } from '../report/results.ts';
 import { STREAM_VERSION } from '../simulation/stream.ts';
 import { budgetOf } from './budget.ts';
 import { beginAnalysis, sidesOf } from './perform-analyse.ts';
 import { readBase } from './perform-base.ts';
 import type { RunContext } from './perform-context.ts';
 import { listUnits } from './perform-listing.ts';
-import { readRecords } from './perform-results.ts';
+import { writeUnitFiles } from './perform-unit-files.ts';
 import { isUncovered } from './recording.ts';
 import { errorOfState } from './run-error.ts';
 import { describeStopping } from './stopping.ts';
@@ -63,33 +61,12 @@ export async function publish(
 ): Promise<Published> {
   const { state } = context;
   const { pipeline, simulated, analyser, finish } = await beginAnalysis(context, options.judgedBy ?? null);
-  const columns = new Set<string>();
-  async function* results(): AsyncGenerator<string> {
-    for await (const record of readRecords(context)) {
-      analyser.add(record);
-      if (record.kind !== 'valid') continue;
-      if (columns.size <= 2 * MOST_COLUMNS) for (const name of record.fields.keys()) columns.add(name);
-      yield `${resultLine(record)}\n`;
-    }
-  }
   let uncovered = 0;
-  async function* failures(): AsyncGenerator<string> {
-    for await (const record of readRecords(context)) {
-      if (record.kind !== 'failed') continue;
-      if (record.failure.issues.some((issue) => isUncovered(issue.message))) uncovered++;
-      yield `${failureLine(record)}\n`;
-    }
-  }
-  async function* table(): AsyncGenerator<string> {
-    const names = csvColumns(columns);
-    yield csvHeader(names);
-    for await (const record of readRecords(context)) {
-      if (record.kind === 'valid') yield csvRow(names, record);
-    }
-  }
-  await publisher.file('results.jsonl', results());
-  await publisher.file('failures.jsonl', failures());
-  await publisher.file('results.csv', table());
+  await writeUnitFiles(context, publisher, (record) => {
+    analyser.add(record);
+    if (record.kind === 'failed' && record.failure.issues.some(({ message }) => isUncovered(message)))
+      uncovered++;
+  });
   const base = state.finished ? await readOther(context, options, pipeline) : null;
   const analysis = holdAgainst(finish(), pipeline, base);
   const report = buildReport({

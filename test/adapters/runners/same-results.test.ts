@@ -131,6 +131,19 @@ test('one thread, two threads and no thread give the same bytes', async () => {
   expect(await text(two, chunk)).toBe(JSON.stringify(outcomes));
 });
 
+test('outcome lines are the same bytes in one thread, two threads and no thread', async () => {
+  const { units, ...work } = chunkOf(700);
+  const chunk = { ...work, attempt: 2, units: units.map((unit, at) => ({ ...unit, unit: at + 10 })) };
+  const lines = await inline.computeLines(chunk);
+  const failed = lines.flatMap((line) =>
+    typeof line === 'string' ? [] : (line.stopped?.failure.kind ?? []),
+  );
+  expect([...new Set(failed)].sort()).toEqual(['expression', 'invalid']);
+  expect(lines.every((line) => (typeof line === 'string' ? line : line.line).endsWith('\n'))).toBe(true);
+  expect(await one.computeLines(chunk)).toEqual(lines);
+  expect(await two.computeLines(chunk)).toEqual(lines);
+});
+
 test('prompts are the same bytes in one thread, two threads and no thread', async () => {
   const chunk = promptsOf(700);
   const outcomes = await inline.render(chunk);
