@@ -24,7 +24,7 @@ import type { Overrides } from '../pipeline/load.ts';
 import type { Place } from '../pipeline/mistakes.ts';
 import type { LoadedPipeline, Pipeline, Price, TokenPrice } from '../pipeline/pipeline.ts';
 import { checkPolicy } from '../pipeline/policy.ts';
-import { modelsOf } from '../pipeline/resolve.ts';
+import { inMode, modelsOf } from '../pipeline/resolve.ts';
 import type { KeptRun } from '../ports/run-store.ts';
 import { usageError } from './arguments.ts';
 import { type Ceilings, capOf, checkCeiling, isPaid, lowest, type MaxCost } from './ceiling.ts';
@@ -194,7 +194,8 @@ async function continueWithin(
   if (state.finished || state.canceling) return;
   const { policy, maxCost } = ceilings;
   const { source: file, prices } = state.settings;
-  const made = await readSnapshot(place.ports.blobs, state.snapshot);
+  const whole = await readSnapshot(place.ports.blobs, state.snapshot);
+  const made = { ...whole, pipeline: inMode(whole.pipeline, state.modes.at(-1)) };
   if (!isPaid(made.pipeline)) return;
   const isSame = state.reportSnapshot === state.snapshot;
   const reported = isSame ? made : await readSnapshot(place.ports.blobs, state.reportSnapshot);

@@ -318,6 +318,16 @@ export type JournalEvent =
     }
   /** Whoever may set the ceiling set another one; null: none. */
   | { readonly type: 'cap_changed'; readonly cap: MoneyText | null; readonly at: number }
+  /**
+   * Batches that are declared from now on are asked in this mode, whatever the pipeline says; `prices` are those of it, for
+   * what had none yet. An engine from before there was a choice refuses the event.
+   */
+  | {
+      readonly type: 'mode_changed';
+      readonly mode: Mode;
+      readonly prices: RunSettings['prices'];
+      readonly at: number;
+    }
   /** Nothing new is begun; what runs is cancelled, what is answered is kept. */
   | { readonly type: 'cancel_requested'; readonly why?: CancelReason; readonly at: number }
   /** Units that had failed for good at a step wait at step `to` again; `kinds` are the failures taken back. */

@@ -136,6 +136,11 @@ export class JournalFold {
       case 'cap_changed':
         run.cap = event.cap === null ? null : moneyOf(event.cap);
         return;
+      case 'mode_changed':
+        run.modes = [...run.modes, event.mode];
+        // What was fixed once stays so.
+        run.settings = { ...run.settings, prices: { ...event.prices, ...run.settings.prices } };
+        return;
       case 'cancel_requested':
         run.canceling = true;
         run.cancelReason = event.why ?? { kind: 'person' };
@@ -205,6 +210,7 @@ export class JournalFold {
       units: event.units,
       waves: null,
       settings: event.settings,
+      modes: [],
       steps: [],
       batches: this.batches,
       queues: this.queues,

@@ -1,7 +1,7 @@
 // What the performers of one tick share: the ports, the journal followed so far, and the pipeline of the snapshot. It
 // holds nothing that a crash could lose, and runs nothing of the pipeline.
 
-import type { LlmStep, LoadedPipeline, Step } from '../pipeline/pipeline.ts';
+import type { LlmStep, LoadedPipeline, Mode, Step } from '../pipeline/pipeline.ts';
 import { type ResolvedModel, resolveModel, settingsOf } from '../pipeline/resolve.ts';
 import type { Digest } from '../ports/blobs.ts';
 import type { ProviderSession, RunPorts } from '../ports/session.ts';
@@ -178,9 +178,15 @@ export class RunContext {
     return step;
   }
 
-  /** Who answers a step, by which model and how. */
+  /** Who answers a step, by which model and how from now on. */
   modelOf(step: LlmStep): ResolvedModel {
-    return resolveModel(this.pipeline, step);
+    const changed = this.known.modes.at(-1);
+    return resolveModel(this.pipeline, changed === undefined ? step : { ...step, mode: changed });
+  }
+
+  /** Whether a step is, or was before somebody changed it, asked in that mode. */
+  wasAskedIn(step: LlmStep, mode: Mode): boolean {
+    return resolveModel(this.pipeline, step).mode === mode || this.known.modes.includes(mode);
   }
 
   async session(provider: string): Promise<ProviderSession> {

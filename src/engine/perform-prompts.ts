@@ -178,8 +178,13 @@ function isTooFew(
 }
 
 /** How requests of a step are bounded: nothing is, where nothing is paid. */
-export function boundRule(context: RunContext, step: LlmStep, session: ProviderSession): BoundRule {
-  const { provider, model, mode } = context.modelOf(step);
+export function boundRule(
+  context: RunContext,
+  step: LlmStep,
+  session: ProviderSession,
+  mode: Mode = context.modelOf(step).mode,
+): BoundRule {
+  const { provider, model } = context.modelOf(step);
   const price = session.paid ? priceOf(context.state, provider, model, mode) : null;
   const { schema, retry } = step;
   const schemaBytes = schema === null ? 0 : mostBytes(schema);

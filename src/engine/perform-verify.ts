@@ -25,10 +25,11 @@ export async function isDeclared(context: RunContext, batch: OpenBatch): Promise
 
 async function strangeness(context: RunContext, batch: OpenBatch): Promise<string | null> {
   const step = context.llmStep(batch.step);
-  const { provider, model, mode } = context.modelOf(step);
-  if (batch.provider !== provider || batch.model !== model || batch.mode !== mode)
-    return `it asks ${batch.provider}/${batch.model} (${batch.mode})`;
-  const rule = boundRule(context, step, await context.session(provider));
+  const { provider, model } = context.modelOf(step);
+  const { mode } = batch;
+  if (batch.provider !== provider || batch.model !== model || !context.wasAskedIn(step, mode))
+    return `it asks ${batch.provider}/${batch.model} (${mode})`;
+  const rule = boundRule(context, step, await context.session(provider), mode);
   if (isPaid(context.state, provider, model, mode) && rule.price === null && context.state.cap !== null)
     return 'its price is not known, so the limit of the run cannot be promised';
   const groups = batch.groups.map(({ attempt, units }) => ({ attempt, units: UnitSet.parse(units) }));

@@ -197,6 +197,8 @@ export interface RunState {
   /** Null: all units wait from the start. */
   readonly waves: Waves | null;
   readonly settings: RunSettings;
+  /** Modes that somebody changed to, the one that counts last; empty: as the pipeline says. */
+  readonly modes: readonly Mode[];
   /** Null: the whole run. A merged shard is `finished`: whatever still waits goes on in the whole run. */
   readonly shard: (Shard & { readonly submitted: boolean; readonly merged: boolean }) | null;
   /** In the order in which they were added. */

@@ -48,6 +48,13 @@ export function modelsOf(pipeline: Pipeline): readonly ResolvedModel[] {
   return [...byName.values()];
 }
 
+/** The pipeline with all its model steps asked in one mode; undefined: as it says. */
+export function inMode(pipeline: Pipeline, mode: Mode | undefined): Pipeline {
+  if (mode === undefined) return pipeline;
+  const steps = pipeline.steps.map((step) => (step.kind === 'llm' ? { ...step, mode } : step));
+  return { ...pipeline, mode, steps };
+}
+
 /** `provider/model/mode`: the name under which a run keeps its price. */
 export function modelName({ provider, model, mode }: ResolvedModel): string {
   return `${provider}/${model}/${mode}`;
