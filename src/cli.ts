@@ -3,6 +3,7 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { registerAnalysis } from './cli/analysis.ts';
 import { registerAuthoring } from './cli/authoring.ts';
+import { registerControl } from './cli/control.ts';
 import {
   chosenUnits,
   placeOptions,
@@ -134,6 +135,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
 
   registerAuthoring(program, shell, { end, explain });
   registerAnalysis(program, { root: ROOT, place: shell.place, end });
+  registerControl(program, { root: ROOT, place: shell.place, end, explain });
   registerOperations(program, {
     ...shell,
     root: ROOT,
