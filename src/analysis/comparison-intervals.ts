@@ -1,9 +1,11 @@
 // The interval of a change as a function of the confidence alone, from what two runs show of one quantity: the same units
 // twice, or two samples. A gate turns it around to find the level at which it would be decided; nothing is decided here.
+
+import { bundlingOf } from './clusters.ts';
 import { clusteredPairedT, type MeanChange, pairedT, type Sample, sampleOf, welch } from './compare-means.ts';
 import { type Count, newcombe, type PairedCounts, pairedNewcombe } from './compare-shares.ts';
 import type { Bounds } from './estimate.ts';
-import { describe, FEWEST_CLUSTERS } from './intervals.ts';
+import { type ClusterKind, describe } from './intervals.ts';
 import { netValue } from './net-value.ts';
 import type { Coupled } from './unit-values.ts';
 
@@ -15,12 +17,13 @@ export interface ItemSum {
 
 interface Bundled {
   readonly items: readonly ItemSum[] | null;
-  readonly coupled?: Coupled | undefined;
+  /** What the bundles are; absent: items. */
+  readonly clusters?: ClusterKind;
 }
 
 /**
  * What is known of a share on both sides. `items`: of pairs whose items repeat, and are enough to be clusters, or which
- * drew together, as `coupled` says; else null. The counts of samples may be effective, fractional ones.
+ * drew together or came of one, as `clusters` says; else null. The counts of samples may be effective, fractional ones.
  */
 export type ShareEvidence =
   | ({ readonly kind: 'pairs'; readonly counts: PairedCounts } & Bundled)
@@ -61,33 +64,38 @@ export function pairsOf(
 
 /** The evidence of pairs of a share. */
 export function shareEvidence(pairs: Pairs): Extract<ShareEvidence, { kind: 'pairs' }> {
-  const { base, head, coupled } = pairs;
+  const { base, head } = pairs;
   const counts = { both: 0, baseOnly: 0, headOnly: 0, neither: 0 };
   head.forEach((value, at) => {
     if (value === 1) counts[base[at] === 1 ? 'both' : 'headOnly']++;
     else counts[base[at] === 1 ? 'baseOnly' : 'neither']++;
   });
-  return { kind: 'pairs', counts, items: itemSums(pairs), coupled };
+  return { kind: 'pairs', counts, ...bundled(pairs) };
 }
 
 /** The evidence of pairs of a mean. */
 export function meanEvidence(pairs: Pairs): Extract<MeanEvidence, { kind: 'pairs' }> {
-  const { base, head, coupled } = pairs;
+  const { base, head } = pairs;
   const differences = sampleOf(head.map((value, at) => value - base[at]!));
-  return { kind: 'pairs', differences, items: itemSums(pairs), coupled };
+  return { kind: 'pairs', differences, ...bundled(pairs) };
 }
 
 /** Null where items do not repeat, or are too few to say how far they differ. Units that drew together never are. */
-export function itemSums({ base, head, items, coupled }: Pairs): readonly ItemSum[] | null {
-  if (items === null) return null;
+export function itemSums(pairs: Pairs): readonly ItemSum[] | null {
+  return bundled(pairs).items;
+}
+
+function bundled({ base, head, items, coupled }: Pairs): Bundled {
+  if (items === null) return { items: null };
+  const { kind, fewest, of } = bundlingOf(items, coupled ?? true);
   const sums = new Map<number, { n: number; sum: number }>();
   head.forEach((value, at) => {
-    const item = items[at]!;
-    const { n, sum } = sums.get(item) ?? { n: 0, sum: 0 };
-    sums.set(item, { n: n + 1, sum: sum + value - base[at]! });
+    const bundle = of(items[at]!);
+    const { n, sum } = sums.get(bundle) ?? { n: 0, sum: 0 };
+    sums.set(bundle, { n: n + 1, sum: sum + value - base[at]! });
   });
-  const fewest = coupled === undefined ? FEWEST_CLUSTERS : 1;
-  return sums.size < fewest || sums.size === head.length ? null : [...sums.values()];
+  const isIndependent = sums.size < fewest || sums.size === head.length;
+  return { items: isIndependent ? null : [...sums.values()], clusters: kind };
 }
 
 /** A sample of independent draws that is as sure of its mean as one with this standard error and degrees of freedom. */
@@ -145,10 +153,8 @@ function clusteredChange(items: readonly ItemSum[] | null, confidence: number): 
 export function methodOf(kind: 'share' | 'mean', evidence: ShareEvidence | MeanEvidence): string {
   if (evidence.kind === 'samples') return kind === 'share' ? 'Newcombe' : 'Welch';
   const plain = kind === 'share' ? 'paired Newcombe and Bonett-Price' : 'paired t';
-  const { items, coupled: clusters } = evidence;
-  return items === null
-    ? plain
-    : `${plain}, ${describe({ size: 0, items: items.length, clusters: clusters ?? 'items' })}`;
+  const { items, clusters = 'items' } = evidence;
+  return items === null ? plain : `${plain}, ${describe({ size: 0, items: items.length, clusters })}`;
 }
 
 function widthOf({ low, high }: Bounds): number {

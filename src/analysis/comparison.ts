@@ -1,5 +1,6 @@
 // Two runs held against each other, quantity by quantity: how far it moved, how sure that is, and what it would take to be
 // sure. A change is this run's value minus the base's; it decides nothing about gates.
+import { bundlingOf } from './clusters.ts';
 import { stuartMaxwell } from './compare-categories.ts';
 import type { Change, ChangeTest, Comparison, OutcomeChange } from './comparison-change.ts';
 import { changesByGroup, type GroupChanges } from './comparison-groups.ts';
@@ -9,7 +10,6 @@ import { sampleCategories, sampleChange } from './comparison-samples.ts';
 import { sliceChanges } from './comparison-slices.ts';
 import { stepsOf } from './comparison-tests.ts';
 import type { Slice } from './estimate.ts';
-import { FEWEST_CLUSTERS } from './intervals.ts';
 import { benjaminiHochberg } from './multiplicity.ts';
 import { sameColumn, valueAt } from './unit-values.ts';
 
@@ -91,8 +91,9 @@ function isEqual(one: Change, other: Change): boolean {
 /** Tests that take units for independent say nothing where they hang together. */
 function isClustered({ items = null, coupled }: ComparedUnits): boolean {
   if (items === null) return false;
-  const size = new Set(items).size;
-  return size >= (coupled === undefined ? FEWEST_CLUSTERS : 1) && size < items.length;
+  const { fewest, of } = bundlingOf(items, coupled ?? true);
+  const size = new Set(items.map(of)).size;
+  return size >= fewest && size < items.length;
 }
 
 function aboutOutcome({ name, labels }: Outcome, test: ChangeTest): OutcomeChange {

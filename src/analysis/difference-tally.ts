@@ -1,8 +1,9 @@
 // Running totals of two groups of one run, with what hangs together between them: units of both groups that share an item
 // or drew from the same stream. It counts, and holds nothing against anything.
-import type { Clustering } from './clusters.ts';
+import { bundlingOf, type Clustering } from './clusters.ts';
 import { type Sample, sampleOf } from './compare-means.ts';
 import type { PairedCounts } from './compare-shares.ts';
+import { Families } from './families.ts';
 import { FEWEST_CLUSTERS } from './intervals.ts';
 import { NumberTally, ShareTally } from './tally.ts';
 
@@ -35,13 +36,15 @@ export class DifferenceTally {
   unplaced = 0;
   private readonly clusters: Map<number, Cluster> | null;
   private readonly fewest: number;
+  private readonly families: Families | null;
 
   constructor(clustered: Clustering) {
     this.of = new GroupTally(clustered);
     this.minus = new GroupTally(clustered);
     this.clusters = clustered === false ? null : new Map();
-    // Items are the cases meant unless they are many; units that drew together are one draw always.
-    this.fewest = clustered === 'draws' ? 2 : FEWEST_CLUSTERS;
+    // Items are the cases meant unless they are many; units that drew together, or came of one, are one draw always.
+    this.families = clustered instanceof Families ? clustered : null;
+    this.fewest = clustered === 'draws' || this.families !== null ? 2 : FEWEST_CLUSTERS;
   }
 
   /** Counts a unit. `cluster`: its item, or those it drew together with. */
@@ -60,11 +63,12 @@ export class DifferenceTally {
 
   /** The clusters when each has one unit of each group: then the groups are pairs. Null otherwise. */
   pairs(): { readonly counts: PairedCounts; readonly differences: Sample } | null {
-    if (this.clusters === null || this.clusters.size < 2) return null;
+    const clusters = this.bundled();
+    if (clusters === null || clusters.size < 2) return null;
     const counts = { both: 0, baseOnly: 0, headOnly: 0, neither: 0 };
-    const differences = new Float64Array(this.clusters.size);
+    const differences = new Float64Array(clusters.size);
     let at = 0;
-    for (const { ofUnits, ofSum, minusUnits, minusSum } of this.clusters.values()) {
+    for (const { ofUnits, ofSum, minusUnits, minusSum } of clusters.values()) {
       if (ofUnits !== 1 || minusUnits !== 1) return null;
       differences[at++] = ofSum - minusSum;
       if (ofSum === 1) counts[minusSum === 1 ? 'both' : 'headOnly']++;
@@ -78,9 +82,10 @@ export class DifferenceTally {
    * residual totals of clusters (linearised, as `clusterError`). Null when nothing is shared, or too few clusters tell.
    */
   correlation(): { readonly r: number; readonly clusters: number } | null {
-    if (this.clusters === null || this.clusters.size < this.fewest) return null;
+    const clusters = this.bundled();
+    if (clusters === null || clusters.size < this.fewest) return null;
     let [both, together, ofSquares, minusSquares] = [0, 0, 0, 0];
-    for (const { ofUnits, ofSum, minusUnits, minusSum } of this.clusters.values()) {
+    for (const { ofUnits, ofSum, minusUnits, minusSum } of clusters.values()) {
       const away = ofSum - ofUnits * this.of.numbers.mean;
       const other = minusSum - minusUnits * this.minus.numbers.mean;
       if (ofUnits > 0 && minusUnits > 0) both++;
@@ -91,6 +96,23 @@ export class DifferenceTally {
     if (both === 0) return null;
     const scale = Math.sqrt(ofSquares * minusSquares);
     const r = scale > 0 ? together / scale : 0;
-    return { r: Math.max(-1, Math.min(1, r)), clusters: this.clusters.size };
+    return { r: Math.max(-1, Math.min(1, r)), clusters: clusters.size };
+  }
+
+  /** The sums of each cluster; of families those of their items, where these are the clusters. */
+  private bundled(): ReadonlyMap<number, Readonly<Cluster>> | null {
+    if (this.clusters === null || this.families === null) return this.clusters;
+    const by = bundlingOf(this.clusters.keys(), this.families);
+    if (by.kind === 'families') return this.clusters;
+    const bundles = new Map<number, Cluster>();
+    for (const [cluster, { ofUnits, ofSum, minusUnits, minusSum }] of this.clusters) {
+      const sums = bundles.get(by.of(cluster)) ?? { ofUnits: 0, ofSum: 0, minusUnits: 0, minusSum: 0 };
+      sums.ofUnits += ofUnits;
+      sums.ofSum += ofSum;
+      sums.minusUnits += minusUnits;
+      sums.minusSum += minusSum;
+      bundles.set(by.of(cluster), sums);
+    }
+    return bundles;
   }
 }

@@ -2,6 +2,7 @@
 // them as one. It is told by repetitions alone and knows no values.
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Clustering } from './clusters.ts';
+import { Families } from './families.ts';
 import { FEWEST_CLUSTERS } from './intervals.ts';
 
 /** What of a unit tells with whom it drew. `repetition` counts from 0. */
@@ -28,10 +29,15 @@ export function bundlesOf(pipeline: Pick<Pipeline, 'steps' | 'rng'>): ((unit: Dr
   return isPaired ? mirroredBundles() : null;
 }
 
-/** What `bundlesOf` makes of a run, in the words that intervals use. */
+/**
+ * What `bundlesOf` makes of a run, in the words that intervals use. The children of one unit are of one bundle too, and of
+ * a unit and its mirror image all are; without bundles the children of each unit hang together.
+ */
 export function clusteringOf(pipeline: Pick<Pipeline, 'steps' | 'rng' | 'repeat'>): Clustering {
-  if (pipeline.repeat <= 1) return false;
-  if (bundlesOf(pipeline) === null) return true;
+  const isFannedOut = pipeline.steps.some(({ kind }) => kind === 'fan_out');
+  if (pipeline.repeat <= 1) return isFannedOut ? new Families() : false;
+  if (bundlesOf(pipeline) === null) return isFannedOut ? new Families() : true;
+  if (isFannedOut) return 'draws';
   const isShared = pipeline.steps.some(
     (step) => step.kind === 'expression' && (step.coupling?.streamBy ?? null) !== null,
   );

@@ -154,7 +154,8 @@ export class CustomTally implements FigureTally {
   /** The units of each cluster that has any. */
   private byCluster(): readonly (readonly number[])[] {
     const units = new Map<number, number[]>();
-    this.clusterOf.forEach((cluster, at) => {
+    this.clusterOf.forEach((one, at) => {
+      const cluster = this.clusters?.bundleOf(one) ?? one;
       const own = units.get(cluster);
       if (own === undefined) units.set(cluster, [at]);
       else own.push(at);

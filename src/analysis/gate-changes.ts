@@ -85,7 +85,7 @@ export function pairedChangeOf(
   const alone = evidence.differences.deviation / Math.sqrt(n);
   const clustered = evidence.items === null ? 0 : (clusteredPairedT(evidence.items, 'CR1', 0.95)?.error ?? 0);
   // More repetitions narrow what shared draws do to a change, not what items do.
-  const isWidened = coupled === undefined && clustered > alone;
+  const isWidened = evidence.clusters === 'items' && clustered > alone;
   const notes: string[] = [];
   if (covers) notes.push(`the interval covers ${formatUnits(dropped)} without a value on one side or both`);
   if (isPoint) notes.push('no value of any unit has changed');

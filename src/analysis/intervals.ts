@@ -79,14 +79,19 @@ export interface ShareSpread {
   readonly mayGain: boolean;
 }
 
+/** What clusters are: items, units that drew together or with their mirror images, or the children of one unit. */
+export type ClusterKind = 'items' | 'draws' | 'pairs' | 'families';
+
 /**
  * How units hang together: `items`, the number of clusters, is null for independent draws. `size` is the effective number
- * of units, with `spread` that at 95 %. `clusters` says what the clusters are; absent: items.
+ * of units, with `spread` that at 95 %. `clusters` says what the clusters are; absent: items. `families`: how many units
+ * they were before their fan-outs; absent: there are none.
  */
 export interface Dependence {
   readonly size: number;
   readonly items: number | null;
-  readonly clusters?: 'items' | 'draws' | 'pairs';
+  readonly clusters?: ClusterKind;
+  readonly families?: number;
   readonly spread?: ShareSpread;
 }
 
@@ -160,10 +165,12 @@ export function exactShareInterval(
   };
 }
 
-/** `independent draws`, `clustered by item (24 items)`, `clustered by shared draws (500 clusters)`. */
+/** `independent draws`, `clustered by item (24 items)`, `clustered by shared draws (500 clusters)`, and so on. */
 export function describe({ items, clusters }: Dependence): string {
   if (items === null) return 'independent draws';
   if (clusters === undefined || clusters === 'items') return `clustered by item (${items} items)`;
+  if (clusters === 'families')
+    return `clustered by the unit before the fan-out (${items} ${items === 1 ? 'unit' : 'units'})`;
   const by = clusters === 'draws' ? 'shared draws' : 'item or antithetic pair';
   return `clustered by ${by} (${items} ${items === 1 ? 'cluster' : 'clusters'})`;
 }

@@ -4,6 +4,7 @@ import type { Fields } from '../expression/values.ts';
 import type { FigureSpec } from '../pipeline/pipeline.ts';
 import type { Clustering } from './clusters.ts';
 import type { MetricEstimate, OutcomeEstimate, Slice } from './estimate.ts';
+import { Families } from './families.ts';
 import { labelOf, numberOf } from './fields.ts';
 import type { FigurePart } from './figure-reader.ts';
 import type { ResamplingWork } from './figure-work.ts';
@@ -32,10 +33,15 @@ export class SliceTally {
   private readonly figures: SliceFigures;
   /** Of a group, the numbers its clusters have here: it has few of them, and the tallies keep sums by number. */
   private readonly clusters: Map<number, number> | null;
+  /** Families of the run, and of a group its own numbers for them. */
+  private readonly families: { readonly all: Families; readonly own: Families } | null;
   private readonly group: string | null;
   private readonly work: ResamplingWork;
 
-  constructor(shown: Shown, clustered: Clustering, group: string | null, work: ResamplingWork) {
+  constructor(shown: Shown, clustering: Clustering, group: string | null, work: ResamplingWork) {
+    this.families =
+      group !== null && clustering instanceof Families ? { all: clustering, own: new Families() } : null;
+    const clustered = this.families?.own ?? clustering;
     for (const field of shown.outcomes)
       this.categories.set(field, new CategoryTally(clustered, CATEGORY_CAP));
     for (const field of shown.metrics) this.numbers.set(field, new NumberTally(clustered, true));
@@ -67,6 +73,7 @@ export class SliceTally {
     if (known !== undefined) return known;
     const number = this.clusters?.size ?? 0;
     this.clusters?.set(item, number);
+    this.families?.own.add(this.families.all.itemOf(item));
     return number;
   }
 

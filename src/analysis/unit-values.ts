@@ -30,7 +30,7 @@ export interface UnitGroups {
 
 /**
  * The columns of one run. `items`: which item each unit is of, numbered as they appear; null: no item repeats. `coupled`:
- * they are bundles of units that drew together instead, as in `Clustering`. `groups`: null without `group_by`.
+ * they are bundles of units that drew together instead, or the units they were before fan-outs, as in `Clustering`. `groups`: null without `group_by`.
  */
 export interface UnitValues {
   readonly units: number;
@@ -137,7 +137,7 @@ export class UnitValueCollector {
     };
     const columns = wanted.map(({ key, ...about }): UnitColumn => ({ ...about, ...whole(key) }));
     const { units, items, clustering } = this;
-    const coupled = typeof clustering === 'string' ? { coupled: clustering } : {};
+    const coupled = typeof clustering === 'boolean' ? {} : { coupled: clustering };
     return { units, items, ...coupled, groups: groups === null ? null : whole(groups), columns };
   }
 }
