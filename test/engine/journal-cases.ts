@@ -19,7 +19,7 @@ export const SETTINGS: RunSettings = {
   command: 'run pipelines/test',
 };
 
-/** The event that creates a run of `units` units over steps given as `e` (expression) or `l` (llm) names. */
+/** The event that creates a run of `units` units over steps given as `e` (expression), `l` (llm) or `f` (fan-out, of 4) names. */
 export function created(units: number, steps: readonly string[]): JournalEvent {
   return {
     type: 'run_created',
@@ -31,7 +31,11 @@ export function created(units: number, steps: readonly string[]): JournalEvent {
     nonce: 'n',
     snapshot: DIGEST,
     units,
-    steps: steps.map((name) => ({ name, kind: name.startsWith('e') ? 'expression' : 'llm' })),
+    steps: steps.map((name) =>
+      name.startsWith('f')
+        ? { name, kind: 'fan_out', width: 4 }
+        : { name, kind: name.startsWith('e') ? 'expression' : 'llm' },
+    ),
     settings: SETTINGS,
     at: 1000,
   };

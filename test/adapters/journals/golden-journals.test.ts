@@ -43,6 +43,7 @@ function summaryOf(state: RunState): string {
     const ready = step.ready.map(({ units, attempt }) => `${units} as ${attempt}`).join('; ');
     lines.push(
       `step ${step.name} (${step.kind}, ${step.provider}/${step.model}/${step.mode})`,
+      ...(step.kind === 'fan_out' ? [`  room for ${step.width}, made ${step.made}`] : []),
       `  passed ${step.passed}`,
       `  failed ${step.failed} ${JSON.stringify(step.kinds)}`,
       `  tried ${step.tried}, again ${step.retried}, ready ${ready}`,

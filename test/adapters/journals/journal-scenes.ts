@@ -8,6 +8,7 @@ import { sha256Hex } from '../../../src/expression/sha256.ts';
 import type { ExpressionStep, LoadedPipeline, Mode } from '../../../src/pipeline/pipeline.ts';
 import type { Journal } from '../../../src/ports/journal.ts';
 import type { Answer, ModelRequest } from '../../../src/ports/provider.ts';
+import { choir, chorus, RATE, sometimes, split, WRITE } from '../../engine/fan-out-world.ts';
 import { type Script, textAnswer } from '../../engine/scripted-provider.ts';
 import { openShardWorld } from '../../engine/shard-world.ts';
 import { answersByPrompt, byBest, byWidth, wavedPipeline } from '../../engine/wave-world.ts';
@@ -26,6 +27,8 @@ const PAID: WorldOptions = {
   session: { paid: true },
   settings: { prices: { 'scripted/m/batch': PRICE, 'scripted/m/realtime': PRICE }, cap: String(CAP) },
 };
+
+const RUNNING = { kind: 'running', status: 'in_progress', completed: 0 } as const;
 
 const NO_CHECKS = { required: [], types: {}, enums: {}, ranges: {}, rules: [] };
 
@@ -154,6 +157,27 @@ export const SCENES: Readonly<Record<string, () => Promise<Journal | Readonly<Re
       await worker.tick();
       world.pass(60_000);
       looks = (await world.journal.read()).events.filter(({ type }) => type === 'wave_weighed').length;
+    }
+    return world.journal;
+  },
+
+  'fan-out': async () => {
+    const steps = [WRITE, split('lines', 'line', 3), RATE];
+    const loaded = chorus(steps, { repeat: 8, chunkSize: 5 });
+    return await played(await worldOf(loaded, choir(sometimes(3, 4)), PAID));
+  },
+
+  'fan-out-under-way': async () => {
+    const steps = [WRITE, split('lines', 'line', 4), RATE];
+    const script: Script = {
+      ...choir(({ prompt }) => prompt.startsWith('write about cat')),
+      check: (times) => (times < 5 ? { kind: 'ended', status: 'completed', reason: null } : RUNNING),
+    };
+    const world = await worldOf(chorus(steps, { repeat: 6, chunkSize: 4 }), script, PAID);
+    const worker = await world.open();
+    for (let ticks = 0; ticks < 3; ticks++) {
+      await worker.tick();
+      world.pass(60_000);
     }
     return world.journal;
   },
