@@ -30,7 +30,9 @@ export type RunError =
   /** Ended because a newer commit asked for another run. */
   | { readonly kind: 'superseded'; readonly by: string }
   /** Ended by a person. */
-  | { readonly kind: 'canceled' };
+  | { readonly kind: 'canceled' }
+  /** All units are over, and a script that had to work on them did not. */
+  | { readonly kind: 'script'; readonly name: string; readonly why: string };
 
 /** The gates taken together; `none` when there are none. On a dry run they are what would hold, with invented answers. */
 export type GatesState = GateState | 'none';

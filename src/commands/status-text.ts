@@ -78,6 +78,8 @@ export function sayPause(error: RunError): string {
       return 'a newer commit took its place';
     case 'canceled':
       return 'cancelled';
+    case 'script':
+      return `its script ${error.name} failed: ${error.why}`;
     default:
       return error satisfies never;
   }

@@ -20,6 +20,7 @@ import { beginAnalysis, sidesOf } from './perform-analyse.ts';
 import { readBase } from './perform-base.ts';
 import type { RunContext } from './perform-context.ts';
 import { listUnits } from './perform-listing.ts';
+import { showPostProcess } from './perform-post-process-shown.ts';
 import { writeUnitFiles } from './perform-unit-files.ts';
 import { isUncovered } from './recording.ts';
 import { errorOfState } from './run-error.ts';
@@ -69,6 +70,7 @@ export async function publish(
   });
   const base = state.finished ? await readOther(context, options, pipeline) : null;
   const analysis = holdAgainst(finish(), pipeline, base);
+  const after = await showPostProcess(context);
   const report = buildReport({
     pipeline,
     analysis,
@@ -84,10 +86,11 @@ export async function publish(
       ...answersOf(pipeline, state.settings.replays, simulated),
       reproduce: `${options.launcher} ${state.settings.command}`,
     },
-    error: options.error ?? errorOfState(state),
+    error: options.error ?? errorOfState(state) ?? after.error,
     pending: options.pending,
     timing: options.timing,
     stopping: describeStopping(context),
+    after,
   });
   await publisher.file('report.json', [toJson(report)]);
   await publisher.file('report.md', [toMarkdown(report)]);

@@ -26,7 +26,8 @@ const RAW_LIMIT = 4000;
 export function buildReport(input: ReportInput): Report {
   const { pipeline, analysis, allowance, uncovered, provenance, error, pending, timing } = input;
   const { accounting, simulated } = analysis;
-  const isOver = error === null && accounting.inFlight === 0;
+  // A script that fails takes nothing back of what the units came to.
+  const isOver = (error === null || error.kind === 'script') && accounting.inFlight === 0;
   const gates = isOver ? settleUndecided(analysis.gates, pipeline.gates) : analysis.gates;
   const costs = costSteps(accounting, pipeline.prices);
   const steps: ReportedStep[] = accounting.steps.map((step, index) => ({
@@ -80,7 +81,8 @@ export function buildReport(input: ReportInput): Report {
     failures: analysis.firstFailures.map(reportFailure),
     uncovered,
     cost,
-    notRun: pipeline.notRun,
+    notRun: [...pipeline.notRun, ...(input.after?.notRun ?? [])],
+    ...(input.after === undefined || input.after.done.length === 0 ? {} : { postProcess: input.after.done }),
     provenance,
     pending,
     timing,

@@ -43,7 +43,7 @@ export function fitText(
 export function layOutAt(report: Report, rung: Rung, isStandingTold = false): readonly Block[] {
   if (rung === 'first_line') return [books(report)];
   if (rung === 'open_gates')
-    return [...openBlocks(report, isStandingTold), ...closing({ ...report, notRun: [] })];
+    return [...openBlocks(report, isStandingTold), ...closing({ ...report, notRun: [], postProcess: [] })];
   const failures = reaches(rung, 'no_history') ? report.failures.slice(0, FAILURES) : [];
   const groups = reaches(rung, 'no_failures')
     ? {}

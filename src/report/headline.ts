@@ -133,6 +133,8 @@ export function errorSentence(kind: RunError['kind']): string {
       return 'gave way to a newer commit';
     case 'canceled':
       return 'was canceled';
+    case 'script':
+      return 'is over, but its script failed';
     default:
       return kind satisfies never;
   }

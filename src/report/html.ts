@@ -6,6 +6,7 @@ import { convergenceSection, distributionSection } from './html-curves.ts';
 import { failureSection } from './html-failures.ts';
 import { html, type Markup } from './html-markup.ts';
 import { costSection, notRunSection, provenanceSection } from './html-origin.ts';
+import { outputsSection } from './html-outputs.ts';
 import { writePage } from './html-page.ts';
 import { groupSection, resultSection } from './html-results.ts';
 import type { PageInput, Section } from './html-section.ts';
@@ -25,6 +26,7 @@ const SECTIONS: readonly ((input: PageInput) => Section | null)[] = [
   failureSection,
   unitSection,
   costSection,
+  outputsSection,
   notRunSection,
   provenanceSection,
 ];

@@ -3,12 +3,13 @@ import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { type Block, joinText, paragraph, type Table, type Text } from './block.ts';
 import { costPhrase, uncertainPhrase } from './cost-text.ts';
 import { falseAlarmNote } from './false-alarms.ts';
+import { outputsBlocks } from './layout-outputs.ts';
 import type { Report } from './report.ts';
 
 /** Books, cost and provenance; how to get the same again; what was not run. */
 export function closing(report: Report): readonly Block[] {
   const { provenance, notRun } = report;
-  const blocks: Block[] = [];
+  const blocks: Block[] = [...outputsBlocks(report)];
   if (notRun.length > 0) {
     const summary = `Not run: ${notRun.length} ${notRun.length === 1 ? 'entry' : 'entries'} of the pipeline`;
     blocks.push({ kind: 'details', summary, blocks: [{ kind: 'table', table: notRunTable(report) }] });

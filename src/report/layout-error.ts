@@ -20,7 +20,11 @@ export function errorBlocks(report: Report): readonly Block[] {
     return [paragraph(joinText([lead, ...more], ' '))];
   }
   const text: Text[] = [
-    [{ strong: `The run ${errorSentence(error.kind)}; no verdict is given on a part of it.` }],
+    [
+      {
+        strong: `The run ${errorSentence(error.kind)}${error.kind === 'script' ? '.' : '; no verdict is given on a part of it.'}`,
+      },
+    ],
   ];
   if (units.inFlight > 0)
     text.push([
@@ -73,6 +77,11 @@ function reasonBlocks(error: RunError, report: Report): readonly Block[] {
         { kind: 'quote', text: error.why },
         paragraph(['To mend it: ', { code: error.fix, max: 300 }, '. Then go on', ...command('')]),
       ];
+    case 'script':
+      return [
+        paragraph(['The script ', { name: error.name }, ': ', { code: error.why, max: 200 }, '.']),
+        paragraph(['All units are over and their results are kept. ', ...scriptFix(report)]),
+      ];
     case 'deadline':
     case 'superseded':
     case 'canceled': {
@@ -90,6 +99,17 @@ function reasonBlocks(error: RunError, report: Report): readonly Block[] {
     default:
       return error satisfies never;
   }
+}
+
+/** How a script that failed is run again. */
+function scriptFix(report: Report): Text {
+  const { reproduce } = report.provenance;
+  const again: Text = [
+    'Mend it and run the pipeline again: the units are not run again, what comes after them is',
+    ...(reproduce === null ? [] : [': ', { code: reproduce, max: 400 }]),
+    '. With ',
+  ];
+  return [...again, { code: 'on_failure: warn' }, ' it would be told and nothing else.'];
 }
 
 /** A run that ends between two waves gives up no unit, but those it would have begun. */

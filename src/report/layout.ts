@@ -35,7 +35,14 @@ export function layOut(report: Report, isStandingTold = false): readonly Block[]
     case 'pending':
       return [...pendingBlocks(report), ...evidence(report), ...closing(report)];
     case 'error':
-      return [...errorBlocks(report), ...failureBlocks(report), ...evidence(report), ...closing(report)];
+      return [
+        ...errorBlocks(report),
+        // All units are over: what they came to is known, whatever a script made of it.
+        ...(report.error?.kind === 'script' ? resultBlocks(report, shown) : []),
+        ...failureBlocks(report),
+        ...evidence(report),
+        ...closing(report),
+      ];
     case 'pass':
     case 'fail':
     case 'inconclusive':

@@ -72,6 +72,20 @@ export interface ReportedFailure {
   readonly raw: string | null;
 }
 
+/** An entry that was done after the run, or failed. `files`: the first of `count`; `said`: the last a script said. */
+export interface ReportedPostProcess {
+  readonly name: string;
+  readonly kind: 'script' | 'analysis' | 'gzip' | 'extract';
+  readonly ok: boolean;
+  /** Why it failed, or what is to be known of it; null: nothing. */
+  readonly why: string | null;
+  readonly count: number;
+  readonly bytes: number;
+  /** Paths below `outputs/`. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  readonly said: string;
+}
+
 /** One step of the funnel and its cost. Money is US dollars as decimal text; null: no price is known. */
 export interface ReportedStep {
   readonly step: string;
@@ -158,6 +172,8 @@ export interface Report {
   readonly uncovered: number | null;
   readonly cost: ReportedCost;
   readonly notRun: readonly NotRun[];
+  /** Absent: nothing was done after the run. */
+  readonly postProcess?: readonly ReportedPostProcess[];
   readonly provenance: Provenance;
   readonly pending: Pending | null;
   readonly timing: Timing | null;
@@ -181,4 +197,6 @@ export interface ReportInput {
   readonly timing: Timing | null;
   /** How far a run is that may end early; absent or null: it is no such run. */
   readonly stopping?: Stopping | null;
+  /** What was done after the run, and what of it was not; absent: nothing is to be done. */
+  readonly after?: { readonly done: readonly ReportedPostProcess[]; readonly notRun: readonly NotRun[] };
 }

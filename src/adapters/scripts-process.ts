@@ -1,0 +1,133 @@
+// Runs one program under limits: time, what it prints, and nothing of it left behind. What it may reach otherwise is what
+// any program of this user may: it is for code that somebody vouches for.
+import { spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { errorCode } from './durable.ts';
+
+/** A program, and where what it prints goes; `stdout` null: only the end of it is kept. */
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stdout: string | null;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+/** How it ended. `said`: the last of what it said, its errors before its output. */
+export interface ProgramEnd {
+  readonly kind: 'exited' | 'killed' | 'timeout' | 'too_much' | 'missing' | 'interrupted';
+  /** Exit code, or the signal that ended it. */
+  readonly code: number | string | null;
+  readonly said: string;
+}
+
+/** Bytes kept of what a program says last. */
+const TAIL_BYTES = 4_000;
+/** How long a program may take to end once it is asked to, and its pipes to close once it has (ms). */
+const GRACE_MS = 1_000;
+
+/** Runs the program until it ends, or is ended. Its children end with it, unless they left its process group. */
+export async function runProgram(program: Program, signal: AbortSignal): Promise<ProgramEnd> {
+  if (signal.aborted) return { kind: 'interrupted', code: null, said: '' };
+  const file = program.stdout === null ? null : await open(program.stdout, 'w');
+  try {
+    return await new Promise((resolve, reject) => {
+      const child = spawn(program.command, program.args, {
+        cwd: program.directory,
+        env: { ...program.environment },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+      });
+      let stopped: 'timeout' | 'too_much' | 'interrupted' | null = null;
+      let later: NodeJS.Timeout | null = null;
+      const kill = (how: NodeJS.Signals): void => {
+        if (child.pid === undefined) return;
+        try {
+          process.kill(-child.pid, how);
+        } catch {
+          // Nobody of the group is left.
+        }
+      };
+      const stop = (why: NonNullable<typeof stopped>): void => {
+        if (stopped !== null) return;
+        stopped = why;
+        kill(why === 'too_much' ? 'SIGKILL' : 'SIGTERM');
+        later = setTimeout(() => kill('SIGKILL'), GRACE_MS);
+      };
+      const limit = setTimeout(() => stop('timeout'), program.timeoutMs);
+      const interrupt = (): void => stop('interrupted');
+      signal.addEventListener('abort', interrupt);
+
+      const out = new Tail();
+      const errors = new Tail();
+      let bytes = 0;
+      const read = async (): Promise<void> => {
+        for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+          bytes += chunk.length;
+          if (bytes > program.maxBytes) return stop('too_much');
+          out.add(chunk);
+          await file?.writeFile(chunk);
+        }
+      };
+      child.stderr.on('data', (chunk: Buffer) => errors.add(chunk));
+      let broken: unknown = null;
+      const reading = read().catch((error: unknown) => {
+        // What was torn down on purpose is no failure; a full disk is.
+        if (errorCode(error) === 'ENOSPC' || errorCode(error) === 'EIO') {
+          broken = error;
+          stop('too_much');
+        }
+      });
+
+      const end = (kind: ProgramEnd['kind'], code: ProgramEnd['code']): void => {
+        clearTimeout(limit);
+        if (later !== null) clearTimeout(later);
+        signal.removeEventListener('abort', interrupt);
+        const said = [errors.text(), program.stdout === null ? out.text() : ''];
+        if (broken !== null) reject(broken);
+        else resolve({ kind: stopped ?? kind, code, said: said.filter((text) => text !== '').join('\n') });
+      };
+      child.on('error', (error) => {
+        if (child.pid === undefined)
+          end(errorCode(error) === 'ENOENT' || errorCode(error) === 'EACCES' ? 'missing' : 'killed', null);
+      });
+      child.on('exit', (code, ended) => {
+        // Whoever it left behind ends with it, and holds its pipes no longer.
+        kill('SIGKILL');
+        const close = setTimeout(() => {
+          child.stdout.destroy();
+          child.stderr.destroy();
+        }, GRACE_MS);
+        void reading.then(() => {
+          clearTimeout(close);
+          child.stderr.destroy();
+          end(ended === null ? 'exited' : 'killed', ended ?? code);
+        });
+      });
+    });
+  } finally {
+    await file?.close();
+  }
+}
+
+/** The last bytes of a stream. */
+class Tail {
+  private parts: Buffer[] = [];
+  private size = 0;
+
+  add(chunk: Buffer): void {
+    this.parts.push(chunk);
+    this.size += chunk.length;
+    while (this.size - this.parts[0]!.length >= TAIL_BYTES) this.size -= this.parts.shift()!.length;
+  }
+
+  text(): string {
+    const bytes = Buffer.concat(this.parts).subarray(-TAIL_BYTES);
+    return bytes
+      .toString('utf8')
+      .replace(/^\uFFFD+/, '')
+      .trim();
+  }
+}

@@ -1,0 +1,40 @@
+// What a report says about what was done after its run: read from the journal and its blobs, done by whomever.
+import type { RunError } from '../analysis/verdict.ts';
+import type { NotRun } from '../pipeline/pipeline.ts';
+import type { ReportedPostProcess } from '../report/report.ts';
+import type { RunContext } from './perform-context.ts';
+import { readKept, readPostProcess } from './perform-post-process.ts';
+import { endedEntry } from './post-process-plan.ts';
+
+/** What was done, what was not and why, and the failure that makes the run one. */
+export interface ShownPostProcess {
+  readonly done: readonly ReportedPostProcess[];
+  readonly notRun: readonly NotRun[];
+  readonly error: RunError | null;
+}
+
+const NOT_DONE =
+  'not done yet: it is done when somebody who may goes on with the run, with `run` or with `collect` and its id';
+
+/** Reads it; empty while the run is not over. */
+export async function showPostProcess(context: RunContext): Promise<ShownPostProcess> {
+  const { entries, leftOut } = await readPostProcess(context);
+  const done: ReportedPostProcess[] = [];
+  const notRun = [...leftOut];
+  let error: RunError | null = null;
+  for (const planned of entries) {
+    const ended = endedEntry(context.state, planned);
+    const { entry } = planned;
+    if (ended === null) {
+      notRun.push({ name: entry.name, reason: NOT_DONE });
+      continue;
+    }
+    const { ok, why, bytes } = ended;
+    const { said, files } = await readKept(context, ended);
+    const { name, kind } = entry;
+    done.push({ name, kind, ok, why, count: ended.files, bytes, files, said });
+    if (!ok && entry.kind === 'script' && entry.onFailure === 'fail')
+      error ??= { kind: 'script', name, why: why ?? 'it failed' };
+  }
+  return { done, notRun, error };
+}
