@@ -135,7 +135,10 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
 
   registerAuthoring(program, shell, { end, explain });
   registerAnalysis(program, { root: ROOT, place: shell.place, end });
-  registerControl(program, { root: ROOT, place: shell.place, end, explain });
+  registerControl(program, {
+    ...{ root: ROOT, place: shell.place, end, explain },
+    publish: (place) => publishQuietly(shell, place),
+  });
   registerOperations(program, {
     ...shell,
     root: ROOT,
@@ -237,6 +240,12 @@ async function finish(
   }
   stderr.write(formatShardNote(report, state.shard));
   return exitCodeOfPart(report, state.shard, failOn);
+}
+
+/** Writes the files of a run again, from what is there. */
+async function publishQuietly({ signal }: Shell, place: RunPlace): Promise<void> {
+  const how = { waitMs: null, signal, seen: () => {}, launcher: LAUNCHER, only: 'report' } as const;
+  await workAndPublish(place, { ...how, shownDirectory: shownPath(place.directory) });
 }
 
 /** Prints an error the way its kind deserves, and gives its exit code. */

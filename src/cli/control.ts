@@ -10,9 +10,10 @@ import { formatInfo } from '../commands/info-text.ts';
 import { formatList, listAll } from '../commands/list.ts';
 import { changeMode, formatModeChange } from '../commands/mode.ts';
 import { formatPruning, planPruning, prune } from '../commands/prune.ts';
+import { formatRepair, repairRun } from '../commands/repair.ts';
 import { findRun, findRuns, listArchived, listRuns } from '../commands/runs.ts';
 import { formatVerification, verifyRun } from '../commands/verify.ts';
-import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
+import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
 import { MODES } from '../pipeline/resolve.ts';
 
 /** What the program around these commands does for them. */
@@ -21,6 +22,8 @@ export interface Program {
   readonly root: string;
   readonly place: RunPlaceOptions;
   readonly end: (code: number) => void;
+  /** Writes the files of an opened run again. */
+  readonly publish: (place: RunPlace) => Promise<void>;
   /** Prints an error the way its kind deserves, and gives its exit code. */
   readonly explain: (error: unknown) => number;
 }
@@ -69,6 +72,33 @@ export function registerControl(command: Command, program: Program): void {
         }
       }
       if (folders.length === 0 && !flags.json) print('There is no run here.\n');
+      end(worstExit(codes));
+    });
+
+  command
+    .command('repair <runs...>')
+    .description('mend what verify finds, as far as that is free: asks no model, takes nothing away')
+    .option(
+      '--from <folder>',
+      'also look for lost files in this folder of a run; may be repeated',
+      collect,
+      [],
+    )
+    .option('--json', 'print JSON, one run per line')
+    .action(async (names: string[], flags: { from: readonly string[]; json?: boolean }) => {
+      const sources = [...flags.from, ...(await listRuns(root)), ...(await listArchived(root))];
+      const codes: number[] = [];
+      for (const directory of await findRuns(root, names, 'all')) {
+        try {
+          const repair = await repairRun({ directory, sources, publish: program.publish }, place);
+          const { now } = repair;
+          if (flags.json) print(`${JSON.stringify(repair)}\n`);
+          else print(`${formatRepair(repair)}${now.sound ? '' : formatVerification(now)}`);
+          codes.push(now.sound ? EXIT.ok : EXIT.gate);
+        } catch (error) {
+          codes.push(explain(error));
+        }
+      }
       end(worstExit(codes));
     });
 
@@ -127,6 +157,10 @@ interface PruneFlags {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 /** Asks a person; where there is none, that is a mistake. */
