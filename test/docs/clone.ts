@@ -19,6 +19,7 @@ import { type Block, type Command, ROOT } from './page.ts';
 
 /** A clone, and what may be done in it. */
 export interface Clone {
+  readonly world: World;
   readonly folder: string;
   /** Writes the file that a block shows, when its first line names one. */
   write(block: Block): void;
@@ -61,7 +62,7 @@ export async function openClone(name: string): Promise<Clone> {
     return spoken;
   };
   return {
-    folder,
+    ...{ world, folder },
     write: (block) => write(folder, block),
     async run({ text }) {
       const line = text.replaceAll(/(?<=\s)(?:RUN|<run>)(?=\s|$)/g, () => newestRun(folder));

@@ -3,36 +3,35 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blocksOf, commandsOf, openClone } from './pages.ts';
-import { expectDecent, type World } from './world.ts';
+import { type Clone, openClone } from '../docs/clone.ts';
+import { blocksOf, commandsOf } from '../docs/page.ts';
+import { expectDecent } from './world.ts';
 
-const blocks = blocksOf(['docs/analysis.md']);
-const commands = commandsOf(blocks);
+const commands = commandsOf(blocksOf('docs/analysis.md'));
 
-let world: World;
+let clone: Clone;
 const said = new Map<string, string>();
 beforeAll(async () => {
-  world = await openClone('analysis', blocks);
-  for (const line of commands) {
-    const spoken = await world.shell(line);
-    expect(spoken.code, `${line}\n${spoken.stdout}${spoken.stderr}`).toBe(0);
-    expectDecent(spoken);
-    said.set(line, spoken.stdout);
+  clone = await openClone('analysis');
+  for (const command of commands) {
+    const spoken = await clone.run(command);
+    expect(spoken.code, `${command.text}\n${spoken.stdout}${spoken.stderr}`).toBe(command.code);
+    said.set(command.text, spoken.stdout);
   }
 }, 120_000);
-afterAll(() => world.close());
+afterAll(() => clone.close());
 
 /** What the command of the page that contains these words printed. */
 function answer(words: string): string {
-  const line = commands.find((one) => one.includes(words));
-  expect(line, words).toBeDefined();
-  return said.get(line!)!;
+  const command = commands.find(({ text }) => text.includes(words));
+  expect(command, words).toBeDefined();
+  return said.get(command!.text)!;
 }
 
 describe('the page about asking a run again', () => {
   it('has commands of all three kinds', () => {
     for (const name of ['analyze', 'compare', 'export'])
-      expect(commands.filter((line) => line.includes(`index.js ${name} `)).length).toBeGreaterThan(1);
+      expect(commands.filter(({ text }) => text.includes(`index.js ${name} `)).length).toBeGreaterThan(1);
   });
 
   it('analyses a run', () => {
@@ -46,13 +45,13 @@ describe('the page about asking a run again', () => {
   });
 
   it('exports what it says', async () => {
-    const bytes = readFileSync(join(world.folder, 'haggling.parquet'));
+    const bytes = readFileSync(join(clone.folder, 'haggling.parquet'));
     const rows = await parquetReadObjects({ file: new Uint8Array(bytes).buffer });
-    const lines = readFileSync(join(world.folder, 'tuesday/results.jsonl'), 'utf8').trimEnd().split('\n');
+    const lines = readFileSync(join(clone.folder, 'tuesday/results.jsonl'), 'utf8').trimEnd().split('\n');
     expect(rows.map(({ unit_id }) => unit_id)).toEqual(lines.map((line) => JSON.parse(line).unit_id));
-    const csv = readFileSync(join(world.folder, 'haggling.csv'), 'utf8');
-    expect(csv).toBe(readFileSync(join(world.folder, 'tuesday/results.csv'), 'utf8'));
-    const failures = readFileSync(join(world.folder, 'tuesday/failures.jsonl'), 'utf8');
+    const csv = readFileSync(join(clone.folder, 'haggling.csv'), 'utf8');
+    expect(csv).toBe(readFileSync(join(clone.folder, 'tuesday/results.csv'), 'utf8'));
+    const failures = readFileSync(join(clone.folder, 'tuesday/failures.jsonl'), 'utf8');
     expect(answer('--what failures')).toBe(failures);
   });
 });
@@ -67,7 +66,7 @@ describe('a mistake', () => {
     ['export monday --format xls', '"xls" is not possible'],
     ['export monday --what everything', '"everything" is not possible'],
   ])('is said in a line and leaves nothing behind: %s', async (line, words) => {
-    const spoken = await world.octobatch(line.split(' '));
+    const spoken = await clone.world.octobatch(line.split(' '));
     expect(spoken.code).toBe(2);
     expect(spoken.stdout).toBe('');
     expect(spoken.stderr).toContain(words);
@@ -75,14 +74,16 @@ describe('a mistake', () => {
   });
 
   it('of a folder that is not there leaves no half file', async () => {
-    const spoken = await world.octobatch(['export', 'monday', '--out', 'nowhere/x.parquet']);
+    const spoken = await clone.world.octobatch(['export', 'monday', '--out', 'nowhere/x.parquet']);
     expect(spoken.code).toBe(2);
     expect(spoken.stderr).toContain('there is no folder "nowhere"');
-    expect(existsSync(join(world.folder, 'nowhere'))).toBe(false);
+    expect(existsSync(join(clone.folder, 'nowhere'))).toBe(false);
   });
 
   it('is none when nobody reads to the end', async () => {
-    const spoken = await world.shell(`"${process.execPath}" "$CLI" export monday --format jsonl | head -1`);
+    const spoken = await clone.world.shell(
+      `"${process.execPath}" "$CLI" export monday --format jsonl | head -1`,
+    );
     expect(spoken.stdout).toMatch(/^\{"unit_id":/);
     expectDecent(spoken);
   });

@@ -1,5 +1,4 @@
 // The policy over a pipeline of somebody else: each way to go beyond it is refused at its place, and lowering is not.
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, formatDiagnostic } from '../../src/pipeline/diagnostic.ts';
@@ -7,7 +6,6 @@ import { loadPipeline, type Overrides } from '../../src/pipeline/load.ts';
 import type { Pipeline, ProviderSettings } from '../../src/pipeline/pipeline.ts';
 import { joinSettings, type Policy, STRICT_POLICY, settingsBeyond } from '../../src/pipeline/policy.ts';
 import { readPolicy } from '../../src/pipeline/policy-file.ts';
-import { jsonSchema } from '../../src/pipeline/schema.ts';
 import { memoryFolder } from './memory-folder.ts';
 import { checkSchema } from './schema-check.ts';
 
@@ -194,25 +192,5 @@ describe('a policy that cannot be read', () => {
     expect(mistakes('max_cost: none\n')[0]).toContain("max_cost is 'none'");
     expect(mistakes('providers: { openai: { key_env: sk-secret-word } }\n')[0]).toContain('1:33');
     expect(mistakes('{}\n')).toEqual([]);
-  });
-});
-
-describe('the examples of docs/providers.md', () => {
-  const text = readFileSync(new URL('../../docs/providers.md', import.meta.url), 'utf8');
-  const [asked, services, policy] = [...text.matchAll(/```yaml\n([^`]*)```/g)].map((match) => match[1]!);
-
-  test('load', async () => {
-    const { steps } = await load(`items: [{ id: a, tale: b }]\n${asked}`, null);
-    expect(steps).toHaveLength(2);
-    const { providers } = await load(`${PIPELINE}${services}`, null);
-    expect(Object.keys(providers)).toEqual(['azure', 'groq', 'openai']);
-    expect(readPolicy(policy!, 'policy').maxCost).toBe('5');
-  });
-
-  test('name every key of a provider', async () => {
-    const { properties } = JSON.parse(JSON.stringify(jsonSchema()));
-    const keys = Object.keys(properties.providers.additionalProperties.properties);
-    expect(keys.length).toBeGreaterThan(10);
-    for (const key of keys) expect(text).toContain(`\`${key}\``);
   });
 });

@@ -1,11 +1,11 @@
-// What the pages about GitHub say is so: links lead somewhere, tables agree, commands fit the workflows, and what they
-// quote is what the program says.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// What the page about GitHub says is so: tables agree, commands fit the workflows, and what it quotes is what the program
+// says. Its links and blocks are looked at with those of all pages, in test/docs.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type Action, breachesOf, commandsOf, permissionsOf, readWorkflow } from './rules.ts';
+import { type Action, commandsOf, permissionsOf, readWorkflow } from './rules.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -20,37 +20,6 @@ const PAGES = [
 const workflows = readdirSync(join(ROOT, 'examples/workflows')).map((file) =>
   readWorkflow(file, read(`examples/workflows/${file}`)),
 );
-
-describe('the pages', () => {
-  it('link to files and headings that are there', () => {
-    let count = 0;
-    for (const page of PAGES) {
-      for (const [, target] of proseOf(read(page)).matchAll(/\]\(([^)\s]+)\)/g)) {
-        if (/^https?:/.test(target!)) continue;
-        const [path = '', heading] = target!.split('#');
-        const file = path === '' ? page : join(dirname(page), path);
-        expect(existsSync(join(ROOT, file)), `${page} links to ${target}`).toBe(true);
-        if (heading !== undefined) expect(headingsOf(read(file)), page).toContain(heading);
-        count++;
-      }
-    }
-    expect(count).toBeGreaterThan(30);
-  });
-
-  it('show workflows that keep to the rules', () => {
-    const blocks = PAGES.flatMap((page) =>
-      [...read(page).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text]) => text!),
-    ).filter((text) => /^jobs:$/m.test(text));
-    expect(blocks.length).toBeGreaterThan(0);
-    // What is short for reading leaves out what is not needed to run.
-    const SHORT = /timeout-minutes|concurrency|leaves the token/;
-    for (const block of blocks) {
-      const workflow = readWorkflow('block', block);
-      expect(breachesOf(workflow, action).filter((sentence) => !SHORT.test(sentence))).toEqual([]);
-      expect(Object.values(permissionsOf(workflow))).not.toContain('all');
-    }
-  });
-});
 
 describe('the page about GitHub', () => {
   it('has the same table of permissions as the README, with all that the workflows ask for', () => {
@@ -99,21 +68,6 @@ describe('the page about GitHub', () => {
     }
   });
 });
-
-/** Without code, in which brackets are not links. */
-function proseOf(text: string): string {
-  return text.replaceAll(/^```[\s\S]*?^```$/gm, '').replaceAll(/`[^`\n]*`/g, '');
-}
-
-/** Headings as GitHub names them in addresses. */
-function headingsOf(text: string): readonly string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-    heading!
-      .toLowerCase()
-      .replaceAll(/[^\w\s-]/g, '')
-      .replaceAll(/\s/g, '-'),
-  );
-}
 
 function between(text: string): string {
   const match = /<!-- permissions -->([\s\S]*)<!-- \/permissions -->/.exec(text);

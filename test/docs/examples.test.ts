@@ -1,0 +1,16 @@
+// The page about the examples names all of them. Its commands are run with those of all pages, and the workflow files have
+// rules of their own, in test/workflows.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ROOT, readPage } from './page.ts';
+
+it('the examples are all named in their README', () => {
+  const page = readPage('examples/README.md');
+  const folders = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter((one) =>
+    one.isDirectory(),
+  );
+  expect(folders.length).toBeGreaterThan(4);
+  for (const { name } of folders) expect(page).toContain(`| \`${name}\` |`);
+  for (const name of readdirSync(join(ROOT, 'examples/workflows'))) expect(page).toContain(`\`${name}\``);
+});
