@@ -83,6 +83,7 @@ async function main(): Promise<void> {
       simulatorUrl: null,
       environment: process.env,
       policy: inputs.policy,
+      isForeign: job.isFork !== null || job.paidFor !== null,
       hide,
     };
     const launcher = launcherOf(process.env);

@@ -222,6 +222,7 @@ async function finish(
       launcher: LAUNCHER,
       shownDirectory: shownPath(place.directory),
       only,
+      again: true,
       ...(baseline === null ? {} : { view: viewAgainst(place, baseline, shell.place) }),
     });
     if (only === 'work' && !shell.signal.aborted) await submitShard(place.ports.journal, place.ports.clock);

@@ -12,6 +12,7 @@ import { createDirectoryPublisher } from './adapters/publishers/directory.ts';
 import { createMemoryPublisher } from './adapters/publishers/memory.ts';
 import { createInlineRunner } from './adapters/runners/inline.ts';
 import { createThreadRunner } from './adapters/runners/threads.ts';
+import { createWorkbench } from './adapters/scripts.ts';
 import { hopelessGates } from './analysis/feasible.ts';
 import { foldJournal } from './engine/journal-fold.ts';
 import { ConfigurationError } from './pipeline/diagnostic.ts';
@@ -24,6 +25,7 @@ import type { Journal } from './ports/journal.ts';
 import type { Owners } from './ports/owners.ts';
 import type { Publisher } from './ports/publisher.ts';
 import type { KeptRun } from './ports/run-store.ts';
+import type { Workbench } from './ports/scripts.ts';
 import type { RunPorts } from './ports/session.ts';
 import { createRegistry, type ProviderOptions } from './providers.ts';
 import { parseFaults } from './simulator/faults.ts';
@@ -42,6 +44,13 @@ export interface RunPlaceOptions extends ProviderOptions {
   readonly workerEntry: URL | null;
   /** A simulator that runs elsewhere, e.g. `http://127.0.0.1:4010`; null: the run starts its own when it needs one. */
   readonly simulatorUrl: string | null;
+  /** True: the code is a stranger's, and none of its scripts is run, whatever the policy says. */
+  readonly isForeign?: boolean;
+}
+
+/** Whether scripts may be run: by whoever's own code it is, or where the policy of whoever runs it says so. */
+export function mayRunScripts({ policy, isForeign = false }: RunPlaceOptions): boolean {
+  return !isForeign && (policy === undefined || policy === null || policy.scripts === true);
 }
 
 /** A run directory opened for work: everything the engine needs, and the folder its files go to. */
@@ -49,6 +58,9 @@ export interface RunPlace {
   readonly directory: string;
   readonly ports: RunPorts;
   readonly publisher: Publisher;
+  /** Where what is done after the run is done; null: nothing is kept here. */
+  readonly workbench: Workbench | null;
+  readonly mayRunScripts: boolean;
   close(): Promise<void>;
 }
 
@@ -103,7 +115,9 @@ export function openRunPlace(
     options,
   );
   const owners = kept?.owners ?? createProcessOwners();
-  return assemblePlace(directory, { journal, blobs, publisher, owners }, options, provider, async () => {
+  const workbench = createWorkbench(directory, options.environment ?? {});
+  const stores = { journal, blobs, publisher, owners, workbench };
+  return assemblePlace(directory, stores, options, provider, async () => {
     await own?.close();
   });
 }
@@ -115,6 +129,7 @@ export function openMemoryPlace(options: RunPlaceOptions): RunPlace {
     blobs: createMemoryBlobs(),
     publisher: createMemoryPublisher(),
     owners: createProcessOwners(),
+    workbench: null,
   };
   const none = () => Promise.reject(new Error('a run in memory sends nothing'));
   return assemblePlace('', stores, options, none, async () => {});
@@ -125,20 +140,24 @@ interface Stores {
   readonly blobs: Blobs;
   readonly publisher: Publisher;
   readonly owners: Owners;
+  readonly workbench: Workbench | null;
 }
 
 function assemblePlace(
   directory: string,
-  { journal, blobs, publisher, owners }: Stores,
-  { workerEntry }: RunPlaceOptions,
+  { journal, blobs, publisher, owners, workbench }: Stores,
+  options: RunPlaceOptions,
   provider: RunPorts['provider'],
   close: () => Promise<void>,
 ): RunPlace {
+  const { workerEntry } = options;
   const runner = workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: workerEntry });
   const clock = createSystemClock();
   return {
     directory,
     publisher,
+    workbench,
+    mayRunScripts: mayRunScripts(options),
     ports: { journal, blobs, clock, owners, runner, provider },
     async close() {
       await close();

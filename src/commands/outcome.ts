@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import type { RunPlace } from '../compose.ts';
 import type { PauseReason } from '../engine/decide.ts';
+import { postProcess } from '../engine/perform-post-process.ts';
 import { type Published, type PublishedBase, publish } from '../engine/perform-publish.ts';
 import { errorOfPause } from '../engine/run-error.ts';
 import type { RunState } from '../engine/state.ts';
 import { openRun, type RunWorker, type TroubledWait } from '../engine/tick.ts';
 import type { Publisher } from '../ports/publisher.ts';
+import { writeOctobatchRun } from './octobatch-run.ts';
 import { describePending, describeTiming } from './pending.ts';
 import { type WorkOptions, work } from './work.ts';
 
@@ -33,6 +35,8 @@ export interface OutcomeOptions extends WorkOptions {
   readonly shownDirectory: string | null;
   /** `report`: publish what is there, do nothing for the run. */
   readonly only: 'work' | 'report';
+  /** True: scripts that failed after the run are tried once more. */
+  readonly again?: boolean;
   /** Called once with the report of a run that is about to be waited for. */
   readonly beforeWaiting?: (outcome: Outcome) => Promise<void>;
   /** How the run is looked at; absent: as it says, and held against nothing. */
@@ -51,7 +55,32 @@ export async function workAndPublish(place: RunPlace, options: OutcomeOptions): 
       : { worker: await openRun(place.ports), waits: [], paused: null };
   // Another process may have finished the run meanwhile: its files must not be replaced by older ones.
   await worker.context.follow();
+  await afterwards(place, options, worker);
   return show(place, options, worker, waits, paused);
+}
+
+/** Does what the pipeline asks for once its run is over, as far as this process may. */
+async function afterwards(
+  { workbench, mayRunScripts }: RunPlace,
+  { launcher, view, only, again = false, signal }: OutcomeOptions,
+  { context }: RunWorker,
+): Promise<void> {
+  const { state, pipeline } = context;
+  if (!state.finished || workbench === null) return;
+  const { judgedBy, base } = view?.(state) ?? { judgedBy: null, base: null };
+  await postProcess(context, {
+    bench: workbench,
+    async layOut({ directory, layout }) {
+      // Scripts that were made for Octobatch look for its files.
+      if (pipeline.form === 'octobatch') await writeOctobatchRun(context, directory);
+      const shown = { launcher, pending: null, timing: describeTiming(state), error: null };
+      await publish(context, layout, { ...shown, judgedBy, base });
+    },
+    isWork: only === 'work',
+    mayRunScripts,
+    again,
+    signal,
+  });
 }
 
 async function show(

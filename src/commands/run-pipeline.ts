@@ -7,6 +7,7 @@ import {
   checkAccess,
   closingOnFailure,
   loadFolder,
+  mayRunScripts,
   openMemoryPlace,
   openRunPlace,
   pricesOf,
@@ -100,6 +101,7 @@ export async function startRun(
   const { target = null } = request;
   // Where runs are kept there is another epoch of each.
   const isPicky = keeper !== null;
+  const isTrusted = mayRunScripts(options);
   if (keeper === null && request.runDirectory === null) await checkDivision(request.root, run, shard);
   const place = wrap(openRunPlace(directory, options, kept));
   return closingOnFailure(place, async () => {
@@ -115,7 +117,7 @@ export async function startRun(
       const cap = isPaid(pipeline) ? capOf(pipeline, ceilings) : null;
       const slice = sliceCap(cap, shard);
       const terms = { prices, cap: slice?.toString() ?? null, deadlineMs: request.deadlineMs ?? null };
-      const part = { epoch, target, shard: partOf(shard, cap), isPicky };
+      const part = { epoch, target, shard: partOf(shard, cap), isPicky, isTrusted };
       const weighed = await storeAgainst(place, loaded, request);
       await createRun(place.ports, loaded, { ...settings, ...terms, ...weighed }, part);
     } else {
@@ -126,6 +128,7 @@ export async function startRun(
           target,
           shard: partOf(shard, null),
           isPicky,
+          isTrusted,
         }),
         ceilings,
         { maxCost: pipeline.maxCost, target },

@@ -23,6 +23,7 @@ const policySchema = strict({
   max_cost: z
     .union([z.number().min(0), z.string().regex(/^[0-9]+(\.[0-9]+)?$/, 'write a decimal number')])
     .optional(),
+  scripts: z.boolean().optional(),
 });
 
 type PolicyInput = z.input<typeof policySchema>;
@@ -47,6 +48,7 @@ export function readPolicy(text: string, shownAs: string): Policy {
     models: models.present ? models.list().flatMap((model) => model.text() ?? []) : null,
     prices: readPrices(input, reading),
     maxCost: readDecimal(input.at('max_cost'), 'max_cost', reading),
+    ...(input.at('scripts').boolean() === true ? { scripts: true } : {}),
   };
   mistakes.throwIfAny();
   return policy;

@@ -13,6 +13,8 @@ export interface Policy {
   readonly prices: Readonly<Record<string, Price>>;
   /** US dollars as decimal text that one run may cost; null: the ceiling is set elsewhere. */
   readonly maxCost: string | null;
+  /** True: scripts of the pipeline may be run, with whatever this user may do. Absent: they are not. */
+  readonly scripts?: boolean;
 }
 
 /** For code nobody has vouched for: every provider as it is by itself, at the prices that are published. */
