@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerMessage, WorkerStart, WorkOrder } from './adapters/runners/threads-pool.ts';
 import { createJobCompiler } from './engine/local-job.ts';
+import { unpackUnits } from './engine/outcome-chunk.ts';
 
 if (parentPort === null)
   throw new Error('worker.js is started by Octobatch Action as a worker thread, not by itself');
@@ -15,7 +16,12 @@ say({ kind: 'ready' });
 
 function answer({ job, units }: WorkOrder): WorkerMessage {
   try {
-    const runUnit = compile(job) as (unit: unknown) => unknown;
+    const compiled = compile(job);
+    if (typeof units === 'string') {
+      const at = (index: number): void => void Atomics.store(progress, 0, index);
+      return { kind: 'done', outcomes: compiled.lines(unpackUnits(units), at) };
+    }
+    const runUnit = compiled.run as (unit: unknown) => unknown;
     const outcomes = units.map((unit, index) => {
       Atomics.store(progress, 0, index);
       return runUnit(unit);

@@ -11,7 +11,7 @@ import {
 } from '../simulation/local-chunk.ts';
 import { compileValidator } from '../validation/validator.ts';
 import { type AnsweredUnit, type AnswerOutcome, type AnswerWork, compileAnswers } from './answer-chunk.ts';
-import { compileUnitLines, type NumberedUnit, type OutcomeWork, type UnitLine } from './outcome-chunk.ts';
+import { LineGatherer, type NumberedUnit, type OutcomeLines, type OutcomeWork } from './outcome-chunk.ts';
 import { compilePrompts, type PromptOutcome, type PromptWork } from './prompt-chunk.ts';
 
 /** Work for many units. */
@@ -33,8 +33,8 @@ export function computeJob(work: LocalWork): JobText<LocalUnit, LocalOutcome> {
   return writeJob({ kind: 'compute', work });
 }
 
-/** Expression steps as a job that gives outcome lines. */
-export function computeLinesJob(work: OutcomeWork): JobText<NumberedUnit, UnitLine> {
+/** Expression steps as a job whose outcomes are gathered as lines; see `CompiledJob.lines`. */
+export function computeLinesJob(work: OutcomeWork): JobText<NumberedUnit, LocalOutcome> {
   return writeJob({ kind: 'compute_lines', work });
 }
 
@@ -59,11 +59,18 @@ export type RunUnit = (unit: never) => unknown;
 // A run has few steps; more than a handful at a time are never under way.
 const KEPT_JOBS = 8;
 
+/** A job that can be run. */
+export interface CompiledJob {
+  readonly run: RunUnit;
+  /** Runs units of a `compute_lines` job; `at` hears at which of them it is, from 0. */
+  readonly lines: (units: readonly NumberedUnit[], at?: (index: number) => void) => OutcomeLines;
+}
+
 /** Compiles jobs, keeping the last few: a step's units come in many chunks. Throws what the job's kind throws. */
-export function createJobCompiler(): (text: string) => RunUnit {
-  const kept = new Map<string, RunUnit>();
+export function createJobCompiler(): (text: string) => CompiledJob {
+  const kept = new Map<string, CompiledJob>();
   return (text) => {
-    const run = kept.get(text) ?? compileJob(parsePlainJson(text) as LocalJob);
+    const run = kept.get(text) ?? compile(parsePlainJson(text) as LocalJob);
     kept.delete(text);
     kept.set(text, run);
     for (const oldest of kept.keys()) {
@@ -74,12 +81,28 @@ export function createJobCompiler(): (text: string) => RunUnit {
   };
 }
 
+function compile(job: LocalJob): CompiledJob {
+  const run = compileJob(job);
+  return {
+    run,
+    lines(units, at = () => {}) {
+      if (job.kind !== 'compute_lines') throw new Error(`a job of the kind ${job.kind} gives no lines`);
+      const runUnit = run as (unit: NumberedUnit) => LocalOutcome;
+      const gatherer = new LineGatherer(job.work);
+      units.forEach((unit, index) => {
+        at(index);
+        gatherer.add(unit, runUnit(unit));
+      });
+      return gatherer.gathered();
+    },
+  };
+}
+
 function compileJob(job: LocalJob): RunUnit {
   switch (job.kind) {
     case 'compute':
-      return compileLocalSteps(job.work, checkerOf);
     case 'compute_lines':
-      return compileUnitLines(job.work, checkerOf);
+      return compileLocalSteps(job.work, checkerOf);
     case 'render':
       return compilePrompts(job.work);
     case 'check':

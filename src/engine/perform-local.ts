@@ -67,15 +67,13 @@ async function computeChunk(context: RunContext, { step, through, group }: Compu
   }
   const steps = context.pipeline.steps.slice(step, through + 1) as ExpressionStep[];
   const { seed, rng } = context.pipeline;
-  const outcomes = await context.ports.runner.computeLines({ steps, seed, rng, attempt, units: inputs });
+  const work = { steps, seed, rng, attempt, units: inputs };
+  const { texts, notes } = await context.ports.runner.computeLines(work);
   const stops = new StopsBuilder(context.pipeline.steps, attempt);
   const capped = steps.map(() => 0);
-  const lines = outcomes.map((outcome, position) => {
-    if (typeof outcome === 'string') return outcome;
-    for (const column of outcome.capped) capped[column]!++;
-    const { stopped } = outcome;
-    if (stopped !== null) stops.add(inputs[position]!.unit, step + stopped.column, stopped.failure);
-    return outcome.line;
-  });
-  return { lines, stops: stops.build(), capped };
+  for (const { unit, capped: columns, stopped } of notes) {
+    for (const column of columns) capped[column]!++;
+    if (stopped !== null) stops.add(unit, step + stopped.column, stopped.failure);
+  }
+  return { lines: texts, stops: stops.build(), capped };
 }

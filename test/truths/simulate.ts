@@ -25,7 +25,7 @@ export async function simulate(
     coupling === null ? step : { ...step, coupling },
   );
   const job = computeJob({ steps, seed, rng });
-  const run = createJobCompiler()(job.text) as unknown as (unit: LocalUnit) => LocalOutcome;
+  const run = createJobCompiler()(job.text).run as unknown as (unit: LocalUnit) => LocalOutcome;
   const units = planUnits(pipeline, items);
   for (let index = 0; index < units.count; index++) {
     const unit = units.unit(index);

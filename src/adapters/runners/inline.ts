@@ -14,13 +14,13 @@ import type { LocalRunner } from '../../ports/runner.ts';
 export function createInlineRunner(): LocalRunner {
   const compile = createJobCompiler();
   async function run<Unit, Outcome>(job: JobText<Unit, Outcome>, units: readonly Unit[]): Promise<Outcome[]> {
-    const runUnit = compile(job.text) as (unit: Unit) => Outcome;
+    const runUnit = compile(job.text).run as (unit: Unit) => Outcome;
     return units.map((unit) => runUnit(unit));
   }
   return {
     ahead: 0,
     compute: ({ units, ...work }) => run(computeJob(work), units),
-    computeLines: ({ units, ...work }) => run(computeLinesJob(work), units),
+    computeLines: async ({ units, ...work }) => compile(computeLinesJob(work).text).lines(units),
     render: ({ units, ...work }) => run(renderJob(work), units),
     check: ({ units, ...work }) => run(checkJob(work), units),
     async close() {},

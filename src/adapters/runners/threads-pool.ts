@@ -7,16 +7,16 @@ export interface WorkerStart {
   readonly progress: Int32Array;
 }
 
-/** What a worker is told: a job as text (see engine/local-job.ts), and units to do it for. */
+/** What a worker is told: a job as text (see engine/local-job.ts), and units to do it for, or their text when packed. */
 export interface WorkOrder {
   readonly job: string;
-  readonly units: readonly unknown[];
+  readonly units: readonly unknown[] | string;
 }
 
 /** What a worker says: once that it is there, then one answer to each order. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'done'; readonly outcomes: readonly unknown[] }
+  | { readonly kind: 'done'; readonly outcomes: unknown }
   /** A bug, or a job that does not compile: the text of the error. */
   | { readonly kind: 'broken'; readonly error: string };
 
@@ -38,7 +38,8 @@ const TICKS = 8;
 
 /** How the units of an order ended. */
 export type OrderEnd =
-  | { readonly kind: 'done'; readonly outcomes: readonly unknown[] }
+  /** As many outcomes as units, or what a job makes of packed ones. */
+  | { readonly kind: 'done'; readonly outcomes: unknown }
   /** The worker is gone; `at` is the index of the unit it was at. */
   | { readonly kind: 'ended'; readonly at: number; readonly why: EndCause };
 

@@ -2,7 +2,7 @@
 // unit that hangs or eats the heap costs its own result, never the run's.
 import { availableParallelism } from 'node:os';
 import { checkJob, computeJob, computeLinesJob, type JobText, renderJob } from '../../engine/local-job.ts';
-import { lineOf } from '../../engine/outcome-chunk.ts';
+import { LineGatherer, type OutcomeWork, packUnits } from '../../engine/outcome-chunk.ts';
 import { fieldsFromJson, fieldsToJson } from '../../expression/json.ts';
 import type {
   AnsweredUnit,
@@ -12,8 +12,8 @@ import type {
   LocalStepResult,
   LocalUnit,
   NumberedUnit,
+  OutcomeLines,
   PromptOutcome,
-  UnitLine,
 } from '../../ports/runner.ts';
 import type { LocalWork } from '../../simulation/local-chunk.ts';
 import { createWorkerPool, type EndCause } from './threads-pool.ts';
@@ -45,12 +45,7 @@ export function createThreadRunner(options: ThreadOptions): LocalRunner {
     task: Task<Unit, Outcome>,
     units: readonly Unit[],
   ): Promise<Outcome[]> {
-    const size = Math.min(SLICE, Math.max(SMALLEST_SLICE, Math.ceil(units.length / threads)));
-    const slices: Promise<Outcome[]>[] = [];
-    for (let from = 0; from < units.length; from += size) {
-      slices.push(runSlice(task, units.slice(from, from + size)));
-    }
-    return (await Promise.all(slices)).flat();
+    return (await Promise.all(slicesOf(units, threads).map((slice) => runSlice(task, slice)))).flat();
   }
 
   // Units around the one at which a worker ended are run again: each alone shows whether it was to blame.
@@ -83,6 +78,38 @@ export function createThreadRunner(options: ThreadOptions): LocalRunner {
     const [outcome] = end.outcomes as Outcome[];
     if (outcome === undefined) throw new Error('the worker answered without an outcome');
     return outcome;
+  }
+
+  async function linesOfSlices(
+    job: string,
+    work: OutcomeWork,
+    units: readonly NumberedUnit[],
+  ): Promise<OutcomeLines> {
+    return joinLines(
+      await Promise.all(slicesOf(units, threads).map((slice) => linesOfSlice(job, work, slice))),
+    );
+  }
+
+  async function linesOfSlice(
+    job: string,
+    work: OutcomeWork,
+    units: readonly NumberedUnit[],
+  ): Promise<OutcomeLines> {
+    const end = await pool.run({ job, units: packUnits(units) });
+    if (end.kind === 'done') return end.outcomes as OutcomeLines;
+    const alone = async (unit: NumberedUnit): Promise<OutcomeLines> => {
+      const { attempt: _, ...steps } = work;
+      const gatherer = new LineGatherer(work);
+      gatherer.add(unit, await computeOne(steps, unit));
+      return gatherer.gathered();
+    };
+    return joinLines(
+      await Promise.all([
+        linesOfSlices(job, work, units.slice(0, end.at)),
+        alone(units[end.at]!),
+        linesOfSlices(job, work, units.slice(end.at + 1)),
+      ]),
+    );
   }
 
   // Step by step, so that the failure names its step and the steps before it are kept.
@@ -118,10 +145,8 @@ export function createThreadRunner(options: ThreadOptions): LocalRunner {
       return runSlices({ job: computeJob(work), runAlone: (unit) => computeOne(work, unit) }, units);
     },
     computeLines({ units, ...work }) {
-      const { attempt: _, ...steps } = work;
-      const runAlone = async (unit: NumberedUnit): Promise<UnitLine> =>
-        lineOf(work, unit, await computeOne(steps, unit));
-      return runSlices({ job: computeLinesJob(work), runAlone }, units);
+      const { text } = computeLinesJob(work);
+      return linesOfSlices(text, work, units);
     },
     render({ units, ...work }) {
       const { step } = work;
@@ -145,6 +170,18 @@ export function createThreadRunner(options: ThreadOptions): LocalRunner {
     },
     close: pool.close,
   };
+}
+
+/** Units in parts that are worth a message each, so that all threads have some. */
+function slicesOf<Unit>(units: readonly Unit[], threads: number): (readonly Unit[])[] {
+  const size = Math.min(SLICE, Math.max(SMALLEST_SLICE, Math.ceil(units.length / threads)));
+  const slices: (readonly Unit[])[] = [];
+  for (let from = 0; from < units.length; from += size) slices.push(units.slice(from, from + size));
+  return slices;
+}
+
+function joinLines(parts: readonly OutcomeLines[]): OutcomeLines {
+  return { texts: parts.flatMap(({ texts }) => texts), notes: parts.flatMap(({ notes }) => notes) };
 }
 
 interface Task<Unit, Outcome> {

@@ -134,14 +134,16 @@ test('one thread, two threads and no thread give the same bytes', async () => {
 test('outcome lines are the same bytes in one thread, two threads and no thread', async () => {
   const { units, ...work } = chunkOf(700);
   const chunk = { ...work, attempt: 2, units: units.map((unit, at) => ({ ...unit, unit: at + 10 })) };
-  const lines = await inline.computeLines(chunk);
-  const failed = lines.flatMap((line) =>
-    typeof line === 'string' ? [] : (line.stopped?.failure.kind ?? []),
-  );
+  const joined = async (runner: LocalRunner) => {
+    const { texts, notes } = await runner.computeLines(chunk);
+    return { text: texts.join(''), notes };
+  };
+  const lines = await joined(inline);
+  const failed = lines.notes.flatMap(({ stopped }) => stopped?.failure.kind ?? []);
   expect([...new Set(failed)].sort()).toEqual(['expression', 'invalid']);
-  expect(lines.every((line) => (typeof line === 'string' ? line : line.line).endsWith('\n'))).toBe(true);
-  expect(await one.computeLines(chunk)).toEqual(lines);
-  expect(await two.computeLines(chunk)).toEqual(lines);
+  expect(lines.text.match(/\n/g)).toHaveLength(700);
+  expect(await joined(one)).toEqual(lines);
+  expect(await joined(two)).toEqual(lines);
 });
 
 test('prompts are the same bytes in one thread, two threads and no thread', async () => {

@@ -26,7 +26,7 @@ export function play({ pipeline, items }: LoadedPipeline, seeds: readonly string
   const compile = createJobCompiler();
   const runs = steps.map((step, at) => {
     const job = computeJob({ steps: [step], seed: seeds[at] as string, rng: pipeline.rng });
-    return compile(job.text) as unknown as (unit: LocalUnit) => LocalOutcome;
+    return compile(job.text).run as unknown as (unit: LocalUnit) => LocalOutcome;
   });
   const units = planUnits(pipeline, items);
   const analyser = createAnalyser({ pipeline, provider: 'simulated', simulated: false });
