@@ -39,8 +39,8 @@ export async function repairRun(request: RepairRequest, options: RunPlaceOptions
     const state = foldJournal(events);
     if (state !== null) {
       await refuseWhileHeld(state, place);
-      done.push(...(await removeLeftovers(directory, events, state, place)));
       done.push(...(await mendBlobs(request, events, state, place, options)));
+      done.push(...(await removeLeftovers(directory, events, state, place)));
       const before = await verifyRun(directory, options);
       const isPublished = !before.findings.some(({ about }) => about === 'files');
       const canPublish = before.findings.every(({ about, level }) => level === 'note' || about === 'files');
@@ -113,8 +113,10 @@ async function removeLeftovers(
   state: RunState,
   { ports }: RunPlace,
 ): Promise<string[]> {
-  const { orphans } = await checkBlobs(directory, events, state, ports.blobs);
-  const old = [...(await findLeftovers(directory)), ...orphans].filter(
+  const { orphans, lost } = await checkBlobs(directory, events, state, ports.blobs);
+  // What a blob named that cannot be read looks as if nobody named it.
+  const unnamed = lost.length === 0 ? orphans : [];
+  const old = [...(await findLeftovers(directory)), ...unnamed].filter(
     ({ at }) => ports.clock.now() - at > LEFT_MS,
   );
   for (const { path } of old) await rm(join(directory, path), { force: true });

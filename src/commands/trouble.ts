@@ -2,6 +2,7 @@
 import { JournalError } from '../engine/state.ts';
 import { ConfigurationError, type Diagnostic } from '../pipeline/diagnostic.ts';
 import { ArtifactGoneError } from '../ports/artifacts.ts';
+import { BlobError } from '../ports/blobs.ts';
 import { HostingError, PermissionError } from '../ports/hosting.ts';
 
 /** What went wrong. `message` and `stack` may quote files and providers: untrusted text. */
@@ -14,7 +15,8 @@ export type Trouble =
 /** The trouble behind an error. Only a bug keeps its stack. */
 export function describeTrouble(error: unknown): Trouble {
   if (error instanceof ConfigurationError) return { kind: 'configuration', diagnostics: error.diagnostics };
-  if (error instanceof JournalError) return { kind: 'run', message: error.message };
+  if (error instanceof JournalError || error instanceof BlobError)
+    return { kind: 'run', message: error.message };
   const isHosts = error instanceof PermissionError || error instanceof HostingError;
   if (isHosts || error instanceof ArtifactGoneError) return { kind: 'system', message: error.message };
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {

@@ -247,10 +247,10 @@ function tellBlobs({ lost, orphans }: CheckedBlobs, problem: Tell, note: Tell): 
   for (const { digest, role, is, needed } of lost) {
     const what = `the blob ${digest.slice(0, 12)} (${SAID[role]}) is ${is}`;
     if (needed) problem('blobs', what, FIXES[role]);
-    else if (role === 'snapshot') problem('blobs', what, FROM_BACKUP);
     else problem('blobs', `${what}; no result rests on it any more`, HISTORY);
   }
-  if (orphans.length === 0) return;
+  // What a lost blob named looks as if nobody named it.
+  if (orphans.length === 0 || lost.length > 0) return;
   const bytes = orphans.reduce((sum, one) => sum + one.bytes, 0);
   const count = orphans.length === 1 ? '1 blob' : `${formatCount(orphans.length)} blobs`;
   note(
@@ -268,14 +268,14 @@ const SAID: Readonly<Record<NamedBlob['role'], string>> = {
   outcomes: 'what units became',
 };
 
-const HISTORY =
-  'repair brings it back where it can be made again or is found elsewhere; replays and prompts need it';
+const ELSEWHERE = 'repair brings it back where another folder has it: --from names one';
+const HISTORY = `${ELSEWHERE}; replays and the prompts of the report need it`;
 
 const FIXES: Readonly<Record<NamedBlob['role'], string>> = {
-  snapshot: FROM_BACKUP,
-  base: FROM_BACKUP,
-  requests: 'repair finds it where another folder has it',
-  answers: 'repair finds it where another folder has it',
+  snapshot: ELSEWHERE,
+  base: ELSEWHERE,
+  requests: ELSEWHERE,
+  answers: ELSEWHERE,
   outcomes: 'repair makes it again, from the draws or from the recorded answers',
 };
 

@@ -3,6 +3,14 @@
 /** Lower-case hex SHA-256 of a blob's bytes. */
 export type Digest = string & { readonly __brand: 'Digest' };
 
+/** A blob is not there, or its bytes are not those that were stored; `message` is a sentence for a person. */
+export class BlobError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BlobError';
+  }
+}
+
 export interface Blobs {
   /** Stores the concatenated chunks (UTF-8) and resolves only when they are durable. */
   put(chunks: Iterable<string> | AsyncIterable<string>): Promise<Digest>;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Blobs, Digest } from '../../ports/blobs.ts';
+import { BlobError, type Blobs, type Digest } from '../../ports/blobs.ts';
 import { errorCode, syncDirectory, writeTemporary } from '../durable.ts';
 
 /** Where the store in `directory` has a blob. */
@@ -26,10 +26,12 @@ export function openDirectoryBlobs(directory: string): Blobs {
         yield chunk as Buffer;
       }
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') throw new Error(`Blob ${digest} is missing from ${directory}.`);
+      if (errorCode(error) === 'ENOENT')
+        throw new BlobError(`Blob ${digest} is missing from ${directory}: verify the run, and repair it.`);
       throw error;
     }
-    if (hash.digest('hex') !== digest) throw new Error(`Blob ${digest} in ${directory} is damaged.`);
+    if (hash.digest('hex') !== digest)
+      throw new BlobError(`Blob ${digest} in ${directory} is damaged: verify the run, and repair it.`);
   }
   return {
     async put(chunks) {

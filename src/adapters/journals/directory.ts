@@ -3,6 +3,7 @@
 import { link, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalEvent } from '../../engine/events.ts';
+import { JournalError } from '../../engine/state.ts';
 import type { Journal } from '../../ports/journal.ts';
 import { errorCode, syncDirectory, writeTemporary } from '../durable.ts';
 
@@ -37,16 +38,25 @@ async function readSegments(directory: string, after: number): ReturnType<Journa
   let version = after;
   for (const number of await listSegments(directory)) {
     if (number <= after) continue;
-    if (number !== version + 1) {
-      throw new Error(
-        `The journal in ${directory} lacks segment ${segmentName(version + 1)}; it was damaged.`,
-      );
-    }
+    if (number !== version + 1) throw damaged(directory, `lacks ${segmentName(version + 1)}`);
     const text = await readFile(join(directory, segmentName(number)), 'utf8');
-    for (const line of text.split('\n')) if (line !== '') events.push(JSON.parse(line) as JournalEvent);
+    for (const line of text.split('\n')) if (line !== '') events.push(parseEvent(line, directory, number));
     version = number;
   }
   return { events, version };
+}
+
+function parseEvent(line: string, directory: string, number: number): JournalEvent {
+  try {
+    return JSON.parse(line) as JournalEvent;
+  } catch {
+    throw damaged(directory, `cannot be read in ${segmentName(number)}`);
+  }
+}
+
+/** Such a journal does not come from a process that died: something happened to its files. */
+function damaged(directory: string, what: string): JournalError {
+  return new JournalError(`The journal in ${directory} ${what}: verify the run, and repair it.`);
 }
 
 async function listSegments(directory: string): Promise<number[]> {

@@ -91,6 +91,6 @@ describe('a journal in a directory', () => {
     const journal = openDirectoryJournal(directory);
     for (let version = 0; version < 3; version++) await journal.append([finished(version)], version);
     rmSync(join(directory, '00000002.jsonl'));
-    await expect(journal.read()).rejects.toThrow('lacks segment 00000002.jsonl');
+    await expect(journal.read()).rejects.toThrow('lacks 00000002.jsonl');
   });
 });
