@@ -529,7 +529,7 @@ export class JournalFold {
     return children;
   }
 
-  /** Back over a fan-out there is no way: a unit there has another number, and brothers that have gone on. */
+  /** Back over a fan-out there is no way: a unit there has another number, and siblings that have gone on. */
   private checkSameLevel(target: number, from: number): void {
     if (this.step(target).level !== this.step(from).level)
       throw new JournalError('A retry cannot go back over a fan-out.');

@@ -1,5 +1,5 @@
 // What becomes of a unit that failed at a step: tried again from which step, or failed for good. Pure. Nothing goes back
-// over a fan-out: a child's brothers have gone on with what their parent was given.
+// over a fan-out: a child's siblings have gone on with what their parent was given.
 import type { LlmStep, Step } from '../pipeline/pipeline.ts';
 import type { Failure, FailureKind } from '../validation/failure.ts';
 import { UNANSWERED_RULE } from './recorded-answer.ts';

@@ -34,7 +34,7 @@ export function compileCoupling(step: ExpressionStep, settings: DrawSettings): O
     const shared = sharedText(fields);
     const { item, repetition, branch } = repetitionOf(unit) ?? { item: unit.id, repetition: 0, branch: '' };
     const idOf = (of: number): string => (of === repetition ? unit.id : `${repeatedId(item, of)}${branch}`);
-    // What units share by a key, their children share by the key and their places: brothers never draw the same.
+    // What units share by a key, their children share by the key and their places: siblings never draw the same.
     const places = fields.has('_fan_parent_id') ? [branchOf(unit.id)] : [];
     const open = (of: number): RandomSource =>
       shared === null

@@ -64,7 +64,7 @@ export function repetitionOf({
 }
 
 // Octobatch's rule: a repeated unit has one seed, whatever the step; any other has one for each step. Of its children, which
-// share that one seed there, each has its own here: brothers that draw the same are no sample.
+// share that one seed there, each has its own here: siblings that draw the same are no sample.
 function stepSeed(unit: DrawingUnit, step: string): number {
   const repeated = repetitionOf(unit);
   return repeated === null || repeated.branch !== ''

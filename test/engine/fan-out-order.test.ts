@@ -1,5 +1,5 @@
 // Whatever fans out, the results are the same byte for byte: in however many parts and batches, and whoever dies when.
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createMemoryJournal } from '../../src/adapters/journals/memory.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';

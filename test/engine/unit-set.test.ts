@@ -44,6 +44,26 @@ describe('a set of units', () => {
     );
   });
 
+  it('knows the parents of its units, and all children there is room for', () => {
+    fc.assert(
+      fc.property(units, fc.integer({ min: 1, max: 7 }), (some, width) => {
+        const set = UnitSet.of(some);
+        expect(plain(set.parents(width))).toEqual(sorted(some.map((unit) => Math.floor(unit / width))));
+        const room = some.flatMap((unit) => Array.from({ length: width }, (_, i) => unit * width + i));
+        expect(plain(set.children(width))).toEqual(sorted(room));
+        expect(set.children(width).parents(width).equals(set)).toBe(true);
+      }),
+    );
+  });
+
+  it('unites many sets as it unites two', () => {
+    fc.assert(
+      fc.property(fc.array(units, { maxLength: 9 }), (many) => {
+        expect(plain(UnitSet.unionOf(many.map((some) => UnitSet.of(some))))).toEqual(sorted(many.flat()));
+      }),
+    );
+  });
+
   it('refuses text that is no ascending list of ranges', () => {
     for (const text of ['a', '3-1', '1,1', '5,2', '1-', '-1', '1;2', '1,,2']) {
       expect(() => UnitSet.parse(text), text).toThrow(RangeError);
