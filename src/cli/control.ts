@@ -8,9 +8,11 @@ import { EXIT, worstExit } from '../commands/exit-code.ts';
 import { describeInFull } from '../commands/info.ts';
 import { formatInfo } from '../commands/info-text.ts';
 import { formatList, listAll } from '../commands/list.ts';
+import { formatMerge, mergeRuns } from '../commands/merge-runs.ts';
 import { changeMode, formatModeChange } from '../commands/mode.ts';
 import { formatPruning, planPruning, prune } from '../commands/prune.ts';
 import { formatRepair, repairRun } from '../commands/repair.ts';
+import { readRunName } from '../commands/run-names.ts';
 import { findRun, findRuns, listArchived, listRuns } from '../commands/runs.ts';
 import { formatVerification, verifyRun } from '../commands/verify.ts';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
@@ -115,6 +117,17 @@ export function registerControl(command: Command, program: Program): void {
       } finally {
         await opened.close();
       }
+    });
+
+  command
+    .command('merge <runs...>')
+    .description('put the results of finished runs of one pipeline together: other seeds, or other units')
+    .requiredOption('--into <name>', 'what the set is called; report, analyze, compare and export read it')
+    .option('--json', 'print JSON')
+    .action(async (names: string[], flags: { into: string; json?: boolean }) => {
+      const facts = await mergeRuns(root, names, readRunName('--into', flags.into), place);
+      const { name, members, bySeed } = facts;
+      print(flags.json ? `${JSON.stringify({ name, members, bySeed })}\n` : formatMerge(root, facts));
     });
 
   command

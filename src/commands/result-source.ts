@@ -15,6 +15,7 @@ import { openRun } from '../engine/tick.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { modelsOf } from '../pipeline/resolve.ts';
 import { DEFAULT_RNG } from '../pipeline/rng.ts';
+import { isSet, openSet } from './result-set.ts';
 import { readResultsFile } from './results-file.ts';
 import { findRun } from './runs.ts';
 
@@ -47,6 +48,7 @@ export async function openResults(
   options: RunPlaceOptions,
 ): Promise<ResultSource> {
   if (statSync(name, { throwIfNoEntry: false })?.isFile() === true) return openFile(name);
+  if (isSet(root, name)) return openSet(root, name);
   const place = openRunPlace(await findRun(root, name), { ...options, workerEntry: null });
   return closingOnFailure(place, async () => {
     const { context } = await openRun(place.ports);

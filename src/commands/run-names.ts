@@ -39,6 +39,7 @@ export async function readNamesByRun(root: string): Promise<ReadonlyMap<string, 
 /** Throws a ConfigurationError when the name means another run, also when only its capitals differ. */
 export async function checkNameIsFree(root: string, run: string, name: string): Promise<void> {
   if (name !== run && exists(root, name)) throw taken(name, name);
+  if (existsSync(join(root, 'sets', name))) throw taken(name, 'a set of results');
   for (const [other, bearer] of await readNames(root))
     if (other.toLowerCase() === name.toLowerCase() && bearer !== run) throw taken(name, bearer);
 }
