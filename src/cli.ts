@@ -22,11 +22,13 @@ import {
 import { registerOperations } from './cli/operations.ts';
 import { readCount, readDuration, readRange } from './commands/arguments.ts';
 import { readMaxCost } from './commands/ceiling.ts';
-import { EXIT, worstExit } from './commands/exit-code.ts';
+import { EXIT, exitCodeOf, worstExit } from './commands/exit-code.ts';
 import { screenOf } from './commands/live-screen.ts';
 import { findBaseline, readLocalBase, viewAgainst } from './commands/local-base.ts';
+import { reportSet } from './commands/merge-runs.ts';
 import { type Outcome, workAndPublish } from './commands/outcome.ts';
 import { createProgress } from './commands/progress.ts';
+import { isSet } from './commands/result-set.ts';
 import { continueRun, type StartRequest, startRun } from './commands/run-pipeline.ts';
 import { findRun, findRuns, listRuns } from './commands/runs.ts';
 import { collectAll, exitCodeOfPart, formatShardNote } from './commands/shards.ts';
@@ -43,6 +45,7 @@ import { parsePlainJson } from './expression/plain-json.ts';
 import { formatDiagnostic } from './pipeline/diagnostic.ts';
 import { logText } from './report/escape.ts';
 import { toJson } from './report/json.ts';
+import type { Report } from './report/report.ts';
 import { toTerminal } from './report/terminal.ts';
 
 /** How reports tell a reader to call this program again. */
@@ -128,6 +131,11 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'never')
     .option('--json', 'print the report as JSON')
     .action(async (name: string, flags: RunFlags) => {
+      if (isSet(ROOT, name)) {
+        const report = await reportSet(ROOT, name);
+        printReport(report, flags);
+        return end(exitCodeOf(report, readFailOn(flags.failOn)));
+      }
       const baseline = await readBaseline(shell, flags);
       const place = openRunPlace(await findRun(ROOT, name), shell.place);
       end(await finish(shell, place, { ...flags, quiet: true }, null, 'report', baseline));
@@ -231,16 +239,23 @@ async function finish(
     await place.close();
   }
   const { report, state } = outcome;
-  if (flags.json) stdout.write(`${JSON.stringify(parsePlainJson(toJson(report)))}\n`);
-  else {
-    const color = stdout.isTTY === true && process.env.NO_COLOR === undefined;
-    stdout.write(toTerminal(report, { color, width: stdout.columns ?? 80 }));
+  printReport(report, flags);
+  if (!flags.json)
     stdout.write(
-      `Files: ${shownPath(place.directory)}/ (results.jsonl, results.csv, failures.jsonl, report.html, report.md, report.json)\n`,
+      `Files: ${shownPath(place.directory)}/ (results.jsonl, results.csv, failures.jsonl, report.html, report.md, report.json${report.postProcess === undefined ? '' : ', outputs/'})\n`,
     );
-  }
   stderr.write(formatShardNote(report, state.shard));
   return exitCodeOfPart(report, state.shard, failOn);
+}
+
+function printReport(report: Report, { json }: { readonly json?: boolean }): void {
+  const { stdout } = process;
+  const color = stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  stdout.write(
+    json
+      ? `${JSON.stringify(parsePlainJson(toJson(report)))}\n`
+      : toTerminal(report, { color, width: stdout.columns ?? 80 }),
+  );
 }
 
 /** Writes the files of a run again, from what is there. */
