@@ -20,6 +20,7 @@ import {
   withUnits,
 } from './cli/flags.ts';
 import { registerOperations } from './cli/operations.ts';
+import { registerStart } from './cli/start.ts';
 import { readCount, readDuration, readRange } from './commands/arguments.ts';
 import { readMaxCost } from './commands/ceiling.ts';
 import { EXIT, exitCodeOf, worstExit } from './commands/exit-code.ts';
@@ -141,6 +142,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       end(await finish(shell, place, { ...flags, quiet: true }, null, 'report', baseline));
     });
 
+  registerStart(program, shell, { end });
   registerAuthoring(program, shell, { end, explain });
   registerAnalysis(program, { root: ROOT, place: shell.place, end });
   registerControl(program, {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import * as core from '@actions/core';
 import { usageError } from '../commands/arguments.ts';
 import type { HostedJob } from '../commands/hosted.ts';
-import { createProgress } from '../commands/progress.ts';
+import { printProgress } from '../commands/progress.ts';
 import type { RunPlaceOptions } from '../compose.ts';
 import type { BaselineWish } from '../engine/events.ts';
 import { type OpenedHost, openFolderStore, openHost } from '../hosted.ts';
@@ -23,9 +23,6 @@ export interface HostOptions {
   readonly signal: AbortSignal;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
-
-/** Columns of a text for the log. */
-const LOG_WIDTH = 100;
 
 /** The job as the commands see it. */
 export function openJob({ job, inputs, options, launcher, signal, environment }: HostOptions): HostedJob {
@@ -69,9 +66,7 @@ export function openJob({ job, inputs, options, launcher, signal, environment }:
     say: (sentence) => once(sentence, (text) => core.info(text)),
     signal,
     follow(name) {
-      const color = environment.NO_COLOR === undefined;
-      const write = (text: string): void => void process.stdout.write(text);
-      const progress = createProgress({ write, isTerminal: false, color, columns: LOG_WIDTH });
+      const progress = printProgress((text) => void process.stdout.write(text));
       core.startGroup(logText(name, 200));
       return {
         seen: (state) => progress.seen(state),

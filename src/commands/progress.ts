@@ -20,7 +20,7 @@ export function createProgress(
   screen: Screen,
   { blobs, clock }: Pick<RunPorts, 'blobs' | 'clock'>,
 ): Progress {
-  if (!screen.isTerminal) return printedProgress(screen);
+  if (!screen.isTerminal) return printProgress(screen.write);
   const view = openLiveView(screen, {
     blobs,
     now: clock.now,
@@ -34,13 +34,13 @@ export function createProgress(
   };
 }
 
-/** One line per thing that happened: a step begun or done, a batch sent or back. */
-function printedProgress(target: Pick<Screen, 'write'>): Progress {
+/** One line per thing that happened: a step begun or done, a batch sent or back; for pipes and logs. */
+export function printProgress(write: (text: string) => void): Progress {
   const said = new Set<string>();
   const say = (key: string, text: string): void => {
     if (said.has(key)) return;
     said.add(key);
-    target.write(`${logText(text, 200)}\n`);
+    write(`${logText(text, 200)}\n`);
   };
   return {
     seen(state) {

@@ -1,0 +1,262 @@
+// Writes a first pipeline, and the workflow that runs it: asks what is not said, checks what it is about to write, and
+// overwrites nothing.
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import type { Diagnostic } from '../pipeline/diagnostic.ts';
+import { readChoice, usageError } from './arguments.ts';
+import type { Questions } from './init-questions.ts';
+import {
+  type Answerer,
+  DEFAULT_MODELS,
+  KINDS,
+  type Kind,
+  type PaidProvider,
+  pipelineFiles,
+} from './init-templates.ts';
+import { secretOf, workflowFiles } from './init-workflows.ts';
+import { planPipeline } from './plan.ts';
+import { shellWord } from './shell.ts';
+import { shownPath } from './shown-path.ts';
+
+/** What was said on the command line; null: nothing. */
+export interface InitWishes {
+  readonly folder: string | null;
+  readonly template: string | null;
+  /** The Octobatch folder to take over. */
+  readonly from: string | null;
+  /** `none`: no provider. */
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly workflow: boolean | null;
+}
+
+/** What is to be written, decided. */
+interface Decided {
+  readonly kind: Kind;
+  readonly folder: string;
+  readonly from: string | null;
+  readonly who: Answerer | null;
+  readonly workflow: boolean;
+}
+
+/** What was written. */
+export interface Initialised {
+  readonly folder: string;
+  /** As a person would name them from the working directory. */
+  readonly files: readonly string[];
+  readonly warnings: readonly Diagnostic[];
+  /** The two commands that come next. */
+  readonly next: readonly string[];
+  /** What a person must do for the workflow, sentence by sentence. */
+  readonly notes: readonly string[];
+}
+
+/** Where a person is not asked. */
+const PARENT = 'pipelines';
+
+const CHOICES: readonly { readonly value: Kind; readonly says: string }[] = [
+  { value: 'simulation', says: 'computed here, from seeded draws; no model' },
+  { value: 'prompts', says: 'a model answers prompts, its answers are checked' },
+  { value: 'judge', says: 'the same, and a second model judges what the first one wrote' },
+  { value: 'octobatch', says: 'a copy of an Octobatch folder, which runs as it is' },
+];
+
+const PROVIDERS = ['none', ...(Object.keys(DEFAULT_MODELS) as PaidProvider[])] as const;
+
+/** Decides, checks and writes. `questions` null: defaults stand for what was not said. Throws a ConfigurationError. */
+export async function initPipeline(
+  wishes: InitWishes,
+  questions: Questions | null,
+  launcher: string,
+): Promise<Initialised> {
+  const decided = await decide(wishes, questions);
+  const { folder, kind, who, from } = decided;
+  // What cannot be used is told before anything is written.
+  if (from !== null) await planPipeline(from, {});
+  const files: Readonly<Record<string, string | Buffer>> =
+    kind === 'octobatch' ? await readOctobatch(from ?? '', folder) : pipelineFiles(kind, nameOf(folder), who);
+  const repository = repositoryOf(folder);
+  const workflows =
+    decided.workflow && repository !== null
+      ? workflowFiles(relative(repository, resolve(folder)).split(sep).join('/'), who)
+      : {};
+  const all = [
+    ...below<string | Buffer>(folder, files),
+    ...below<string | Buffer>(repository ?? '', workflows),
+  ];
+  refuseExisting(all.map(([path]) => path));
+  for (const [path, bytes] of all) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, bytes, { flag: 'wx' });
+  }
+  const { warnings } = await planPipeline(folder, {});
+  return {
+    folder: shownPath(folder),
+    files: all.map(([path]) => shownPath(path)),
+    warnings,
+    next: nextCommands(decided, launcher),
+    notes: notesOf(Object.keys(workflows).length > 0, who),
+  };
+}
+
+async function decide(wishes: InitWishes, questions: Questions | null): Promise<Decided> {
+  const said = wishes.template ?? (wishes.from === null ? null : 'octobatch');
+  const kind =
+    said !== null
+      ? readChoice('--template', said, KINDS)
+      : ((await questions?.choose('What shall the first pipeline be?', CHOICES, 'simulation')) ??
+        'simulation');
+  const from = kind === 'octobatch' ? await decideSource(wishes, questions) : null;
+  const standard = join(PARENT, from === null ? `my-${kind}` : basename(resolve(from)));
+  const folder =
+    wishes.folder ??
+    (await questions?.text('Folder', standard.split(sep).join('/'), refuseFolder)) ??
+    standard;
+  const wrong = refuseFolder(folder);
+  if (wrong !== null) throw usageError('folder', wrong, 'name another one');
+  const who = kind === 'prompts' || kind === 'judge' ? await decideAnswerer(wishes, questions) : null;
+  const inRepository = repositoryOf(folder) !== null;
+  if (wishes.workflow === true && !inRepository)
+    throw usageError(
+      '--workflow',
+      `${folder} is in no git repository`,
+      'run `git init` first, or leave it out',
+    );
+  const workflow =
+    wishes.workflow ??
+    (inRepository && ((await questions?.confirm('Write a GitHub workflow that runs it?', true)) ?? true));
+  return { kind, folder, from, who, workflow };
+}
+
+async function decideSource({ from }: InitWishes, questions: Questions | null): Promise<string> {
+  const refuse = (path: string): string | null =>
+    existsSync(join(path, 'config.yaml')) ? null : `There is no config.yaml in "${path}".`;
+  const source = from ?? (await questions?.text('The Octobatch folder (with a config.yaml)', '', refuse));
+  if (source === undefined)
+    throw usageError('--from', 'the template octobatch needs a folder to copy', 'add --from <folder>');
+  const wrong = refuse(source);
+  if (wrong !== null) throw usageError('--from', wrong, 'give the folder of an Octobatch pipeline');
+  return source;
+}
+
+async function decideAnswerer(wishes: InitWishes, questions: Questions | null): Promise<Answerer | null> {
+  const choices = PROVIDERS.map((value) => ({
+    value,
+    says:
+      value === 'none' ? 'answers are invented for now; no key, no cost' : `e.g. ${DEFAULT_MODELS[value]}`,
+  }));
+  const provider =
+    wishes.provider === null
+      ? ((await questions?.choose('Who answers?', choices, 'none')) ?? 'none')
+      : wishes.provider === 'simulated'
+        ? 'none'
+        : readChoice('--provider', wishes.provider, PROVIDERS);
+  if (provider === 'none') return null;
+  const standard = DEFAULT_MODELS[provider];
+  const refuse = (model: string): string | null =>
+    /^[\w.:/@-]{1,100}$/.test(model) ? null : 'A model is letters, digits and . _ : / @ -';
+  const model = wishes.model ?? (await questions?.text('Model', standard, refuse)) ?? standard;
+  const wrong = refuse(model);
+  if (wrong !== null) throw usageError('--model', wrong, `such as ${standard}`);
+  return { provider, model };
+}
+
+/** What is wrong with a folder for a first pipeline, or null. Its last part becomes the pipeline's name. */
+function refuseFolder(folder: string): string | null {
+  if (!/^[A-Za-z0-9][\w.-]{0,63}$/.test(nameOf(folder)))
+    return `"${nameOf(folder)}" cannot be the name of a pipeline: letters, digits, - _ . are, 64 at the most.`;
+  const there = ['pipeline.yaml', 'config.yaml'].find((file) => existsSync(join(folder, file)));
+  return there === undefined ? null : `There is a pipeline in ${folder} already (${there}).`;
+}
+
+function nameOf(folder: string): string {
+  return basename(resolve(folder));
+}
+
+/** Where the repository begins that a folder, which need not exist, lies in; null: in none. */
+function repositoryOf(folder: string): string | null {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (at === dirname(at)) return null;
+  }
+}
+
+function below<T>(folder: string, files: Readonly<Record<string, T>>): [path: string, bytes: T][] {
+  return Object.entries(files).map(([path, bytes]) => [join(folder, path), bytes]);
+}
+
+/** Nothing is written where anything is. */
+function refuseExisting(paths: readonly string[]): void {
+  const there = paths.filter((path) => existsSync(path)).map((path) => shownPath(path));
+  if (there.length === 0) return;
+  const isWorkflow = there.every((path) => path.includes('.github/workflows/'));
+  throw usageError(
+    'init',
+    `${there.join(', ')} ${there.length === 1 ? 'is' : 'are'} there already, and nothing is overwritten`,
+    isWorkflow ? 'leave the workflow out with --no-workflow' : 'name another folder',
+  );
+}
+
+/** More is no pipeline but somebody's data. */
+const MOST_FILES = 1000;
+const MOST_BYTES = 100 * 1024 * 1024;
+
+/** The files of an Octobatch folder: no links, nothing hidden, and none of its runs. */
+async function readOctobatch(from: string, target: string): Promise<Readonly<Record<string, Buffer>>> {
+  const root = resolve(from);
+  if (`${resolve(target)}${sep}`.startsWith(`${root}${sep}`))
+    throw usageError('folder', 'it lies in the folder that is copied', 'name one outside of it');
+  const files: Record<string, Buffer> = {};
+  let bytes = 0;
+  const walk = async (folder: string): Promise<void> => {
+    for (const entry of (await readdir(join(root, folder), { withFileTypes: true })).sort(byName)) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.name.startsWith('.') || path === 'runs' || entry.name === '__pycache__') continue;
+      if (entry.isDirectory()) await walk(path);
+      if (!entry.isFile()) continue;
+      bytes += (await stat(join(root, path))).size;
+      if (Object.keys(files).length >= MOST_FILES || bytes > MOST_BYTES)
+        throw usageError(
+          '--from',
+          `${from} holds more than a pipeline does`,
+          'copy what belongs to it by hand',
+        );
+      files[path] = await readFile(join(root, path));
+    }
+  };
+  await walk('');
+  return files;
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function nextCommands({ folder, kind, who }: Decided, launcher: string): readonly string[] {
+  const shown = shellWord(shownPath(folder));
+  // What a pipeline may cost is told after it has been tried for nothing.
+  const isPaid = who !== null || kind === 'octobatch';
+  return [`${launcher} run ${shown}${isPaid ? ' --provider simulated' : ''}`, `${launcher} plan ${shown}`];
+}
+
+function notesOf(hasWorkflow: boolean, who: Answerer | null): readonly string[] {
+  if (!hasWorkflow) return [];
+  return [
+    'In the workflow, put the repository this action comes from in the place of OWNER/octobatch-action.',
+    ...(who === null ? [] : [`Store the key as the repository's secret ${secretOf(who)}.`]),
+  ];
+}
+
+/** What was written and what comes next, for a person. */
+export function formatInit({ files, next, notes }: Initialised): string {
+  return [
+    'Written:',
+    ...files.map((file) => `  ${file}`),
+    '',
+    ...(notes.length === 0 ? [] : [...notes, '']),
+    'Next:',
+    ...next.map((command) => `  ${command}`),
+    '',
+  ].join('\n');
+}
