@@ -1,6 +1,7 @@
 // A run held against another: what moved, and what the gates on changes say to it. It reads two runs' figures and knows
 // neither where the other one is kept nor how anything is shown.
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { alignUnits } from './align-units.ts';
 import type { Analysis } from './analysis.ts';
 import { compareSlices, compareUnits } from './comparison.ts';
 import type { Comparison } from './comparison-change.ts';
@@ -25,8 +26,8 @@ export interface BaseResult {
   readonly reason: string | null;
   /** The base is this very run. */
   readonly isSame: boolean;
-  /** What each of its units came to; null: not known. The same place is the same unit. */
-  readonly values: Pick<UnitValues, 'units' | 'columns'> | null;
+  /** What each of its units came to; null: not known. The same place is the same unit, or ids say which one is. */
+  readonly values: (Pick<UnitValues, 'units' | 'columns'> & Partial<Pick<UnitValues, 'ids'>>) | null;
   /** Its estimates; null: not known. */
   readonly overall: Slice | null;
   /** Where it was analysed by the same gates: what each gate on a change rests on there. Absent: the estimates say it. */
@@ -51,13 +52,20 @@ export function holdAgainst(analysis: Analysis, pipeline: Pipeline, base: BaseRe
   const { name, reason, isSame } = base;
   const comparison = reason === null && !isSame ? compare(base, analysis) : null;
   // A model that gave the same answers once more is a sample of one that does; draws of equal streams are no chance.
-  const isComputed = pipeline.steps.every(({ kind }) => kind === 'expression');
+  const isComputed = pipeline.steps.every(({ kind }) => kind !== 'llm');
   const gates = decideGates(analysis, pipeline, base, isComputed && comparison?.isSame === true);
   return { ...analysis, gates, against: { name, reason, isSame, comparison } };
 }
 
 function compare(base: BaseResult, { values, overall }: Analysis): Comparison | null {
-  if (base.values !== null && values !== null) return compareUnits(base.values, values);
+  const aligned = base.values === null || values === null ? null : alignUnits(base.values, values);
+  if (aligned !== null) {
+    const { baseOnly, headOnly } = aligned;
+    const compared = compareUnits(aligned.base, aligned.head);
+    return baseOnly + headOnly === 0
+      ? compared
+      : { ...compared, isSame: false, unpaired: { base: baseOnly, head: headOnly } };
+  }
   return base.overall === null ? null : compareSlices(base.overall, overall);
 }
 
@@ -87,6 +95,11 @@ function decideGates(
   return analysis.gates.map((gate, at) => byPlace.get(at) ?? gate);
 }
 
+/** Units without a result, at the most: one that failed before its fan-out stands for all it could have given. */
+export function droppedIn({ accounting, unsplit }: Pick<Analysis, 'accounting' | 'unsplit'>): number {
+  return accounting.failed + (unsplit === undefined ? 0 : unsplit.most - unsplit.units);
+}
+
 function because(open: GateResult, reason: string): GateResult {
   return { ...open, reason };
 }
@@ -108,7 +121,7 @@ function hold(
   const estimated = analysis.sides?.[at] ?? null;
   const there = base.sides?.[at] ?? (base.overall === null ? null : estimatedIn(base.overall, gate));
   if (estimated === null || there === null) return 'nothing is known of it in the run it is compared with';
-  const head = { estimated, dropped: analysis.accounting.failed + open.errors };
+  const head = { estimated, dropped: droppedIn(analysis) + open.errors };
   return unpairedChangeOf(gate, there, head, open) ?? 'too few units have a value in both runs';
 }
 
@@ -118,7 +131,16 @@ function pairedValues(
   base: BaseResult['values'],
   isIdentical: boolean,
 ): ChangedValues | null {
-  if (head === null || base === null) return null;
+  const aligned = head === null || base === null ? null : alignUnits(base, head);
+  return aligned === null ? null : valuesIn(gate, aligned.head, aligned.base, isIdentical);
+}
+
+function valuesIn(
+  gate: ChangeGate,
+  head: UnitValues,
+  base: Pick<UnitValues, 'units' | 'columns'>,
+  isIdentical: boolean,
+): ChangedValues | null {
   const here = gateColumn(head.columns, gate)?.values;
   const there = gateColumn(base.columns, gate)?.values ?? shownValues(base.columns, gate);
   if (here === undefined || there === null) return null;

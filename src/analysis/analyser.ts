@@ -2,6 +2,7 @@
 // arrive is the caller's business; the same units in the same order always give the same analysis.
 
 import type { Fields } from '../expression/values.ts';
+import { mostOfOne } from '../pipeline/fan-out.ts';
 import type { FigureSpec, Pipeline } from '../pipeline/pipeline.ts';
 import { repetitionOf } from '../simulation/unit-stream.ts';
 import type { Accounting } from './accounting.ts';
@@ -88,6 +89,9 @@ class RunAnalyser implements Analyser {
   private readonly work: ResamplingWork;
   private unitsInMoreGroups = 0;
   private unplaced = 0;
+  /** By the step at which a unit failed, the most results that it could have given. */
+  private readonly mostResults: ReadonlyMap<string, number>;
+  private readonly unsplit = { units: 0, most: 0 };
 
   constructor(input: AnalyserInput) {
     const { pipeline } = input;
@@ -98,8 +102,11 @@ class RunAnalyser implements Analyser {
     this.look = input.look ?? null;
     this.simulated = input.simulated && pipeline.steps.some((step) => step.kind === 'llm');
     const repeats = pipeline.repeat > 1;
+    this.mostResults = new Map(pipeline.steps.map(({ name }, at) => [name, mostOfOne(pipeline.steps, at)]));
     this.clusters = new UnitClusters(pipeline);
-    this.values = new UnitValueCollector(this.clusters.clustering, MOST_DRAWN_UNITS);
+    // Children of one unit are no draws that could be held against each other, and another run may have others.
+    const isFannedOut = pipeline.steps.some(({ kind }) => kind === 'fan_out');
+    this.values = new UnitValueCollector(this.clusters.clustering, isFannedOut, MOST_DRAWN_UNITS);
     this.found = outcomes.length === 0 && metrics.length === 0;
     const candidates = this.found
       ? producedFields(pipeline)
@@ -108,7 +115,7 @@ class RunAnalyser implements Analyser {
       : [];
     this.outcomes = new Set(this.found ? candidates : outcomes);
     this.metrics = new Set(this.found ? candidates : metrics);
-    this.gains = repeats ? createGainCollector(pipeline) : null;
+    this.gains = repeats && !isFannedOut ? createGainCollector(pipeline) : null;
     const figureWork = new UnitWork();
     this.readers = this.figures.map((figure) => createPartReader(figure, figureWork));
     this.work = new ResamplingWork(pipeline.seed);
@@ -120,7 +127,7 @@ class RunAnalyser implements Analyser {
 
   add(record: UnitRecord): void {
     const item = this.clusters.of(record);
-    const isKept = this.values.next(item);
+    const isKept = this.values.next(item, record.unit);
     if (isKept) {
       this.keepGroup(record.fields);
       this.keepValidity(record.kind === 'valid');
@@ -187,15 +194,20 @@ class RunAnalyser implements Analyser {
 
   private addFailed(record: FailedUnit): void {
     if (this.firstFailures.length < FAILURES_KEPT) this.firstFailures.push(record);
-    this.overall.dropped++;
-    for (const gate of this.gates) gate.drop(record.fields);
+    const results = this.mostResults.get(record.failure.step) ?? 1;
+    if (results > 1) {
+      this.unsplit.units++;
+      this.unsplit.most += results;
+    }
+    this.overall.dropped += results;
+    for (const gate of this.gates) gate.drop(record.fields, results);
     const { groupBy } = this.pipeline.report;
     if (groupBy === null) return;
     if (record.fields.has(groupBy)) {
       const group = this.groupOf(record.fields);
-      if (group !== null) group.dropped++;
+      if (group !== null) group.dropped += results;
     } else {
-      this.unplaced++;
+      this.unplaced += results;
     }
   }
 
@@ -279,7 +291,9 @@ class RunAnalyser implements Analyser {
     const cost = totalCost(costSteps(accounting, this.pipeline.prices));
     const { planned, valid, failed, inFlight } = accounting;
     const tallies = this.gates.map((gate) => gate.tally());
-    const situation = { planned, valid, failed, inFlight, cost, uncertain };
+    const { unsplit } = this;
+    const unborn = unsplit.most - unsplit.units;
+    const situation = { planned, valid, failed, inFlight, unborn, cost, uncertain };
     const gates = evaluateGates(this.pipeline.gates, tallies, situation, this.look);
     const overall = this.overall.estimate(0, []);
     const drawn = this.values.finish(this.kept(), this.pipeline.report.groupBy === null ? null : GROUPS);
@@ -294,6 +308,7 @@ class RunAnalyser implements Analyser {
       unitsInMoreGroups: this.unitsInMoreGroups,
       gates,
       sides: tallies.map(estimatedOf),
+      ...(unsplit.units === 0 ? {} : { unsplit }),
       firstFailures: this.firstFailures,
       values: drawn !== null && drawn.units <= MOST_KEPT_UNITS ? drawn : null,
       drawn,

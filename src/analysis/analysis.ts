@@ -25,6 +25,8 @@ export interface Analysis {
   readonly gates: readonly GateResult[];
   /** For gates on changes, in the gates' order, what their estimates here rest on; null: nothing. */
   readonly sides?: readonly (Estimated | null)[];
+  /** Units that failed before a fan-out, and the most results they could have given; absent: none did. */
+  readonly unsplit?: { readonly units: number; readonly most: number };
   /** The first failed units in canonical order, at most three. */
   readonly firstFailures: readonly FailedUnit[];
   /** What each unit came to, for a comparison; null: the run is too large. */

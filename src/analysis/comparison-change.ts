@@ -89,6 +89,8 @@ export interface Comparison {
   /** Units that failed on one side or on both. */
   readonly dropped: number;
   readonly units: number;
+  /** Where units fan out, those that only one side has, because their lists are of another length; absent: none. */
+  readonly unpaired?: { readonly base: number; readonly head: number };
   /** True when every value of every unit is the same on both sides. */
   readonly isSame: boolean;
 }

@@ -1,8 +1,10 @@
 // Curves of a run as short lists of points: how one quantity is spread over the units, and how its estimate settled while
 // units came in. Every point kept is exact; where there are more than may be kept, the rest lie between them.
+import type { Clustering } from './clusters.ts';
 import type { Bounds } from './estimate.ts';
 import { SHOWN_CONFIDENCE, shareInterval, tInterval } from './intervals.ts';
 import { NumberTally, ShareTally } from './tally.ts';
+import type { Coupled } from './unit-values.ts';
 
 /** Most points of one curve. */
 export const CURVE_POINTS = 200;
@@ -43,12 +45,14 @@ export interface RunningInput {
   readonly kind: 'share' | 'mean';
   readonly values: readonly (number | null)[];
   readonly items: readonly number[] | null;
+  readonly coupled?: Coupled | undefined;
 }
 
 /** The estimate after ever more units, the last point after all of them; empty when no unit has a value. */
-export function runningEstimates({ kind, values, items }: RunningInput): readonly RunningPoint[] {
+export function runningEstimates({ kind, values, items, coupled }: RunningInput): readonly RunningPoint[] {
   const looks = new Set(spread([...values.keys()], CURVE_POINTS));
-  const tally = kind === 'share' ? runningShare(items !== null) : runningMean(items !== null);
+  const clustering = items !== null && (coupled ?? true);
+  const tally = kind === 'share' ? runningShare(clustering) : runningMean(clustering);
   const points: RunningPoint[] = [];
   for (const [at, value] of values.entries()) {
     if (value !== null) tally.add(items?.[at] ?? 0, value);
@@ -64,7 +68,7 @@ interface Running {
   now(): Omit<RunningPoint, 'units'> | null;
 }
 
-function runningShare(clustered: boolean): Running {
+function runningShare(clustered: Clustering): Running {
   const tally = new ShareTally(clustered);
   return {
     add: (item, value) => tally.add(item, value === 1),
@@ -77,7 +81,7 @@ function runningShare(clustered: boolean): Running {
   };
 }
 
-function runningMean(clustered: boolean): Running {
+function runningMean(clustered: Clustering): Running {
   const tally = new NumberTally(clustered, false);
   return {
     add: (item, value) => tally.add(item, value),

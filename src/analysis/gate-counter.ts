@@ -74,9 +74,9 @@ export class GateCounter {
     }
   }
 
-  /** Takes note of a failed unit, which may be missing in a group. */
-  drop(fields: Fields): void {
-    this.lose(this.sideOf(fields));
+  /** Takes note of a failed unit, which may be missing in a group; it stands for `results` at the most. */
+  drop(fields: Fields, results = 1): void {
+    this.lose(this.sideOf(fields), results);
   }
 
   tally(): GateTally {
@@ -87,10 +87,10 @@ export class GateCounter {
     return { kind: 'none' };
   }
 
-  private lose(side: ReturnType<GateCounter['sideOf']>): void {
+  private lose(side: ReturnType<GateCounter['sideOf']>, results = 1): void {
     if (this.difference === null || side === null || side === 'neither') return;
-    if (side === 'unknown') this.difference.unplaced++;
-    else this.difference[side].dropped++;
+    if (side === 'unknown') this.difference.unplaced += results;
+    else this.difference[side].dropped += results;
   }
 
   /** Which of the two groups a unit is in; null: the gate has none. */

@@ -17,6 +17,11 @@ export const DROPPED_LIMIT = 0.01;
 /** Of a gate whose items differ more than their repetitions. */
 export const MORE_ITEMS = 'its items differ, so that more items, not more repetitions, would narrow it';
 
+/** Units without a value, in words; of some that failed before their fan-out only the most they stand for is known. */
+export function formatDropped(dropped: number, unborn: number): string {
+  return unborn === 0 ? formatUnits(dropped) : `at most ${formatUnits(dropped)}`;
+}
+
 /** An estimate that can be held against a region at any confidence: the same data, wider ends for more of it. */
 export interface Held {
   readonly value: number;

@@ -1,7 +1,7 @@
 // Gates on the mean of an expression over the valid units of one run.
 import type { Gate } from '../pipeline/pipeline.ts';
 import { meansToSettle } from './decision.ts';
-import { DROPPED_LIMIT, type Held, MORE_ITEMS } from './gate-held.ts';
+import { DROPPED_LIMIT, formatDropped, type Held, MORE_ITEMS } from './gate-held.ts';
 import { heldCount } from './gate-shares.ts';
 import type { GateSituation, GateTally } from './gates.ts';
 import { tInterval, whereAlike } from './intervals.ts';
@@ -22,10 +22,12 @@ export function heldMean(
   if (share !== null) return { ...heldCount(gate, { ...counted, tally: share }, situation), smallest: null };
   const spread = tally.meanError();
   if (spread === null) return null;
-  const dropped = situation.failed + errors;
-  const covers = dropped > DROPPED_LIMIT * situation.planned;
+  const { unborn = 0 } = situation;
+  const dropped = situation.failed + unborn + errors;
+  const covers = dropped > DROPPED_LIMIT * (situation.planned + unborn);
   const notes: string[] = [];
-  if (covers) notes.push(`the interval covers ${formatUnits(dropped)} dropped, anywhere in the range seen`);
+  if (covers)
+    notes.push(`the interval covers ${formatDropped(dropped, unborn)} dropped, anywhere in the range seen`);
   if (errors > 0) notes.push(`${formatUnits(errors)} gave no number`);
   return {
     value: tally.mean,
@@ -36,7 +38,7 @@ export function heldMean(
       return covers ? observedBounds(tally, ends, dropped) : ends;
     },
     method: covers
-      ? `${spread.method}, ${formatUnits(dropped)} dropped anywhere in the range seen`
+      ? `${spread.method}, ${formatDropped(dropped, unborn)} dropped anywhere in the range seen`
       : spread.method,
     worst: covers ? observedBounds(tally, { low: tally.mean, high: tally.mean }, dropped) : null,
     notes,

@@ -1,7 +1,7 @@
 // Gates on a share of the units of one run: of the valid ones, by an expression, or of the planned ones that are valid.
 import type { Gate } from '../pipeline/pipeline.ts';
 import { sharesToSettle, smallestPassing } from './decision.ts';
-import { DROPPED_LIMIT, type Held, MORE_ITEMS } from './gate-held.ts';
+import { DROPPED_LIMIT, formatDropped, type Held, MORE_ITEMS } from './gate-held.ts';
 import type { GateSituation, GateTally } from './gates.ts';
 import { clopperPearsonHigh, clopperPearsonLow, exactShareInterval, sizeAt } from './intervals.ts';
 import { formatUnits } from './numbers.ts';
@@ -24,15 +24,16 @@ export function heldCount(
 ): Held {
   const { tally, errors, firstError } = counted;
   const { x, n } = tally;
-  const dropped = situation.failed + errors;
-  const covers = dropped > DROPPED_LIMIT * situation.planned;
+  const { unborn = 0 } = situation;
+  const dropped = situation.failed + unborn + errors;
+  const covers = dropped > DROPPED_LIMIT * (situation.planned + unborn);
   const dependence = tally.dependence();
   // More repetitions narrow what shared draws do to a share, not what items do.
   const isWidened = dependence.clusters === 'items' && dependence.size < n;
   const { method } = exactShareInterval(x, n, dependence, gate.confidence);
   const all = n + dropped;
   const notes: string[] = [];
-  if (covers) notes.push(`the interval covers ${formatUnits(dropped)} dropped, whatever they were`);
+  if (covers) notes.push(`the interval covers ${formatDropped(dropped, unborn)} dropped, whatever they were`);
   if (errors > 0)
     notes.push(
       `${formatUnits(errors)} gave ${gate.kind === 'share' ? 'neither true nor false' : 'no number'}`,
@@ -48,7 +49,7 @@ export function heldCount(
         high: clopperPearsonHigh(((x + dropped) / all) * size, size, confidence),
       };
     },
-    method: covers ? `${method}, worst case of ${formatUnits(dropped)} dropped` : method,
+    method: covers ? `${method}, worst case of ${formatDropped(dropped, unborn)} dropped` : method,
     worst: covers ? shareBounds(x, n, dropped) : null,
     notes,
     smallest: smallestPassing(gate.region, gate.confidence),

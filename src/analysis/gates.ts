@@ -73,6 +73,8 @@ export interface GateSituation {
   readonly valid: number;
   readonly failed: number;
   readonly inFlight: number;
+  /** Results beyond `failed` that units may have given which failed before they were fanned out; absent: none. */
+  readonly unborn?: number;
   readonly cost: Money | null;
   readonly uncertain: Money;
 }

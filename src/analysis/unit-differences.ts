@@ -1,5 +1,6 @@
 // Which units came out otherwise than in another run of the same units, and in what: outcomes and claims first, then
 // metrics by how far they moved. It compares place by place and estimates nothing.
+import { partnersOf } from './align-units.ts';
 import { formatPlain } from './numbers.ts';
 import { rangeOf, sameColumn, type UnitColumn, type UnitValues, valueAt } from './unit-values.ts';
 
@@ -12,13 +13,17 @@ export interface UnitDifference {
   readonly head: string | null;
 }
 
-/** What differs of each unit, by its place, at most `most` units, those to look at first before the others. */
+type Differing = Pick<UnitValues, 'units' | 'columns'> & Partial<Pick<UnitValues, 'ids'>>;
+
+/** What differs of each unit that both have, by its place in the head, at most `most` units, those to look at first before the others. */
 export function unitDifferences(
-  base: Pick<UnitValues, 'units' | 'columns'>,
-  head: Pick<UnitValues, 'units' | 'columns'>,
+  base: Differing,
+  head: Differing,
   most: number,
 ): ReadonlyMap<number, readonly UnitDifference[]> {
   const found = new Map<number, Found>();
+  const partner = partnersOf(base, head);
+  if (partner === null) return new Map();
   // Outcomes before the claims about them; gates on numbers last, for what their metric says is not said again.
   const order = [...head.columns].sort((a, b) => rankOf(a) - rankOf(b));
   for (const column of order) {
@@ -26,8 +31,10 @@ export function unitDifferences(
     if (other === undefined) continue;
     const { low, high } = rangeOf(column.values, other.values);
     const spread = high > low ? high - low : 1;
-    for (let at = 0; at < Math.min(base.units, head.units); at++) {
-      const [before, now] = [textAt(other, at), textAt(column, at)];
+    for (let at = 0; at < head.units; at++) {
+      const there = partner(at);
+      if (there === null) continue;
+      const [before, now] = [textAt(other, there), textAt(column, at)];
       if (before === now) continue;
       const one = found.get(at) ?? { differences: [], size: 0 };
       const isMetric = column.kind === 'mean';
@@ -36,7 +43,10 @@ export function unitDifferences(
         one.differences.push({ name: column.name, isMetric, base: before, head: now });
       }
       // An outcome that is another one is more than any metric that moved.
-      one.size = Math.max(one.size, column.kind === 'mean' ? distance(column, other, at) / spread : 2);
+      one.size = Math.max(
+        one.size,
+        column.kind === 'mean' ? distance(column.values[at], other.values[there]) / spread : 2,
+      );
       found.set(at, one);
     }
   }
@@ -61,7 +71,6 @@ export function textAt(column: UnitColumn, at: number): string | null {
 }
 
 /** A unit that has a value on one side only moved as far as any. */
-function distance(one: UnitColumn, other: UnitColumn, at: number): number {
-  const [a, b] = [one.values[at] ?? null, other.values[at] ?? null];
+function distance(a: number | null = null, b: number | null = null): number {
   return a === null || b === null ? Number.POSITIVE_INFINITY : Math.abs(a - b);
 }

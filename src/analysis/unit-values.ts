@@ -1,6 +1,7 @@
 // What every unit came to, for whatever is estimated: one column for a gate, an outcome or a metric, one place for a unit
 // in canonical order. Two runs over the same units are compared place by place. It reads records and judges nothing.
 import { fieldsOf } from '../expression/plain-json.ts';
+import { readIds, writeIds } from './align-units.ts';
 import type { Clustering } from './clusters.ts';
 import type { Bounds } from './estimate.ts';
 
@@ -38,6 +39,8 @@ export interface UnitValues {
   readonly coupled?: Coupled;
   readonly groups: UnitGroups | null;
   readonly columns: readonly UnitColumn[];
+  /** Where units fan out, the id of each: what is at the same place elsewhere may be another one. Absent otherwise. */
+  readonly ids?: readonly string[];
 }
 
 /** The same quantity in another run; undefined: it is not there. A gate may have the name of a field, and ask something else. */
@@ -95,21 +98,25 @@ export class UnitValueCollector {
   private readonly clustering: Clustering;
   private readonly most: number;
   private readonly columns = new Map<string, Draft>();
+  private readonly ids: string[] | null;
 
-  constructor(clustering: Clustering, most: number = MOST_KEPT_UNITS) {
+  /** `hasIds`: the same place need not be the same unit elsewhere. */
+  constructor(clustering: Clustering, hasIds: boolean, most: number = MOST_KEPT_UNITS) {
+    this.ids = hasIds ? [] : null;
     this.clustering = clustering;
     this.items = clustering === false ? null : [];
     this.most = most;
   }
 
   /** Begins the next unit; false when there are too many to keep any. */
-  next(item: number): boolean {
+  next(item: number, id = ''): boolean {
     this.units++;
     if (this.units > this.most) {
       this.columns.clear();
       return false;
     }
     this.items?.push(item);
+    this.ids?.push(id);
     return true;
   }
 
@@ -138,7 +145,8 @@ export class UnitValueCollector {
     const columns = wanted.map(({ key, ...about }): UnitColumn => ({ ...about, ...whole(key) }));
     const { units, items, clustering } = this;
     const coupled = typeof clustering === 'boolean' ? {} : { coupled: clustering };
-    return { units, items, ...coupled, groups: groups === null ? null : whole(groups), columns };
+    const ids = this.ids === null ? {} : { ids: this.ids };
+    return { units, items, ...coupled, ...ids, groups: groups === null ? null : whole(groups), columns };
   }
 }
 
@@ -151,10 +159,12 @@ function placeOf({ labels, places }: Draft, label: string): number {
 
 /**
  * The columns as short JSON values: numbers between commas, nothing where there is none. What does not fit is left out, the
- * groups first.
+ * groups first; where ids do not, nothing is written.
  */
-export function writeUnitValues({ units, columns, groups }: UnitValues): unknown {
-  let room = MOST_TEXT;
+export function writeUnitValues({ units, columns, groups, ids }: UnitValues): unknown {
+  const named = ids === undefined ? null : writeIds(ids);
+  let room = MOST_TEXT - (named?.length ?? 0);
+  if (room < 0) return null;
   const fits = ({
     labels,
     values,
@@ -166,8 +176,9 @@ export function writeUnitValues({ units, columns, groups }: UnitValues): unknown
     return room >= 0;
   };
   const written = columns.map((column) => ({ ...column, values: writePlaces(column.values) })).filter(fits);
-  const named = groups === null ? null : { labels: groups.labels, values: writePlaces(groups.values) };
-  return { units, columns: written, groups: named !== null && fits(named) ? named : null };
+  const grouped = groups === null ? null : { labels: groups.labels, values: writePlaces(groups.values) };
+  const kept = { units, columns: written, groups: grouped !== null && fits(grouped) ? grouped : null };
+  return named === null ? kept : { ...kept, ids: named };
 }
 
 function writePlaces(values: Values): string {
@@ -175,13 +186,22 @@ function writePlaces(values: Values): string {
 }
 
 /** Reads them back, without items, which are this run's too; null for anything else. */
-export function parseUnitValues(value: unknown): Pick<UnitValues, 'units' | 'columns' | 'groups'> | null {
-  const { units, columns, groups } = fieldsOf(value);
+export function parseUnitValues(
+  value: unknown,
+): Pick<UnitValues, 'units' | 'columns' | 'groups' | 'ids'> | null {
+  const { units, columns, groups, ids } = fieldsOf(value);
   if (!Number.isInteger(units) || (units as number) < 0 || (units as number) > MOST_KEPT_UNITS) return null;
   if (!Array.isArray(columns) || columns.length > 500) return null;
   const read = columns.map((column) => readColumn(column, units as number));
   if (!read.every((column) => column !== null)) return null;
-  return { units: units as number, columns: read, groups: readLabelled(groups, units as number, 'category') };
+  const named = ids === undefined ? undefined : readIds(ids, units as number);
+  if (named === null) return null;
+  const kept = {
+    units: units as number,
+    columns: read,
+    groups: readLabelled(groups, units as number, 'category'),
+  };
+  return named === undefined ? kept : { ...kept, ids: named };
 }
 
 function readColumn(value: unknown, units: number): UnitColumn | null {

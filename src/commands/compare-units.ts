@@ -1,5 +1,6 @@
 // Which units two results have in common, and what each of them was and is. It brings both into one order, and estimates
 // nothing.
+import { chooseUnits } from '../analysis/align-units.ts';
 import type { UnitRecord } from '../analysis/record.ts';
 import { textAt } from '../analysis/unit-differences.ts';
 import {
@@ -61,27 +62,16 @@ export function joinUnits(
   if (common.length === 0) return 'no unit in common';
   return {
     ids: common.map(({ id }) => id),
-    base: choose(
+    base: chooseUnits(
       base.values,
       common.map(({ before }) => before),
     ),
-    head: choose(
+    head: chooseUnits(
       head.values,
       common.map(({ place }) => place),
     ),
     baseOnly: base.units.ids.length - common.length,
     headOnly: head.units.ids.length - common.length,
-  };
-}
-
-function choose({ items, groups, columns, ...about }: UnitValues, places: readonly number[]): UnitValues {
-  const pick = <T>(values: readonly T[]): readonly T[] => places.map((place) => values[place]!);
-  return {
-    ...about,
-    units: places.length,
-    items: items === null ? null : pick(items),
-    groups: groups === null ? null : { ...groups, values: pick(groups.values) },
-    columns: columns.map((column) => ({ ...column, values: pick(column.values) })),
   };
 }
 

@@ -69,11 +69,13 @@ function funnelOf(
   prices: LoadedPipeline['pipeline']['prices'],
 ): PublishedBase['report'] {
   const costs = costSteps(accounting, prices);
-  const steps = accounting.steps.map(({ step, valid, paid }, at) => {
+  const steps = accounting.steps.map(({ step, valid, paid, children }, at) => {
     const total = costs[at]?.total ?? null;
-    return { step, valid, paid, cost: total === null ? null : usdText(total) };
+    const cost = total === null ? null : usdText(total);
+    return { step, valid, paid, cost, ...(children === undefined ? {} : { children }) };
   });
-  return { units: { planned: accounting.planned }, steps };
+  const { planned, sources } = accounting;
+  return { units: { planned, ...(sources === undefined ? {} : { sources }) }, steps };
 }
 
 /** How a run at `place` is looked at when it is held against the run in `folder`. */

@@ -1,6 +1,6 @@
 // Analyses what a run has become: one pass over its records, under the gates that count for whoever asks. It writes nothing
 // and holds the run against no other.
-import type { BaseResult } from '../analysis/against.ts';
+import { type BaseResult, droppedIn } from '../analysis/against.ts';
 import { type Analyser, createAnalyser } from '../analysis/analyser.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -65,8 +65,9 @@ export async function analyseRun(
 }
 
 /** What each gate on a change rests on in this run, in the gates' order, for another to be held against it. */
-export function sidesOf({ sides = [], gates, accounting }: Analysis): NonNullable<BaseResult['sides']> {
+export function sidesOf(analysis: Analysis): NonNullable<BaseResult['sides']> {
+  const { sides = [], gates } = analysis;
   return sides.map((estimated, at) =>
-    estimated === null ? null : { estimated, dropped: accounting.failed + (gates[at]?.errors ?? 0) },
+    estimated === null ? null : { estimated, dropped: droppedIn(analysis) + (gates[at]?.errors ?? 0) },
   );
 }

@@ -78,11 +78,13 @@ function checks(report: Report): readonly (readonly Text[])[] {
   for (const step of steps.slice(0, STEPS)) {
     const whole = step.valid === step.entered;
     const how =
-      step.kind === 'expression'
-        ? 'computed'
-        : report.provenance.replays === null
-          ? 'with simulated answers'
-          : 'with recorded answers';
+      step.children !== undefined
+        ? `split into ${formatCount(step.children)}`
+        : step.kind === 'expression'
+          ? 'computed'
+          : report.provenance.replays === null
+            ? 'with simulated answers'
+            : 'with recorded answers';
     rows.push([
       ['step ', { name: step.step }],
       [`${whole ? '✅' : '⚠️'} ${formatCount(step.valid)} of ${formatCount(step.entered)} ${how}`],

@@ -102,7 +102,7 @@ export function convergenceSection({ report, values }: PageInput): Section | nul
   }
   const curves = quantitiesOf(values).flatMap((column) => {
     const gate = report.gates.find((one) => column.isGate && one.name === column.name) ?? null;
-    return runningCurve(column, values.items, gate) ?? [];
+    return runningCurve(column, values, gate) ?? [];
   });
   if (curves.length === 0) return null;
   const thin =
@@ -149,10 +149,10 @@ function quantityOf(column: UnitColumn): Quantity | null {
 
 function runningCurve(
   { kind, name, label, values }: Quantity,
-  items: readonly number[] | null,
+  { items, coupled }: Pick<UnitValues, 'items' | 'coupled'>,
   gate: GateResult | null,
 ): Curve | null {
-  const points = runningEstimates({ kind, values, items });
+  const points = runningEstimates({ kind, values, items, coupled });
   const last = points.at(-1);
   if (points.length < 2 || last === undefined || last.interval === null) return null;
   const units = values.length;

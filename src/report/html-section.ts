@@ -11,8 +11,8 @@ export interface PageBase {
   readonly values: Pick<UnitValues, 'units' | 'columns'> | null;
   /** Its funnel and its costs; null: not known. */
   readonly report: {
-    readonly units: Pick<Report['units'], 'planned'>;
-    readonly steps: readonly Pick<ReportedStep, 'step' | 'valid' | 'cost' | 'paid'>[];
+    readonly units: Pick<Report['units'], 'planned' | 'sources'>;
+    readonly steps: readonly Pick<ReportedStep, 'step' | 'valid' | 'cost' | 'paid' | 'children'>[];
   } | null;
 }
 

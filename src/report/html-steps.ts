@@ -9,6 +9,7 @@ import { html, type Markup } from './html-markup.ts';
 import type { PageInput, Section } from './html-section.ts';
 import { progressNote } from './layout-pending.ts';
 import type { Report, ReportedStep } from './report.ts';
+import { unitsAt } from './step-units.ts';
 import { stepTable } from './tables.ts';
 
 /** Steps drawn as bars; the table has more. */
@@ -70,11 +71,13 @@ function stepOf({ steps }: BaseReport, name: string): BaseReport['steps'][number
 
 /** One bar a step: what is valid, what was lost there, what is on its way, of all planned units. */
 export function stepBars(report: Report, base: BaseReport | null = null): Markup {
-  const { planned, inFlight } = report.units;
+  const { planned, sources, inFlight } = report.units;
   const lost = report.steps.some((step) => step.failed > 0);
-  const rows = report.steps.slice(0, BARS).map((step) => drawStep(step, report, base));
+  const all = unitsAt(report);
+  const rows = report.steps.slice(0, BARS).map((step, at) => drawStep(step, all[at]!, report, base));
+  const of = sources === undefined ? formatCount(planned) : 'all that there are at it';
   return html`<figure class="chart">
-<figcaption>${inFlight > 0 ? 'Units through each step' : 'Units left after each step'}, of ${formatCount(planned)}</figcaption>
+<figcaption>${inFlight > 0 ? 'Units through each step' : 'Units left after each step'}, of ${of}</figcaption>
 <div class="rows">
 ${rows}</div>
 <p class="legend">${swatch('valid', 'valid')}${lost ? swatch('lost', 'lost there') : null}${
@@ -84,8 +87,8 @@ ${rows}</div>
 `;
 }
 
-function drawStep(step: ReportedStep, report: Report, base: BaseReport | null): Markup {
-  const { planned } = report.units;
+/** `planned`: the units there are at this step. */
+function drawStep(step: ReportedStep, planned: number, report: Report, base: BaseReport | null): Markup {
   const label = oneLine(step.step, 64);
   const note =
     report.units.inFlight > 0 ? progressNote(step, report.pending?.batches ?? []) : retriedNote(step);
@@ -108,17 +111,23 @@ function drawStep(step: ReportedStep, report: Report, base: BaseReport | null): 
   const was =
     before === null || base === null
       ? ''
-      : `; on the base ${formatCount(before.valid)} of ${formatCount(base.units.planned)} valid`;
-  const says = `${label}: ${formatCount(step.valid)} of ${formatCount(planned)} valid, ${formatCount(step.failed)} lost${flying}${was}`;
-  return html`<span class="label">${label}${note === '' ? null : html`<small>${note}</small>`}</span><span class="figure">${formatCount(step.valid)}</span>
+      : `; on the base ${formatCount(before.valid)} of ${formatCount(unitsOnBase(before, base))} valid`;
+  const became = step.children === undefined ? '' : ` → ${formatCount(step.children)}`;
+  const says = `${label}: ${formatCount(step.valid)} of ${formatCount(planned)} valid${became}, ${formatCount(step.failed)} lost${flying}${was}`;
+  return html`<span class="label">${label}${note === '' ? null : html`<small>${note}</small>`}</span><span class="figure">${formatCount(step.valid)}${became}</span>
 <svg class="bar" role="img" aria-label="${says}"><title>${says}</title><rect class="all" width="100%" height="100%"/>${bars}${drawBase(before, base)}</svg>
 `;
 }
 
+function unitsOnBase(step: BaseReport['steps'][number], base: BaseReport): number {
+  return unitsAt(base)[base.steps.indexOf(step)] ?? base.units.planned;
+}
+
 /** The base's own share of its own planned units, as a dashed frame. */
 function drawBase(step: BaseReport['steps'][number] | null, base: BaseReport | null): Markup | null {
-  if (step === null || base === null || base.units.planned === 0) return null;
-  const share = Math.min(1, step.valid / base.units.planned);
+  const planned = step === null || base === null ? 0 : unitsOnBase(step, base);
+  if (step === null || planned === 0) return null;
+  const share = Math.min(1, step.valid / planned);
   return html`<rect class="was" width="${percent(share)}%" height="100%"/>`;
 }
 
@@ -132,7 +141,7 @@ function retriedNote(step: ReportedStep): string {
 
 /** What became of every planned unit, and of those that failed why and where. */
 function attritionTable(report: Report): Table {
-  const { planned, valid, failed, inFlight } = report.units;
+  const { planned, sources, valid, failed, inFlight } = report.units;
   const share = (count: number) =>
     formatPercent(planned === 0 ? 0 : count / planned, percentDecimals(planned));
   const row = (what: Text, count: number, where: Text): readonly Text[] => [
@@ -147,7 +156,12 @@ function attritionTable(report: Report): Table {
     head: ['Units', 'Count', 'Of planned', 'Where'],
     align: ['left', 'right', 'right', 'left'],
     rows: [
-      row(['planned'], planned, ['']),
+      ...(sources === undefined
+        ? [row(['planned'], planned, [''])]
+        : [
+            [['planned'], [formatCount(sources)], [''], ['before they are fanned out']],
+            row(['after fan-outs'], planned, ['']),
+          ]),
       row(['valid'], valid, ['']),
       ...(inFlight > 0 ? [row(['in flight'], inFlight, [''])] : []),
       ...report.steps

@@ -14,16 +14,19 @@ type Step = Funnel['steps'][number];
 /** The steps of a report; null for anything else. */
 export function parseFunnel(report: unknown): Funnel | null {
   const { units, steps } = fieldsOf(report);
-  const { planned } = fieldsOf(units);
+  const { planned, sources } = fieldsOf(units);
   if (!isCount(planned) || !Array.isArray(steps) || steps.length > MOST) return null;
+  if (sources !== undefined && !isCount(sources)) return null;
   const read = steps.map(readStep);
-  return read.every((step) => step !== null) ? { units: { planned }, steps: read } : null;
+  const all = sources === undefined ? { planned } : { planned, sources };
+  return read.every((step) => step !== null) ? { units: all, steps: read } : null;
 }
 
 function readStep(value: unknown): Step | null {
-  const { step, valid, cost, paid } = fieldsOf(value);
+  const { step, valid, cost, paid, children } = fieldsOf(value);
   if (typeof step !== 'string' || step.length > LONGEST || !isCount(valid)) return null;
   if (typeof paid !== 'boolean') return null;
   if (cost !== null && (typeof cost !== 'string' || parseUsd(cost) === null)) return null;
-  return { step, valid, cost, paid };
+  if (children !== undefined && !isCount(children)) return null;
+  return { step, valid, cost, paid, ...(children === undefined ? {} : { children }) };
 }

@@ -96,8 +96,24 @@ export function changeLead(shown: ShownComparison): readonly Block[] {
   }
   const first = leadingChange(shown);
   const texts = first === null ? [] : [...leadOf(first, shown), ...lostOf(first.change, comparison)];
-  const all = [...texts, ...othersOf(shown, first?.change ?? null)];
+  const all = [...texts, ...unpairedOf(shown), ...othersOf(shown, first?.change ?? null)];
   return all.length === 0 ? [] : [paragraph(joinText(all, ' '))];
+}
+
+/** Where units fan out, those without a partner: they are in the estimates, but in no change. */
+function unpairedOf({ name, comparison: { unpaired } }: ShownComparison): readonly Text[] {
+  if (unpaired === undefined) return [];
+  const { base, head } = unpaired;
+  const here = `${formatUnits(head)} of this run`;
+  const there: Text = [`${head === 0 ? formatUnits(base) : formatCount(base)} of `, { name }];
+  const who: Text = base === 0 ? [here] : head === 0 ? there : [`${here} and `, ...there];
+  const isOne = base + head === 1;
+  return [
+    [
+      ...who,
+      `, which only one side has because ${isOne ? 'a list is' : 'lists are'} longer there, ${isOne ? 'is' : 'are'} in no change.`,
+    ],
+  ];
 }
 
 /** A change with the gate that it is read for; null: it has none. */

@@ -105,11 +105,11 @@ function reasonBlocks(error: RunError, report: Report): readonly Block[] {
 function scriptFix(report: Report): Text {
   const { reproduce } = report.provenance;
   const again: Text = [
-    'Mend it and run the pipeline again: the units are not run again, what comes after them is',
-    ...(reproduce === null ? [] : [': ', { code: reproduce, max: 400 }]),
+    'Mend it and run the pipeline again; no unit is run anew, only what comes after them',
+    ...(reproduce === null ? [] : [': ', { code: reproduce, max: 400 } as const]),
     '. With ',
   ];
-  return [...again, { code: 'on_failure: warn' }, ' it would be told and nothing else.'];
+  return [...again, { code: 'on_failure: warn' }, ' in its entry the report would say so, and nothing else.'];
 }
 
 /** A run that ends between two waves gives up no unit, but those it would have begun. */

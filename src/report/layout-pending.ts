@@ -5,6 +5,7 @@ import { formatUsd } from './cost-text.ts';
 import { stopSentence } from './layout-stop.ts';
 import { drawProgress } from './plot.ts';
 import type { PendingBatch, Report } from './report.ts';
+import { unitsAt } from './step-units.ts';
 
 /** The blocks of a pending report, after its headline. */
 export function pendingBlocks(report: Report): readonly Block[] {
@@ -41,12 +42,14 @@ export function pendingBlocks(report: Report): readonly Block[] {
 /** How far each step is. */
 export function progressPlot(report: Report): Block {
   const batches = report.pending?.batches ?? [];
-  const rows = report.steps.map((step) => ({
+  const all = unitsAt(report);
+  const rows = report.steps.map((step, at) => ({
     label: step.step,
     done: step.valid + step.failed,
     note: progressNote(step, batches),
+    of: all[at]!,
   }));
-  return { kind: 'plot', lines: drawProgress(report.units.planned, rows) };
+  return { kind: 'plot', lines: drawProgress(report.units.sources ?? report.units.planned, rows) };
 }
 
 /** What a step of an unfinished run waits for, in a few words. */

@@ -22,6 +22,7 @@ import { drawFunnel } from './plot.ts';
 import { differencePlot } from './plot-changes.ts';
 import type { Report } from './report.ts';
 import { cappedSentence, droppedSentence, recordingSentence } from './sentences.ts';
+import { unitsAt } from './step-units.ts';
 import { failureTable, groupTable, resultTable, stepTable } from './tables.ts';
 import { isChangeGate, type ShownComparison } from './tables-changes.ts';
 
@@ -186,13 +187,16 @@ function evidence(report: Report): readonly Block[] {
   const told =
     inFlight > 0 ? report.steps.some((step) => step.failed + step.retried > 0) : report.steps.length > 1;
   if (told || failed > 0) {
-    const rows = report.steps.map((step) => ({
+    const all = unitsAt(report);
+    const rows = report.steps.map((step, at) => ({
       label: step.step,
       left: step.valid,
       lost: step.failed,
       retried: step.retried,
+      of: all[at]!,
+      ...(step.children === undefined ? {} : { children: step.children }),
     }));
-    const plot: Block = { kind: 'plot', lines: drawFunnel(planned, rows) };
+    const plot: Block = { kind: 'plot', lines: drawFunnel(report.units.sources ?? planned, rows) };
     const table: Block = { kind: 'table', table: stepTable(report) };
     const summary = `Steps: ${formatCount(valid)} of ${formatUnits(planned)} came through`;
     // While units are in flight, what is left after a step says nothing about it.

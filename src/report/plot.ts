@@ -172,12 +172,16 @@ export interface FunnelRow {
   readonly left: number;
   readonly lost: number;
   readonly retried: number;
+  /** All units there are at this step; absent: those planned. */
+  readonly of?: number;
+  /** What those left have become by fanning out. */
+  readonly children?: number;
 }
 
 /** What is left after each step, with what was lost there and what needed another attempt. */
 export function drawFunnel(planned: number, rows: readonly FunnelRow[]): readonly string[] {
   const columns = [
-    [`of ${formatCount(planned)}`, ...rows.map((row) => formatCount(row.left))],
+    [`of ${formatCount(planned)}`, ...rows.map(leftText)],
     ['lost', ...rows.map((row) => (row.lost === 0 ? '0' : `−${formatCount(row.lost)}`))],
   ];
   if (rows.some((row) => row.retried > 0)) {
@@ -188,11 +192,15 @@ export function drawFunnel(planned: number, rows: readonly FunnelRow[]): readonl
   const label = Math.min(labelWidth(rows), room - 6);
   const bar = Math.min(12, room - label);
   const names = ['units left after', ...rows.map((row) => ` ${row.label}`)];
-  const bars = ['', ...rows.map((row) => drawBar(row.left, planned, bar))];
+  const bars = ['', ...rows.map((row) => drawBar(row.left, row.of ?? planned, bar))];
   return names.map((name, i) => {
     const counts = columns.map((column, c) => padLeft(column[i] ?? '', widths[c] ?? 0)).join('');
     return `${padRight(name, label + 1)} ${(bars[i] ?? '').padEnd(bar)}${counts}`;
   });
+}
+
+function leftText({ left, children }: FunnelRow): string {
+  return children === undefined ? formatCount(left) : `${formatCount(left)} → ${formatCount(children)}`;
 }
 
 /** As wide as the longest label, within its limit. */
@@ -205,19 +213,20 @@ export interface ProgressRow {
   readonly label: string;
   readonly done: number;
   readonly note: string;
+  /** All units there are at this step so far; absent: those planned. */
+  readonly of?: number;
 }
 
 /** How far each step is. */
 export function drawProgress(planned: number, rows: readonly ProgressRow[]): readonly string[] {
-  const width = formatCount(planned).length;
+  const width = Math.max(
+    ...[planned, ...rows.map(({ of }) => of ?? 0)].map((count) => formatCount(count).length),
+  );
   const names = labelWidth(rows);
-  return rows.map(({ label, done, note }) => {
-    const counts = `${padLeft(formatCount(done), width)} of ${formatCount(planned)}`;
+  return rows.map(({ label, done, note, of = planned }) => {
+    const counts = `${padLeft(formatCount(done), width)} of ${formatCount(of)}`;
     const bar = Math.max(6, Math.min(12, PLOT_WIDTH - 1 - names - 3 - counts.length - note.length - 2));
-    return ` ${padRight(label, names)} ${drawBar(done, planned, bar)}  ${counts}  ${note}`.slice(
-      0,
-      PLOT_WIDTH,
-    );
+    return ` ${padRight(label, names)} ${drawBar(done, of, bar)}  ${counts}  ${note}`.slice(0, PLOT_WIDTH);
   });
 }
 

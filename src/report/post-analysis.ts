@@ -82,7 +82,7 @@ function countTable(entry: AnalysisEntry, field: string, { slices }: TabledResul
   });
   const heads = ['Total', ...values, ...(hasOther ? ['(other)'] : []), ...(isNet ? ['Net'] : [])];
   return {
-    columns: columnsOf([...heads, ...(isCsv ? ['Failed'] : [])], isCsv),
+    columns: columnsOf([...heads, ...(isCsv ? ['Dropped'] : [])], isCsv),
     rows: ranked(counted),
     total: rows.reduce((sum, { outcome }) => sum + outcome.n, 0),
     notes: missingNote(
@@ -119,7 +119,7 @@ function numberTable(entry: AnalysisEntry, field: string, { slices, stats }: Tab
   });
   const heads = ['Count', 'Mean', 'Median', 'StdDev', 'Min', 'Max', ...stats.map(({ name }) => name)];
   return {
-    columns: columnsOf([...heads, ...(isCsv ? ['Failed'] : [])], isCsv),
+    columns: columnsOf([...heads, ...(isCsv ? ['Dropped'] : [])], isCsv),
     rows: ranked(measured),
     total: rows.reduce((sum, { metric }) => sum + metric.n, 0),
     notes: missingNote(

@@ -94,6 +94,8 @@ export interface ReportedStep {
   readonly valid: number;
   readonly failed: number;
   readonly inFlight: number;
+  /** Of a fan-out, the units that its valid ones have become. */
+  readonly children?: number;
   readonly retried: number;
   readonly firstAttemptValid: number;
   readonly capped: number;
@@ -149,12 +151,16 @@ export interface Report {
   /** How often they fail by chance alone, as the pipeline promises. */
   readonly falseAlarms: FalseAlarms;
   readonly error: RunError | null;
+  /** As `Accounting` counts them: `sources`, those planned, where a step fans out. */
   readonly units: {
     readonly planned: number;
+    readonly sources?: number;
     readonly valid: number;
     readonly failed: number;
     readonly inFlight: number;
   };
+  /** Units that failed before a fan-out, and the most results they could have given; absent: none did. */
+  readonly unsplit?: { readonly units: number; readonly most: number };
   readonly found: boolean;
   readonly groupBy: string | null;
   readonly overall: Slice;

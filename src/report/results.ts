@@ -1,29 +1,26 @@
 // The result files, line by line: one JSON object per valid unit, one per failed unit. Untrusted text stays as it
 // is: JSON is data, and whoever shows it uses a sink.
 import type { FailedUnit, ValidUnit } from '../analysis/record.ts';
-import { fieldsToJson } from '../expression/json.ts';
+import { fieldsToJson, stringifyJson } from '../expression/json.ts';
 import { dictOf, type Fields, listOf, type Value } from '../expression/values.ts';
 import type { FailureKind } from '../validation/failure.ts';
 
 /** One line of results.jsonl, without its end: `unit_id`, every field flat, internal ones under `_metadata`, last. */
-export function resultLine(record: ValidUnit): string {
-  const { open, internal } = split(record.fields);
-  const loops = [...record.loops].map(([step, { iterations, capped }]) => {
-    const loop = dictOf([
-      ['iterations', iterations],
-      ['timeout', capped],
-    ]);
-    return [step, loop] as const;
-  });
-  const metadata: [string, Value][] = [
-    ['attempts', record.attempts],
-    ['capped', record.capped],
-    ['loops', dictOf(loops)],
-    ...internal,
-  ];
-  return fieldsToJson(
-    new Map<string, Value>([['unit_id', record.unit], ...open, ['_metadata', dictOf(metadata)]]),
-  );
+export function resultLine({ unit, attempts, capped, loops, fields }: ValidUnit): string {
+  // Written piece by piece: a million units have a million of them.
+  let open = '';
+  let internal = '';
+  for (const [name, value] of fields) {
+    if (name === 'unit_id') continue;
+    const text = `,${JSON.stringify(name)}:${stringifyJson(value)}`;
+    if (name.startsWith('_')) internal += text;
+    else open += text;
+  }
+  const looped: string[] = [];
+  for (const [step, { iterations, capped: timeout }] of loops)
+    looped.push(`${JSON.stringify(step)}:{"iterations":${iterations},"timeout":${timeout}}`);
+  const metadata = `"attempts":${attempts},"capped":${capped},"loops":{${looped.join(',')}}${internal}`;
+  return `{"unit_id":${JSON.stringify(unit)}${open},"_metadata":{${metadata}}}`;
 }
 
 /** One line of failures.jsonl, without its end: Octobatch's failure record, with the kind of the failure. */
@@ -45,7 +42,7 @@ export function failureFields(record: FailedUnit): Fields {
     ['stage', stageOf(failure.kind)],
     ['step', failure.step],
     ['kind', failure.kind],
-    ['input', dictOf([['unit_id', record.unit], ...split(record.fields).open])],
+    ['input', dictOf([['unit_id', record.unit], ...openFields(record.fields)])],
     ['raw_response', failure.raw],
     ['errors', listOf(errors)],
     ['retry_count', Math.max(0, record.attempts - 1)],
@@ -76,13 +73,7 @@ export function stageOf(kind: FailureKind): 'render' | 'compute' | 'request' | '
   }
 }
 
-/** Fields for people, and internal ones (their names begin with `_`). A field `unit_id` never replaces the unit's own. */
-function split(fields: Fields): { open: [string, Value][]; internal: [string, Value][] } {
-  const open: [string, Value][] = [];
-  const internal: [string, Value][] = [];
-  for (const [name, value] of fields) {
-    if (name.startsWith('_')) internal.push([name, value]);
-    else if (name !== 'unit_id') open.push([name, value]);
-  }
-  return { open, internal };
+/** Fields for people: the names of internal ones begin with `_`. A field `unit_id` never replaces the unit's own. */
+function openFields(fields: Fields): [string, Value][] {
+  return [...fields].filter(([name]) => !name.startsWith('_') && name !== 'unit_id');
 }

@@ -32,6 +32,19 @@ export function droppedSentence(report: Report): readonly Text[] {
       { name: worst.step },
       '.',
     ],
+    ...unsplitSentence(report),
+  ];
+}
+
+/** Of units that failed before a fan-out nobody knows how many they would have become. */
+function unsplitSentence({ unsplit }: Report): readonly Text[] {
+  if (unsplit === undefined) return [];
+  const { units, most } = unsplit;
+  const [they, it] = units === 1 ? ['it was', 'it'] : ['they were', 'they'];
+  return [
+    [
+      `${formatUnits(units)} failed before ${they} split; how many results ${it} would have given is not known: at most ${formatCount(most)}, which worst cases count.`,
+    ],
   ];
 }
 

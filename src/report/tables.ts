@@ -201,12 +201,18 @@ export function stepTable(report: Report): Table {
     align: ['left', 'right', 'right', 'right', 'left'],
     rows: report.steps.map((step) => [
       [{ name: step.step }],
-      [`${formatCount(step.valid)} of ${formatCount(step.entered)}`],
+      [validCell(step)],
       [formatCount(step.firstAttemptValid)],
       [formatCount(step.retried)],
       [failedCell(step)],
     ]),
   };
+}
+
+/** Of a fan-out also what its units became. */
+function validCell({ valid, entered, children }: ReportedStep): string {
+  const all = `${formatCount(valid)} of ${formatCount(entered)}`;
+  return children === undefined ? all : `${all} → ${formatCount(children)}`;
 }
 
 function failedCell(step: ReportedStep): string {

@@ -254,7 +254,7 @@ describe('the comparison of two runs', () => {
 
 describe('values of units', () => {
   it('come back as they were written', () => {
-    const collector = new UnitValueCollector(true);
+    const collector = new UnitValueCollector(true, false);
     for (const [item, hit, end] of [
       [0, 1, 'a'],
       [0, null, 'b'],
@@ -282,7 +282,7 @@ describe('values of units', () => {
   });
 
   it('are nothing of a run that is too large', () => {
-    const collector = new UnitValueCollector(false);
+    const collector = new UnitValueCollector(false, false);
     for (let at = 0; at <= MOST_KEPT_UNITS; at++) if (collector.next(0)) collector.set('gate 0', 1);
     expect(collector.finish([{ key: 'gate 0', kind: 'share', name: 'good', isGate: true }], null)).toBeNull();
   });
