@@ -24,9 +24,10 @@ export function planLevels(table: UnitTable, steps: readonly Step[]): UnitLevels
   const widthsAt = (step: number): readonly number[] => widths[step] ?? widths.at(-1)!;
   return {
     unit(step, index) {
-      const { source, branch } = descend(widthsAt(step), index);
+      const before = widthsAt(step);
+      if (before.length === 0) return table.unit(index);
+      const { source, branch } = descend(before, index);
       const unit = table.unit(source);
-      if (branch.length === 0) return unit;
       const id = branch.reduce(childId, unit.id);
       return {
         index,

@@ -75,13 +75,16 @@ function planAll(plan: UnitPlan, items: Items): UnitTable {
     );
   }
   const known = new KnownItems();
+  let last: Unit | null = null;
   const unit = (index: number): Unit => {
+    // Who asks for a unit asks for its text next.
+    if (last?.index === index) return last;
     checkIndex(index, count);
     const repetition = Math.floor(index / combinations.count);
     const combination = combinations.at(index % combinations.count);
     const { id: item } = combination;
     const id = plan.repeat === 1 ? item : repeatedId(item, repetition);
-    return {
+    last = {
       index,
       id,
       item,
@@ -97,6 +100,7 @@ function planAll(plan: UnitPlan, items: Items): UnitTable {
         return fields;
       },
     };
+    return last;
   };
   return {
     count,
