@@ -93,7 +93,7 @@ function program(folder: string, name: string, script: string): void {
 
 /** The path that the first line of a block names in a comment, such as `# pipelines/dice/pipeline.yaml`. */
 export function fileOf({ text }: Block): string | null {
-  return /^(?:#|\/\/|\{#|<!--) ([\w.-]+(?:\/[\w.-]+)+)(?: #\}| -->)?\n/.exec(text)?.[1] ?? null;
+  return /^(?:#|\/\/|\{#|<!--) ([\w.-]+(?:\/[\w.-]+)+)(?: -?#\}| -->)?\n/.exec(text)?.[1] ?? null;
 }
 
 function write(folder: string, block: Block): void {

@@ -31,7 +31,7 @@ function answer(words: string): string {
 describe('the page about asking a run again', () => {
   it('has commands of all three kinds', () => {
     for (const name of ['analyze', 'compare', 'export'])
-      expect(commands.filter(({ text }) => text.includes(`index.js ${name} `)).length).toBeGreaterThan(1);
+      expect(commands.filter(({ text }) => text.startsWith(`octobatch ${name} `)).length).toBeGreaterThan(1);
   });
 
   it('analyses a run', () => {
