@@ -56,6 +56,36 @@ describe('a set of units', () => {
     );
   });
 
+  it('is the same set however many ranges it has and however it came together', () => {
+    const every = (step: number, from: number, to: number): UnitSet =>
+      UnitSet.of(Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step));
+    const odd = every(2, 1, 20_000);
+    const parts = Array.from({ length: 40 }, (_, i) => every(2, i * 500 + 1, i * 500 + 500));
+    const shuffled = [...parts.filter((_, i) => i % 3 === 0), ...parts.filter((_, i) => i % 3 !== 0)];
+    const joined = shuffled.reduce((all, part) => all.union(part), UnitSet.empty);
+    expect(joined.equals(odd)).toBe(true);
+    expect(joined.toString()).toBe(odd.toString());
+    expect(UnitSet.parse(joined.toString()).equals(joined)).toBe(true);
+    expect(
+      UnitSet.firstOf(20_000)
+        .minus(joined)
+        .equals(every(2, 0, 20_000)),
+    ).toBe(true);
+    expect(UnitSet.firstOf(20_000).minus(joined).union(odd).toString()).toBe('0-19999');
+    const sixth = joined.intersect(every(3, 0, 20_000));
+    expect(sixth.equals(every(6, 3, 20_000))).toBe(true);
+    expect(joined.minus(sixth).size + sixth.size).toBe(10_000);
+    expect(joined.take(7777).minus(odd.take(7776)).toString()).toBe('15553');
+    expect([0, 1, 19_998, 19_999, 20_001].map((unit) => joined.has(unit))).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect(joined.children(3).parents(3).equals(joined)).toBe(true);
+  });
+
   it('unites many sets as it unites two', () => {
     fc.assert(
       fc.property(fc.array(units, { maxLength: 9 }), (many) => {
