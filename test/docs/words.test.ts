@@ -84,6 +84,19 @@ describe('the flags that the pages name by themselves', () => {
   });
 });
 
+describe('the flags of the program', () => {
+  it('are all told of on some page', () => {
+    const texts = PAGES.flatMap((page) => [...codeOf(page), ...blocksOf(page)].map(({ text }) => text)).join(
+      '\n',
+    );
+    const said = new Set(texts.match(/(?<![\w-])--[a-z][a-z-]*/g));
+    const silent = [...help].flatMap(([name, flags]) =>
+      flags.filter((flag) => flag !== '--help' && !said.has(flag)).map((flag) => `${name} ${flag}`),
+    );
+    expect(silent).toEqual([]);
+  });
+});
+
 describe('the environment variables that the pages name', () => {
   it('are read by the program, or named by a page as an example of key_env', () => {
     const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
