@@ -169,8 +169,8 @@ export function exactShareInterval(
 export function describe({ items, clusters }: Dependence): string {
   if (items === null) return 'independent draws';
   if (clusters === undefined || clusters === 'items') return `clustered by item (${items} items)`;
-  if (clusters === 'families')
-    return `clustered by the unit before the fan-out (${items} ${items === 1 ? 'unit' : 'units'})`;
+  // Without their number, which is another one in each group.
+  if (clusters === 'families') return 'clustered by the unit before the fan-out';
   const by = clusters === 'draws' ? 'shared draws' : 'item or antithetic pair';
   return `clustered by ${by} (${items} ${items === 1 ? 'cluster' : 'clusters'})`;
 }

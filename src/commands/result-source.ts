@@ -12,7 +12,7 @@ import type { RunContext } from '../engine/perform-context.ts';
 import { readRecords } from '../engine/perform-results.ts';
 import { lookOf } from '../engine/stopping.ts';
 import { openRun } from '../engine/tick.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Pipeline, Step } from '../pipeline/pipeline.ts';
 import { modelsOf } from '../pipeline/resolve.ts';
 import { DEFAULT_RNG } from '../pipeline/rng.ts';
 import { isSet, openSet } from './result-set.ts';
@@ -102,6 +102,16 @@ async function openFile(path: string): Promise<ResultSource> {
 function pipelineOf(path: string, fields: ReadonlySet<string>, repeats: boolean): Pipeline {
   const checks = { required: [], types: {}, enums: {}, ranges: {}, rules: [] };
   const expressions = [...fields].map((name) => ({ name, expr: 'None' }));
+  const retry = { maxAttempts: 1, feedback: false, from: null };
+  // What matters of a fan-out here is that children of one unit hang together.
+  const fanOut: Step = {
+    kind: 'fan_out',
+    name: 'fan_out',
+    field: '_fan_parent_id',
+    childField: '_fan_index',
+    maxChildren: 1,
+    retry,
+  };
   return {
     form: 'native',
     name: basename(path),
@@ -122,8 +132,9 @@ function pipelineOf(path: string, fields: ReadonlySet<string>, repeats: boolean)
         loopUntil: null,
         maxIterations: 1,
         checks,
-        retry: { maxAttempts: 1, feedback: false, from: null },
+        retry,
       },
+      ...(fields.has('_fan_parent_id') ? [fanOut] : []),
     ],
     provider: null,
     model: null,

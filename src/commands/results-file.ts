@@ -14,7 +14,7 @@ import {
   PyList,
   type Value,
 } from '../expression/values.ts';
-import { repetitionOf } from '../simulation/unit-stream.ts';
+import { branchOf, repetitionOf } from '../simulation/unit-stream.ts';
 import type { FailureKind, Issue } from '../validation/failure.ts';
 import { usageError } from './arguments.ts';
 
@@ -68,6 +68,11 @@ function validOf(fields: Map<string, Value>): ValidUnit {
   const metadata = fields.get('_metadata');
   fields.delete('_metadata');
   const known = metadata instanceof PyDict ? metadata : new PyDict();
+  // Which child of which unit it is may be asked for as any field.
+  for (const name of ['_fan_index', '_fan_parent_id']) {
+    const value = dictGet(known, name);
+    if (value !== undefined) fields.set(name, value);
+  }
   return {
     kind: 'valid',
     unit,
@@ -138,9 +143,10 @@ function idOf(fields: Map<string, Value>): string {
   return typeof id === 'string' ? id : '';
 }
 
-/** The unit's id without its repetition. */
+/** The unit's id without its repetition, and without which child it is. */
 function itemOf(unit: string): string {
-  return repetitionOf({ id: unit, repeats: true })?.item ?? unit;
+  const repeated = repetitionOf({ id: unit, repeats: true });
+  return repeated?.item ?? unit.slice(0, unit.length - branchOf(unit).length);
 }
 
 function countOf(value: Value | undefined, without: number): number {

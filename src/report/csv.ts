@@ -11,10 +11,18 @@ export const MOST_COLUMNS = 1_000;
 /** The last column, empty, of a table that would have had more; no field is named so. */
 const CUT = '(further fields are in results.jsonl)';
 
-/** The columns for these fields: `unit_id` first, each name once, internal names (`_...`) and what is too many left out. */
+/** Internal names that a table has all the same: which child of which unit a unit is. */
+const OF_CHILDREN = ['_fan_index', '_fan_parent_id'];
+
+/** Whether a field is a column of a table; names that begin with `_` are internal. */
+export function isColumn(name: string): boolean {
+  return !name.startsWith('_') || OF_CHILDREN.includes(name);
+}
+
+/** The columns for these fields: `unit_id` first, each name once, internal ones and what is too many left out. */
 export function csvColumns(fields: Iterable<string>): readonly string[] {
   const names = new Set(['unit_id']);
-  for (const field of fields) if (!field.startsWith('_')) names.add(field);
+  for (const field of fields) if (isColumn(field)) names.add(field);
   return names.size <= MOST_COLUMNS ? [...names] : [...[...names].slice(0, MOST_COLUMNS), CUT];
 }
 

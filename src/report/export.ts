@@ -3,7 +3,7 @@
 import type { UnitRecord } from '../analysis/record.ts';
 import { stringifyJson } from '../expression/json.ts';
 import { type Fields, isFloat, isInt, toNumber, type Value } from '../expression/values.ts';
-import { MOST_COLUMNS } from './csv.ts';
+import { isColumn, MOST_COLUMNS } from './csv.ts';
 import { failureFields } from './results.ts';
 
 /** Whose rows: the valid units, or those that failed. */
@@ -12,7 +12,7 @@ export type Exported = 'results' | 'failures';
 /** One unit as a row, by column. */
 export interface ExportRow {
   readonly unit: string;
-  /** Without `unit_id`; names that begin with `_` are internal and no columns. */
+  /** Without `unit_id`; names that are internal are no columns, see `isColumn`. */
   readonly fields: Fields;
 }
 
@@ -47,7 +47,7 @@ export class ColumnSurvey {
 
   add({ fields }: ExportRow): void {
     for (const [name, value] of fields) {
-      if (name.startsWith('_') || name === 'unit_id') continue;
+      if (!isColumn(name) || name === 'unit_id') continue;
       let kinds = this.seen.get(name);
       if (kinds === undefined) {
         if (this.seen.size >= MOST_COLUMNS) {

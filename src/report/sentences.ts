@@ -40,10 +40,10 @@ export function droppedSentence(report: Report): readonly Text[] {
 function unsplitSentence({ unsplit }: Report): readonly Text[] {
   if (unsplit === undefined) return [];
   const { units, most } = unsplit;
-  const [they, it] = units === 1 ? ['it was', 'it'] : ['they were', 'they'];
+  const [were, they] = units === 1 ? ['it was', 'it'] : ['they were', 'they'];
   return [
     [
-      `${formatUnits(units)} failed before ${they} split; how many results ${it} would have given is not known: at most ${formatCount(most)}, which worst cases count.`,
+      `${formatUnits(units)} failed before ${were} split; how many results ${they} would have given is not known. Worst cases count the most there could have been, ${formatCount(most)}.`,
     ],
   ];
 }
