@@ -19,13 +19,7 @@ export function errorBlocks(report: Report): readonly Block[] {
     const lead: Text = [{ strong: 'There is nothing to judge: no unit came through every step.' }];
     return [paragraph(joinText([lead, ...more], ' '))];
   }
-  const text: Text[] = [
-    [
-      {
-        strong: `The run ${errorSentence(error.kind)}${error.kind === 'script' ? '.' : '; no verdict is given on a part of it.'}`,
-      },
-    ],
-  ];
+  const text: Text[] = [[{ strong: leadOf(error) }]];
   if (units.inFlight > 0)
     text.push([
       `${formatCount(units.valid)} of ${formatUnits(units.planned)} are through, ${formatCount(units.inFlight)} in flight.`,
@@ -33,6 +27,13 @@ export function errorBlocks(report: Report): readonly Block[] {
   const blocks: Block[] = [paragraph(joinText([...text, ...more], ' ')), ...reasonBlocks(error, report)];
   if (units.inFlight > 0) blocks.push(progressPlot(report));
   return blocks;
+}
+
+/** The first sentence: why there is no verdict. */
+function leadOf(error: RunError): string {
+  return error.kind === 'script'
+    ? 'All units are over, but a script that had to follow them failed, so no verdict is given.'
+    : `The run ${errorSentence(error.kind)}; no verdict is given on a part of it.`;
 }
 
 /** Where no command of a person goes on with it. */
@@ -79,8 +80,8 @@ function reasonBlocks(error: RunError, report: Report): readonly Block[] {
       ];
     case 'script':
       return [
-        paragraph(['The script ', { name: error.name }, ': ', { code: error.why, max: 200 }, '.']),
-        paragraph(['All units are over and their results are kept. ', ...scriptFix(report)]),
+        paragraph([{ code: error.name }, ': ', { code: error.why, max: 200 }, '.']),
+        paragraph(['The results of the units are kept. ', ...scriptFix(report)]),
       ];
     case 'deadline':
     case 'superseded':

@@ -139,7 +139,9 @@ console.log('printed'); console.error('the table <b>is</b> empty'); process.exit
     expect(exitCodeOf(report, 'fail')).toBe(3);
     expect(outputs).toEqual([]);
     expect(report.units).toMatchObject({ planned: 40, valid: 40 });
-    await expect(toMarkdown({ ...report, timing: null })).toMatchFileSnapshot(
+    const { provenance } = report;
+    const shown = { ...provenance, path: 'dice', reproduce: 'octobatch run dice' };
+    await expect(toMarkdown({ ...report, provenance: shown, timing: null })).toMatchFileSnapshot(
       '../golden/commands/post-process-failed.md',
     );
   });
