@@ -71,7 +71,8 @@ export async function openClone(name: string): Promise<Clone> {
         if (![0, 1].includes(made.code ?? 2)) return made;
       }
       if (isPaid(line)) redirect(world, line);
-      let spoken = await shell(line);
+      // With a key it would ask the provider itself, which no test may.
+      let spoken = await shell(isPaid(line) && / doctor\b/.test(line) ? `${line} --offline` : line);
       // Whoever reads the page comes back later.
       for (let turn = 0; turn < 9 && / collect\b/.test(line) && (await isOpen(world)); turn++) {
         spoken = await shell(line);
