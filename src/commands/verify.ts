@@ -205,11 +205,13 @@ export async function checkBlobs(
   const named = new Map<string, NamedBlob>(namedBlobs(events).map((blob) => [blob.digest, blob]));
   const lost: LostBlob[] = [];
   let bytes = 0;
+  // The items are named by the snapshot, and by nothing else.
+  for (const blob of [...named.values()].filter(({ role }) => role === 'snapshot')) {
+    const items = await itemsOf(blobs, blob.digest);
+    if (items !== null) named.set(items, { ...blob, digest: items });
+  }
   for (const blob of named.values()) {
     const is = await stateOfBlob(blobs, blob.digest as Digest);
-    // The items are named by the snapshot, and by nothing else.
-    const items = is === 'whole' && blob.role === 'snapshot' ? await itemsOf(blobs, blob.digest) : null;
-    if (items !== null) named.set(items, { ...blob, digest: items });
     if (is !== 'whole')
       lost.push({ ...blob, is, needed: needed.has(blob.digest) || blob.role === 'snapshot' });
   }
@@ -239,6 +241,7 @@ async function stateOfBlob(blobs: Blobs, digest: Digest): Promise<'whole' | Lost
 }
 
 async function itemsOf(blobs: Blobs, snapshot: string): Promise<string | null> {
+  if ((await stateOfBlob(blobs, snapshot as Digest)) !== 'whole') return null;
   const { items } = parsePlainJson(await blobs.text(snapshot as Digest)) as { items?: unknown };
   return typeof items === 'string' && /^[0-9a-f]{64}$/.test(items) ? items : null;
 }
