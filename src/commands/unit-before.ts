@@ -95,7 +95,8 @@ async function computeFieldsBefore(context: RunContext, index: number, unit: num
       const { children } = orRefuse(id, step, fanOut(step, { id, fields }));
       const child = children[numberAt(at + 1) % step.maxChildren];
       if (child === undefined) {
-        const what = `unit ${id} has ${children.length === 1 ? '1 child' : `${children.length} children`} at step "${step.name}"`;
+        const count = children.length === 0 ? 'no' : `only ${children.length}`;
+        const what = `unit ${id} has ${count} ${children.length === 1 ? 'child' : 'children'} at step "${step.name}"`;
         throw usageError('--unit', what, 'choose another unit');
       }
       given.push(child);

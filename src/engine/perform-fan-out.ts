@@ -1,11 +1,13 @@
 // Performs a fan-out: makes the children of a chunk of units and settles both. Others may make the same; only one result
 // is recorded. It holds the children of one unit at a time.
-import { fanOut } from '../simulation/fan-out.ts';
+import { fieldsFromJson } from '../expression/json.ts';
+import { fanOut, MISSING_RULE } from '../simulation/fan-out.ts';
+import type { Failure } from '../validation/failure.ts';
 import type { Command } from './decide.ts';
 import { NOTHING_ASKED, type Settlement } from './events.ts';
 import { formatOutcome, joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
-import { readOutputs } from './records.ts';
+import { readOutputs, type StepOutput } from './records.ts';
 import { JournalError } from './state.ts';
 import { StopsBuilder } from './stops.ts';
 import { UnitSet } from './unit-set.ts';
@@ -18,7 +20,7 @@ export async function makeChildren(
   const { attempt, units } = group;
   const fanOutStep = context.step(step);
   if (fanOutStep.kind !== 'fan_out') throw new JournalError(`Step "${fanOutStep.name}" does not fan out.`);
-  const { maxChildren } = fanOutStep;
+  const { field, maxChildren } = fanOutStep;
   const stops = new StopsBuilder(context.pipeline.steps, attempt);
   const parents: string[] = [];
   const made: number[] = [];
@@ -28,7 +30,7 @@ export async function makeChildren(
       const fields = joinObjects([context.itemFields(step, unit), ...steps.map((one) => one.fields)]);
       const outcome = fanOut(fanOutStep as typeof fanOutStep & { kind: 'fan_out' }, { id, fields });
       const failure = outcome.kind === 'failed' ? outcome.failure : null;
-      if (failure !== null) stops.add(unit, step, failure);
+      if (failure !== null) stops.add(unit, step, failure, giverOf(field, steps, failure));
       const head = { unit, id, attempt, failure, warnings: [], loops: [null] };
       parents.push(`${formatOutcome(head, failure === null ? ['{}'] : [])}\n`);
       if (outcome.kind === 'failed') continue;
@@ -54,4 +56,10 @@ export async function makeChildren(
     ...NOTHING_ASKED,
   };
   await context.record([{ type: 'work_settled', settlement, at: context.ports.clock.now() }]);
+}
+
+/** The last step that gave the field, or none (-1): it is the item's. A field that is missing any step may have left out. */
+function giverOf(field: string, outputs: readonly StepOutput[], { issues }: Failure): number | undefined {
+  if (issues[0]?.rule === MISSING_RULE) return undefined;
+  return outputs.findLastIndex(({ fields }) => fieldsFromJson(fields).has(field));
 }

@@ -21,11 +21,20 @@ const REPEATABLE: ReadonlySet<FailureKind> = new Set([
 /** Failures whose issues the model should be told; a broken network is none of its business. */
 const TELLABLE: ReadonlySet<FailureKind> = new Set(['malformed', 'invalid', 'truncated']);
 
-/** Decides what follows the failure of attempt `attempt` (1 is the first) at step `index`. */
-export function fateOf(steps: readonly Step[], index: number, attempt: number, failure: Failure): Fate {
+/**
+ * Decides what follows the failure of attempt `attempt` (1 is the first) at step `index`. `giver`: the last step that had
+ * a part in what failed, where that is known: none after it is repeated for it.
+ */
+export function fateOf(
+  steps: readonly Step[],
+  index: number,
+  attempt: number,
+  failure: Failure,
+  giver = index - 1,
+): Fate {
   const step = steps[index];
   if (step === undefined) return { kind: 'final' };
-  const target = retryTarget(steps, index, step, failure);
+  const target = retryTarget(steps, index, step, failure, giver);
   if (target === null) return { kind: 'final' };
   // The step that is repeated sets the limit: it is the one that costs.
   const limit = Math.min(
@@ -45,7 +54,7 @@ export function againFrom(steps: readonly Step[], index: number, failure: Failur
   if (failure.kind === 'canceled' || hasRule(failure, UNRECORDED_RULE)) return index;
   if (failure.kind === 'template') return nearestGenerator(steps, index);
   const wasAsked = step.kind === 'llm' && failure.kind !== 'invalid';
-  return wasAsked ? index : retryTarget(steps, index, step, failure);
+  return wasAsked ? index : retryTarget(steps, index, step, failure, index - 1);
 }
 
 /** Whether a failure's issues go into the prompt of the next attempt. */
@@ -53,7 +62,13 @@ export function isTellable(failure: Failure): boolean {
   return TELLABLE.has(failure.kind);
 }
 
-function retryTarget(steps: readonly Step[], index: number, step: Step, failure: Failure): number | null {
+function retryTarget(
+  steps: readonly Step[],
+  index: number,
+  step: Step,
+  failure: Failure,
+  giver: number,
+): number | null {
   if (failure.kind === 'refused' || failure.kind === 'rejected' || failure.kind === 'template') return null;
   // Made twice already, a third call might be the third that is paid for nothing; and a recording gets no longer.
   if (failure.kind === 'transport' && hasRule(failure, UNANSWERED_RULE)) return null;
@@ -63,7 +78,7 @@ function retryTarget(steps: readonly Step[], index: number, step: Step, failure:
     // A judge's "no" is its answer: asking it again until it says yes would be cheating.
     return named(steps, index, step) ?? (step.judge ? nearestGenerator(steps, index) : index);
   }
-  return named(steps, index, step) ?? nearestGenerator(steps, index);
+  return named(steps, index, step) ?? nearestGenerator(steps, index, giver);
 }
 
 function hasRule(failure: Failure, name: string): boolean {
@@ -86,8 +101,8 @@ export function firstInReach(steps: readonly Step[], index: number): number {
   return steps.slice(0, index).findLastIndex(({ kind }) => kind === 'fan_out') + 1;
 }
 
-function nearestGenerator(steps: readonly Step[], index: number): number | null {
-  for (let i = index - 1; i >= firstInReach(steps, index); i--) {
+function nearestGenerator(steps: readonly Step[], index: number, last = index - 1): number | null {
+  for (let i = last; i >= firstInReach(steps, index); i--) {
     const step = steps[i]!;
     if (step.kind === 'llm' && !step.judge) return i;
   }

@@ -18,9 +18,9 @@ export class StopsBuilder {
     this.attempt = attempt;
   }
 
-  /** Notes that `unit` failed at step `index`, and tells what becomes of it. */
-  add(unit: number, index: number, failure: Failure): Fate {
-    const fate = fateOf(this.steps, index, this.attempt, failure);
+  /** Notes that `unit` failed at step `index`, and tells what becomes of it; `giver` as of `fateOf`. */
+  add(unit: number, index: number, failure: Failure, giver?: number): Fate {
+    const fate = fateOf(this.steps, index, this.attempt, failure, giver);
     if (fate.kind === 'retry') {
       const targets = getOrAdd(this.retries, index, () => new Map<number, number[]>());
       getOrAdd(targets, fate.step, () => []).push(unit);

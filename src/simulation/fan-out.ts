@@ -11,6 +11,9 @@ export type FanOutOutcome =
   | { readonly kind: 'done'; readonly children: readonly string[] }
   | { readonly kind: 'failed'; readonly failure: LocalFailure };
 
+/** The rule of a failure because the field is not there. */
+export const MISSING_RULE = 'fan_out.missing';
+
 /** Fans a unit out; an empty list makes no child. */
 export function fanOut(step: FanOutStep, { id, fields }: LocalUnit): FanOutOutcome {
   const { name, field, childField, maxChildren } = step;
@@ -19,7 +22,7 @@ export function fanOut(step: FanOutStep, { id, fields }: LocalUnit): FanOutOutco
     return { kind: 'failed', failure: { kind: 'invalid', step: name, issues: [issue], raw: null } };
   };
   const list = fieldsFromJson(fields).get(field);
-  if (list === undefined) return failed('fan_out.missing', `the unit has no field "${field}"`);
+  if (list === undefined) return failed(MISSING_RULE, `the unit has no field "${field}"`);
   if (!(list instanceof PyList)) {
     return failed(
       'fan_out.list',

@@ -40,7 +40,14 @@ export function planLevels(table: UnitTable, steps: readonly Step[]): UnitLevels
       };
     },
     text(step, index) {
-      return widthsAt(step).length === 0 ? table.text(index) : fieldsToJson(this.unit(step, index).fields);
+      const { source, branch } = descend(widthsAt(step), index);
+      const text = table.text(source);
+      if (branch.length === 0) return text;
+      const { id } = table.unit(source);
+      const begin = `{"unit_id":${JSON.stringify(id)}`;
+      // An item may have a field of that name, which stands in its place.
+      if (!text.startsWith(begin)) return fieldsToJson(this.unit(step, index).fields);
+      return `{"unit_id":${JSON.stringify(branch.reduce(childId, id))}${text.slice(begin.length)}`;
     },
   };
 }

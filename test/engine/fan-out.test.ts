@@ -144,6 +144,18 @@ describe('a run that fans out', () => {
     expect(books.steps[1]).toMatchObject({ valid: 2, children: 4, firstAttemptValid: 0 });
   });
 
+  it('asks no model again for a list that no model wrote', async () => {
+    const long = local('count', 'lines', '[1, 2, 3]');
+    const ask = { ...RATE, name: 'ask', template: 'ask' };
+    const { records, books } = await play(chorus([long, ask, split('lines', 'line', 2)]));
+    expect(records.map(({ kind, attempts }) => `${kind} ${attempts}`)).toEqual(Array(3).fill('failed 1'));
+    expect(books.steps[1]).toMatchObject({ requests: 3, retried: 0 });
+    // Where it is worked out from an answer, that is asked again.
+    const double = local('double', 'lines', 'lines + lines');
+    const fed = await play(chorus([WRITE, double, split('lines', 'line', 7)]));
+    expect(fed.records.at(-1)).toMatchObject({ unit: 'cat', kind: 'failed', attempts: 3 });
+  });
+
   it('repeats a child, and never what its parent was asked', async () => {
     const asked: string[] = [];
     const script = choir(({ prompt }) => {

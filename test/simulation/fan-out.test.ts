@@ -79,6 +79,12 @@ describe('the units of a level', () => {
     expect(levels.text(1, 3)).toContain('"unit_id":"i1__rep0000__fan000"');
   });
 
+  it('have the id of a child even where an item names its own', () => {
+    const items = new Map([['items', [{ id: 'a', fields: dictOf([['unit_id', 'mine']]) }]]]);
+    const levels = planLevels(planUnits({ ...PLAN, repeat: 1 }, items), [STEP]);
+    expect([levels.text(0, 0), levels.text(1, 2)]).toEqual(['{"unit_id":"mine"}', '{"unit_id":"a__fan002"}']);
+  });
+
   it('have ids and streams of their own, parents in order and their children in order', () => {
     fc.assert(
       fc.property(
