@@ -5,10 +5,35 @@ import { loadPipeline } from '../../src/pipeline/load.ts';
 import { octobatchSchema } from '../../src/pipeline/octobatch-schema.ts';
 import type { LlmStep } from '../../src/pipeline/pipeline.ts';
 import { jsonSchema, nativeSchema } from '../../src/pipeline/schema.ts';
+import { normalisedText } from '../../src/pipeline/snapshot.ts';
 import { memoryFolder } from '../pipeline/memory-folder.ts';
 import { blocksOf, codeOf, isThere, rowsOf } from './page.ts';
 
 const PAGE = 'docs/pipelines.md';
+
+/** A pipeline, and lines that change nothing but how its results are seen. */
+const SMALL = `items: [{ id: a }]
+steps:
+  - { name: one, expressions: { x: "1" }, loop_until: x > 0 }
+  - { name: two, prompt: "Say {{ x }}." }
+`;
+const LIGHTS = [
+  'report: { metrics: [x] }',
+  'gates: [{ name: g, mean: x, at_least: 0 }]',
+  'false_alarms: 0.05',
+  'post_process: [{ gzip: [results.jsonl] }]',
+  'prices: { small: { input: 1, output: 2 } }',
+  'max_cost: 3',
+  'chunk_size: 10',
+];
+const CONTENTS = [
+  'seed: 5',
+  'repeat: 2',
+  'globals: { tone: kind }',
+  'model: small',
+  'mode: realtime',
+  'rng: arc4',
+];
 
 /** Keys that have a page of their own, with all that stands below them. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -106,12 +131,7 @@ describe('the page about pipelines', () => {
   });
 
   it('tells the defaults that are', async () => {
-    const text = `items: [{ id: a }]
-steps:
-  - { name: one, expressions: { x: "1" }, loop_until: x > 0 }
-  - { name: two, prompt: "Say {{ x }}." }
-`;
-    const { pipeline } = await loadPipeline(memoryFolder({ 'pipeline.yaml': text }), {}, () => null);
+    const { pipeline } = await loadPipeline(memoryFolder({ 'pipeline.yaml': SMALL }), {}, () => null);
     const [one, two] = pipeline.steps as [{ maxIterations: number }, LlmStep];
     const actual: Readonly<Record<string, unknown>> = {
       seed: pipeline.seed,
@@ -126,5 +146,19 @@ steps:
     const told = new Map(rowsOf(PAGE).map((row) => [row[0], row.at(-1)!]));
     for (const [key, value] of Object.entries(actual))
       expect(told.get(`\`${key}\``), key).toBe(`\`${value}\``);
+  });
+
+  it('tells what makes another run, and what does not', async () => {
+    const keyOf = async (more: string): Promise<string> => {
+      const files = memoryFolder({ 'pipeline.yaml': `${SMALL}${more}\n` });
+      return normalisedText((await loadPipeline(files, {}, () => null)).pipeline);
+    };
+    const told = (start: string): string => rowsOf(PAGE).find((row) => row[1]?.startsWith(start))![0]!;
+    const same = `${told('the same results')} ${told('the same run')}`;
+    const [base = '', ...lights] = await Promise.all(['', ...LIGHTS].map(keyOf));
+    expect(new Set([base, ...lights]).size).toBe(1);
+    for (const light of LIGHTS) expect(same).toContain(light.split(':')[0]!);
+    const contents = await Promise.all(CONTENTS.map(keyOf));
+    expect(new Set([base, ...contents]).size).toBe(CONTENTS.length + 1);
   });
 });
