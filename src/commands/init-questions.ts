@@ -48,7 +48,7 @@ export function openQuestions(input: Readable, output: Writable): Questions {
         const chosen = answer === '' ? place - 1 : choices.findIndex(({ value }) => value === answer);
         const found = choices[chosen >= 0 ? chosen : /^\d+$/.test(answer) ? Number(answer) - 1 : -1];
         if (found !== undefined) return found.value;
-        output.write(`One of 1 to ${choices.length}, please.\n`);
+        output.write(`  one of 1 to ${choices.length}, please\n`);
       }
     },
     async text(question, standard, refuse) {
@@ -56,7 +56,7 @@ export function openQuestions(input: Readable, output: Writable): Questions {
         const answer = (await ask(`${question}${standard === '' ? '' : ` [${standard}]`}: `)) || standard;
         const wrong = refuse(answer);
         if (wrong === null) return answer;
-        output.write(`${wrong}\n`);
+        output.write(`  ${wrong}\n`);
       }
     },
     async confirm(question, standard) {

@@ -131,7 +131,7 @@ async function decide(wishes: InitWishes, questions: Questions | null): Promise<
 
 async function decideSource({ from }: InitWishes, questions: Questions | null): Promise<string> {
   const refuse = (path: string): string | null =>
-    existsSync(join(path, 'config.yaml')) ? null : `There is no config.yaml in "${path}".`;
+    existsSync(join(path, 'config.yaml')) ? null : `there is no config.yaml in "${path}"`;
   const source = from ?? (await questions?.text('The Octobatch folder (with a config.yaml)', '', refuse));
   if (source === undefined)
     throw usageError('--from', 'the template octobatch needs a folder to copy', 'add --from <folder>');
@@ -155,7 +155,7 @@ async function decideAnswerer(wishes: InitWishes, questions: Questions | null): 
   if (provider === 'none') return null;
   const standard = DEFAULT_MODELS[provider];
   const refuse = (model: string): string | null =>
-    /^[\w.:/@-]{1,100}$/.test(model) ? null : 'A model is letters, digits and . _ : / @ -';
+    /^[\w.:/@-]{1,100}$/.test(model) ? null : 'the name of a model is letters, digits and . _ : / @ -';
   const model = wishes.model ?? (await questions?.text('Model', standard, refuse)) ?? standard;
   const wrong = refuse(model);
   if (wrong !== null) throw usageError('--model', wrong, `such as ${standard}`);
@@ -165,9 +165,9 @@ async function decideAnswerer(wishes: InitWishes, questions: Questions | null): 
 /** What is wrong with a folder for a first pipeline, or null. Its last part becomes the pipeline's name. */
 function refuseFolder(folder: string): string | null {
   if (!/^[A-Za-z0-9][\w.-]{0,63}$/.test(nameOf(folder)))
-    return `"${nameOf(folder)}" cannot be the name of a pipeline: letters, digits, - _ . are, 64 at the most.`;
+    return `"${nameOf(folder)}" cannot be the name of a pipeline, which is letters, digits, - _ and ., 64 at the most`;
   const there = ['pipeline.yaml', 'config.yaml'].find((file) => existsSync(join(folder, file)));
-  return there === undefined ? null : `There is a pipeline in ${folder} already (${there}).`;
+  return there === undefined ? null : `there is a pipeline in ${folder} already (${there})`;
 }
 
 function nameOf(folder: string): string {
