@@ -1,6 +1,7 @@
 // Runs one program under limits: time, what it prints, and nothing of it left behind. What it may reach otherwise is what
 // any program of this user may: it is for code that somebody vouches for.
 import { spawn } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { errorCode } from './durable.ts';
 
@@ -13,6 +14,8 @@ export interface Program {
   readonly stdout: string | null;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** File that names the process while it runs, for whoever comes after a death. */
+  readonly running: string;
 }
 
 /** How it ended. `said`: the last of what it said, its errors before its output. */
@@ -40,6 +43,8 @@ export async function runProgram(program: Program, signal: AbortSignal): Promise
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
       });
+      if (child.pid !== undefined)
+        writeFileSync(program.running, JSON.stringify({ pid: child.pid, started: startTime(child.pid) }));
       let stopped: 'timeout' | 'too_much' | 'interrupted' | null = null;
       let later: NodeJS.Timeout | null = null;
       const kill = (how: NodeJS.Signals): void => {
@@ -85,6 +90,7 @@ export async function runProgram(program: Program, signal: AbortSignal): Promise
         clearTimeout(limit);
         if (later !== null) clearTimeout(later);
         signal.removeEventListener('abort', interrupt);
+        rmSync(program.running, { force: true });
         const said = [errors.text(), program.stdout === null ? out.text() : ''];
         if (broken !== null) reject(broken);
         else resolve({ kind: stopped ?? kind, code, said: said.filter((text) => text !== '').join('\n') });
@@ -109,6 +115,28 @@ export async function runProgram(program: Program, signal: AbortSignal): Promise
     });
   } finally {
     await file?.close();
+  }
+}
+
+/** Ends what a process that died has left running; `running` is the file that names it. */
+export function endOrphan(running: string): void {
+  try {
+    const { pid, started } = JSON.parse(readFileSync(running, 'utf8'));
+    // Only the very process: another may have its number by now.
+    if (Number.isInteger(pid) && pid > 1 && started !== null && started === startTime(pid))
+      process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing was running, or it is gone.
+  }
+}
+
+/** Start of a process in clock ticks since boot; null where that cannot be told. */
+function startTime(pid: number): string | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../ports/scripts.ts';
 import { errorCode, replaceFile } from './durable.ts';
 import { compressed, compressFile, findFiles, roomFor } from './scripts-files.ts';
-import { type ProgramEnd, runProgram } from './scripts-process.ts';
+import { endOrphan, type ProgramEnd, runProgram } from './scripts-process.ts';
 
 /** Folder of the work, beside the run's files; gone when all is done. */
 const FOLDER = '.post-process';
@@ -22,6 +22,8 @@ const OUTPUTS = 'outputs';
 const LIST = 'outputs.json';
 /** What a script prints, until it is known to have ended well. */
 const PRINTED = '.printed';
+/** Names the program while it runs. */
+const RUNNING = '.running';
 /** Files that one script may leave. */
 const MOST_FILES = 1_000;
 /** Files that the list names; there may be more. */
@@ -68,6 +70,7 @@ class DirectoryWorkbench implements Workbench {
 
   async clear(): Promise<void> {
     this.taken.clear();
+    endOrphan(join(this.directory, RUNNING));
     await rm(this.directory, { recursive: true, force: true });
     await mkdir(this.directory, { recursive: true });
   }
@@ -121,6 +124,7 @@ class DirectoryWorkbench implements Workbench {
         stdout: call.output === null ? null : printed,
         timeoutMs: call.timeoutMs,
         maxBytes: call.maxOutputBytes,
+        running: join(this.directory, RUNNING),
       },
       signal,
     );
