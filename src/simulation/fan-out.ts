@@ -17,23 +17,21 @@ export const MISSING_RULE = 'fan_out.missing';
 /** Fans a unit out; an empty list makes no child. */
 export function fanOut(step: FanOutStep, { id, fields }: LocalUnit): FanOutOutcome {
   const { name, field, childField, maxChildren } = step;
-  const failed = (rule: string, message: string): FanOutOutcome => {
-    const issue: StepIssue = { path: `/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`, rule, message };
+  const pointer = `/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const failed = (path: string, rule: string, message: string): FanOutOutcome => {
+    const issue: StepIssue = { path, rule, message };
     return { kind: 'failed', failure: { kind: 'invalid', step: name, issues: [issue], raw: null } };
   };
   const list = fieldsFromJson(fields).get(field);
-  if (list === undefined) return failed(MISSING_RULE, `the unit has no field "${field}"`);
+  if (list === undefined)
+    return failed('', MISSING_RULE, `"${field}" is missing, and nothing else can be fanned out`);
   if (!(list instanceof PyList)) {
-    return failed(
-      'fan_out.list',
-      `"${field}" is of type ${typeName(list)}, and only a list can be fanned out`,
-    );
+    const what = `is of type ${typeName(list)}, and only a list can be fanned out`;
+    return failed(pointer, 'fan_out.list', what);
   }
   if (list.length > maxChildren) {
-    return failed(
-      'fan_out.too_many',
-      `"${field}" has ${list.length} elements, and at most ${maxChildren} may be fanned out`,
-    );
+    const what = `has ${list.length} elements, and at most ${maxChildren} can be fanned out`;
+    return failed(pointer, 'fan_out.too_many', what);
   }
   const parent = JSON.stringify(id);
   const [key, ...rest] = [childField, '_fan_index', '_fan_parent_id'].map((one) => JSON.stringify(one));

@@ -46,12 +46,12 @@ describe('a unit that is fanned out', () => {
   });
 
   it.each([
-    ['{}', 'fan_out.missing', 'the unit has no field "lines"'],
-    ['{"lines":{"a":1}}', 'fan_out.list', '"lines" is of type dict, and only a list can be fanned out'],
-    ['{"lines":null}', 'fan_out.list', '"lines" is of type NoneType, and only a list can be fanned out'],
-    ['{"lines":[1,2,3,4]}', 'fan_out.too_many', '"lines" has 4 elements, and at most 3 may be fanned out'],
+    ['{}', 'fan_out.missing', '"lines" is missing, and nothing else can be fanned out'],
+    ['{"lines":{"a":1}}', 'fan_out.list', 'is of type dict, and only a list can be fanned out'],
+    ['{"lines":null}', 'fan_out.list', 'is of type NoneType, and only a list can be fanned out'],
+    ['{"lines":[1,2,3,4]}', 'fan_out.too_many', 'has 4 elements, and at most 3 can be fanned out'],
   ])('fails with %s', (fields, rule, message) => {
-    const issues = [{ path: '/lines', rule, message }];
+    const issues = [{ path: rule === 'fan_out.missing' ? '' : '/lines', rule, message }];
     const failure = { kind: 'invalid', step: 'split', issues, raw: null };
     expect(childrenOf(fields)).toEqual({ kind: 'failed', failure });
   });
