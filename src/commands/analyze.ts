@@ -26,15 +26,15 @@ export const ANALYSIS_FORMATS = ['table', 'csv', 'json'] as const;
 export async function analyseSource(
   source: ResultSource,
   { report, gates }: Pick<Pipeline, 'report' | 'gates'>,
-  seen: (record: UnitRecord) => void = () => {},
+  seen: ((record: UnitRecord) => void) | null = null,
 ): Promise<Analysis> {
   const { provider, simulated, itemFields } = source;
   const pipeline = { ...source.pipeline, report, gates };
   const analyser = createAnalyser({ pipeline, provider, simulated, itemFields, look: source.look });
   const fields = new Set<string>();
-  for await (const record of source.records()) {
+  for await (const record of source.records(seen === null ? fieldsRead(pipeline) : null)) {
     analyser.add(record);
-    seen(record);
+    seen?.(record);
     for (const name of record.fields.keys()) fields.add(name);
   }
   const { valid } = source.accounting;
@@ -46,6 +46,15 @@ export async function analyseSource(
     throw usageError(source.name, `no unit has a field "${name}"`, fix);
   }
   return analyser.finish(source.accounting);
+}
+
+/** The fields that such an analysis looks at; null: it is not known beforehand. */
+function fieldsRead({ report, gates, steps }: Pipeline): ReadonlySet<string> | null {
+  const { outcomes, metrics, figures = [] } = report;
+  const looksForSome = outcomes.length + metrics.length === 0;
+  const isBlind = gates.length > 0 || looksForSome || figures.some((figure) => !('field' in figure));
+  const isCoupled = steps.some((step) => step.kind === 'expression' && step.coupling !== undefined);
+  return isBlind || isCoupled ? null : new Set(namesOf(report));
 }
 
 function namesOf({ groupBy, outcomes, metrics, figures = [] }: ReportSpec): readonly string[] {

@@ -36,8 +36,8 @@ export interface ResultSource {
   /** At which of its looks the gates of a run that stops by them are held; null: at the only one. */
   readonly look: Look | null;
   readonly accounting: Accounting;
-  /** Every finished unit; may be read any number of times. */
-  records(): AsyncIterable<UnitRecord>;
+  /** Every finished unit; may be read any number of times. With `only`, the values of other fields may be None. */
+  records(only?: ReadonlySet<string> | null): AsyncIterable<UnitRecord>;
   close(): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ async function openFile(path: string): Promise<ResultSource> {
   let repeats = false;
   let valid = 0;
   const kinds: Record<string, number> = {};
-  for await (const record of readResultsFile(path)) {
+  for await (const record of readResultsFile(path, new Set())) {
     if (record.item !== record.unit) repeats = true;
     if (record.kind === 'failed') {
       kinds[record.failure.kind] = (kinds[record.failure.kind] ?? 0) + 1;
@@ -93,7 +93,7 @@ async function openFile(path: string): Promise<ResultSource> {
     itemFields: [],
     look: null,
     accounting: booksOf(valid, kinds),
-    records: () => readResultsFile(path),
+    records: (only) => readResultsFile(path, only),
     close: async () => {},
   };
 }

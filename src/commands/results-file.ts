@@ -2,7 +2,6 @@
 // takes whatever another program wrote that way.
 import { createReadStream, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { FailedUnit, LoopRecord, UnitRecord, ValidUnit } from '../analysis/record.ts';
 import { fieldsFromJson, JsonError } from '../expression/json.ts';
 import {
@@ -39,27 +38,54 @@ function failuresBeside(path: string): string | null {
   return path.endsWith('results.jsonl') && existsSync(beside) ? beside : null;
 }
 
-/** Valid units in the order of the file, then the failed ones. Throws a ConfigurationError with the line that is no result. */
-export async function* readResultsFile(path: string): AsyncGenerator<UnitRecord> {
-  for await (const fields of readObjects(path)) yield validOf(fields);
+/**
+ * Valid units in the order of the file, then the failed ones; with `only`, the values of all other fields may be None.
+ * Throws a ConfigurationError with the line that is no result.
+ */
+export async function* readResultsFile(
+  path: string,
+  only: ReadonlySet<string> | null = null,
+): AsyncGenerator<UnitRecord> {
+  const wanted = only === null ? null : new Set([...only, 'unit_id']);
+  let line = 0;
+  for await (const texts of readLines(path))
+    for (const text of texts) {
+      line++;
+      if (text.trim() !== '') yield validOf(fieldsOf(path, line, text, wanted));
+    }
   const failures = failuresBeside(path);
   if (failures === null) return;
-  for await (const fields of readObjects(failures)) yield failedOf(fields);
+  line = 0;
+  for await (const texts of readLines(failures))
+    for (const text of texts) {
+      line++;
+      if (text.trim() !== '') yield failedOf(fieldsOf(failures, line, text, null));
+    }
 }
 
-async function* readObjects(path: string): AsyncGenerator<Map<string, Value>> {
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
-  let line = 0;
-  for await (const text of lines) {
-    line++;
-    if (text.trim() === '') continue;
-    try {
-      yield fieldsFromJson(text);
-    } catch (error) {
-      if (!(error instanceof JsonError)) throw error;
-      const fix = 'give a results.jsonl: one JSON object a line';
-      throw usageError(path, `line ${line} is no JSON object: ${error.message}`, fix);
-    }
+/** The lines of a file, many at a time, without their ends; empty ones are there too. */
+async function* readLines(path: string): AsyncGenerator<readonly string[]> {
+  let rest = '';
+  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+    const lines = `${rest}${chunk}`.split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    yield lines;
+  }
+  yield [rest];
+}
+
+function fieldsOf(
+  path: string,
+  line: number,
+  text: string,
+  only: ReadonlySet<string> | null,
+): Map<string, Value> {
+  try {
+    return fieldsFromJson(text, only);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    const fix = 'give a results.jsonl: one JSON object a line';
+    throw usageError(path, `line ${line} is no JSON object: ${error.message}`, fix);
   }
 }
 

@@ -1,4 +1,5 @@
 // Reads JSON text into values. It builds; what a mistake becomes is decided by who calls.
+import { endOfPlainJson, isPlainText } from './json-skip.ts';
 import { dictSetText, listOf, makeFloat, makeInt, PyDict, type PyList, type Value } from './values.ts';
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
@@ -22,6 +23,73 @@ export class JsonReader {
     this.skipSpace();
     if (this.at < this.text.length) this.fail('unexpected text after the value');
     return value;
+  }
+
+  /**
+   * The members of the object that the whole text is, in order; null: it is something else. With `only`, the values of the
+   * others are read over, as strictly, and are None.
+   */
+  readFields(only: ReadonlySet<string> | null): Map<string, Value> | null {
+    this.skipSpace();
+    if (this.text.charCodeAt(this.at) !== 123) {
+      this.read();
+      return null;
+    }
+    const fields = new Map<string, Value>();
+    const wanted = only !== null && isPlainText(this.text) ? only : null;
+    this.at++;
+    this.skipSpace();
+    if (this.text.charCodeAt(this.at) === 125) this.at++;
+    else while (this.readField(fields, wanted)) this.skipSpace();
+    this.skipSpace();
+    if (this.at < this.text.length) this.fail('unexpected text after the value');
+    return fields;
+  }
+
+  /** Reads a member and what follows it; false: that was the end of the object. */
+  private readField(fields: Map<string, Value>, only: ReadonlySet<string> | null): boolean {
+    const key = this.knownKey(fields.size);
+    const end = only === null || only.has(key) ? -1 : endOfPlainJson(this.text, this.at, this.maxDepth - 1);
+    if (end < 0) fields.set(key, this.value(1));
+    else {
+      fields.set(key, null);
+      this.at = end;
+    }
+    this.skipSpace();
+    const code = this.text.charCodeAt(this.at);
+    if (code !== 44 && code !== 125) this.fail("',' or '}' was expected");
+    this.at++;
+    return code === 44;
+  }
+
+  /** A name, which is most often that of the same place in the text before. */
+  private knownKey(place: number): string {
+    const { text, at } = this;
+    const guess = KNOWN_KEYS[place];
+    const after = at + 1 + (guess?.length ?? 0);
+    if (
+      guess !== undefined &&
+      text.charCodeAt(after) === 34 &&
+      text.charCodeAt(after + 1) === 58 &&
+      text.charCodeAt(at) === 34 &&
+      text.startsWith(guess, at + 1)
+    ) {
+      this.at = after + 2;
+      return guess;
+    }
+    const key = this.key();
+    if (place < MOST_KNOWN_KEYS && key.length < 100 && !/["\\]/.test(key)) KNOWN_KEYS[place] = key;
+    return key;
+  }
+
+  /** A name, and the colon after it. */
+  private key(): string {
+    if (this.text.charCodeAt(this.at) !== 34) this.fail('a name in double quotes was expected');
+    const key = this.string();
+    this.skipSpace();
+    if (this.text.charCodeAt(this.at) !== 58) this.fail("':' was expected");
+    this.at++;
+    return key;
   }
 
   private fail(message: string, at: number = this.at): never {
@@ -161,12 +229,7 @@ export class JsonReader {
     }
     for (;;) {
       this.skipSpace();
-      if (this.text.charCodeAt(this.at) !== 34) this.fail('a name in double quotes was expected');
-      const key = this.string();
-      this.skipSpace();
-      if (this.text.charCodeAt(this.at) !== 58) this.fail("':' was expected");
-      this.at++;
-      dictSetText(dict, key, this.value(depth));
+      dictSetText(dict, this.key(), this.value(depth));
       this.skipSpace();
       const code = this.text.charCodeAt(this.at);
       if (code !== 44 && code !== 125) this.fail("',' or '}' was expected");
@@ -179,6 +242,11 @@ export class JsonReader {
     if (depth > this.maxDepth) this.fail(`nested deeper than ${this.maxDepth} levels`);
   }
 }
+
+// Names of the last object read, by their places: texts come in long rows with the same names, and a name that is there
+// already need not be cut out of every one of them. It changes nothing but the time.
+const KNOWN_KEYS: string[] = [];
+const MOST_KNOWN_KEYS = 64;
 
 // Python refuses to read longer ones too: reading them is quadratic.
 const MAX_DIGITS = 4300;

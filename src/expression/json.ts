@@ -135,13 +135,16 @@ export function fieldsToJson(fields: Fields): string {
   return text === '' ? '{}' : `${text}}`;
 }
 
-/** Reads a JSON object as fields. Throws JsonError when the text is anything else. */
-export function fieldsFromJson(text: string): Map<string, Value> {
-  const value = parseJson(text);
-  if (!(value instanceof PyDict)) throw new JsonError('an object was expected', text, 0);
-  const fields = new Map<string, Value>();
-  for (const [key, item] of value.entries) fields.set(originalKey(value, key) as string, item);
-  return fields;
+/**
+ * Reads a JSON object as fields; with `only`, the values of all others may be None, though all of the text must be JSON.
+ * Throws JsonError when the text is anything else.
+ */
+export function fieldsFromJson(text: string, only: ReadonlySet<string> | null = null): Map<string, Value> {
+  const refuse = (message: string, offset: number): never => {
+    throw new JsonError(message, text, offset);
+  };
+  const fields = new JsonReader(text, DEFAULT_LIMITS.depth, refuse).readFields(only);
+  return fields ?? refuse('an object was expected', 0);
 }
 
 /**
