@@ -153,7 +153,7 @@ function attritionTable(report: Report): Table {
   const kinds = [...kindsOf(report)].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1));
   const capped = report.steps.filter((step) => step.capped > 0);
   return {
-    head: ['Units', 'Count', 'Of planned', 'Where'],
+    head: ['Units', 'Count', sources === undefined ? 'Of planned' : 'Of all', 'Where'],
     align: ['left', 'right', 'right', 'left'],
     rows: [
       ...(sources === undefined

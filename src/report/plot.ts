@@ -224,7 +224,7 @@ export function drawProgress(planned: number, rows: readonly ProgressRow[]): rea
   );
   const names = labelWidth(rows);
   return rows.map(({ label, done, note, of = planned }) => {
-    const counts = `${padLeft(formatCount(done), width)} of ${formatCount(of)}`;
+    const counts = `${padLeft(formatCount(done), width)} of ${formatCount(of).padEnd(width)}`;
     const bar = Math.max(6, Math.min(12, PLOT_WIDTH - 1 - names - 3 - counts.length - note.length - 2));
     return ` ${padRight(label, names)} ${drawBar(done, of, bar)}  ${counts}  ${note}`.slice(0, PLOT_WIDTH);
   });
