@@ -80,11 +80,13 @@ export function formatPruning({ doomed, spared, bytes }: PrunePlan, isDone: bool
     return `  ${run.run}${name}  ${run.state}, ${formatAge(run.ageMs)} old, ${formatBytes(own)}${more}`;
   });
   const kept = spared.map(({ run, why }) => `  ${run} stays: ${why}`);
+  const isPaid = doomed.some(({ run }) => run.cost !== '0');
+  const warning = isPaid && !isDone ? '. Asked again, what they answered would be paid again' : '';
   const count = doomed.length === 1 ? '1 run' : `${doomed.length} runs`;
   const head =
     doomed.length === 0
       ? 'No run is old enough to be deleted.'
-      : `${isDone ? 'Deleted' : 'To be deleted for good:'} ${count}, ${formatBytes(bytes)}${isDone ? '' : '. Asked again, what they answered would be paid again'}.`;
+      : `${isDone ? 'Deleted' : 'To be deleted for good:'} ${count}, ${formatBytes(bytes)}${warning}.`;
   return `${[head, ...lines, ...kept].join('\n')}\n`;
 }
 
