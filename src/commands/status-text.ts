@@ -10,15 +10,19 @@ const SAID = 240;
 
 /** The status as lines. */
 export function formatStatus(status: RunStatus): string {
-  const { planned, valid, failed, inFlight, steps } = status.accounting;
+  const { planned, sources, valid, failed, inFlight, steps } = status.accounting;
+  const units =
+    sources === undefined
+      ? `${formatCount(planned)} planned`
+      : `${formatCount(sources)} planned, ${formatCount(planned)} by now`;
   const canceled = status.canceled ? (status.state === 'open' ? ', being cancelled' : ', cancelled') : '';
   const lines = [
     `${status.run}  ${status.state}${canceled}  ${logText(status.pipeline, 200)}`,
-    `  ${formatCount(planned)} planned = ${formatCount(valid)} valid + ${formatCount(failed)} failed + ${formatCount(inFlight)} in flight; last change ${status.lastEvent}`,
+    `  ${units} = ${formatCount(valid)} valid + ${formatCount(failed)} failed + ${formatCount(inFlight)} in flight; last change ${status.lastEvent}`,
     ...formatWave(status),
     ...steps.map(
       (step) =>
-        `  ${step.step}: ${formatCount(step.valid)} valid, ${formatCount(step.failed)} failed, ${formatCount(step.inFlight)} in flight of ${formatCount(step.entered)}`,
+        `  ${step.step}: ${formatCount(step.valid)} valid${step.children === undefined ? '' : ` → ${formatCount(step.children)}`}, ${formatCount(step.failed)} failed, ${formatCount(step.inFlight)} in flight of ${formatCount(step.entered)}`,
     ),
     ...formatMoneyLine(status),
     ...status.batches.map((batch) => `  waits for ${nameBatch(batch)}: ${logText(batch.says, SAID)}`),

@@ -200,6 +200,17 @@ describe('the status as lines', () => {
     );
   });
 
+  it('says what became of units that were fanned out', () => {
+    const children = { units: '0-2,4', outcomes: DIGEST };
+    const events: JournalEvent[] = [
+      created(3, ['fan', 'lask']),
+      { type: 'work_settled', settlement: settlement(0, '0-1', { children, stops: [] }), at: NOON },
+    ];
+    const text = formatStatus(statusOf(events, NOON));
+    expect(text).toContain('  3 planned, 5 by now = 0 valid + 0 failed + 5 in flight;');
+    expect(text).toContain('  fan: 2 valid → 4, 0 failed, 1 in flight of 3\n');
+  });
+
   it('makes what a provider says harmless', () => {
     const why = '\u001b[31m::error::gone\nmad';
     const later: JournalEvent = { type: 'batch_postponed', batch: OTHER, cause: 'busy', why, retryAt: NOON };
