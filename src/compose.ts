@@ -61,6 +61,8 @@ export interface RunPlace {
   /** Where what is done after the run is done; null: nothing is kept here. */
   readonly workbench: Workbench | null;
   readonly mayRunScripts: boolean;
+  /** What keeps the run's own simulator from working, such as a full disk; null: nothing. */
+  trouble(): Error | null;
   close(): Promise<void>;
 }
 
@@ -117,9 +119,8 @@ export function openRunPlace(
   const owners = kept?.owners ?? createProcessOwners();
   const workbench = createWorkbench(directory, options.environment ?? {});
   const stores = { journal, blobs, publisher, owners, workbench };
-  return assemblePlace(directory, stores, options, provider, async () => {
-    await own?.close();
-  });
+  const simulator = { close: async () => own?.close(), trouble: () => own?.trouble() ?? null };
+  return assemblePlace(directory, stores, options, provider, simulator);
 }
 
 /** A run that is kept nowhere and can send nothing: for looking at what a run would do. */
@@ -132,7 +133,7 @@ export function openMemoryPlace(options: RunPlaceOptions): RunPlace {
     workbench: null,
   };
   const none = () => Promise.reject(new Error('a run in memory sends nothing'));
-  return assemblePlace('', stores, options, none, async () => {});
+  return assemblePlace('', stores, options, none, { close: async () => {}, trouble: () => null });
 }
 
 interface Stores {
@@ -148,7 +149,7 @@ function assemblePlace(
   { journal, blobs, publisher, owners, workbench }: Stores,
   options: RunPlaceOptions,
   provider: RunPorts['provider'],
-  close: () => Promise<void>,
+  simulator: { close(): Promise<void>; trouble(): Error | null },
 ): RunPlace {
   const { workerEntry } = options;
   const runner = workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: workerEntry });
@@ -159,8 +160,9 @@ function assemblePlace(
     workbench,
     mayRunScripts: mayRunScripts(options),
     ports: { journal, blobs, clock, owners, runner, provider },
+    trouble: simulator.trouble,
     async close() {
-      await close();
+      await simulator.close();
       await runner.close();
     },
   };

@@ -1,6 +1,6 @@
 // Making files durable: what every adapter that promises "it is on disk" stands on.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Makes a new or renamed directory entry durable, where the platform lets a folder be synced. */
@@ -61,13 +61,49 @@ export async function writeTemporary(
   }
 }
 
-/** Replaces `path` by the chunks in one step: a reader sees the old file or the new one, never a part. */
+/** Characters of a file that are held back, to see whether they are what is there already. */
+const HELD_CHARACTERS = 1 << 18;
+
+/**
+ * Replaces `path` by the chunks in one step: a reader sees the old file or the new one, never a part. A small file that is
+ * the same already is left alone, for making it durable once more is what takes time.
+ */
 export async function replaceFile(
   path: string,
   chunks: Iterable<string> | AsyncIterable<string>,
 ): Promise<void> {
   const directory = dirname(path);
-  const temporary = await writeTemporary(directory, chunks);
+  const { head, rest } = await holdBack(chunks);
+  if (rest === null && (await hasText(path, head))) return;
+  async function* all(): AsyncGenerator<string> {
+    yield head;
+    if (rest !== null) yield* rest;
+  }
+  const temporary = await writeTemporary(directory, all());
   await rename(temporary, path);
   await syncDirectory(directory);
+}
+
+/** The first chunks as one text, and the others; null: there are none. */
+async function holdBack(
+  chunks: Iterable<string> | AsyncIterable<string>,
+): Promise<{ readonly head: string; readonly rest: AsyncIterable<string> | null }> {
+  async function* each(): AsyncGenerator<string> {
+    yield* chunks;
+  }
+  const rest = each();
+  const held: string[] = [];
+  for (let size = 0; size <= HELD_CHARACTERS; ) {
+    const next = await rest.next();
+    if (next.done === true) return { head: held.join(''), rest: null };
+    held.push(next.value);
+    size += next.value.length;
+  }
+  return { head: held.join(''), rest };
+}
+
+async function hasText(path: string, text: string): Promise<boolean> {
+  const info = await stat(path).catch(() => null);
+  if (info === null || !info.isFile() || info.size !== Buffer.byteLength(text)) return false;
+  return (await readFile(path, 'utf8').catch(() => null)) === text;
 }

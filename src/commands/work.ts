@@ -37,6 +37,9 @@ export async function work(place: RunPlace, options: WorkOptions): Promise<WorkR
     const result = await worker.tick(options.signal, options.seen, callUntil);
     if (result.kind === 'paused') return { worker, waits: [], paused: result.reason };
     if (result.kind !== 'waiting') return { worker, waits: [], paused: null };
+    // Its provider would be asked for ever, and the disk of this machine is the one that must be mended.
+    const trouble = place.trouble();
+    if (trouble !== null) throw trouble;
     const now = clock.now();
     if (options.signal.aborted || (now >= until && isLastLook))
       return { worker, waits: result.waits, paused: null };

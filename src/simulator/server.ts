@@ -32,6 +32,8 @@ export interface SimulatorOptions {
 export interface Simulator {
   readonly url: string;
   readonly port: number;
+  /** The last time that the system did not let it keep its state, as on a full disk; null: never. */
+  trouble(): Error | null;
   /** Stops serving; open connections are cut. The state stays in the directory. */
   close(): Promise<void>;
 }
@@ -52,6 +54,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
   const protocols = createProtocols(parts);
   const control = createControl({ ...parts, own, mishaps, protocols });
+
+  let trouble: Error | null = null;
+  const noteTrouble = (error: unknown): void => {
+    if (error instanceof Error && 'code' in error && DISK_TROUBLE.has(error.code)) trouble = error;
+  };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -82,12 +89,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       const known = await protocol.handle(at(path, `${origin}${protocol.prefix}`, due));
       if (!known) throw new Refusal('not_found', `Invalid URL (${method} ${whole})`);
     } catch (error) {
+      noteTrouble(error);
       sendProblem(protocol, error, response);
     }
   }
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
+      noteTrouble(error);
       if (response.headersSent || response.destroyed) response.destroy();
       else sendJson(response, 500, { error: { message: messageOf(error) } });
     });
@@ -102,6 +111,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return {
     url: `http://127.0.0.1:${bound}`,
     port: bound,
+    trouble: () => trouble,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -109,6 +119,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       }),
   };
 }
+
+/** What the system says when it does not let a file be written. */
+const DISK_TROUBLE: ReadonlySet<unknown> = new Set([
+  ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO'],
+]);
 
 const NO_MISHAPS: CallMishaps = { take: () => null };
 

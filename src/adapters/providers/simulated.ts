@@ -13,8 +13,10 @@ export function createAnswerContexts(options: { readonly url: string }): AnswerC
       body: lines.join(''),
     });
     const text = await response.text();
-    if (!response.ok)
-      throw new Error(`the simulator refused the answer contexts: ${response.status} ${text}`);
+    if (response.ok) return;
+    const error = new Error(`the simulator refused the answer contexts: ${response.status} ${text}`);
+    // Its own trouble, such as a full disk, and nobody's mistake.
+    throw response.status < 500 ? error : Object.assign(error, { code: 'simulator' });
   }
 
   return {
