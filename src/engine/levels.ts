@@ -5,13 +5,6 @@ import { UnitSet } from './unit-set.ts';
 
 type Widths = readonly Pick<StepState, 'width'>[];
 
-/** The level of the units that come to step `before`; after the last step that of the results. */
-export function levelBefore(steps: Widths, before: number): number {
-  let level = 0;
-  for (const { width } of steps.slice(0, before)) if (width !== null) level++;
-  return level;
-}
-
 /** How many numbers at step `before` one number at step `from` has room for. */
 export function roomOf(steps: Widths, from: number, before: number): number {
   let room = 1;

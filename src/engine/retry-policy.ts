@@ -97,7 +97,7 @@ function named(steps: readonly Step[], index: number, step: Step): number | null
 }
 
 /** The first step that a unit which failed at `index` may go back to: that after the last fan-out before it. */
-export function firstInReach(steps: readonly Step[], index: number): number {
+function firstInReach(steps: readonly Step[], index: number): number {
   return steps.slice(0, index).findLastIndex(({ kind }) => kind === 'fan_out') + 1;
 }
 
