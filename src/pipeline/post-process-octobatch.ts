@@ -6,13 +6,7 @@ import { outputPathProblem } from './output-path.ts';
 import type { AnalysisEntry, Assignment, NotRun, PostProcess, ReportSpec, ScriptEntry } from './pipeline.ts';
 import { defaultOutput, refuseLate } from './post-process.ts';
 import type { ExpressionInput, Reading } from './reading.ts';
-import {
-  DEFAULT_OUTPUT_BYTES,
-  DEFAULT_TIMEOUT_SECONDS,
-  interpreterOf,
-  readArguments,
-  readSource,
-} from './scripts.ts';
+import { DEFAULT_OUTPUT_BYTES, interpreterOf, readArguments, readSource } from './scripts.ts';
 
 /** What is done, what is left out and why, and the report that the analyser's calls ask for. */
 export interface ReadPostProcess {
@@ -23,6 +17,9 @@ export interface ReadPostProcess {
 
 type StepInput = Cursor<OctobatchInput['pipeline']['steps'][number]>;
 type EntryInput = Cursor<NonNullable<OctobatchInput['post_process']>[number]>;
+
+/** How long Octobatch lets a script run. */
+const TIMEOUT_SECONDS = 600;
 
 const ANALYSER = /(?:^|\/)analyze_results\.py$/;
 const EXTRACTOR = /(?:^|\/)extract_units\.py$/;
@@ -110,7 +107,7 @@ async function readScriptOf(
     interpreter: interpreterOf(path) === null ? ['python3'] : null,
     args,
     output,
-    timeoutSeconds: DEFAULT_TIMEOUT_SECONDS,
+    timeoutSeconds: TIMEOUT_SECONDS,
     maxOutputBytes: DEFAULT_OUTPUT_BYTES,
     onFailure: 'warn',
   };

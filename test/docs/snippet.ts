@@ -12,7 +12,9 @@ export type Snippet =
   | { readonly kind: 'unknown'; readonly keys: readonly string[] };
 
 const NATIVE = Object.keys(nativeSchema.shape);
-const OCTOBATCH = ['pipeline', 'api', 'processing', 'prompts', 'schemas', 'validation', 'post_process'];
+const OCTOBATCH = ['pipeline', 'api', 'processing', 'prompts', 'schemas', 'validation'];
+/** Entries of `post_process` that only that form has. */
+const OCTOBATCH_ENTRIES = /^\s+(?:- type: gzip|script: \.?\/?scripts\/)/m;
 const SCENARIO = ['latency', 'call_latency', 'lifetime', 'faults', 'cached', 'queue_tokens', 'mishaps'];
 const STEP = ['prompt', 'expressions', 'fan_out', 'script', 'prompt_template'];
 const WORKFLOW = ['on', 'permissions', 'concurrency', 'env', 'with'];
@@ -57,7 +59,7 @@ export function snippetOf(text: string, files: Readonly<Record<string, string>> 
   if (among(WORKFLOW) && keys.length > 0) return { kind: 'workflow', text: inWorkflow(text, keys) };
   if (keys.includes('models')) return { kind: 'policy' };
   if (keys.some((key) => SCENARIO.includes(key))) return { kind: 'scenario' };
-  if (keys.some((key) => OCTOBATCH.includes(key)))
+  if (keys.some((key) => OCTOBATCH.includes(key)) || OCTOBATCH_ENTRIES.test(text))
     return whole('config.yaml', text, keys, OCTOBATCH_REST, { ...OCTOBATCH_FILES, ...files });
   if (among(NATIVE)) return whole('pipeline.yaml', text, keys, REST, files);
   return { kind: 'unknown', keys };
