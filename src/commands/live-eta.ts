@@ -107,7 +107,7 @@ export function createExperience(): Experience {
     // Units that are in no batch yet would need another one; a batch older than all before it follows no rule.
     if (underWay < coming || oldest > longest) return null;
     const range = sayRange(Math.min(...times), longest);
-    return { ms, because: `as ${times.length} batches of ${step.name} took ${range}` };
+    return { ms, because: `if none is asked again: ${times.length} batches of ${step.name} took ${range}` };
   }
 
   return {

@@ -3,6 +3,7 @@ import { parseOutcome, unitOfLine } from '../engine/outcome-line.ts';
 import type { RunState } from '../engine/state.ts';
 import type { Blobs, Digest } from '../ports/blobs.ts';
 import { logText } from '../report/escape.ts';
+import type { Issue } from '../validation/failure.ts';
 import type { LiveFailure } from './live-picture.ts';
 
 /** Remembers what it has read. */
@@ -34,11 +35,11 @@ export function createFailureReader(blobs: Pick<Blobs, 'lines'>): FailureReader 
       isReading = true;
       const before = kept;
       try {
-        for (const [index, { failureBlobs }] of state.steps.entries()) {
+        for (const [index, { name, failureBlobs }] of state.steps.entries()) {
           const blob = failureBlobs.at(-1);
           if (blob === undefined || newest.get(index) === blob.outcomes) continue;
           newest.set(index, blob.outcomes);
-          const found = await readFailures(blobs.lines(blob.outcomes as Digest), blob.units);
+          const found = await readFailures(name, blobs.lines(blob.outcomes as Digest), blob.units);
           kept = [...found.reverse(), ...kept].slice(0, KEPT);
         }
       } catch {
@@ -51,7 +52,11 @@ export function createFailureReader(blobs: Pick<Blobs, 'lines'>): FailureReader 
   };
 }
 
-async function readFailures(lines: AsyncIterable<string>, failed: Iterable<number>): Promise<LiveFailure[]> {
+async function readFailures(
+  step: string,
+  lines: AsyncIterable<string>,
+  failed: Iterable<number>,
+): Promise<LiveFailure[]> {
   const wanted = new Set<number>();
   for (const unit of failed) {
     if (wanted.size === PER_BLOB) break;
@@ -62,16 +67,18 @@ async function readFailures(lines: AsyncIterable<string>, failed: Iterable<numbe
   for await (const line of lines) {
     if (wanted.has(unitOfLine(line))) {
       const { id, failure } = parseOutcome(line).head;
-      wanted.delete(unitOfLine(line));
-      if (failure !== null) {
-        const { kind, step, issues } = failure;
-        const [first] = issues;
-        const said =
-          first === undefined ? '' : first.path === '' ? first.message : `${first.path}: ${first.message}`;
-        found.push({ kind, step, unit: logText(id, 60), issue: logText(said, 160) });
+      // Behind a fan-out units are counted anew: the same number may be another unit of another step.
+      if (failure?.step === step) {
+        wanted.delete(unitOfLine(line));
+        found.push({ kind: failure.kind, step, unit: logText(id, 60), issue: sayFirst(failure.issues) });
       }
     }
     if (wanted.size === 0 || ++looked === MOST_LINES) break;
   }
   return found;
+}
+
+function sayFirst([first]: readonly Issue[]): string {
+  if (first === undefined) return '';
+  return logText(first.path === '' ? first.message : `${first.path}: ${first.message}`, 160);
 }

@@ -101,7 +101,7 @@ export type PictureExtras = Pick<Picture, 'eta' | 'paused' | 'failures' | 'hint'
 
 /** The picture of a run at `now` (ms since 1970). */
 export function pictureOf(state: RunState, now: number, extras: PictureExtras): Picture {
-  const { planned, valid, failed, inFlight } = accountFor(state);
+  const { planned, sources = planned, valid, failed, inFlight } = accountFor(state);
   return {
     run: state.run,
     standing: state.finished ? 'finished' : state.canceling ? 'canceling' : 'open',
@@ -112,7 +112,7 @@ export function pictureOf(state: RunState, now: number, extras: PictureExtras): 
     failed,
     inFlight,
     shard: state.shard === null ? null : formatShard(state.shard),
-    wave: waveOf(state, planned),
+    wave: waveOf(state, sources),
     steps: liveSteps(state),
     batches: [...state.batches.values()].map((batch) => liveBatch(state, batch, now)),
     money: moneyOf(state),
@@ -122,14 +122,13 @@ export function pictureOf(state: RunState, now: number, extras: PictureExtras): 
 
 /** The steps with how many units each will have had, as far as fan-outs let one know. */
 export function liveSteps(state: RunState): readonly LiveStep[] {
-  const { planned, steps } = accountFor(state);
-  let coming: number | null = planned;
+  const { planned, sources = planned, steps } = accountFor(state);
+  let coming: number | null = sources;
   return steps.map((account, index): LiveStep => {
     const { step: name, kind, entered, valid, failed, inFlight, retried, provider, model } = account;
     const waiting = (state.steps[index]?.ready ?? []).reduce((sum, { units }) => sum + units.size, 0);
     const expected: number | null = coming === null ? null : Math.max(entered, coming);
-    const next = steps[index + 1];
-    const children = kind === 'fan_out' ? (next?.entered ?? null) : null;
+    const { children = null } = account;
     // Units that failed here do not come to the next step.
     const through: number | null = expected === null ? null : expected - failed;
     const isOver = expected !== null && expected === valid + failed;

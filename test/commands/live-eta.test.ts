@@ -51,7 +51,7 @@ describe('batches', () => {
     expect(experience.estimate(stateOf(twoBack), 9 * MINUTE)).toEqual({
       leftMs: 5 * MINUTE,
       of: 'run',
-      because: 'as 2 batches of lask took 6 min to 9 min',
+      because: 'if none is asked again: 2 batches of lask took 6 min to 9 min',
     });
   });
 

@@ -106,7 +106,11 @@ export const BUSY: Picture = {
     }),
   ],
   money: { spent: (DOLLAR * 42n) / 100n, unpriced: false, reserved: (DOLLAR * 31n) / 100n, cap: DOLLAR * 2n },
-  eta: { leftMs: 540_000, of: 'wave', because: 'as 3 batches of haggle took 6 min to 9 min' },
+  eta: {
+    leftMs: 540_000,
+    of: 'wave',
+    because: 'if none is asked again: 3 batches of haggle took 6 min to 9 min',
+  },
   failures: [
     {
       kind: 'invalid',
