@@ -56,7 +56,10 @@ export async function writeTemporary(
     return temporary;
   } catch (error) {
     await file.close().catch(() => {});
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
+    // Of a write that fails the system says no more than that.
+    if (error instanceof Error && 'code' in error && !('path' in error))
+      error.message += ` a file in ${directory}`;
     throw error;
   }
 }

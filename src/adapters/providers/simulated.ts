@@ -15,8 +15,9 @@ export function createAnswerContexts(options: { readonly url: string }): AnswerC
     const text = await response.text();
     if (response.ok) return;
     const error = new Error(`the simulator refused the answer contexts: ${response.status} ${text}`);
-    // Its own trouble, such as a full disk, and nobody's mistake.
-    throw response.status < 500 ? error : Object.assign(error, { code: 'simulator' });
+    // Its own trouble, such as a full disk, is nobody's mistake.
+    const [, code] = /"message":"(E[A-Z]+):/.exec(text) ?? [];
+    throw code === undefined ? error : Object.assign(error, { code });
   }
 
   return {
