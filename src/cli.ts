@@ -52,6 +52,9 @@ import { toTerminal } from './report/terminal.ts';
 /** How reports tell a reader to call this program again. */
 const LAUNCHER = 'node dist/cli/index.js';
 
+/** Runs that a quiet collect goes on with at the same time. */
+const COLLECTED_AT_ONCE = 8;
+
 interface SimulatorFlags {
   readonly dir: string;
   readonly port: string;
@@ -109,7 +112,14 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       if (names.length > 0) for (const folder of await findRuns(ROOT, names)) codes.push(await goOn(folder));
       else
         codes.push(
-          ...(await collectAll(ROOT, shell.place, goOn, (line) => void process.stderr.write(`${line}\n`))),
+          ...(await collectAll(
+            ROOT,
+            shell.place,
+            goOn,
+            (line) => void process.stderr.write(`${line}\n`),
+            // The progress of several runs at once would be nobody's.
+            flags.quiet === true ? COLLECTED_AT_ONCE : 1,
+          )),
         );
       if (codes.length === 0) process.stdout.write('There is no unfinished run.\n');
       end(worstExit(codes));
@@ -235,7 +245,8 @@ async function finish(
       again: true,
       ...(baseline === null ? {} : { view: viewAgainst(place, baseline, shell.place) }),
     });
-    if (only === 'work' && !shell.signal.aborted) await submitShard(place.ports.journal, place.ports.clock);
+    const mayMerge = only === 'work' && outcome.state.shard !== null;
+    if (mayMerge && !shell.signal.aborted) await submitShard(place.ports.journal, place.ports.clock);
   } finally {
     progress.stop();
     await place.close();

@@ -8,8 +8,8 @@ import { openRunPlace } from '../compose.ts';
 import { readBase } from '../engine/perform-base.ts';
 import type { RunState } from '../engine/state.ts';
 import { usageError } from './arguments.ts';
-import { readState } from './list.ts';
 import { archivedFolder, findRun, isArchived, listArchived, listRuns } from './runs.ts';
+import { readRunState } from './status.ts';
 
 /** Puts a run away. Gives its id. Throws a ConfigurationError when it is not over, or another needs it where it is. */
 export async function archiveRun(root: string, called: string, options: RunPlaceOptions): Promise<string> {
@@ -23,7 +23,7 @@ export async function archiveRun(root: string, called: string, options: RunPlace
       'move that folder yourself; archive is for the runs that are kept together',
     );
   }
-  const { state } = await readState(folder, options);
+  const { state } = await readRunState(folder, options);
   if (!state.finished)
     throw usageError('run', `run ${run} is not finished`, `collect ${run} to its end, or cancel ${run}`);
   const [user] = (await readUses(root, options)).get(resolve(folder)) ?? [];
@@ -71,7 +71,7 @@ export async function readUses(
   for (const folder of [...(await listRuns(root)), ...(await listArchived(root))]) {
     let state: RunState;
     try {
-      ({ state } = await readState(folder, options));
+      ({ state } = await readRunState(folder, options));
     } catch {
       // Whoever works on it says what is wrong with it.
       continue;

@@ -2,17 +2,17 @@
 import { basename } from 'node:path';
 import { usdText } from '../analysis/money.ts';
 import { formatCount } from '../analysis/numbers.ts';
-import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
+import type { RunPlaceOptions } from '../compose.ts';
 import { accountFor } from '../engine/account.ts';
 import { budgetOf } from '../engine/budget.ts';
-import { foldJournal } from '../engine/journal-fold.ts';
 import { wholeRunId } from '../engine/shard.ts';
-import { JournalError, type RunState } from '../engine/state.ts';
+import type { RunState } from '../engine/state.ts';
 import { formatUsd } from '../report/cost-text.ts';
 import { logText } from '../report/escape.ts';
 import { formatAge } from './ages.ts';
 import { readNamesByRun } from './run-names.ts';
 import { listArchived, listRuns } from './runs.ts';
+import { readRunState } from './status.ts';
 
 /** One run of a list. Times are ISO texts in UTC, money is US dollars as decimal text. */
 export interface ListedRun {
@@ -48,7 +48,7 @@ export async function listAll(root: string, options: RunPlaceOptions, all: boole
   const states = new Map<string, RunState>();
   for (const directory of [...(await listRuns(root)), ...archived]) {
     try {
-      const { state, now } = await readState(directory, options);
+      const { state, now } = await readRunState(directory, options);
       states.set(directory, state);
       runs.push(describe(state, directory, now, names, archived.includes(directory)));
     } catch (error) {
@@ -60,22 +60,6 @@ export async function listAll(root: string, options: RunPlaceOptions, all: boole
     return all || state !== 'merged' || !known.has(wholeRunId(states.get(directory)!));
   });
   return { runs: shown.toSorted((a, b) => a.ageMs - b.ageMs || (a.run < b.run ? -1 : 1)), unreadable };
-}
-
-/** The state of a run by its journal, and the time. Throws a JournalError when there is no run. */
-export async function readState(
-  directory: string,
-  options: RunPlaceOptions,
-): Promise<{ readonly state: RunState; readonly now: number }> {
-  const place = openRunPlace(directory, { ...options, workerEntry: null });
-  try {
-    const { journal, clock } = place.ports;
-    const state = foldJournal((await journal.read()).events);
-    if (state === null) throw new JournalError(`There is no run in ${directory}.`);
-    return { state, now: clock.now() };
-  } finally {
-    await place.close();
-  }
 }
 
 function describe(

@@ -35,22 +35,30 @@ export function formatShardNote(report: Report, shard: ShardState | null): strin
 /**
  * Goes on with every unfinished run below `root`: with shards that have not done what they can, then, merged, with those
  * that are complete, then with the rest. `goOn` works on the run in a folder and gives its exit code; `say` hears why
- * shards were not merged.
+ * shards were not merged. So many runs at once as there are `lanes`: most of the time is spent waiting for the disk and
+ * for providers.
  */
 export async function collectAll(
   root: string,
   options: RunPlaceOptions,
   goOn: (folder: string) => Promise<number>,
   say: (line: string) => void,
+  lanes = 1,
 ): Promise<number[]> {
   const codes = new Map<string, number>();
-  for (const { directory, state } of await readShards(root, options))
+  const shards = await readShards(root, options);
+  for (const { directory, state } of shards)
     if (!state.finished && !state.shard.submitted) codes.set(directory, await goOn(directory));
-  const { merged, notes } = await mergeReady(root, options);
-  for (const directory of merged) codes.delete(directory);
-  notes.forEach(say);
-  for (const directory of await listUnfinished(root, options))
-    if (!codes.has(directory)) codes.set(directory, await goOn(directory));
+  if (shards.length > 0) {
+    const { merged, notes } = await mergeReady(root, options);
+    for (const directory of merged) codes.delete(directory);
+    notes.forEach(say);
+  }
+  const left = (await listUnfinished(root, options)).filter((directory) => !codes.has(directory));
+  const next = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) codes.set(one, await goOn(one));
+  };
+  await Promise.all(Array.from({ length: lanes }, next));
   return [...codes.values()];
 }
 

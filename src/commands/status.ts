@@ -110,6 +110,22 @@ export async function describeRun(directory: string, options: RunPlaceOptions): 
   }
 }
 
+/** The state of a run by its journal, and the time. Throws a JournalError when there is no run. */
+export async function readRunState(
+  directory: string,
+  options: RunPlaceOptions,
+): Promise<{ readonly state: RunState; readonly now: number }> {
+  const place = openRunPlace(directory, { ...options, workerEntry: null });
+  try {
+    const { journal, clock } = place.ports;
+    const state = foldJournal((await journal.read()).events);
+    if (state === null) throw new JournalError(`There is no run in ${directory}.`);
+    return { state, now: clock.now() };
+  } finally {
+    await place.close();
+  }
+}
+
 /** A run's status at a moment. */
 export function describeState(state: RunState, options: StatusOptions): RunStatus {
   const { known, unpriced, uncertain, reserved } = budgetOf(state);
@@ -165,10 +181,16 @@ export function withoutMerged(runs: readonly RunStatus[]): readonly RunStatus[] 
 
 /** Folders of the runs below `root` that are not finished. */
 export async function listUnfinished(root: string, options: RunPlaceOptions): Promise<string[]> {
-  const { runs, unreadable } = await describeRuns(await listRuns(root), options);
-  // Whoever works on them says what is wrong with those that cannot be read.
-  const open = runs.filter(({ state }) => state === 'open').map(({ directory }) => directory);
-  return [...open, ...unreadable.map(({ directory }) => directory)];
+  const [open, unreadable]: [string[], string[]] = [[], []];
+  for (const directory of await listRuns(root)) {
+    try {
+      if (!(await readRunState(directory, options)).state.finished) open.push(directory);
+    } catch {
+      // Whoever works on it says what is wrong with it.
+      unreadable.push(directory);
+    }
+  }
+  return [...open, ...unreadable];
 }
 
 /** The status of several runs; what is wrong with one keeps none of the others from being told. */

@@ -11,7 +11,7 @@ import { formatMerge, mergeRuns, reportSet } from '../../src/commands/merge-runs
 import { changeMode, formatModeChange } from '../../src/commands/mode.ts';
 import { formatPruning, planPruning, prune } from '../../src/commands/prune.ts';
 import { openResults } from '../../src/commands/result-source.ts';
-import { readNames } from '../../src/commands/run-names.ts';
+import { nameRun, readNames } from '../../src/commands/run-names.ts';
 import { describeTrouble } from '../../src/commands/trouble.ts';
 import { readUnitsFile } from '../../src/commands/units-file.ts';
 import { verifyRun } from '../../src/commands/verify.ts';
@@ -281,12 +281,13 @@ describe('a place that cannot be written', () => {
     const kept = place('read-only');
     const folder = await run(kept);
     // Nobody may write below a file, not even root.
-    for (const name of ['archive', 'pruned']) writeFileSync(join(kept.root, name), '');
+    writeFileSync(join(kept.root, 'pruned'), '');
     const { root } = kept;
     const refused = (error: unknown) => describeTrouble(error).kind;
-    expect(await archiveRun(root, basename(folder), OPTIONS).catch(refused)).toBe('system');
     const doomed = await planPruning(root, { olderThanMs: 0, keep: 0 }, LATER, OPTIONS);
     expect(await prune(root, doomed).catch(refused)).toBe('system');
+    writeFileSync(join(root, 'names'), '');
+    expect(await nameRun(root, basename(folder), 'x').catch(refused)).toBe('system');
     expect((await verifyRun(folder, OPTIONS)).sound).toBe(true);
   });
 });
