@@ -65,7 +65,10 @@ class NameCheck {
     this.scope = unitScope(written.pipeline.strategy, written.items);
     this.globals = [...fieldsFromJson(written.pipeline.globals).keys()];
     for (const { step, written: parts } of written.steps) {
-      for (const name of givenFields(step, parts)) this.givers.set(name, step.name);
+      for (const name of givenFields(step, parts)) {
+        // Which child a unit is, every fan-out says; the first one is the place to wait for.
+        if (!name.startsWith('_') || !this.givers.has(name)) this.givers.set(name, step.name);
+      }
     }
     this.expressions = new ExpressionCheck(reading, this.elsewhere);
   }
@@ -260,7 +263,8 @@ class NameCheck {
       refuseUnsettled(step, fanOut, before, { strategy: pipeline.strategy, items }, this.reading);
     }
     this.settle(new Set([field]));
-    if (scope.has(childField)) {
+    // In an Octobatch folder the element may take the place of the list.
+    if (scope.has(childField) && (isNative || childField !== field)) {
       const own = childField === field ? 'the list itself' : 'that value';
       const what = `${name}.${isNative ? 'as' : 'child_field'}: units have '${childField}' already, and each child would lose ${own}`;
       // An Octobatch folder that does so runs, and means it.

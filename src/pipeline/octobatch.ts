@@ -180,21 +180,19 @@ function writtenStep(
   };
 }
 
-/** Octobatch's own name for the element where a folder gives none. */
-const CHILD_FIELD = 'item';
-
 function readFanOutStep(step: StepInput, name: string, input: Input, reading: Reading): StepParts {
   const [field, childField, max] = [step.at('field'), step.at('child_field'), step.at('max')];
   if (!field.present)
     reading.mistakes.add(step.place, `the fan-out '${name}' has no field`, "add 'field:' with a list");
-  const as = childField.text() ?? CHILD_FIELD;
-  reading.fieldName(as, childField.place);
+  // As in Octobatch, an element without a name of its own takes the place of the list.
+  const as = childField.text() ?? field.text();
+  if (as !== null) reading.fieldName(as, childField.present ? childField.place : field.place);
   return {
     step: {
       kind: 'fan_out',
       name,
       field: field.text() ?? '',
-      childField: as,
+      childField: as ?? '',
       maxChildren: max.integer() ?? UNSETTLED,
       retry: defaultRetry(attempts(input)),
     },

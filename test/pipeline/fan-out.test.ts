@@ -74,7 +74,7 @@ describe('a fan-out step', () => {
     expect((await pipelineOf(steps)).steps.slice(1)).toMatchObject([{ maxChildren: 4 }, { maxChildren: 6 }]);
   });
 
-  test('of an Octobatch folder has at most what the schema says, else 100, and calls an element item', async () => {
+  test('of an Octobatch folder has at most what the schema says, else 100, and an element takes the place of the list', async () => {
     const config = (more: string, schema: string): Files => ({
       'config.yaml': `
 pipeline:
@@ -95,7 +95,7 @@ validation: { write: { required: [lines] } }
     const open = '{"type":"object","properties":{"lines":{"type":"array"}}}';
     const closed = '{"type":"object","properties":{"lines":{"type":"array","maxItems":5}}}';
     expect(await stepOf(', child_field: line', closed)).toMatchObject({ childField: 'line', maxChildren: 5 });
-    expect(await stepOf('', open)).toMatchObject({ childField: 'item', maxChildren: 100 });
+    expect(await stepOf('', open)).toMatchObject({ childField: 'lines', maxChildren: 100 });
     expect(await stepOf(', max: 8', open)).toMatchObject({ maxChildren: 8 });
     expect(await said(config('', open))).toEqual([]);
   });
