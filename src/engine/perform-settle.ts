@@ -24,8 +24,7 @@ export async function settle(context: RunContext, key: string): Promise<void> {
   const batch = context.state.batches.get(key);
   if (batch?.phase.kind !== 'collected') return;
   const answers = new AnswerTable();
-  for await (const line of context.lines(batch.phase.answers))
-    answers.add(JSON.parse(line) as RecordedAnswer);
+  for await (const line of context.lines(batch.phase.answers)) answers.add(line);
   const settlements: Settlement[] = [];
   const reasons = await readReasonsBefore(context, batch);
   const bounds = readBounds(context, batch);
@@ -216,33 +215,38 @@ function unusable(step: string, answer: Exclude<Answer, { kind: 'text' }>, rule:
   }
 }
 
-/** The answers of one batch by custom id. Doubled rows are resolved the same way in whatever order they come. */
+/**
+ * The answers of one batch by custom id, as the lines they came in: a large batch has tens of thousands, and they are
+ * wanted one by one. Doubled rows are resolved the same way in whatever order they come.
+ */
 class AnswerTable {
-  private readonly answers = new Map<string, RecordedAnswer>();
-  private readonly taken = new Set<string>();
+  private readonly lines = new Map<string, string>();
   private contradictions = 0;
 
-  add(answer: RecordedAnswer): void {
-    const other = this.answers.get(answer.customId);
-    if (other === undefined) this.answers.set(answer.customId, answer);
-    else {
-      const [a, b] = [JSON.stringify(other), JSON.stringify(answer)];
-      if (a !== b) this.contradictions++;
-      if (rank(answer) < rank(other) || (rank(answer) === rank(other) && b < a))
-        this.answers.set(answer.customId, answer);
+  add(line: string): void {
+    const answer = JSON.parse(line) as RecordedAnswer;
+    const { customId } = answer;
+    const known = this.lines.get(customId);
+    if (known === undefined) {
+      this.lines.set(customId, line);
+      return;
     }
+    const other = JSON.parse(known) as RecordedAnswer;
+    const [a, b] = [JSON.stringify(other), JSON.stringify(answer)];
+    if (a !== b) this.contradictions++;
+    if (rank(answer) < rank(other) || (rank(answer) === rank(other) && b < a)) this.lines.set(customId, line);
   }
 
+  /** The answer to a request; each is taken once. */
   take(id: string): RecordedAnswer | null {
-    this.taken.add(id);
-    return this.answers.get(id) ?? null;
+    const line = this.lines.get(id);
+    this.lines.delete(id);
+    return line === undefined ? null : (JSON.parse(line) as RecordedAnswer);
   }
 
-  /** Rows nobody asked for, and rows that contradict another row for the same request. */
+  /** Rows nobody asked for, and rows that contradict another row for the same request. Ask when all are taken. */
   get stray(): number {
-    let unknown = 0;
-    for (const id of this.answers.keys()) if (!this.taken.has(id)) unknown++;
-    return unknown + this.contradictions;
+    return this.lines.size + this.contradictions;
   }
 }
 
