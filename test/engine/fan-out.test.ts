@@ -1,5 +1,6 @@
 // Units that become several: their numbers, their books, and what becomes of them whatever goes wrong on the way.
 import { describe, expect, it } from 'vitest';
+import { checkAccounting } from '../../src/analysis/accounting.ts';
 import { accountFor } from '../../src/engine/account.ts';
 import { foldJournal } from '../../src/engine/journal-fold.ts';
 import { analyseRun } from '../../src/engine/perform-analyse.ts';
@@ -295,6 +296,17 @@ describe('a run that fans out', () => {
     expect(stepsOf('cat__fan001')).toEqual(['write 1', 'rate 1', 'rate 2', 'rate 3']);
     expect(stepsOf('cat__fan003')).toEqual(['write 1', 'rate 1']);
   });
+});
+
+it('has books in which no child can be lost or made up', async () => {
+  const { books } = await play(chorus(REHEARSAL));
+  expect(checkAccounting(books)).toBeNull();
+  expect(checkAccounting({ ...books, sources: 4 })).toBe('write: entered 3, but 4 came from the step before');
+  const steps = books.steps.map((step) => (step.step === 'split' ? { ...step, children: 7 } : step));
+  expect(checkAccounting({ ...books, steps })).toBe('rate: entered 6, but 7 came from the step before');
+  expect(checkAccounting({ ...books, planned: 7, inFlight: 1 })).toBe(
+    'planned is 7, but 3 became 6 by fanning out',
+  );
 });
 
 describe('the journal of a run that fans out', () => {
