@@ -94,11 +94,7 @@ function validOf(fields: Map<string, Value>): ValidUnit {
   const metadata = fields.get('_metadata');
   fields.delete('_metadata');
   const known = metadata instanceof PyDict ? metadata : new PyDict();
-  // Which child of which unit it is may be asked for as any field.
-  for (const name of ['_fan_index', '_fan_parent_id']) {
-    const value = dictGet(known, name);
-    if (value !== undefined) fields.set(name, value);
-  }
+  for (const [name, value] of childFields(unit)) fields.set(name, value);
   return {
     kind: 'valid',
     unit,
@@ -121,7 +117,7 @@ function failedOf(fields: Map<string, Value>): FailedUnit {
     unit,
     item: itemOf(unit),
     attempts: countOf(fields.get('retry_count'), 0) + 1,
-    fields: input instanceof PyDict ? openFields(input) : new Map(),
+    fields: new Map([...(input instanceof PyDict ? openFields(input) : []), ...childFields(unit)]),
     failure: {
       kind: isKnown ? (kind as FailureKind) : 'invalid',
       step: typeof step === 'string' ? step : '',
@@ -167,6 +163,16 @@ function idOf(fields: Map<string, Value>): string {
   const id = fields.get('unit_id');
   fields.delete('unit_id');
   return typeof id === 'string' ? id : '';
+}
+
+/** Which child of which unit it is, as its id says it: to be asked for as any field. */
+function childFields(unit: string): readonly (readonly [string, Value])[] {
+  const [, parent, place] = unit.includes('__fan') ? (/^(.*)__fan(\d+)$/s.exec(unit) ?? []) : [];
+  if (parent === undefined) return [];
+  return [
+    ['_fan_index', Number(place)],
+    ['_fan_parent_id', parent],
+  ];
 }
 
 /** The unit's id without its repetition, and without which child it is. */
