@@ -33,6 +33,7 @@ interface Column {
 type Cell = string | number | null;
 
 interface Table {
+  readonly field: string;
   readonly columns: readonly Column[];
   readonly rows: readonly { readonly rank: number; readonly cells: readonly Cell[] }[];
   readonly total: number;
@@ -82,6 +83,7 @@ function countTable(entry: AnalysisEntry, field: string, { slices }: TabledResul
   });
   const heads = ['Total', ...values, ...(hasOther ? ['(other)'] : []), ...(isNet ? ['Net'] : [])];
   return {
+    field,
     columns: columnsOf([...heads, ...(isCsv ? ['Dropped'] : [])], isCsv),
     rows: ranked(counted),
     total: rows.reduce((sum, { outcome }) => sum + outcome.n, 0),
@@ -119,6 +121,7 @@ function numberTable(entry: AnalysisEntry, field: string, { slices, stats }: Tab
   });
   const heads = ['Count', 'Mean', 'Median', 'StdDev', 'Min', 'Max', ...stats.map(({ name }) => name)];
   return {
+    field,
     columns: columnsOf([...heads, ...(isCsv ? ['Dropped'] : [])], isCsv),
     rows: ranked(measured),
     total: rows.reduce((sum, { metric }) => sum + metric.n, 0),
@@ -169,10 +172,7 @@ function writeCsv({ columns, rows }: Table): string {
 }
 
 function writeTable(entry: AnalysisEntry, table: Table, results: TabledResults): string {
-  const title = oneLine(
-    entry.title ?? (entry.counts.length > 0 ? 'Results Analysis' : 'Numeric Analysis'),
-    200,
-  );
+  const title = oneLine(titleOf(entry, table.field), 200);
   const { columns, rows, total } = table;
   const texts = rows.map(({ cells }) => cells.map((cell) => String(cell ?? '-')));
   const widths = columns.map(({ head }, at) =>
@@ -200,6 +200,13 @@ function writeTable(entry: AnalysisEntry, table: Table, results: TabledResults):
     ...notes,
     '',
   ].join('\n');
+}
+
+/** What it is about, where nobody said it, or where there are several. */
+function titleOf({ title, groupBy, counts, numbers }: AnalysisEntry, field: string): string {
+  const about = groupBy === null ? field : `${field} by ${groupBy}`;
+  if (title === null) return about;
+  return counts.length + numbers.length > 1 ? `${title}: ${field}` : title;
 }
 
 /** Nothing is left out in silence. */
