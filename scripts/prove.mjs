@@ -55,6 +55,7 @@ const proofs = [
   },
   { name: 'the page of a report in a browser', run: () => compiled(page) },
   { name: 'benches reach their targets', run: benches },
+  { name: 'scale: time and memory as runs grow, and how soon programs start', run: scale },
 ];
 
 const word = process.argv[2] ?? '';
@@ -266,6 +267,12 @@ async function sameResults(folder) {
 async function benches() {
   await compile();
   const { code, output } = await run(hostNode, ['bench/run.mjs', '--check']);
+  return code === 0 ? result(1, 0, 0, `\n${output}`) : result(0, 1, 0, output);
+}
+
+async function scale() {
+  await compile();
+  const { code, output } = await run(hostNode, ['bench/scale.mjs', '--check']);
   return code === 0 ? result(1, 0, 0, `\n${output}`) : result(0, 1, 0, output);
 }
 

@@ -1,0 +1,454 @@
+// Shows what happens when runs grow: time and memory at a hundred thousand units and at a million, the speed of the parts,
+// and how soon the programs start; each row with what it should be, and with Octobatch where it can be run beside.
+// Usage: node bench/scale.mjs [word] [--small] [--check]   (only rows whose name has the word; --small: a tenth of the units)
+// build/ and dist/ must be fresh: npm run compile, npm run bundle. OCTOBATCH_SOURCE: a folder with Octobatch's scripts.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createInlineRunner } from '../build/adapters/runners/inline.js';
+import { measureOctobatch, SCHEMA, whyNotBeside } from './scale-octobatch.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const flags = process.argv.slice(2);
+const word = flags.find((flag) => !flag.startsWith('--')) ?? '';
+const scale = flags.includes('--small') ? 10 : 1;
+const THOUSAND = 1_000;
+const MANY = 100_000 / scale;
+const MOST = 1_000_000 / scale;
+
+/** Medians of Octobatch's published code, measured once on such a machine. */
+const PUBLISHED = {
+  walksPerSecond: 174,
+  plan: 6.7,
+  loop: 17.6,
+  analysis: 4.9,
+  validatedPerSecond: 116,
+  status: 6.4,
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'octobatch-scale-'));
+const rows = [];
+try {
+  for (const [name, measure] of Object.entries({ walks, model, plan, validation, loop, status, start }))
+    if (name.includes(word)) await measure();
+  if ('octobatch'.includes(word)) await beside();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+const missed = rows.filter(({ ok }) => ok === false);
+console.log(missed.length === 0 ? '\nAll targets are reached.' : `\n${missed.length} targets are missed.`);
+if (flags.includes('--check')) process.exitCode = missed.length === 0 ? 0 : 1;
+
+/** Notes a row and prints it; `ok` null: there is no target. */
+function note(what, value, target, ok, octobatch = '') {
+  rows.push({ what, value, target, ok, octobatch });
+  const verdict = ok === null ? '' : ok ? 'ok' : 'MISSED';
+  console.log(
+    [what.padEnd(58), value.padStart(24), target.padStart(22), verdict.padEnd(7), octobatch].join(' '),
+  );
+}
+
+async function walks() {
+  const pipeline = walkPipeline();
+  const runs = {};
+  for (const units of [MANY, MOST]) {
+    const directory = join(folder, `walks-${units}`);
+    const run = await child('bench/scale-walk.mjs', [pipeline, directory, String(units), '2']);
+    const files = (name) => bytesOf(join(directory, name));
+    runs[units] = {
+      ...run,
+      time: run.work + run.publish,
+      journal: files('journal'),
+      blobs: files('blobs'),
+      page: files('report.html'),
+      text: files('report.md'),
+    };
+    rmSync(join(directory, 'blobs'), { recursive: true });
+  }
+  const [few, all] = [runs[MANY], runs[MOST]];
+  const factor = MOST / MANY;
+  const rate = MOST / all.time;
+  const published = `Octobatch: ${PUBLISHED.walksPerSecond} a second; this is ${(rate / PUBLISHED.walksPerSecond).toFixed(0)} times that`;
+  note(
+    `walks: ${count(MOST)} of them, from items to report`,
+    `${all.time.toFixed(1)} s, ${rate.toFixed(0)}/s`,
+    '',
+    null,
+    published,
+  );
+  note('walks: peak of memory at a tenth of them', megabytes(few.peak), 'below 400 MB', few.peak < 400);
+  note('walks: peak of memory at all of them', megabytes(all.peak), 'below 400 MB', all.peak < 400);
+  const growth = all.peak / few.peak;
+  note('walks: ten times the units, memory', times(growth), 'at most 1.15 times', growth <= 1.15);
+  const perUnit = (name) => all[name] / few[name] / factor;
+  // Less than linear is nothing to complain of.
+  note(
+    'walks: time of a unit, all of them to a tenth',
+    times(perUnit('time')),
+    'at most 1.15 times',
+    perUnit('time') <= 1.15,
+  );
+  for (const name of ['journal', 'blobs'])
+    note(
+      `walks: ${name}, bytes of a unit, all to a tenth`,
+      times(perUnit(name)),
+      'at most 1.15 times',
+      perUnit(name) <= 1.15,
+    );
+  note(
+    'walks: the page and the text of the report',
+    `${count(all.page)} B, ${count(all.text)} B`,
+    'below 1 MB, 60 kB',
+    all.page < 1e6 && all.text < 60_000,
+  );
+  const ratios = { work: [], whole: [] };
+  for (let round = 0; round < 3; round++) {
+    const time = {};
+    for (const workers of [1, 2]) {
+      const run = await child('bench/scale-walk.mjs', [
+        pipeline,
+        join(folder, `w${round}-${workers}`),
+        String(MANY * 2),
+        String(workers),
+      ]);
+      time[workers] = { work: run.work, whole: run.work + run.publish };
+    }
+    for (const part of ['work', 'whole']) ratios[part].push(time[1][part] / time[2][part]);
+  }
+  note(
+    'walks: two workers to one, the walk',
+    times(median(ratios.work)),
+    'at least 1.7 times',
+    median(ratios.work) >= 1.7,
+  );
+  note('walks: two workers to one, with the report', times(median(ratios.whole)), '', null);
+}
+
+async function model() {
+  const simulator = await startSimulator();
+  const found = {};
+  try {
+    for (const units of [MANY / 2, MANY * 2]) {
+      const pipeline = modelPipeline(units);
+      const args = ['run', pipeline, '--run-dir', join(folder, `model-${units}`), '--quiet'];
+      found[units] = await program(args, { OCTOBATCH_SIMULATOR_URL: simulator.url });
+    }
+  } finally {
+    simulator.stop();
+  }
+  const [few, all] = Object.values(found);
+  note(`model: ${count(MANY * 2)} units of two steps, simulator apart`, `${all.wall.toFixed(1)} s`, '', null);
+  note('model: peak of memory', megabytes(all.peak), 'below 400 MB', all.peak < 400);
+  note(
+    'model: four times the units, memory',
+    times(all.peak / few.peak),
+    'at most 1.15 times',
+    all.peak / few.peak <= 1.15,
+  );
+  const perUnit = all.wall / few.wall / 4;
+  note('model: time of a unit, all to a quarter', times(perUnit), 'at most 1.15 times', perUnit <= 1.15);
+}
+
+async function plan() {
+  const [few, many] = [
+    await best(3, ['plan', walkPipeline(THOUSAND)]),
+    await best(3, ['plan', walkPipeline(MANY)]),
+  ];
+  const octobatch = `Octobatch: ${PUBLISHED.plan} s, ${(PUBLISHED.plan / many.wall).toFixed(0)} times ours`;
+  note(`plan: ${count(MANY)} units`, seconds(many.wall), 'below 1 s', many.wall < 1, octobatch);
+  note(
+    'plan: a hundred times the units, memory',
+    times(many.peak / few.peak),
+    'at most 1.1 times',
+    many.peak / few.peak <= 1.1,
+  );
+}
+
+async function validation() {
+  const checks = {
+    required: ['mood', 'score'],
+    types: { mood: 'string', score: 'integer' },
+    enums: {},
+    ranges: {},
+    rules: [
+      {
+        name: 'fits',
+        expr: "mood == 'good' or score <= 10",
+        when: null,
+        error: '{mood} at {score}',
+        level: 'error',
+      },
+    ],
+  };
+  const work = {
+    step: 'judge',
+    repeats: true,
+    seed: '1',
+    rng: 'tychei',
+    schema: JSON.stringify(SCHEMA),
+    checks,
+  };
+  const answers = (first) =>
+    Array.from({ length: 100 }, (_, i) => ({
+      id: `unit${first + i}`,
+      fields: '{"town":"Whitby"}',
+      answer: `{"mood":"${i % 2 === 0 ? 'good' : 'bad'}","score":${i % 11}}`,
+    }));
+  const runner = createInlineRunner();
+  const check = async (chunks) => {
+    for (let chunk = 0; chunk < chunks; chunk++) await runner.check({ ...work, units: answers(chunk * 100) });
+  };
+  await check(100);
+  const before = process.cpuUsage();
+  await check(400);
+  const { user, system } = process.cpuUsage(before);
+  const rate = 40_000 / ((user + system) / 1e6);
+  const octobatch = `Octobatch: ${PUBLISHED.validatedPerSecond}; this is ${(rate / PUBLISHED.validatedPerSecond).toFixed(0)} times that`;
+  note(
+    'validation: answers a CPU second, in chunks of 100',
+    count(Math.round(rate)),
+    'at least 20,000',
+    rate >= 20_000,
+    octobatch,
+  );
+}
+
+async function loop() {
+  const pipeline = modelPipeline(THOUSAND);
+  const walls = [];
+  for (let round = 0; round < 3; round++) {
+    const flags = ['--simulator-latency', '0ms-1ms', '--quiet'];
+    walls.push((await program(['run', pipeline, '--run-dir', join(folder, `loop-${round}`), ...flags])).wall);
+  }
+  const wall = Math.min(...walls);
+  const ratio = PUBLISHED.loop / wall;
+  note(
+    'loop: 1,000 units of two model steps, local provider',
+    seconds(wall),
+    'below 0.88 s',
+    ratio >= 20,
+    `Octobatch: ${PUBLISHED.loop} s, ${ratio.toFixed(0)} times ours`,
+  );
+}
+
+async function status() {
+  const runs = {};
+  for (const units of [THOUSAND, MANY]) {
+    runs[units] = join(folder, `status-${units}`);
+    await program(['run', walkPipeline(units), '--run-dir', runs[units], '--quiet']);
+  }
+  const [few, many] = [await best(3, ['status', runs[THOUSAND]]), await best(3, ['status', runs[MANY]])];
+  note(
+    'status: a hundred times the units',
+    times(many.wall / few.wall),
+    'at most 1.25 times',
+    many.wall / few.wall <= 1.25,
+    `${seconds(many.wall)}; Octobatch at 1,000 chunks: ${PUBLISHED.status} s`,
+  );
+  const collects = [await best(3, ['collect', runs[THOUSAND]]), await best(3, ['collect', runs[MANY]])];
+  note(
+    'status: collect when nothing is to be done',
+    seconds(collects[1].wall),
+    '',
+    null,
+    `at ${count(THOUSAND)} units: ${seconds(collects[0].wall)}`,
+  );
+  const file = join(runs[MANY], 'results.jsonl');
+  const analysis = await best(3, ['analyze', file, '--count', 'outcome']);
+  note(
+    `analysis: ${count(MANY)} results, whole command`,
+    seconds(analysis.wall),
+    'below 0.5 s',
+    analysis.wall < 0.5,
+    `Octobatch: ${PUBLISHED.analysis} s, ${(PUBLISHED.analysis / analysis.wall).toFixed(0)} times ours`,
+  );
+}
+
+async function start() {
+  const help = await best(5, ['--help']);
+  note('start: octobatch --help', seconds(help.wall), 'below 0.3 s', help.wall < 0.3);
+  const action = [];
+  for (let round = 0; round < 5; round++) {
+    // Without a pipeline: it reads its inputs, says so and ends.
+    const environment = { GITHUB_ACTIONS: '', INPUT_COMMAND: 'run', INPUT_PIPELINE: '' };
+    action.push((await program([], environment, 'dist/action/index.js', [0, 1])).wall);
+  }
+  note(
+    "start: the action's bundle, inputs read",
+    seconds(Math.min(...action)),
+    'below 0.3 s',
+    Math.min(...action) < 0.3,
+  );
+}
+
+async function beside() {
+  const why = whyNotBeside();
+  if (why !== null) {
+    console.log(`\nOctobatch itself is not run beside: ${why}.`);
+    return;
+  }
+  const amounts = { planned: MANY, walked: THOUSAND, validated: THOUSAND };
+  const theirs = measureOctobatch(join(folder, 'octobatch'), amounts);
+  const ours = await best(3, ['plan', walkPipeline(MANY)]);
+  note(
+    `octobatch beside: planning ${count(MANY)} units`,
+    `${(theirs.plan / ours.wall).toFixed(0)} times`,
+    '',
+    null,
+    `${seconds(theirs.plan)} to ${seconds(ours.wall)}`,
+  );
+  const run = await child('bench/scale-walk.mjs', [
+    walkPipeline(MANY),
+    join(folder, 'beside'),
+    String(MANY),
+    '2',
+  ]);
+  const [slow, fast] = [theirs.walk / amounts.walked, run.work / MANY];
+  note(
+    'octobatch beside: a walk',
+    `${(slow / fast).toFixed(0)} times`,
+    '',
+    null,
+    `${(1 / slow).toFixed(0)} a second to ${(1 / fast).toFixed(0)}`,
+  );
+  note(
+    'octobatch beside: validation, answers a second',
+    count(Math.round(amounts.validated / theirs.validate)),
+    '',
+    null,
+    'its two validators, a chunk of 100 at a time',
+  );
+}
+
+function walkPipeline(units = MOST) {
+  const path = join(folder, `walk-${units}`);
+  mkdirSync(path, { recursive: true });
+  writeFileSync(
+    join(path, 'pipeline.yaml'),
+    `name: walk
+seed: 42
+items: [{ id: pier, start_position: 5 }]
+repeat: ${units}
+steps:
+  - name: walk
+    init: { position: start_position, steps_taken: "0" }
+    expressions:
+      position: position + random.choice([-1, 1])
+      steps_taken: steps_taken + 1
+    loop_until: position <= 0 or position >= 10
+  - name: score
+    expressions:
+      outcome: "'water' if position <= 0 else 'ship'"
+report: { outcomes: [outcome], metrics: [steps_taken] }
+gates:
+  - { name: half, share: outcome == 'ship', between: [0.45, 0.55] }
+`,
+  );
+  return path;
+}
+
+function modelPipeline(units) {
+  const path = join(folder, `model-pipeline-${units}`);
+  mkdirSync(path, { recursive: true });
+  writeFileSync(
+    join(path, 'pipeline.yaml'),
+    `name: model
+seed: 42
+items: [{ id: pier, start_position: 5 }]
+repeat: ${units}
+steps:
+  - name: ask
+    prompt: "Say where {{ start_position }} leads, walker {{ unit_id }}."
+    schema: ${JSON.stringify(SCHEMA)}
+  - name: judge
+    prompt: "Judge the mood {{ mood }} and the score {{ score }} of {{ unit_id }}."
+    schema: { type: object, properties: { fair: { type: boolean } }, required: [fair] }
+provider: simulated
+report: { outcomes: [mood, fair], metrics: [score] }
+`,
+  );
+  return path;
+}
+
+/** Starts the simulator in a process of its own. */
+async function startSimulator() {
+  const args = ['dist/cli/index.js', 'simulator', '--dir', join(folder, 'simulator'), '--latency', '0ms-1ms'];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const url = await new Promise((resolve, reject) => {
+    child.stdout.once('data', (text) => resolve(String(text).trim()));
+    child.once('exit', () => reject(new Error('the simulator ended')));
+  });
+  return { url, stop: () => child.kill() };
+}
+
+/** The quickest of several runs of the command line. */
+async function best(rounds, args) {
+  const runs = [];
+  for (let round = 0; round < rounds; round++) runs.push(await program(args));
+  return runs.reduce((a, b) => (a.wall <= b.wall ? a : b));
+}
+
+/** Runs the command line, or another program, as people do: its seconds, and what it took. */
+async function program(args, environment = {}, file = 'dist/cli/index.js', codes = [0]) {
+  const usage = join(folder, 'usage.json');
+  const began = performance.now();
+  const { code, output } = await end([file, ...args], environment, usage);
+  const wall = (performance.now() - began) / 1000;
+  if (!codes.includes(code)) throw new Error(`${file} ${args.join(' ')} ended with ${code}:\n${output}`);
+  return { wall, ...JSON.parse(readFileSync(usage, 'utf8')) };
+}
+
+/** The JSON that a script of this folder prints. */
+async function child(script, args) {
+  const { code, output } = await end([script, ...args], {}, null);
+  if (code !== 0) throw new Error(`${script} ended with ${code}:\n${output}`);
+  return JSON.parse(output.trim().split('\n').at(-1));
+}
+
+function end(args, environment, usage) {
+  const before = usage === null ? [] : ['--import', new URL('scale-usage.mjs', import.meta.url).href];
+  return new Promise((resolve, reject) => {
+    const process_ = spawn(process.execPath, [...before, ...args], {
+      cwd: root,
+      env: {
+        ...process.env,
+        NO_COLOR: '1',
+        ...environment,
+        ...(usage === null ? {} : { SCALE_USAGE: usage }),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [process_.stdout, process_.stderr]) stream.on('data', (text) => (output += text));
+    process_.on('error', reject);
+    process_.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+function bytesOf(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.size;
+  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0);
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[values.length >> 1];
+}
+
+function count(number) {
+  return number.toLocaleString('en-US');
+}
+
+function seconds(value) {
+  return `${value.toFixed(2)} s`;
+}
+
+function megabytes(value) {
+  return `${value.toFixed(0)} MB`;
+}
+
+function times(value) {
+  return `${value.toFixed(2)} times`;
+}
