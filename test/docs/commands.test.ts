@@ -63,7 +63,7 @@ async function problemsOf(
 
 beforeAll(async () => {
   await inPairs(ours, follow);
-}, 200_000);
+}, 400_000);
 afterAll(() => wrong.clear());
 
 describe('the commands of the pages', () => {

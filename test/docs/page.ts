@@ -76,7 +76,9 @@ export function commandsOf(blocks: readonly Block[]): readonly Command[] {
     if (!SHELLS.includes(block.language)) return [];
     const commands = written(block);
     const next = blocks[index + 1];
-    if (next?.language !== 'text') return commands;
+    const end = block.line + block.text.split('\n').length - 1;
+    // Its fence, an empty line, the next fence.
+    if (next?.language !== 'text' || next.page !== block.page || next.line > end + 3) return commands;
     return commands.map((one, at) => (at === commands.length - 1 ? { ...one, says: next.text } : one));
   });
 }
@@ -115,7 +117,7 @@ function spoken({ page, line, text }: Block): Command[] {
 }
 
 function withoutComment(command: string): { readonly text: string; readonly code: number } {
-  const [, text = '', comment = ''] = /^([\s\S]*?)(?: {2,}(#.*))?$/.exec(command)!;
+  const [, text = '', comment = ''] = /^([\s\S]*?)((?: {2,}#| # exit).*)?$/.exec(command)!;
   return { text: text.trim(), code: Number(/exit(?: code)? (\d)/.exec(comment)?.[1] ?? 0) };
 }
 
