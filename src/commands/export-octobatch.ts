@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import { rename, rm, rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { usageError } from './arguments.ts';
 import { checkEmpty, type OctobatchRun, writeOctobatchRun } from './octobatch-run.ts';
@@ -17,8 +16,6 @@ export async function exportOctobatch(source: ResultSource, to: string | undefin
     throw usageError(source.name, what, 'name the run instead');
   }
   await checkEmpty('--to', to);
-  const folder = dirname(to);
-  if (!existsSync(folder)) throw usageError('--to', `there is no folder "${folder}"`, 'create it first');
   const unfinished = `${to}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   try {
