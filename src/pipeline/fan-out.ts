@@ -123,12 +123,9 @@ function count(number: number): string {
   return Number.isSafeInteger(number) ? number.toLocaleString('en-US') : 'more than 9,000,000,000,000,000';
 }
 
-/** The fan-outs of a pipeline's steps from `first` on; all of them without it. */
-export function fanOutsOf(steps: readonly Step[], first = 0): readonly FanOutStep[] {
-  return steps.slice(first).filter((step) => step.kind === 'fan_out');
-}
-
 /** The most units that one unit can become at the fan-outs from step `first` on. */
-export function mostOfOne(steps: readonly Step[], first = 0): number {
-  return fanOutsOf(steps, first).reduce((most, { maxChildren }) => most * maxChildren, 1);
+export function mostOfOne(steps: readonly Step[], first: number): number {
+  return steps
+    .slice(first)
+    .reduce((most, step) => (step.kind === 'fan_out' ? most * step.maxChildren : most), 1);
 }

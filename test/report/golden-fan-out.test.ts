@@ -10,7 +10,7 @@ import { toJson } from '../../src/report/json.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { drawFunnel, PLOT_WIDTH } from '../../src/report/plot.ts';
 import { toTerminal } from '../../src/report/terminal.ts';
-import { inputOf } from './comment-scene.ts';
+import { inputOf, surroundings } from './comment-scene.ts';
 import { held, rumours, underWay } from './fan-out-scene.ts';
 import { comparedPage } from './html-scene.ts';
 
@@ -43,6 +43,19 @@ describe('a run that fans out', () => {
 
   test('says in its comment what became of its units', () =>
     matches('fan-out-comment.md', commentBody(inputOf(report))));
+
+  test('is shown to a pull request from a fork with what it was split into', () => {
+    const estimate = {
+      requests: { least: 300, most: 1080 },
+      tokens: { least: 60_000, most: 400_000 },
+      cost: { least: '0.01', most: '0.12' },
+      cap: null,
+    };
+    const fork = { origin: 'fork', estimate, paidRun: null } as const;
+    const body = commentBody(inputOf(report, { surroundings: { ...surroundings, fork } }));
+    expect(body).toContain('57 of 57 split into 190');
+    expect(body).toContain('300 to 1,080');
+  });
 
   test('says of a change which children have no partner', () => {
     matches('fan-out-held.txt', toTerminal(changed, plain));
