@@ -1,5 +1,5 @@
 // Reads JSON text into values. It builds; what a mistake becomes is decided by who calls.
-import { endOfPlainJson, isPlainText } from './json-skip.ts';
+import { endOfPlainJson } from './json-skip.ts';
 import { dictSetText, listOf, makeFloat, makeInt, PyDict, type PyList, type Value } from './values.ts';
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
@@ -36,11 +36,10 @@ export class JsonReader {
       return null;
     }
     const fields = new Map<string, Value>();
-    const wanted = only !== null && isPlainText(this.text) ? only : null;
     this.at++;
     this.skipSpace();
     if (this.text.charCodeAt(this.at) === 125) this.at++;
-    else while (this.readField(fields, wanted)) this.skipSpace();
+    else while (this.readField(fields, only)) this.skipSpace();
     this.skipSpace();
     if (this.at < this.text.length) this.fail('unexpected text after the value');
     return fields;

@@ -1,14 +1,9 @@
 // Finds the end of a JSON value without making it: only of compact, plain text, such as this program writes. Whatever else
 // it meets it leaves to the reader, which knows what is wrong with it.
 
-/** Whether a text has neither escapes nor control characters, so that a string in it ends at the next quote. */
-export function isPlainText(text: string): boolean {
-  return !/[\\\u0000-\u001f]/.test(text);
-}
-
 /**
- * Where the value that begins at `at` ends in a text that is plain; -1: it is not compact, has a rare form, or is nested
- * deeper than `depth` levels more.
+ * Where the value that begins at `at` ends; -1: it is not compact, has an escape or another rare form, is no JSON, or is
+ * nested deeper than `depth` levels more.
  */
 export function endOfPlainJson(text: string, at: number, depth: number): number {
   const code = text.charCodeAt(at);
@@ -23,7 +18,12 @@ export function endOfPlainJson(text: string, at: number, depth: number): number 
 }
 
 function endOfText(text: string, at: number): number {
-  return text.charCodeAt(at + 1) === 34 ? at + 2 : text.indexOf('"', at + 1) + 1 || -1;
+  for (let i = at + 1; ; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 34) return i + 1;
+    // Not so at the end of the text, where the code is no number.
+    if (!(code >= 32) || code === 92) return -1;
+  }
 }
 
 function endOfNumber(text: string, at: number): number {
