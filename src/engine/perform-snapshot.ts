@@ -149,7 +149,7 @@ export async function createRun(
 
 /** What the pipeline's own check says with its place; this one also knows what was set beside the pipeline. */
 function refuseTooMany({ form, steps }: Pipeline, units: number): void {
-  const most = units * mostOfOne(steps);
+  const most = units * mostOfOne(steps, 0);
   if (most <= Math.max(units, MOST_CHILDREN)) return;
   const file = form === 'native' ? 'pipeline.yaml' : 'config.yaml';
   const what = `${units} units can become ${most} by fanning out; at most ${MOST_CHILDREN} can be run`;
