@@ -43,9 +43,11 @@ export function registerAnalysis(command: Command, { root, place, end }: Program
     .option('--json', 'the same as --format json')
     .action(async (name: string, flags: AnalyzeFlags & { format: string; json?: boolean }) => {
       const format = flags.json ? 'json' : readChoice('--format', flags.format, ANALYSIS_FORMATS);
-      const analysis = await reading(name, root, place, (source) =>
-        analyseResults(source, readWanted(flags, source.pipeline.report)),
-      );
+      const analyse = (source: ResultSource) =>
+        analyseResults(source, readWanted(flags, source.pipeline.report));
+      const { count, numeric, stat } = flags;
+      const isPlain = count.length + numeric.length > 0 && stat.length === 0;
+      const analysis = await reading(name, root, place, analyse, isPlain);
       const text = formatAnalysis(analysis, format, screenOf(process.stdout));
       const isData = format !== 'table' && process.stdout.isTTY === true;
       process.stdout.write(isData ? screenData(text) : text);
@@ -106,8 +108,9 @@ async function reading<T>(
   root: string,
   place: RunPlaceOptions,
   read: (source: ResultSource) => Promise<T>,
+  isPlain = false,
 ): Promise<T> {
-  const source = await openResults(name, root, place);
+  const source = await openResults(name, root, place, isPlain);
   try {
     return await read(source);
   } finally {

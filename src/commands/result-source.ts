@@ -16,7 +16,7 @@ import type { Pipeline, Step } from '../pipeline/pipeline.ts';
 import { modelsOf } from '../pipeline/resolve.ts';
 import { DEFAULT_RNG } from '../pipeline/rng.ts';
 import { isSet, openSet } from './result-set.ts';
-import { readResultsFile } from './results-file.ts';
+import { type FileSurvey, readResultsFile, surveyResultsFile } from './results-file.ts';
 import { findRun } from './runs.ts';
 
 /** Units with what is known about them. */
@@ -41,13 +41,17 @@ export interface ResultSource {
   close(): Promise<void>;
 }
 
-/** Opens what a person named. Throws a ConfigurationError when there is no such run or file. */
+/**
+ * Opens what a person named; `isPlain`: which fields there are is not asked of the pipeline of a file. Throws a
+ * ConfigurationError when there is no such run or file.
+ */
 export async function openResults(
   name: string,
   root: string,
   options: RunPlaceOptions,
+  isPlain = false,
 ): Promise<ResultSource> {
-  if (statSync(name, { throwIfNoEntry: false })?.isFile() === true) return openFile(name);
+  if (statSync(name, { throwIfNoEntry: false })?.isFile() === true) return openFile(name, isPlain);
   if (isSet(root, name)) return openSet(root, name);
   const place = openRunPlace(await findRun(root, name), { ...options, workerEntry: null });
   return closingOnFailure(place, async () => {
@@ -69,8 +73,13 @@ export async function openResults(
   });
 }
 
-/** Reads a file once to know its fields and its books. */
-async function openFile(path: string): Promise<ResultSource> {
+/** Reads a file once to know its fields and its books, or only its books where the fields are known to whoever asks. */
+async function openFile(path: string, isPlain: boolean): Promise<ResultSource> {
+  const survey = isPlain ? await surveyResultsFile(path) : null;
+  return survey === null ? readWhole(path) : sourceOf(path, new Set(), survey);
+}
+
+async function readWhole(path: string): Promise<ResultSource> {
   const fields = new Set<string>();
   let repeats = false;
   let valid = 0;
@@ -84,6 +93,11 @@ async function openFile(path: string): Promise<ResultSource> {
     valid++;
     for (const name of record.fields.keys()) fields.add(name);
   }
+  return sourceOf(path, fields, { valid, failures: kinds, repeats });
+}
+
+function sourceOf(path: string, fields: ReadonlySet<string>, survey: FileSurvey): ResultSource {
+  const { valid, failures, repeats } = survey;
   return {
     name: path,
     context: null,
@@ -92,7 +106,7 @@ async function openFile(path: string): Promise<ResultSource> {
     simulated: false,
     itemFields: [],
     look: null,
-    accounting: booksOf(valid, kinds),
+    accounting: booksOf(valid, failures),
     records: (only) => readResultsFile(path, only),
     close: async () => {},
   };

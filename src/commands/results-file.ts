@@ -38,6 +38,41 @@ function failuresBeside(path: string): string | null {
   return path.endsWith('results.jsonl') && existsSync(beside) ? beside : null;
 }
 
+/** What can be seen of a results file without reading what its units came to. */
+export interface FileSurvey {
+  readonly valid: number;
+  /** How many units failed, by kind. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Whether units are repetitions of items. */
+  readonly repeats: boolean;
+}
+
+/** Looks over a file; null: whether its units repeat can only be said by reading it. Throws as `readResultsFile`. */
+export async function surveyResultsFile(path: string): Promise<FileSurvey | null> {
+  let [valid, line] = [0, 0];
+  let first: UnitRecord | null = null;
+  let mayRepeat = false;
+  for await (const texts of readLines(path)) {
+    for (const text of texts) {
+      line++;
+      if (text.trim() === '') continue;
+      valid++;
+      first ??= validOf(fieldsOf(path, line, text, null));
+      mayRepeat ||= REPEATED.some((mark) => text.includes(mark));
+    }
+  }
+  const failures: Record<string, number> = {};
+  let repeats = first !== null && first.item !== first.unit;
+  for await (const { failure, unit, item } of readFailures(path)) {
+    failures[failure.kind] = (failures[failure.kind] ?? 0) + 1;
+    if (item !== unit) repeats = true;
+  }
+  return repeats || !mayRepeat ? { valid, failures, repeats } : null;
+}
+
+/** What the line of a repeated unit has in it: the end of its id, as it is or escaped. */
+const REPEATED = ['__rep', '\\u00'];
+
 /**
  * Valid units in the order of the file, then the failed ones; with `only`, the values of all other fields may be None.
  * Throws a ConfigurationError with the line that is no result.
@@ -53,9 +88,14 @@ export async function* readResultsFile(
       line++;
       if (text.trim() !== '') yield validOf(fieldsOf(path, line, text, wanted));
     }
+  yield* readFailures(path);
+}
+
+/** The failed units that belong to a results file. */
+async function* readFailures(path: string): AsyncGenerator<FailedUnit> {
   const failures = failuresBeside(path);
   if (failures === null) return;
-  line = 0;
+  let line = 0;
   for await (const texts of readLines(failures))
     for (const text of texts) {
       line++;
@@ -63,11 +103,11 @@ export async function* readResultsFile(
     }
 }
 
-/** The lines of a file, many at a time, without their ends; empty ones are there too. */
+/** The lines of a file, many at a time, without their line feeds; empty ones are there too. */
 async function* readLines(path: string): AsyncGenerator<readonly string[]> {
   let rest = '';
   for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
-    const lines = `${rest}${chunk}`.split(/\r?\n/);
+    const lines = `${rest}${chunk}`.split('\n');
     rest = lines.pop() ?? '';
     yield lines;
   }
