@@ -40,9 +40,10 @@ export function planLevels(table: UnitTable, steps: readonly Step[]): UnitLevels
       };
     },
     text(step, index) {
-      const { source, branch } = descend(widthsAt(step), index);
+      const before = widthsAt(step);
+      if (before.length === 0) return table.text(index);
+      const { source, branch } = descend(before, index);
       const text = table.text(source);
-      if (branch.length === 0) return text;
       const { id } = table.unit(source);
       const begin = `{"unit_id":${JSON.stringify(id)}`;
       // An item may have a field of that name, which stands in its place.

@@ -1,6 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
+import { createMemoryPublisher } from '../../../src/adapters/publishers/memory.ts';
 import { createInlineRunner } from '../../../src/adapters/runners/inline.ts';
 import { createThreadRunner } from '../../../src/adapters/runners/threads.ts';
+import { publish } from '../../../src/engine/perform-publish.ts';
 import type {
   AnswerChunk,
   LocalChunk,
@@ -8,6 +10,7 @@ import type {
   LocalRunner,
   PromptChunk,
 } from '../../../src/ports/runner.ts';
+import { pipelineOf, settleDown, worldOf } from '../../engine/world.ts';
 import { assignments, stepOf } from '../../simulation/steps.ts';
 
 const ENTRY = new URL('../../../build/worker.js', import.meta.url);
@@ -144,6 +147,30 @@ test('outcome lines are the same bytes in one thread, two threads and no thread'
   expect(lines.text.match(/\n/g)).toHaveLength(700);
   expect(await joined(one)).toEqual(lines);
   expect(await joined(two)).toEqual(lines);
+});
+
+test('a run leaves the same journal and the same files with one worker, two, five and none', async () => {
+  const five = createThreadRunner({ entry: ENTRY, threads: 5 });
+  try {
+    const { pipeline, items } = pipelineOf(2_500);
+    const start = { ...walk, init: assignments({ position: '5', path: '[5]' }) };
+    const loaded = { items, pipeline: { ...pipeline, steps: [start, judge] } };
+    const left = await Promise.all(
+      [inline, one, two, five].map(async (runner) => {
+        const world = await worldOf(loaded, {}, { runner });
+        const worker = await world.open();
+        await settleDown(world, worker);
+        const publisher = createMemoryPublisher();
+        const options = { launcher: 'octobatch', pending: null, timing: null, error: null };
+        await publish(worker.context, publisher, options);
+        return { events: (await world.journal.read()).events, files: [...publisher.files] };
+      }),
+    );
+    expect(left[0]?.events.filter(({ type }) => type === 'work_settled')).toHaveLength(3);
+    for (const other of left) expect(other).toEqual(left[0]);
+  } finally {
+    await five.close();
+  }
 });
 
 test('prompts are the same bytes in one thread, two threads and no thread', async () => {
