@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import type { Accounting, StepAccount } from '../analysis/accounting.ts';
 import { usdText } from '../analysis/money.ts';
 import type { RunError } from '../analysis/verdict.ts';
-import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
+import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
 import { accountFor } from '../engine/account.ts';
 import { budgetOf } from '../engine/budget.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
+import { isPostProcessOpen } from '../engine/perform-post-process.ts';
 import { formatShard, wholeRunId } from '../engine/shard.ts';
 import { JournalError, type OpenBatch, queueName, type RunState } from '../engine/state.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
@@ -99,9 +100,8 @@ export interface StatusOptions {
 export async function describeRun(directory: string, options: RunPlaceOptions): Promise<RunStatus> {
   const place = openRunPlace(directory, { ...options, workerEntry: null });
   try {
-    const { journal, clock, owners } = place.ports;
-    const state = foldJournal((await journal.read()).events);
-    if (state === null) throw new JournalError(`There is no run in ${directory}.`);
+    const { clock, owners } = place.ports;
+    const state = await stateIn(directory, place);
     const finishedOwners = await findFinishedOwners(state, owners.isFinished);
     const paused = await readPause(directory, state);
     return describeState(state, { directory, now: clock.now(), finishedOwners, paused });
@@ -117,13 +117,16 @@ export async function readRunState(
 ): Promise<{ readonly state: RunState; readonly now: number }> {
   const place = openRunPlace(directory, { ...options, workerEntry: null });
   try {
-    const { journal, clock } = place.ports;
-    const state = foldJournal((await journal.read()).events);
-    if (state === null) throw new JournalError(`There is no run in ${directory}.`);
-    return { state, now: clock.now() };
+    return { state: await stateIn(directory, place), now: place.ports.clock.now() };
   } finally {
     await place.close();
   }
+}
+
+async function stateIn(directory: string, { ports }: RunPlace): Promise<RunState> {
+  const state = foldJournal((await ports.journal.read()).events);
+  if (state === null) throw new JournalError(`There is no run in ${directory}.`);
+  return state;
 }
 
 /** A run's status at a moment. */
@@ -179,15 +182,19 @@ export function withoutMerged(runs: readonly RunStatus[]): readonly RunStatus[] 
   return runs.filter(({ shard }) => !(shard?.merged && known.has(shard.of)));
 }
 
-/** Folders of the runs below `root` that are not finished. */
+/** Folders of the runs below `root` that are not finished, or not done with what comes after. */
 export async function listUnfinished(root: string, options: RunPlaceOptions): Promise<string[]> {
   const [open, unreadable]: [string[], string[]] = [[], []];
   for (const directory of await listRuns(root)) {
+    const place = openRunPlace(directory, { ...options, workerEntry: null });
     try {
-      if (!(await readRunState(directory, options)).state.finished) open.push(directory);
+      const state = await stateIn(directory, place);
+      if (!state.finished || (await isPostProcessOpen(state, place.ports.blobs))) open.push(directory);
     } catch {
       // Whoever works on it says what is wrong with it.
       unreadable.push(directory);
+    } finally {
+      await place.close();
     }
   }
   return [...open, ...unreadable];

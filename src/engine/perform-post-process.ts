@@ -4,14 +4,14 @@ import { parsePlainJson } from '../expression/plain-json.ts';
 import type { Pipeline, PostProcess, ScriptEntry } from '../pipeline/pipeline.ts';
 import { interpreterOf } from '../pipeline/scripts.ts';
 import { pipelineToJson } from '../pipeline/snapshot.ts';
-import type { Digest } from '../ports/blobs.ts';
+import type { Blobs, Digest } from '../ports/blobs.ts';
 import { type MadeFile, OutputRefusedError, type Workbench } from '../ports/scripts.ts';
 import type { JournalEvent } from './events.ts';
 import type { RunContext } from './perform-context.ts';
 import { createAnalyses } from './perform-post-process-analysis.ts';
 import { type Came, cameTo, NAMED_FILES } from './perform-post-process-came.ts';
 import { extractUnits } from './perform-post-process-extract.ts';
-import { readSnapshot } from './perform-snapshot.ts';
+import { readSnapshotPipeline } from './perform-snapshot.ts';
 import {
   countDone,
   endedEntry,
@@ -46,8 +46,20 @@ export async function readPostProcess(
 ): Promise<PostProcessPlan & { readonly pipeline: Pipeline }> {
   const { state, ports } = context;
   const by = state.postProcess.trusted ?? state.reportSnapshot;
-  const pipeline = by === state.snapshot ? context.pipeline : (await readSnapshot(ports.blobs, by)).pipeline;
+  const pipeline = by === state.snapshot ? context.pipeline : await readSnapshotPipeline(ports.blobs, by);
   return { ...planPostProcess(pipeline, state), pipeline };
+}
+
+/** Whether a run is over and an entry that comes after it is not, told without opening the run. */
+export async function isPostProcessOpen(state: RunState, blobs: Blobs): Promise<boolean> {
+  const { trusted, begun } = state.postProcess;
+  // Most runs have no entries, and say so here: their snapshots need not be read.
+  if (!state.finished || (trusted === null && begun === null)) return false;
+  const { entries } = planPostProcess(
+    await readSnapshotPipeline(blobs, trusted ?? state.reportSnapshot),
+    state,
+  );
+  return countDone(state, entries, false) < entries.length;
 }
 
 /** Does what is left to do, and puts all that was made in place beside the run's files. */

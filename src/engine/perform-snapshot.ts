@@ -159,13 +159,26 @@ function refuseTooMany({ form, steps }: Pipeline, units: number): void {
 
 /** Reads a snapshot back. */
 export async function readSnapshot(blobs: Blobs, snapshot: string): Promise<LoadedPipeline> {
+  const { pipeline, items } = await readParts(blobs, snapshot);
+  const lines: string[] = [];
+  for await (const line of blobs.lines(items)) lines.push(line);
+  return { pipeline, items: itemsFromLines(lines) };
+}
+
+/** The pipeline of a snapshot, without its items. */
+export async function readSnapshotPipeline(blobs: Blobs, snapshot: string): Promise<Pipeline> {
+  return (await readParts(blobs, snapshot)).pipeline;
+}
+
+async function readParts(
+  blobs: Blobs,
+  snapshot: string,
+): Promise<{ readonly pipeline: Pipeline; readonly items: Digest }> {
   const { pipeline, items } = parsePlainJson(await blobs.text(snapshot as Digest)) as {
     pipeline: unknown;
     items: Digest;
   };
-  const lines: string[] = [];
-  for await (const line of blobs.lines(items)) lines.push(line);
-  return { pipeline: pipelineFromJson(JSON.stringify(pipeline)), items: itemsFromLines(lines) };
+  return { pipeline: pipelineFromJson(JSON.stringify(pipeline)), items };
 }
 
 function* withLineEnds(lines: Iterable<string>): Generator<string> {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf } from '../../src/commands/exit-code.ts';
+import { listUnfinished } from '../../src/commands/status.ts';
+import { work } from '../../src/commands/work.ts';
 import { STRICT_POLICY } from '../../src/pipeline/policy.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import { afterWorld, openAgain, publishAt } from './post-process-world.ts';
@@ -14,6 +16,8 @@ const lines = readFileSync(run + '/results.jsonl', 'utf8').trim().split('\\n');
 const values = lines.map((line) => JSON.parse(line)[field]);
 console.log(field, values.length, new Set(values).size);
 `;
+
+const UNATTENDED = { workerEntry: null, simulatorUrl: null, environment: {} };
 
 describe('after a run', () => {
   it('a script of the folder reads the results and its output is a file of the run', async () => {
@@ -45,6 +49,23 @@ describe('after a run', () => {
     expect(again.outcome.report.postProcess).toEqual(first.outcome.report.postProcess);
     const begun = (await first.events()).filter(({ type }) => type === 'post_process_begun');
     expect(begun).toHaveLength(1);
+  });
+
+  it('a run that died between its end and its last entry is taken up by a collect that names none', async () => {
+    const world = afterWorld('post_process:\n  - { gzip: [results.jsonl] }\n  - { gzip: [report.md] }\n');
+    const place = await world.start();
+    await work(place, { waitMs: null, signal: new AbortController().signal, seen: () => {} });
+    await place.close();
+    const left = await listUnfinished(world.root, UNATTENDED);
+    expect(left).toEqual([place.directory]);
+    expect((await publishAt(openAgain(left[0]!))).outputs).toEqual(['report.md.gz', 'results.jsonl.gz']);
+    expect(await listUnfinished(world.root, UNATTENDED)).toEqual([]);
+  });
+
+  it('a script that failed keeps no run open', async () => {
+    const world = afterWorld('post_process:\n  - { script: no.mjs }\n', { 'no.mjs': 'process.exit(1);\n' });
+    await world.run();
+    expect(await listUnfinished(world.root, UNATTENDED)).toEqual([]);
   });
 
   it('a job that has only the journal and its blobs puts the same files in place', async () => {
