@@ -19,11 +19,15 @@ export function chatBody(request: ModelRequest): object {
 
 /** `strict: false`: strict mode refuses most schemas people write; what comes back is validated here anyway. */
 function responseFormat(schema: string): object {
-  return {
-    type: 'json_schema',
-    json_schema: { name: 'answer', schema: parsePlainJson(schema), strict: false },
-  };
+  // All requests of a batch have the same one, and its text costs more to read than the rest of a request to write.
+  if (lastFormat?.schema !== schema) {
+    const json_schema = { name: 'answer', schema: parsePlainJson(schema), strict: false };
+    lastFormat = { schema, format: { type: 'json_schema', json_schema } };
+  }
+  return lastFormat.format;
 }
+
+let lastFormat: { readonly schema: string; readonly format: object } | null = null;
 
 /** The answer's body. */
 export function readChat(body: Json): Reading {
