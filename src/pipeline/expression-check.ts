@@ -3,6 +3,7 @@
 import { BUILTINS } from '../expression/builtins.ts';
 import { type NameRead, nameReads } from '../expression/inspect.ts';
 import { callProblems } from '../expression/inspect-calls.ts';
+import { drawsIn } from '../expression/inspect-draws.ts';
 import { type OrderKind, orderOf, unorderedDraws } from '../expression/order.ts';
 import type { Cursor } from './cursor.ts';
 import type { Scope } from './flow.ts';
@@ -52,6 +53,15 @@ export class ExpressionCheck {
   ): CheckedExpression | null {
     const written = this.reading.written(cursor);
     return written === null ? null : this.checkTree(written, label, scope, soon);
+  }
+
+  /** The same for an expression over results, where there is no stream to draw from. */
+  checkDrawless(cursor: Cursor<ExpressionInput>, label: string, scope: Scope): void {
+    const checked = this.check(cursor, label, scope);
+    const [draw] = checked === null || scope.has('random') ? [] : drawsIn(checked.tree);
+    if (draw === undefined) return;
+    const fix = 'draw in an expression step, and name its field here';
+    this.reading.mistakes.add(checked!.placeAt(draw.start), `${label} draws`, fix);
   }
 
   private checkTree(written: WrittenExpression, label: string, scope: Scope, soon: Soon): CheckedExpression {

@@ -342,7 +342,8 @@ class NameCheck {
   private gates(): void {
     for (const gate of this.written.gates.list()) {
       const label = `gates.${gate.at('name').text() ?? ''}`;
-      for (const key of GATE_EXPRESSIONS) this.expressions.check(gate.at(key), `${label}.${key}`, this.scope);
+      for (const key of GATE_EXPRESSIONS)
+        this.expressions.checkDrawless(gate.at(key), `${label}.${key}`, this.scope);
       const by = gate.at('difference').at('by');
       const field = by.text();
       if (field === null) continue;

@@ -178,16 +178,16 @@ export function checkReportNames(report: Cursor<ReportInput>, scope: Scope, chec
   }
   for (const { name, cursor } of report.at('ratios').entries()) {
     for (const key of ['of', 'to'] as const)
-      check.check(cursor.at(key), `report.ratios.${name}.${key}`, scope);
+      check.checkDrawless(cursor.at(key), `report.ratios.${name}.${key}`, scope);
   }
   for (const { name, cursor } of report.at('rates').entries()) {
     for (const key of ['events', 'per'] as const)
-      check.check(cursor.at(key), `report.rates.${name}.${key}`, scope);
+      check.checkDrawless(cursor.at(key), `report.rates.${name}.${key}`, scope);
   }
   // Every field is a list here, whatever a unit has under its name.
   const lists = scope.copy();
   for (const name of scope.names) lists.add(name);
   for (const { name, cursor } of report.at('custom').entries()) {
-    check.check(cursor, `report.custom.${name}`, lists);
+    check.checkDrawless(cursor, `report.custom.${name}`, lists);
   }
 }

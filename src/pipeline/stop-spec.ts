@@ -109,7 +109,8 @@ function readQuantity(
 /** Adds a mistake for each name in a rule's expressions that nothing gives. */
 export function checkStopNames(stop: Cursor<StopInput>, scope: Scope, expressions: ExpressionCheck): void {
   for (const rule of ['half_width', 'best'] as const) {
-    for (const key of STOP_QUANTITIES) expressions.check(stop.at(rule).at(key), `stop.${rule}.${key}`, scope);
+    for (const key of STOP_QUANTITIES)
+      expressions.checkDrawless(stop.at(rule).at(key), `stop.${rule}.${key}`, scope);
   }
 }
 

@@ -310,3 +310,25 @@ test('a chain that would end the stack is a mistake with a place', async () => {
     /^pipelines\/test\/pipeline\.yaml:7:8025 {2}walk\.f1: a chain of more than 2000 operators {2}/,
   );
 });
+
+test('what is reckoned from results draws nothing: there is no stream for it', async () => {
+  const claims = [
+    'gates: [{ name: g, share: random.random() < 0.5, at_least: 0.1 }, { name: h, mean: f0, at_least: 0 }]',
+    'report:',
+    '  ratios: { r: { of: f0, to: f0 * random.random() } }',
+    '  rates: { e: { events: int(random.random() < 0.1), per: f0 } }',
+    '  custom: { c: random.choice(f0) }',
+    'stop: { every: 10, half_width: { mean: f0 + random.random(), at_most: 1 } }',
+    'repeat: 50',
+  ];
+  const found = await saidOf(expressions('start + 1'), claims.join('\n'));
+  const drawn = found.filter((one) => one.includes(' draws  '));
+  expect(drawn.map((one) => one.replace(/ draws {2}.*/, '').replace(/^\S+ {2}/, ''))).toEqual([
+    'gates.g.share',
+    'report.ratios.r.to',
+    'report.rates.e.events',
+    'report.custom.c',
+    'stop.half_width.mean',
+  ]);
+  expect(drawn[0]).toContain('draw in an expression step, and name its field here');
+});
