@@ -19,6 +19,7 @@ import {
   withShard,
   withUnits,
 } from './cli/flags.ts';
+import { tellCommands } from './cli/help.ts';
 import { registerOperations } from './cli/operations.ts';
 import { registerStart } from './cli/start.ts';
 import { readCount, readDuration, readRange } from './commands/arguments.ts';
@@ -93,7 +94,11 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .description('go on with runs by id or folder; without any, with all that are unfinished')
     .option('--wait <time>', 'wait at most so long for batches', '0')
     .option('--policy <file>', 'hold the runs to this policy, as for code of others')
-    .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'fail')
+    .option(
+      '--fail-on <what>',
+      'exit 1 when a gate fails (fail), when one is undecided too (inconclusive), or never',
+      'fail',
+    )
     .option('--json', 'print the reports as JSON, one per line')
     .option('--quiet', 'no progress')
     .action(async (names: string[], flags: RunFlags) => {
@@ -139,7 +144,11 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
 
   withBaseline(program.command('report <run>'))
     .description('write the report of a run again, from what is there')
-    .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'never')
+    .option(
+      '--fail-on <what>',
+      'exit 1 when a gate fails (fail), when one is undecided too (inconclusive), or never',
+      'never',
+    )
     .option('--json', 'print the report as JSON')
     .action(async (name: string, flags: RunFlags) => {
       if (isSet(ROOT, name)) {
@@ -184,6 +193,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
       };
       await serveSimulator(request, shell.signal, (url) => process.stdout.write(`${url}\n`));
     });
+  tellCommands(program);
   return program;
 }
 
@@ -255,7 +265,7 @@ async function finish(
   printReport(report, flags);
   if (!flags.json)
     stdout.write(
-      `Files: ${shownPath(place.directory)}/ (results.jsonl, results.csv, failures.jsonl, report.html, report.md, report.json${report.postProcess === undefined ? '' : ', outputs/'})\n`,
+      `Files: ${logText(shownPath(place.directory), 400)}/ (results.jsonl, results.csv, failures.jsonl, report.html, report.md, report.json${report.postProcess === undefined ? '' : ', outputs/'})\n`,
     );
   stderr.write(formatShardNote(report, state.shard));
   return exitCodeOfPart(report, state.shard, failOn);

@@ -17,6 +17,7 @@ import { findRun, findRuns, listArchived, listRuns } from '../commands/runs.ts';
 import { formatVerification, verifyRun } from '../commands/verify.ts';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
 import { MODES } from '../pipeline/resolve.ts';
+import { logText } from '../report/escape.ts';
 
 /** What the program around these commands does for them. */
 export interface Program {
@@ -137,7 +138,7 @@ export function registerControl(command: Command, program: Program): void {
     .action(async (names: string[], flags: { undo?: boolean }) => {
       for (const name of names) {
         const run = flags.undo ? await unarchiveRun(root, name) : await archiveRun(root, name, place);
-        print(flags.undo ? `Run ${run} is back.\n` : `Run ${run} is archived.\n`);
+        print(`Run ${logText(run, 120)} is ${flags.undo ? 'back' : 'archived'}.\n`);
       }
     });
 

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
+import { logText } from '../report/escape.ts';
 import { readChoice, usageError } from './arguments.ts';
 import type { Questions } from './init-questions.ts';
 import {
@@ -252,7 +253,7 @@ function notesOf(hasWorkflow: boolean, who: Answerer | null): readonly string[] 
 export function formatInit({ files, next, notes }: Initialised): string {
   return [
     'Written:',
-    ...files.map((file) => `  ${file}`),
+    ...files.map((file) => `  ${logText(file, 200)}`),
     '',
     ...(notes.length === 0 ? [] : [...notes, '']),
     'Next:',

@@ -70,7 +70,12 @@ async function readFailures(
       // Behind a fan-out units are counted anew: the same number may be another unit of another step.
       if (failure?.step === step) {
         wanted.delete(unitOfLine(line));
-        found.push({ kind: failure.kind, step, unit: logText(id, 60), issue: sayFirst(failure.issues) });
+        found.push({
+          kind: logText(failure.kind, 20),
+          step: logText(step, 64),
+          unit: logText(id, 60),
+          issue: sayFirst(failure.issues),
+        });
       }
     }
     if (wanted.size === 0 || ++looked === MOST_LINES) break;

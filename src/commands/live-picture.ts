@@ -103,7 +103,7 @@ export type PictureExtras = Pick<Picture, 'eta' | 'paused' | 'failures' | 'hint'
 export function pictureOf(state: RunState, now: number, extras: PictureExtras): Picture {
   const { planned, sources = planned, valid, failed, inFlight } = accountFor(state);
   return {
-    run: state.run,
+    run: logText(state.run, 120),
     standing: state.finished ? 'finished' : state.canceling ? 'canceling' : 'open',
     ageMs: Math.max(0, (state.finished ? state.lastEventAt : now) - state.createdAt),
     quietMs: Math.max(0, now - state.lastEventAt),
@@ -134,7 +134,7 @@ export function liveSteps(state: RunState): readonly LiveStep[] {
     const isOver = expected !== null && expected === valid + failed;
     coming = children === null ? through : isOver ? children : null;
     return {
-      name,
+      name: logText(name, 64),
       kind,
       valid,
       failed,
@@ -172,7 +172,7 @@ function liveBatch(state: RunState, batch: OpenBatch, now: number): LiveBatch {
     batch.trouble !== null;
   return {
     id: logText(phase.kind === 'submitted' ? phase.providerBatch : key.slice(0, 8), 200),
-    step: state.steps[step]!.name,
+    step: logText(state.steps[step]!.name, 64),
     asked: nameModel(provider, model),
     requests: count,
     mode,

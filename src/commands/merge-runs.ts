@@ -17,6 +17,7 @@ import { modelsOf } from '../pipeline/resolve.ts';
 import { DEFAULT_RNG } from '../pipeline/rng.ts';
 import { normalisedText } from '../pipeline/snapshot.ts';
 import { buildReport } from '../report/build.ts';
+import { logText } from '../report/escape.ts';
 import type { Report } from '../report/report.ts';
 import { failureLine, resultLine } from '../report/results.ts';
 import { STREAM_VERSION } from '../simulation/stream.ts';
@@ -214,7 +215,8 @@ export async function reportSet(root: string, name: string): Promise<Report> {
 /** What was put together, in a few lines. */
 export function formatMerge(root: string, { name, members, bySeed, accounting }: SetFacts): string {
   const lines = members.map(
-    ({ run, seed, valid, failed }) => `  ${run}: seed ${seed}, ${valid} valid, ${failed} failed`,
+    ({ run, seed, valid, failed }) =>
+      `  ${logText(run, 120)}: seed ${logText(seed, 60)}, ${valid} valid, ${failed} failed`,
   );
   const told = bySeed ? '; ids of units begin with their seed' : '';
   const head = `${name}: ${accounting.valid} valid and ${accounting.failed} failed units of ${members.length} runs${told}`;

@@ -3,6 +3,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { RunPlaceOptions } from '../compose.ts';
+import { logText } from '../report/escape.ts';
 import { formatAge } from './ages.ts';
 import { readUses } from './archive.ts';
 import { formatBytes } from './info-text.ts';
@@ -75,11 +76,11 @@ export async function prune(root: string, { doomed }: PrunePlan): Promise<number
 /** What is planned, or was done, as lines. */
 export function formatPruning({ doomed, spared, bytes }: PrunePlan, isDone: boolean): string {
   const lines = doomed.map(({ run, bytes: own, notes }) => {
-    const more = notes.length === 0 ? '' : `; ${notes.join('; ')}`;
+    const more = notes.length === 0 ? '' : `; ${logText(notes.join('; '), 400)}`;
     const name = run.name === null ? '' : ` (${run.name})`;
-    return `  ${run.run}${name}  ${run.state}, ${formatAge(run.ageMs)} old, ${formatBytes(own)}${more}`;
+    return `  ${logText(run.run, 120)}${name}  ${run.state}, ${formatAge(run.ageMs)} old, ${formatBytes(own)}${more}`;
   });
-  const kept = spared.map(({ run, why }) => `  ${run} stays: ${why}`);
+  const kept = spared.map(({ run, why }) => `  ${logText(run, 120)} stays: ${logText(why, 200)}`);
   const isPaid = doomed.some(({ run }) => run.cost !== '0');
   const warning = isPaid && !isDone ? '. Asked again, what they answered would be paid again' : '';
   const count = doomed.length === 1 ? '1 run' : `${doomed.length} runs`;

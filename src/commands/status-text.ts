@@ -17,19 +17,19 @@ export function formatStatus(status: RunStatus): string {
       : `${formatCount(sources)} planned, ${formatCount(planned)} by now`;
   const canceled = status.canceled ? (status.state === 'open' ? ', being cancelled' : ', cancelled') : '';
   const lines = [
-    `${status.run}  ${status.state}${canceled}  ${logText(status.pipeline, 200)}`,
+    `${logText(status.run, 120)}  ${status.state}${canceled}  ${logText(status.pipeline, 200)}`,
     `  ${units} = ${formatCount(valid)} valid + ${formatCount(failed)} failed + ${formatCount(inFlight)} in flight; last change ${status.lastEvent}`,
     ...formatWave(status),
     ...steps.map(
       (step) =>
-        `  ${step.step}: ${formatCount(step.valid)} valid${step.children === undefined ? '' : ` → ${formatCount(step.children)}`}, ${formatCount(step.failed)} failed, ${formatCount(step.inFlight)} in flight of ${formatCount(step.entered)}`,
+        `  ${logText(step.step, 64)}: ${formatCount(step.valid)} valid${step.children === undefined ? '' : ` → ${formatCount(step.children)}`}, ${formatCount(step.failed)} failed, ${formatCount(step.inFlight)} in flight of ${formatCount(step.entered)}`,
     ),
     ...formatMoneyLine(status),
     ...status.batches.map((batch) => `  waits for ${nameBatch(batch)}: ${logText(batch.says, SAID)}`),
     ...status.waiting.map(({ step, units, retries, says }) => {
       const again = retries === 0 ? '' : `, ${formatCount(retries)} of them for another attempt`;
       const count = `${formatCount(units)} ${units === 1 ? 'unit waits' : 'units wait'}`;
-      return `  ${count} at ${step}${again}: ${logText(says, SAID)}`;
+      return `  ${count} at ${logText(step, 64)}${again}: ${logText(says, SAID)}`;
     }),
     ...(status.paused === null ? [] : [`  paused: ${logText(sayPause(status.paused), SAID * 2)}`]),
   ];
@@ -48,9 +48,9 @@ function formatWave({ wave }: RunStatus): readonly string[] {
 /** Which batch it is, in a few words. */
 export function nameBatch(batch: BatchStatus): string {
   const { provider, model, mode, key, step, requests } = batch;
-  const who = model === provider ? provider : `${provider} ${logText(model, 64)}`;
+  const who = logText(model === provider ? provider : `${provider} ${model}`, 100);
   const what = mode === 'realtime' ? 'realtime calls' : 'batch';
-  return `${who} ${what} ${key.slice(0, 8)} of ${step}, ${formatCount(requests)} ${requests === 1 ? 'request' : 'requests'}`;
+  return `${who} ${what} ${logText(key.slice(0, 8))} of ${logText(step, 64)}, ${formatCount(requests)} ${requests === 1 ? 'request' : 'requests'}`;
 }
 
 function formatMoneyLine({ money, accounting, replays }: RunStatus): string[] {

@@ -1,4 +1,5 @@
 // From a journal to the state of its run: a pure fold, event by event, that refuses a journal that makes no sense.
+import { SAFE_NAME } from '../pipeline/names.ts';
 import type { FailureKind } from '../validation/failure.ts';
 import { least } from './budget.ts';
 import {
@@ -24,6 +25,9 @@ import {
   type Waves,
 } from './state.ts';
 import { UnitSet } from './unit-set.ts';
+
+/** Ids name folders, branches of state and artifacts: one that is a way elsewhere is not ours. */
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 type StepDraft = Draft<StepState>;
@@ -199,6 +203,8 @@ export class JournalFold {
         `The journal has version ${event.journal}, written by engine ${event.engine}; this engine reads up to ${JOURNAL_VERSION}.`,
       );
     }
+    if (!RUN_ID.test(event.run) || !event.steps.every(({ name }) => SAFE_NAME.test(name)))
+      throw new JournalError('The journal names its run or a step in a way that this program never does.');
     this.run = {
       run: event.run,
       engine: event.engine,
