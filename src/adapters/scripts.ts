@@ -92,9 +92,12 @@ class DirectoryWorkbench implements Workbench {
       ({ path }) => !path.endsWith('.gz') && patterns.some((pattern) => matchesPattern(pattern, path)),
     );
     const made: MadeFile[] = [];
-    for (const { path } of wanted) {
-      const isOutput = path.startsWith(`${OUTPUTS}/`);
+    const isMade = ({ path }: { readonly path: string }): boolean => path.startsWith(`${OUTPUTS}/`);
+    // Of two files that would become one, what was made wins: the other one stays where it is.
+    for (const { path } of [...wanted.filter(isMade), ...wanted.filter((file) => !isMade(file))]) {
+      const isOutput = isMade({ path });
       const target = `${isOutput ? path.slice(OUTPUTS.length + 1) : path}.gz`;
+      if (made.some((file) => file.path === target)) continue;
       const whole = await this.admit(target, false);
       await rm(whole, { force: true });
       await compressFile(join(this.directory, path), whole);
@@ -136,6 +139,8 @@ class DirectoryWorkbench implements Workbench {
     why ??= found.others > 0 ? 'it left links, or what is no file, below outputs/' : null;
     why ??= refused(files, call);
     try {
+      if (why === null && call.output !== null && !(await lstat(printed).catch(() => null))?.isFile())
+        why = 'it took away the file for what it prints';
       if (why === null && call.output !== null) {
         const whole = await this.admit(call.output, false);
         await rename(printed, whole);

@@ -44,10 +44,14 @@ export async function readSource(path: string, reading: Reading): Promise<ReadSo
   const source = read.text;
   if (source.length > MOST_BYTES) return { kind: 'unreadable', why: 'a script has at most 1 MB' };
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '';
-  const ending = path.slice(path.lastIndexOf('.'));
-  const near = (await reading.files.list(folder.slice(0, -1))).filter(
-    (one) => one !== path && one.endsWith(ending) && !one.slice(folder.length).includes('/'),
-  );
+  // Without an ending nothing is known to be a neighbour: a script `run` must not take `.env` along for its last letter.
+  const ending = /[^/](\.[^./]+)$/.exec(path)?.[1] ?? null;
+  const near =
+    ending === null
+      ? []
+      : (await reading.files.list(folder.slice(0, -1))).filter(
+          (one) => one !== path && one.endsWith(ending) && !/^\.|\//.test(one.slice(folder.length)),
+        );
   const beside: Record<string, string> = {};
   let size = source.length;
   for (const one of near.slice(0, MOST_NEIGHBOURS)) {

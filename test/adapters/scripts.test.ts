@@ -160,6 +160,17 @@ symlinkSync('../elsewhere', 'outputs');`;
     expect(readdirSync(join(run, 'outputs'))).toEqual(['b.txt']);
   });
 
+  it('is not what stands in the place of what it printed', async () => {
+    const { bench, run } = await open();
+    writeFileSync(join(run, 'secret'), 'secret');
+    const replacing = `import { rmSync, symlinkSync } from 'node:fs';
+rmSync('.printed');
+symlinkSync('../secret', '.printed');`;
+    const end = await runScript(bench, replacing, { output: 'a.txt' });
+    expect(end).toMatchObject({ kind: 'failed', why: 'it took away the file for what it prints', files: [] });
+    expect(await findFiles(join(bench.directory, 'outputs'))).toEqual({ files: [], others: 0 });
+  });
+
   it('is bounded in bytes and in number, and has names that every system can have', async () => {
     const { bench } = await open();
     const leaves = (code: string) =>

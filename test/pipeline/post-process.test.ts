@@ -48,6 +48,31 @@ async function mistakes(after: string, files: Texts = {}): Promise<string> {
 }
 
 describe('the native form', () => {
+  it('takes no hidden file along, and none at all with a script that has no ending', async () => {
+    const { postProcess } = await native(
+      `post_process:
+  - { script: v, command: [sh] }
+  - { script: tools.d/v, command: [sh] }
+  - { script: a.py }
+`,
+      {
+        v: 'echo',
+        '.env': 'KEY=1',
+        'x.d/v': '',
+        'tools.d/v': 'echo',
+        'tools.d/w': '',
+        'a.py': '',
+        '.b.py': '',
+        'c.py': 'c',
+      },
+    );
+    expect((postProcess ?? []).map((one) => one.kind === 'script' && one.beside)).toEqual([
+      {},
+      {},
+      { 'c.py': 'c' },
+    ]);
+  });
+
   it('takes scripts along, with what lies beside them, and the other entries in order', async () => {
     const pipeline = await native(
       `  - { name: sum, script: tools/sum.py, args: [--by, 3, true], on_failure: warn }
@@ -191,7 +216,7 @@ describe('the Octobatch form', () => {
     );
     expect(postProcess).toMatchObject([
       { kind: 'script', path: 'tools/mine.py', args: ['3'], output: 'mine.txt', onFailure: 'warn' },
-      { kind: 'gzip', files: ['chunks/*/*.jsonl'], keepOriginals: true },
+      { kind: 'gzip', files: ['chunks/*/*.jsonl', 'outputs/chunks/*/*.jsonl'], keepOriginals: true },
     ]);
     expect(notRun).toEqual([
       {
