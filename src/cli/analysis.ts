@@ -60,7 +60,11 @@ export function registerAnalysis(command: Command, { root, place, end }: Program
     .option('--metric <field>', 'compare the mean of a number; may be repeated', collect, [])
     .option('--units', 'list the units that differ')
     .option('--paired', 'refuse when the units of the two are not the same')
-    .option('--fail-on <what>', 'exit 1 when a gate on a change is: fail, inconclusive or never', 'fail')
+    .option(
+      '--fail-on <what>',
+      'exit 1 when a gate on a change fails (fail), when one is undecided too (inconclusive), or never',
+      'fail',
+    )
     .option('--json', 'print JSON')
     .action(async (baseName: string, headName: string, flags: CompareFlags) => {
       const failOn = readFailOn(flags.failOn);

@@ -67,7 +67,11 @@ export function withOverrides(command: Command): Command {
 export function withRunFlags(command: Command): Command {
   return withOverrides(command)
     .option('--run-dir <folder>', `keep the run in this folder (default: one below ${ROOT}/runs)`)
-    .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', 'fail')
+    .option(
+      '--fail-on <what>',
+      'exit 1 when a gate fails (fail), when one is undecided too (inconclusive), or never',
+      'fail',
+    )
     .option('--from <run>', 'with --provider replay: the recorded run that answers')
     .option('--simulator-faults <shares>', 'faults of invented answers, e.g. malformed=0.05,missing=0.01', '')
     .option('--simulator-latency <range>', 'how long simulated batches take, e.g. 150ms-600ms', '150ms-600ms')

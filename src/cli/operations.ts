@@ -53,7 +53,11 @@ export function registerOperations(command: Command, program: Program): void {
   const { root, end, finish } = program;
   const withFinish = (one: Command, failOn: string): Command =>
     one
-      .option('--fail-on <what>', 'exit 1 when a gate is: fail, inconclusive or never', failOn)
+      .option(
+        '--fail-on <what>',
+        'exit 1 when a gate fails (fail), when one is undecided too (inconclusive), or never',
+        failOn,
+      )
       .option('--json', 'print the report as JSON')
       .option('--quiet', 'no progress');
   const withWork = (one: Command, wait: string): Command =>
