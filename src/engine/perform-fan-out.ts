@@ -43,7 +43,10 @@ export async function makeChildren(
       }
     }
   }
-  const children = await context.ports.blobs.put(childLines());
+  const lines = childLines();
+  const first = await lines.next();
+  const children =
+    first.done === true ? null : await context.ports.blobs.put(startingWith(first.value, lines));
   const settlement: Settlement = {
     step,
     through: step,
@@ -51,11 +54,17 @@ export async function makeChildren(
     units: units.toString(),
     outcomes: await context.ports.blobs.put(parents),
     stops: stops.build(),
-    ...(made.length === 0 ? {} : { children: { units: UnitSet.of(made).toString(), outcomes: children } }),
+    ...(children === null ? {} : { children: { units: UnitSet.of(made).toString(), outcomes: children } }),
     capped: [0],
     ...NOTHING_ASKED,
   };
   await context.record([{ type: 'work_settled', settlement, at: context.ports.clock.now() }]);
+}
+
+/** A blob is written only when it has a line: nobody would name an empty one. */
+async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  yield first;
+  yield* rest;
 }
 
 /** The last step that gave the field, or none (-1): it is the item's. A field that is missing any step may have left out. */

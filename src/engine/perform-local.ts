@@ -3,6 +3,7 @@
 
 import type { ExpressionStep } from '../pipeline/pipeline.ts';
 import type { NumberedUnit } from '../ports/runner.ts';
+import { ChunkReader } from './chunk-reader.ts';
 import { type Command, takeChunk } from './decide.ts';
 import { NOTHING_ASKED, type Settlement } from './events.ts';
 import { joinObjects } from './outcome-line.ts';
@@ -10,6 +11,7 @@ import type { RunContext } from './perform-context.ts';
 import { readOutputs } from './records.ts';
 import type { ReadyGroup } from './state.ts';
 import { StopsBuilder } from './stops.ts';
+import type { UnitSet } from './unit-set.ts';
 
 type Compute = Extract<Command, { kind: 'compute' }>;
 
@@ -59,21 +61,34 @@ function chunksAfter({ state, ports }: RunContext, command: Compute): Compute[] 
 }
 
 async function computeChunk(context: RunContext, { step, through, group }: Compute): Promise<ComputedChunk> {
-  const { attempt, units } = group;
-  const inputs: NumberedUnit[] = [];
-  for await (const { unit, steps: earlier } of readOutputs(context.state.steps, step, units, context.lines)) {
-    const fields = joinObjects([context.itemFields(step, unit), ...earlier.map((one) => one.fields)]);
-    inputs.push({ unit, id: context.unitAt(step, unit).id, fields });
-  }
+  const { attempt } = group;
   const steps = context.pipeline.steps.slice(step, through + 1) as ExpressionStep[];
   const { seed, rng } = context.pipeline;
-  const work = { steps, seed, rng, attempt, units: inputs };
-  const { texts, notes } = await context.ports.runner.computeLines(work);
+  const lines: string[] = [];
   const stops = new StopsBuilder(context.pipeline.steps, attempt);
   const capped = steps.map(() => 0);
-  for (const { unit, capped: columns, stopped } of notes) {
-    for (const column of columns) capped[column]!++;
-    if (stopped !== null) stops.add(unit, step + stopped.column, stopped.failure);
+  const reader = new ChunkReader(readInputs(context, step, group.units), ({ fields }) => fields.length);
+  try {
+    for (;;) {
+      const units = await reader.take(group.units.size);
+      if (units.length === 0) return { lines, stops: stops.build(), capped };
+      const work = { steps, seed, rng, attempt, units };
+      const { texts, notes } = await context.ports.runner.computeLines(work);
+      for (const text of texts) lines.push(text);
+      for (const { unit, capped: columns, stopped } of notes) {
+        for (const column of columns) capped[column]!++;
+        if (stopped !== null) stops.add(unit, step + stopped.column, stopped.failure);
+      }
+    }
+  } finally {
+    await reader.close();
   }
-  return { lines: texts, stops: stops.build(), capped };
+}
+
+/** What units have when they come to a step. Each child has a copy of all that its parent has, so together it may be much. */
+async function* readInputs(context: RunContext, step: number, units: UnitSet): AsyncGenerator<NumberedUnit> {
+  for await (const { unit, steps: earlier } of readOutputs(context.state.steps, step, units, context.lines)) {
+    const fields = joinObjects([context.itemFields(step, unit), ...earlier.map((one) => one.fields)]);
+    yield { unit, id: context.unitAt(step, unit).id, fields };
+  }
 }

@@ -1,5 +1,7 @@
 // Units that become several: their numbers, their books, and what becomes of them whatever goes wrong on the way.
 import { describe, expect, it } from 'vitest';
+import { createMemoryBlobs } from '../../src/adapters/blobs/memory.ts';
+import { createInlineRunner } from '../../src/adapters/runners/inline.ts';
 import { checkAccounting } from '../../src/analysis/accounting.ts';
 import { accountFor } from '../../src/engine/account.ts';
 import { foldJournal } from '../../src/engine/journal-fold.ts';
@@ -10,6 +12,7 @@ import { fateOf } from '../../src/engine/retry-policy.ts';
 import { fieldsFromJson } from '../../src/expression/json.ts';
 import { dictEntries, dictOf } from '../../src/expression/values.ts';
 import type { LoadedPipeline } from '../../src/pipeline/pipeline.ts';
+import type { LocalRunner } from '../../src/ports/runner.ts';
 import { resultLine } from '../../src/report/results.ts';
 import { choir, chorus, linesOf, local, RATE, split, WRITE } from './fan-out-world.ts';
 import { created, declared, settlement, stop } from './journal-cases.ts';
@@ -97,6 +100,41 @@ describe('a run that fans out', () => {
     expect(state.finished).toBe(true);
     expect(books).toMatchObject({ sources: 3, planned: 0, valid: 0, failed: 0, inFlight: 0 });
     expect(books.steps[1]).toMatchObject({ entered: 3, valid: 3, children: 0 });
+  });
+
+  it('gives no one the long lists of many children at once', async () => {
+    const inline = createInlineRunner();
+    const chunks: number[] = [];
+    const runner: LocalRunner = {
+      ...inline,
+      computeLines: (work) => {
+        chunks.push(work.units.reduce((sum, { fields }) => sum + fields.length, 0));
+        return inline.computeLines(work);
+      },
+    };
+    const steps = [
+      local('long', 'lines', "['x' * 1000] * 100"),
+      split('lines', 'line', 100),
+      local('n', 'n', '1'),
+    ];
+    const { records } = await play(chorus(steps), choir(), { runner });
+    expect(records).toHaveLength(300);
+    expect(Math.max(...chunks)).toBeLessThan(5_000_000);
+    expect(chunks.reduce((a, b) => a + b)).toBeGreaterThan(30_000_000);
+  });
+
+  it('writes nothing for children where there are none', async () => {
+    const blobs = createMemoryBlobs();
+    let empty = 0;
+    const put: typeof blobs.put = async (parts) => {
+      const texts: string[] = [];
+      for await (const part of parts) texts.push(part);
+      if (texts.join('') === '') empty++;
+      return await blobs.put(texts);
+    };
+    const steps = [local('none', 'lines', '[]'), split('lines', 'line', 4), RATE];
+    await play(chorus(steps), choir(), { blobs: { ...blobs, put } });
+    expect(empty).toBe(0);
   });
 
   it.each([
