@@ -111,7 +111,7 @@ function evaluateGate(gate: Gate, tally: GateTally, situation: GateSituation, lo
     case 'mean_difference':
       return tally.kind === 'difference' ? differenceGate(gate, tally, look) : undecided(gate, NOTHING);
     case 'valid_share':
-      if (situation.planned === 0) return undecided(gate, 'no unit was planned');
+      if (situation.planned === 0) return undecided(gate, CHILDLESS);
       return judge(gate, heldValidShare(gate, situation), look);
     case 'cost':
       return costGate(gate, situation.cost, situation.uncertain);
@@ -121,6 +121,8 @@ function evaluateGate(gate: Gate, tally: GateTally, situation: GateSituation, lo
 }
 
 const NOTHING = 'there is nothing to count';
+/** Items are never none, so that only fan-outs can leave a run without units. */
+const CHILDLESS = 'every list that was fanned out was empty, so that no unit came of it';
 
 function shareGate(
   gate: Extract<Gate, { kind: 'share' }>,

@@ -8,6 +8,8 @@ import type { KnownBatch, KnownStep, RunInfo } from './info.ts';
 
 /** Batches that are told one by one. */
 const MOST_BATCHES = 30;
+/** Files of outputs/ that are. */
+const MOST_OUTPUTS = 20;
 
 /** A run in full as lines. */
 export function formatInfo(info: RunInfo): string {
@@ -45,10 +47,11 @@ export function formatInfo(info: RunInfo): string {
       'Waiting for the result',
       info.targets.map(({ pipeline, pull, commit, branch }) => {
         const where = pull === null ? `branch ${logText(branch, 100)}` : `pull request ${pull}`;
-        return `${commit.slice(0, 10)} of ${where}, ${logText(pipeline, 100)}`;
+        return `${logText(commit.slice(0, 10))} of ${where}, ${logText(pipeline, 100)}`;
       }),
     ],
     ['Files', info.files.map(({ name, bytes }) => `${logText(name, 80)}  ${formatBytes(bytes)}`)],
+    ['Made after the run', outputLines(info.outputs)],
     [
       'On the disk',
       [
@@ -70,9 +73,9 @@ function headOf(info: RunInfo): readonly string[] {
   const faults = simulator?.faults ?? '';
   return [
     `${logText(run, 120)}${name === null ? '' : ` (${name})`}  ${state}${canceled ? ', cancelled' : ''}`,
-    `  pipeline ${logText(pipeline, 200)}, seed ${logText(info.seed, 60)}, generator ${info.rng}, ${info.repeat === 1 ? 'one repetition' : `${formatCount(info.repeat)} repetitions`}`,
+    `  pipeline ${logText(pipeline, 200)}, seed ${logText(info.seed, 60)}, generator ${logText(info.rng)}, ${info.repeat === 1 ? 'one repetition' : `${formatCount(info.repeat)} repetitions`}`,
     `  made ${info.started} by engine ${logText(engine, 40)}; last change ${info.lastEvent}`,
-    `  content ${info.contentKey}${info.epoch === 0 ? '' : `, epoch ${info.epoch}`}`,
+    `  content ${logText(info.contentKey)}${info.epoch === 0 ? '' : `, epoch ${info.epoch}`}`,
     `  in ${logText(info.directory, 200)}`,
     `  made again by: ${logText(info.command, 300)}`,
     ...(shard === null
@@ -96,7 +99,7 @@ function lineOfStep(step: KnownStep): string {
 function lineOfPrice([name, price]: readonly [string, TokenPrice | null]): string {
   const shown = logText(name, 120);
   if (price === null) return `${shown}: not known`;
-  return `${shown}: $${price.input} in, $${price.output} out per million tokens (${logText(price.source, 100)})`;
+  return `${shown}: $${logText(price.input)} in, $${logText(price.output)} out per million tokens (${logText(price.source, 100)})`;
 }
 
 function linesOfBatches(batches: readonly KnownBatch[]): readonly string[] {
@@ -104,10 +107,21 @@ function linesOfBatches(batches: readonly KnownBatch[]): readonly string[] {
     const { key, step, provider, model, mode, requests, providerBatch, became } = batch;
     const id = providerBatch === null ? '' : `, ${logText(providerBatch, 100)}`;
     const noun = mode === 'realtime' ? 'single calls' : requests === 1 ? 'request' : 'requests';
-    return `${key.slice(0, 8)} of ${logText(step, 64)}: ${formatCount(requests)} ${noun} to ${logText(provider, 40)} ${logText(model, 64)}${id}: ${logText(became, 100)}`;
+    return `${logText(key.slice(0, 8))} of ${logText(step, 64)}: ${formatCount(requests)} ${noun} to ${logText(provider, 40)} ${logText(model, 64)}${id}: ${logText(became, 100)}`;
   });
   const more = batches.length - lines.length;
   return more === 0 ? lines : [...lines, `and ${formatCount(more)} more; --json has all of them`];
+}
+
+function outputLines(outputs: RunInfo['outputs']): readonly string[] {
+  if (outputs === null) return [];
+  const lines = outputs.files
+    .slice(0, MOST_OUTPUTS)
+    .map(({ path, bytes }) => `outputs/${logText(path, 120)}  ${formatBytes(bytes)}`);
+  const more = outputs.count - lines.length;
+  return more === 0
+    ? lines
+    : [...lines, `and ${formatCount(more)} more; all of outputs/ has ${formatBytes(outputs.bytes)}`];
 }
 
 /** `812 B`, `3.4 kB`, `12 MB`: decimal units, three digits. */

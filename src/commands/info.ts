@@ -1,7 +1,7 @@
 // Everything that is known of one run without asking anybody: what it was made from, what it may cost, every batch it ever
 // sent, and what it takes up on the disk. It reads the journal and the snapshot, and no results.
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import type { JournalEvent, RunSettings } from '../engine/events.ts';
@@ -61,6 +61,12 @@ export interface RunInfo extends Omit<RunStatus, 'accounting' | 'batches' | 'wav
   readonly waves: { readonly weighed: number; readonly opened: number; readonly most: number } | null;
   readonly targets: readonly Pick<KnownTarget, 'pipeline' | 'pull' | 'commit' | 'branch'>[];
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  /** What was made after the run, the first files by name; null: nothing. */
+  readonly outputs: {
+    readonly count: number;
+    readonly bytes: number;
+    readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  } | null;
   readonly size: {
     readonly journal: { readonly segments: number; readonly events: number; readonly bytes: number };
     readonly blobs: { readonly count: number; readonly bytes: number };
@@ -112,6 +118,7 @@ export async function describeInFull(
         ...{ pipeline: path, pull, commit, branch },
       })),
       files: await filesIn(directory),
+      outputs: await outputsIn(directory),
       size: {
         journal: { ...(await sizeOf(join(directory, 'journal'), SEGMENT)), events: events.length },
         blobs: await countBlobs(join(directory, 'blobs')),
@@ -170,6 +177,18 @@ async function filesIn(directory: string): Promise<RunInfo['files']> {
     if (entry.isFile() && !entry.name.startsWith('.'))
       files.push({ name: entry.name, bytes: (await stat(join(directory, entry.name))).size });
   return files;
+}
+
+/** The list of outputs, as it was put beside them. */
+async function outputsIn(directory: string): Promise<RunInfo['outputs']> {
+  const text = await readFile(join(directory, 'outputs.json'), 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    const { count, bytes, files } = JSON.parse(text) as NonNullable<RunInfo['outputs']>;
+    return count > 0 && Array.isArray(files) ? { count, bytes, files } : null;
+  } catch {
+    return null;
+  }
 }
 
 async function sizeOf(folder: string, named: RegExp): Promise<{ segments: number; bytes: number }> {

@@ -250,6 +250,7 @@ function tellBlobs({ lost, orphans }: CheckedBlobs, problem: Tell, note: Tell): 
   for (const { digest, role, is, needed } of lost) {
     const what = `the blob ${digest.slice(0, 12)} (${SAID[role]}) is ${is}`;
     if (needed) problem('blobs', what, FIXES[role]);
+    else if (role === 'made') problem('blobs', `${what}; no result rests on it`, FIXES[role]);
     else problem('blobs', `${what}; no result rests on it any more`, HISTORY);
   }
   // What a lost blob named looks as if nobody named it.
@@ -269,6 +270,7 @@ const SAID: Readonly<Record<NamedBlob['role'], string>> = {
   requests: 'the requests of a batch',
   answers: 'the answers of a batch',
   outcomes: 'what units became',
+  made: 'what was made after the run',
 };
 
 const ELSEWHERE = 'repair brings it back where another folder has it: --from names one';
@@ -280,6 +282,7 @@ const FIXES: Readonly<Record<NamedBlob['role'], string>> = {
   requests: ELSEWHERE,
   answers: ELSEWHERE,
   outcomes: 'repair makes it again, from the draws or from the recorded answers',
+  made: ELSEWHERE,
 };
 
 /** Holds each line of what units became against the units it should be of. */

@@ -4,8 +4,8 @@ import type { BlobDigest, JournalEvent, Settlement } from './events.ts';
 import { plannedUnits, type RunState } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
-/** What a blob holds. `history`: of what is over, read again only for replays, prompts and what was wrong. */
-export type BlobRole = 'snapshot' | 'base' | 'requests' | 'answers' | 'outcomes';
+/** What a blob holds. `made`: what came of an entry that is done after the run. */
+export type BlobRole = 'snapshot' | 'base' | 'requests' | 'answers' | 'outcomes' | 'made';
 
 /** A blob that a journal names. */
 export interface NamedBlob {
@@ -40,6 +40,7 @@ export function namedBlobs(events: readonly JournalEvent[]): readonly NamedBlob[
     else if (event.type === 'calls_answered' || event.type === 'batch_collected')
       add(event.answers, 'answers');
     else if (event.type === 'batch_settled') event.settlements.forEach(settle);
+    else if (event.type === 'post_process_ended') add(event.kept, 'made');
   });
   return [...named.values()];
 }

@@ -23,6 +23,8 @@ export interface ItemRules {
   readonly groupPlaces: ReadonlyMap<string, Place>;
   /** Where the configuration names the items. */
   readonly place: Place;
+  /** A step divides units, whose children's ids end in `__fan000`. */
+  readonly fansOut: boolean;
 }
 
 /** The items of every group the strategy uses; null after adding a mistake. */
@@ -37,6 +39,7 @@ export function readItems(source: ItemSource, rules: ItemRules, mistakes: Mistak
     items.set(group, itemsOfRows(rows, group, rules, mistakes));
   }
   if (mistakes.count > before) return null;
+  if (rules.fansOut) checkBranches(items, rowsByGroup, rules.strategy, mistakes);
   checkCombination(items, rowsByGroup, rules, mistakes);
   return mistakes.count > before ? null : items;
 }
@@ -170,6 +173,38 @@ function itemId(row: Row, item: PyDict, rules: ItemRules, mistakes: Mistakes): s
 
 function isEmpty(value: Value | undefined): boolean {
   return value === undefined || value === null || value === '';
+}
+
+// A child's id is its parent's and its place. Items that come from a run that fanned out may end so, as long as no unit here
+// could have such a child; where ids are joined, any end of the last one could be meant.
+function checkBranches(
+  items: Items,
+  rows: ReadonlyMap<string, readonly Row[]>,
+  strategy: UnitStrategy,
+  mistakes: Mistakes,
+): void {
+  const group = strategy.kind === 'direct' ? strategy.group : strategy.positions.at(-1)?.group;
+  const own = items.get(group ?? '') ?? [];
+  const ids = new Set(own.map(({ id }) => id));
+  for (const [at, { id }] of own.entries()) {
+    for (let parent = parentOf(id); parent !== null; parent = parentOf(parent)) {
+      if (strategy.kind === 'direct' && !ids.has(parent)) continue;
+      const what =
+        strategy.kind === 'direct'
+          ? `the id '${id}' is also that of a child of '${parent}'`
+          : `the id '${id}' ends as the id of a child of a unit does`;
+      mistakes.add(
+        rows.get(group!)![at]!.place(),
+        what,
+        'a step divides units; rename the item so that it does not end in __fan and a number',
+      );
+      break;
+    }
+  }
+}
+
+function parentOf(id: string): string | null {
+  return /^(.*)__fan\d+$/s.exec(id)?.[1] ?? null;
 }
 
 function checkCombination(

@@ -57,7 +57,11 @@ export async function readNative(input: Input, reading: Reading): Promise<Loaded
     reading,
   );
   checkSteps(written, reading);
-  const { strategy, items } = await readUnits(input, reading);
+  const { strategy, items } = await readUnits(
+    input,
+    written.some(({ step }) => step.kind === 'fan_out'),
+    reading,
+  );
   const steps = items === null ? written : settleFanOuts(written, { strategy, items }, null, reading);
   const gates = readGates(input, reading);
   const stop = readStop(input.at('stop'), gates, reading);
@@ -255,6 +259,7 @@ async function readTemplate(
 
 async function readUnits(
   input: Input,
+  fansOut: boolean,
   reading: Reading,
 ): Promise<{ readonly strategy: UnitStrategy; readonly items: Items | null }> {
   const items = input.at('items');
@@ -269,6 +274,7 @@ async function readUnits(
     form: 'native',
     groupPlaces,
     place: items.at('key').present ? items.at('key').place : items.place,
+    fansOut,
   };
   return { strategy, items: readItems(source, rules, reading.mistakes) };
 }

@@ -68,7 +68,12 @@ export async function readOctobatch(
   checkSteps(written, reading);
   checkStepNames(input, reading);
   const strategy = readStrategy(input, reading);
-  const items = await readUnits(input, strategy, reading);
+  const items = await readUnits(
+    input,
+    strategy,
+    written.some(({ step }) => step.kind === 'fan_out'),
+    reading,
+  );
   const steps =
     items === null ? written : settleFanOuts(written, { strategy, items }, DEFAULT_CHILDREN, reading);
   const processing = input.at('processing');
@@ -367,7 +372,12 @@ function readStrategy(input: Input, reading: Reading): UnitStrategy {
   return { kind: kind === 'cross_product' ? 'cross_product' : 'permutation', positions };
 }
 
-async function readUnits(input: Input, strategy: UnitStrategy, reading: Reading): Promise<Items | null> {
+async function readUnits(
+  input: Input,
+  strategy: UnitStrategy,
+  fansOut: boolean,
+  reading: Reading,
+): Promise<Items | null> {
   const processing = input.at('processing');
   const items = processing.at('items');
   const path = items.at('source').text();
@@ -381,6 +391,7 @@ async function readUnits(input: Input, strategy: UnitStrategy, reading: Reading)
     form: 'octobatch',
     groupPlaces: groupPlaces(input),
     place: items.at('key').present ? items.at('key').place : items.place,
+    fansOut,
   };
   return readItems(source, rules, reading.mistakes);
 }

@@ -107,6 +107,8 @@ function pendingTail(report: Report): string {
 
 function errorTail(report: Report): string {
   const answers = answersWord(report);
+  if (report.error === null && report.units.planned === 0)
+    return `, no unit came to be: every list that was fanned out was empty${answers}`;
   if (report.error === null)
     return `, none of ${formatUnits(report.units.planned)} gave a valid result${answers}`;
   return ` ${errorSentence(report.error.kind)}, ${formatCount(report.units.valid)} of ${formatUnits(report.units.planned)} valid${answers}`;
