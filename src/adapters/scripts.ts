@@ -6,6 +6,7 @@ import { lstat, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:
 import { join, resolve } from 'node:path';
 import { matchesPattern, outputPathProblem } from '../pipeline/output-path.ts';
 import {
+  type CompressedFiles,
   type MadeFile,
   OutputRefusedError,
   type ScriptCall,
@@ -86,20 +87,30 @@ class DirectoryWorkbench implements Workbench {
     return bytes.length;
   }
 
-  async gzip(patterns: readonly string[], keepOriginals: boolean): Promise<readonly MadeFile[]> {
+  async gzip(patterns: readonly string[], keepOriginals: boolean): Promise<CompressedFiles> {
     const { files } = await findFiles(this.directory);
     const wanted = files.filter(
       ({ path }) => !path.endsWith('.gz') && patterns.some((pattern) => matchesPattern(pattern, path)),
     );
     const made: MadeFile[] = [];
+    let left = 0;
+    let why: string | null = null;
     const isMade = ({ path }: { readonly path: string }): boolean => path.startsWith(`${OUTPUTS}/`);
-    // Of two files that would become one, what was made wins: the other one stays where it is.
+    // Of two files that would become one, what was made wins: the other one stays as it is, and that is said.
     for (const { path } of [...wanted.filter(isMade), ...wanted.filter((file) => !isMade(file))]) {
       const isOutput = isMade({ path });
       const target = `${isOutput ? path.slice(OUTPUTS.length + 1) : path}.gz`;
-      if (made.some((file) => file.path === target)) continue;
-      const whole = await this.admit(target, false);
-      await rm(whole, { force: true });
+      let whole: string;
+      try {
+        whole = await this.admit(target, false);
+        if ((await lstat(whole).catch(() => null)) !== null)
+          throw new OutputRefusedError("is another file's already");
+      } catch (error) {
+        if (!(error instanceof OutputRefusedError)) throw error;
+        left++;
+        why ??= error.message;
+        continue;
+      }
       await compressFile(join(this.directory, path), whole);
       if (isOutput && !keepOriginals) {
         await rm(join(this.directory, path));
@@ -107,7 +118,7 @@ class DirectoryWorkbench implements Workbench {
       }
       made.push({ path: target, bytes: (await stat(whole)).size });
     }
-    return made;
+    return { files: made, left, why };
   }
 
   async run(call: ScriptCall, signal: AbortSignal): Promise<ScriptEnd> {

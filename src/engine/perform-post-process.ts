@@ -33,6 +33,8 @@ export interface PostProcessOptions {
   /** Scripts that failed are tried once more. */
   readonly again: boolean;
   readonly signal: AbortSignal;
+  /** Hears of each entry that is begun, by its name. */
+  readonly began?: (entry: string) => void;
 }
 
 /** How long an entry other than a script is respected as somebody else's (ms). */
@@ -78,6 +80,7 @@ export async function postProcess(context: RunContext, options: PostProcessOptio
   let last = done;
   for (const planned of mayGoOn ? entries.slice(done) : []) {
     if (!(await isOurs(context, planned, options)) || !(await begin(context, planned))) break;
+    options.began?.(planned.entry.name);
     const came = await perform(planned);
     if (came === null || !(await end(context, planned, came, bench))) break;
     last++;
@@ -219,8 +222,12 @@ function createPerformer(
         return cameTo([{ path, bytes }], why);
       }
       case 'gzip': {
-        const files = await bench.gzip(entry.files, entry.keepOriginals);
-        return cameTo(files, files.length === 0 ? 'no file matches' : null);
+        const { files, left, why } = await bench.gzip(entry.files, entry.keepOriginals);
+        const all = files.length + left;
+        if (all === 0) return cameTo(files, 'no file matches');
+        // Names may be a model's answers: the journal keeps none of them.
+        const said = `${left} of ${all} files stay as they are; with .gz the name of the first ${why}`;
+        return cameTo(files, left === 0 ? null : said);
       }
       case 'extract':
         return extractUnits(context, entry, bench, signal);

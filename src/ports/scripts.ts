@@ -8,6 +8,13 @@ export interface MadeFile {
   readonly bytes: number;
 }
 
+/** Files that were compressed, and how many could not be. `why`: of the first of those, in words that follow its name. */
+export interface CompressedFiles {
+  readonly files: readonly MadeFile[];
+  readonly left: number;
+  readonly why: string | null;
+}
+
 /** A program to run in the folder. */
 export interface ScriptCall {
   /** Program and its first arguments; `node` is the one that runs this. */
@@ -58,8 +65,11 @@ export interface Workbench {
     text: string,
     how: { readonly isCompressed: boolean; readonly isNew: boolean },
   ): Promise<number>;
-  /** Compresses the files of the folder that match into `outputs/`, the same bytes for the same content. */
-  gzip(patterns: readonly string[], keepOriginals: boolean): Promise<readonly MadeFile[]>;
+  /**
+   * Compresses the files of the folder that match into `outputs/`, the same bytes for the same content. A file whose place
+   * there is none, or taken, stays as it is.
+   */
+  gzip(patterns: readonly string[], keepOriginals: boolean): Promise<CompressedFiles>;
   run(call: ScriptCall, signal: AbortSignal): Promise<ScriptEnd>;
   /** A file below `outputs/` as lines of Base64. */
   encoded(path: string): AsyncIterable<string>;

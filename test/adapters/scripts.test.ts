@@ -222,6 +222,21 @@ describe('files below outputs/', () => {
     expect(readdirSync(join(run, 'elsewhere'))).toEqual([]);
   });
 
+  it('are compressed as far as their names allow, and over no other file', async () => {
+    const { bench } = await open();
+    const outputs = join(bench.directory, 'outputs');
+    const plain = { isCompressed: false, isNew: true };
+    const long = 'x'.repeat(119);
+    for (const name of ['a', 'k', 'k.gz', long, 'results.jsonl.gz']) await bench.write(name, name, plain);
+    await bench.layout.file('results.jsonl', ['{}\n']);
+    const { files, left, why } = await bench.gzip(['**'], false);
+    expect(files.map(({ path }) => path)).toEqual(['a.gz']);
+    expect([left, why]).toEqual([3, "is another file's already"]);
+    expect(readdirSync(outputs).sort()).toEqual(['a.gz', 'k', 'k.gz', 'results.jsonl.gz', long]);
+    expect(readFileSync(join(outputs, 'k.gz'), 'utf8')).toBe('k.gz');
+    expect((await bench.gzip([`outputs/${long}`], false)).why).toContain('has a part that is no name');
+  });
+
   it('come back from their lines of Base64 byte for byte', async () => {
     const { bench } = await open();
     const bytes = Buffer.from(Array.from({ length: 150_001 }, (_, i) => (i * 7) % 256));

@@ -44,7 +44,7 @@ function memoryBench(ends: (name: string) => ScriptEnd = () => OK): Workbench & 
     write: async () => 1,
     async gzip() {
       asked.push('gzip');
-      return [];
+      return { files: [], left: 0, why: null };
     },
     async run({ path }) {
       asked.push(`run ${path}`);
