@@ -249,6 +249,7 @@ async function finish(
       waitMs,
       signal: shell.signal,
       seen: flags.quiet === true ? () => {} : (state) => progress.seen(state),
+      began: flags.quiet === true ? () => {} : (entry) => progress.began(entry),
       launcher: LAUNCHER,
       shownDirectory: shownPath(place.directory),
       only,

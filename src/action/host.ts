@@ -70,6 +70,7 @@ export function openJob({ job, inputs, options, launcher, signal, environment }:
       core.startGroup(logText(name, 200));
       return {
         seen: (state) => progress.seen(state),
+        began: (entry) => progress.began(entry),
         stop() {
           progress.stop();
           core.endGroup();

@@ -35,6 +35,7 @@ export async function advance(
       signal: options.signal,
       only: options.only,
       seen: (state) => progress.seen(state),
+      began: (entry) => progress.began(entry),
       launcher: job.launcher,
       shownDirectory: null,
       view: (state) => showing.view(state),

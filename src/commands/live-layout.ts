@@ -94,6 +94,9 @@ function headLine(picture: Picture, columns: number, { dot, mark }: Glyphs): Lin
 function factLines(picture: Picture, columns: number, glyphs: Glyphs): readonly Line[] {
   return [
     booksLine(picture, columns),
+    ...(picture.afterwards === undefined
+      ? []
+      : [[['busy', `after the run: ${picture.afterwards}`]] satisfies Line]),
     ...(picture.money === null ? [] : [moneyLine(picture.money, columns, glyphs)]),
     ...etaLine(picture, columns),
     ...waveLine(picture),

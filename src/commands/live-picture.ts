@@ -90,6 +90,8 @@ export interface Picture {
   readonly eta: LiveEta | null;
   /** Why nothing goes on until a person does something; null: it goes on. */
   readonly paused: string | null;
+  /** What is done now that all units are over, and for how long; absent: nothing. */
+  readonly afterwards?: string;
   /** Newest first. */
   readonly failures: readonly LiveFailure[];
   /** What Ctrl-C does. */
@@ -97,7 +99,7 @@ export interface Picture {
 }
 
 /** What the state alone does not tell. */
-export type PictureExtras = Pick<Picture, 'eta' | 'paused' | 'failures' | 'hint'>;
+export type PictureExtras = Pick<Picture, 'eta' | 'paused' | 'afterwards' | 'failures' | 'hint'>;
 
 /** The picture of a run at `now` (ms since 1970). */
 export function pictureOf(state: RunState, now: number, extras: PictureExtras): Picture {

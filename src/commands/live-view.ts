@@ -1,6 +1,8 @@
 // The live view of a run on a terminal: keeps the picture fresh while time passes, the run moves and the window changes.
 import type { RunState } from '../engine/state.ts';
 import type { Blobs } from '../ports/blobs.ts';
+import { logText } from '../report/escape.ts';
+import { formatAge } from './ages.ts';
 import { createExperience } from './live-eta.ts';
 import { createFailureReader } from './live-failures.ts';
 import { layOut } from './live-layout.ts';
@@ -13,6 +15,8 @@ import { ASCII, UNICODE } from './live-steps.ts';
 export interface LiveView {
   /** Hears of every state. `paused`: why nothing goes on until a person does something. */
   seen(state: RunState, paused?: string | null): void;
+  /** Hears of each entry that is begun when all units are over. */
+  began(entry: string): void;
   /** Gives the terminal back; `leaving` also the last picture, as plain lines. */
   stop(leaving: 'nothing' | 'picture'): void;
 }
@@ -41,6 +45,7 @@ export function openLiveView(screen: Screen, { blobs, now, hint, patienceMs }: L
   const openedAt = now();
   let canvas: Canvas | null = null;
   let latest: { readonly state: RunState; readonly paused: string | null } | null = null;
+  let after: { readonly entry: string; readonly since: number } | null = null;
   let timer: NodeJS.Timeout | null = null;
   let due = Number.POSITIVE_INFINITY;
   let isStopped = false;
@@ -49,7 +54,17 @@ export function openLiveView(screen: Screen, { blobs, now, hint, patienceMs }: L
     if (latest === null) return [];
     const { state, paused } = latest;
     const eta = paused === null ? experience.estimate(state, now()) : null;
-    const picture = pictureOf(state, now(), { eta, paused, failures: failures.last(), hint });
+    const picture = pictureOf(state, now(), {
+      eta,
+      paused,
+      ...(after === null
+        ? {}
+        : {
+            afterwards: `${logText(after.entry, 120)}, for ${formatAge(Math.max(0, now() - after.since))}`,
+          }),
+      failures: failures.last(),
+      hint,
+    });
     return layOut(picture, screen.size(), glyphs);
   };
   const paint = (): void => {
@@ -84,6 +99,10 @@ export function openLiveView(screen: Screen, { blobs, now, hint, patienceMs }: L
       latest = { state, paused };
       experience.observe(state, now());
       wake(Math.max(LEAST_PAUSE_MS, openedAt + patienceMs - now()));
+    },
+    began(entry) {
+      after = { entry, since: now() };
+      wake(LEAST_PAUSE_MS);
     },
     stop(leaving) {
       if (isStopped) return;

@@ -37,6 +37,8 @@ export interface OutcomeOptions extends WorkOptions {
   readonly only: 'work' | 'report';
   /** True: scripts that failed after the run are tried once more. */
   readonly again?: boolean;
+  /** Hears of each entry that is begun when all units are over. */
+  readonly began?: (entry: string) => void;
   /** Called once with the report of a run that is about to be waited for. */
   readonly beforeWaiting?: (outcome: Outcome) => Promise<void>;
   /** How the run is looked at; absent: as it says, and held against nothing. */
@@ -62,7 +64,7 @@ export async function workAndPublish(place: RunPlace, options: OutcomeOptions): 
 /** Does what the pipeline asks for once its run is over, as far as this process may. */
 async function afterwards(
   { workbench, mayRunScripts }: RunPlace,
-  { launcher, view, only, again = false, signal }: OutcomeOptions,
+  { launcher, view, only, again = false, signal, began }: OutcomeOptions,
   { context }: RunWorker,
 ): Promise<void> {
   const { state, pipeline } = context;
@@ -80,6 +82,7 @@ async function afterwards(
     mayRunScripts,
     again,
     signal,
+    ...(began === undefined ? {} : { began }),
   });
 }
 

@@ -9,6 +9,8 @@ import { openLiveView } from './live-view.ts';
 /** Hears of every state of a run; `stop` leaves the terminal clean. */
 export interface Progress {
   seen(state: RunState): void;
+  /** Hears of each entry that is begun when all units are over. */
+  began(entry: string): void;
   stop(): void;
 }
 
@@ -29,6 +31,7 @@ export function createProgress(
   });
   return {
     seen: (state) => view.seen(state),
+    began: (entry) => view.began(entry),
     // The report follows.
     stop: () => view.stop('nothing'),
   };
@@ -62,6 +65,7 @@ export function printProgress(write: (text: string) => void): Progress {
         say(key, `${step.step}: ${step.valid} of ${step.entered} units valid${lost}`);
       }
     },
+    began: (entry) => say(`after ${entry}`, `after the run: ${entry}`),
     stop() {},
   };
 }

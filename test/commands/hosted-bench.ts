@@ -35,7 +35,7 @@ export function openBench(root: string): Bench {
     warn: (sentence) => said.push(sentence),
     say: (sentence) => said.push(sentence),
     signal: new AbortController().signal,
-    follow: () => ({ seen() {}, stop() {} }),
+    follow: () => ({ seen() {}, began() {}, stop() {} }),
   };
   return { job, said, hosting };
 }

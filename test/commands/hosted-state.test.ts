@@ -77,7 +77,7 @@ function bench(): Bench {
         warn: (sentence) => said.push(sentence),
         say: (sentence) => said.push(sentence),
         signal: new AbortController().signal,
-        follow: () => ({ seen() {}, stop() {} }),
+        follow: () => ({ seen() {}, began() {}, stop() {} }),
       };
     },
   };

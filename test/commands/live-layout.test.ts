@@ -29,6 +29,12 @@ describe('what a person sees', () => {
     await expect(shown.join('\n')).toMatchFileSnapshot(`../golden/live/${name}.txt`);
   });
 
+  it('of a run whose units are all over says what is still done', () => {
+    const afterwards = 'runs.py, for 5 s';
+    const lines = layOut({ ...BUSY, standing: 'finished', afterwards }, { columns: 80, rows: 24 }, UNICODE);
+    expect(lines.map(lineText)).toContain('after the run: runs.py, for 5 s');
+  });
+
   it('is plain ASCII where the terminal knows nothing else', async () => {
     const lines = layOut(BUSY, { columns: 120, rows: 30 }, ASCII).map(lineText);
     await expect(`${lines.map((line) => line.trimEnd()).join('\n')}\n`).toMatchFileSnapshot(

@@ -36,6 +36,7 @@ test('a pipe gets a line for each thing that happened, once, with failures by ki
   const { seen, ports } = await states();
   const progress = createProgress(screen, ports);
   for (const state of seen) progress.seen(state);
+  progress.began('runs.py');
   progress.stop();
   const lines = screen.written
     .join('')
@@ -46,6 +47,7 @@ test('a pipe gets a line for each thing that happened, once, with failures by ki
     'ask: batch #, 3 requests, sent to scripted',
     'ask: batch #, 3 requests, completed',
     'ask: 2 of 3 units valid, 1 failed (1 malformed)',
+    'after the run: runs.py',
   ]);
 });
 
