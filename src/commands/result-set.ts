@@ -94,9 +94,10 @@ export async function openSet(root: string, name: string): Promise<ResultSource>
 export function addBooks(all: readonly Accounting[]): Accounting {
   const [first, ...others] = all;
   if (first === undefined) throw new Error('there are no books to add up');
-  return others.reduce((sum, { planned, valid, failed, inFlight, steps }) => {
+  return others.reduce((sum, { planned, sources, valid, failed, inFlight, steps }) => {
     return {
       planned: sum.planned + planned,
+      ...(sum.sources === undefined || sources === undefined ? {} : { sources: sum.sources + sources }),
       valid: sum.valid + valid,
       failed: sum.failed + failed,
       inFlight: sum.inFlight + inFlight,
@@ -133,5 +134,6 @@ function addSteps(a: StepAccount, b: StepAccount): StepAccount {
     uncertain: a.uncertain + b.uncertain,
     uncertainRequests: a.uncertainRequests + b.uncertainRequests,
     capped: a.capped + b.capped,
+    ...(a.children === undefined || b.children === undefined ? {} : { children: a.children + b.children }),
   };
 }

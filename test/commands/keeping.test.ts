@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
+import { checkAccounting } from '../../src/analysis/accounting.ts';
 import { archiveRun, readUses } from '../../src/commands/archive.ts';
 import { compareResults } from '../../src/commands/compare.ts';
 import { describeInFull } from '../../src/commands/info.ts';
@@ -16,6 +17,7 @@ import { describeTrouble } from '../../src/commands/trouble.ts';
 import { readUnitsFile } from '../../src/commands/units-file.ts';
 import { verifyRun } from '../../src/commands/verify.ts';
 import { openRunPlace } from '../../src/compose.ts';
+import { toTerminal } from '../../src/report/terminal.ts';
 import { finish, type Kept, keepRuns, OPTIONS, open, run, runWithSeed, stateOf } from './kept-runs.ts';
 
 const all: Kept[] = [];
@@ -227,6 +229,36 @@ describe('a set of results', () => {
       `unit ann__rep0000 is in ${one} and in ${whole} with the same seed: it is the same case, asked twice`,
     );
     expect(readdirSync(join(kept.root, 'sets'))).toEqual(['parts']);
+  });
+
+  it('adds up what fan-outs made, and its report shows it', async () => {
+    const text = `name: deal
+items: [{ id: oak }, { id: elm }]
+repeat: 3
+steps:
+  - name: shuffle
+    expressions: { hands: "[i for i in range(random.randint(0, 4))]" }
+    rules: [{ name: someone, expr: len(hands) != 1, error: nobody to play with }]
+  - { name: seat, fan_out: hands, as: hand, max: 4 }
+report: { metrics: [hand] }
+`;
+    const kept = place('set-fan-out', text);
+    const runs = await Promise.all(['1', '2', '3'].map((seed) => runWithSeed(kept, seed)));
+    const { accounting } = await mergeRuns(
+      kept.root,
+      runs.map((one) => basename(one)),
+      'dealt',
+      OPTIONS,
+    );
+    const [valid, failed] = [
+      runs.flatMap((one) => linesOf(one)).length,
+      runs.flatMap((one) => linesOf(one, 'failures.jsonl')).length,
+    ];
+    expect(accounting).toMatchObject({ sources: 18, planned: valid + failed, valid, failed });
+    expect(checkAccounting(accounting)).toBeNull();
+    expect(toTerminal(await reportSet(kept.root, 'dealt'), { width: 80, color: false })).toContain(
+      `${18 - failed} → ${valid}`,
+    );
   });
 
   it('is refused of runs of other content, of one that is not finished, and of one alone', async () => {
