@@ -78,7 +78,12 @@ function readGzip(entry: EntryInput, name: string): Read {
   const outside = files.find((pattern) => /^[/\\]|(?:^|\/)\.\.(?:\/|$)/.test(pattern));
   if (outside !== undefined) return { name, reason: `the pattern ${outside} leads out of the run's folder` };
   const keepOriginals = (entry.at('keep_originals') as Cursor<boolean>).boolean() ?? false;
-  return { kind: 'gzip', name, output: null, files, keepOriginals };
+  return { kind: 'gzip', name, output: null, files: files.flatMap(withOutputs), keepOriginals };
+}
+
+// What entries make lies in the run directory itself there, and below outputs/ here.
+function withOutputs(pattern: string): readonly string[] {
+  return /^(?:outputs|\*\*)\//.test(pattern) ? [pattern] : [pattern, `outputs/${pattern}`];
 }
 
 async function readScriptOf(

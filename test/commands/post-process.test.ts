@@ -1,13 +1,17 @@
 // What is done after a run, with real programs in a real folder: once, recorded, trusted code only, every output in place.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf } from '../../src/commands/exit-code.ts';
+import { describeInFull } from '../../src/commands/info.ts';
+import { repairRun } from '../../src/commands/repair.ts';
 import { listUnfinished } from '../../src/commands/status.ts';
+import { verifyRun } from '../../src/commands/verify.ts';
 import { work } from '../../src/commands/work.ts';
 import { STRICT_POLICY } from '../../src/pipeline/policy.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
+import { blobsOf } from './kept-runs.ts';
 import { afterWorld, openAgain, publishAt } from './post-process-world.ts';
 
 const COUNT = `import { readFileSync } from 'node:fs';
@@ -129,6 +133,38 @@ console.log(JSON.stringify({ names: Object.keys(process.env).sort(), stdin: read
     expect(entry!.why).toMatch(/^\d+ of 40 units have no file; the first, \w+__rep\d{4}: its path /);
     expect(outputs.every((path) => /^(?:same|\w+__rep\d{4})\.txt$/.test(path))).toBe(true);
     expect(['yes', 'no']).toContain(output(outputs[0]!));
+  });
+
+  it('what it came to is named by the journal: a repair long after leaves it alone', async () => {
+    const world = afterWorld('post_process:\n  - { script: hello.mjs, output: hello.txt }\n', {
+      'hello.mjs': "console.log('hello');\n",
+    });
+    const { directory } = await world.run();
+    const old = new Date(Date.now() - 2 * 3_600_000);
+    for (const path of blobsOf(directory)) utimesSync(path, old, old);
+    const publish = async () => {};
+    expect(await verifyRun(directory, UNATTENDED)).toMatchObject({ sound: true, findings: [] });
+    expect(await repairRun({ directory, sources: [], publish }, UNATTENDED)).toMatchObject({ done: [] });
+    rmSync(join(directory, 'outputs'), { recursive: true });
+    expect((await publishAt(openAgain(directory), { only: 'report' })).output('hello.txt')).toBe('hello\n');
+    const { outputs } = await describeInFull(world.root, directory, UNATTENDED);
+    expect(outputs).toEqual({ count: 1, bytes: 6, files: [{ path: 'hello.txt', bytes: 6 }] });
+  });
+
+  it('a pattern of an Octobatch folder finds what an earlier entry made, and that wins over a file of the run', async () => {
+    const config = `pipeline: { steps: [{ name: roll, scope: expression, expressions: { face: "random.randint(1, 6)" } }] }
+processing: { strategy: direct, items: { source: items.yaml, key: items } }
+post_process:
+  - { name: Faces, script: scripts/analyze_results.py, args: [--group-by, id, --numeric-field, face], output: report.md }
+  - { name: Pack, type: gzip, files: ["*.md"] }
+`;
+    const { outputs, directory } = await afterWorld('', {
+      'config.yaml': config,
+      'items.yaml': 'items: [{ id: a }, { id: b }]\n',
+    }).run();
+    expect(outputs).toEqual(['report.md.gz']);
+    const packed = readFileSync(join(directory, 'outputs', 'report.md.gz'));
+    expect(gunzipSync(packed).toString()).toContain('Total: 2 results');
   });
 
   it('files are compressed to the same bytes, without time and system', async () => {

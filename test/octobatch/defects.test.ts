@@ -303,8 +303,12 @@ steps:
 `);
     const plan = await planCost(fan, {}, OPTIONS, { kind: 'unsaid' });
     expect(plan.units).toBe(2);
-    process.stdout.write(`${JSON.stringify(plan)}
-`);
+    // The lists of six are looked at, and each request may be made three times.
+    expect(plan.steps[1]).toMatchObject({ name: 'ask', requests: { least: 6, most: 18 } });
+    const one = await planCost(fan, { maxUnits: 1 }, OPTIONS, { kind: 'unsaid' });
+    expect(one.steps[1]).toMatchObject({ name: 'ask', requests: { least: 5, most: 15 } });
+    expect(Number(plan.bound?.usd)).toBeGreaterThan(Number(one.bound?.usd));
+    expect(Number(one.bound?.usd)).toBeGreaterThan(0);
   });
 
   it('12: an undefined variable in one prompt fails that unit and no other', async () => {

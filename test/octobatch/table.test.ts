@@ -5,10 +5,10 @@ import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { CLI } from '../entries.ts';
 import { makeFolder } from './runs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CLI = join(ROOT, 'build/cli.js');
 const page = readFileSync(join(ROOT, 'docs/coming-from-octobatch.md'), 'utf8');
 
 /** Everything users of Octobatch have: a row that is missing on the page is something lost. */
@@ -51,11 +51,13 @@ const SAID: readonly (readonly [string, RegExp])[] = [
   ['plan pipelines/knights --provider anthropic', /claude-haiku-4-5 in single calls/],
   ['mode slow', /asks call by call/],
   ['verify slow', /sound/],
-  ['list', /night[^]*pipelines\/knights/],
+  ['verify night', /sound[\s\S]*read\n$/],
+  ['list', /night[\s\S]*pipelines\/knights/],
   ['archive slow', /archived|back/],
-  ['report night', /judge +12 of 12[^]*endings\.txt/],
+  ['report night', /judge +12 of 12[\s\S]*Pack +done +endings\.txt\.gz/],
   ['report rough', /Valid at once +Retried/],
   ['info slow', /Files/],
+  ['info night', /outputs\/endings\.txt /],
   ['compare night second --units', /units?/],
   ['analyze night --group-by', /net ending/],
   ['export night', /12 valid and 0 failed units in/],
