@@ -39,6 +39,8 @@ interface Decided {
   readonly from: string | null;
   readonly who: Answerer | null;
   readonly workflow: boolean;
+  /** The workflow that is there already and was not asked for; null: none. */
+  readonly kept: string | null;
 }
 
 /** What was written. */
@@ -53,6 +55,8 @@ export interface Initialised {
   readonly notes: readonly string[];
 }
 
+/** The first workflow that is written. */
+const WORKFLOW = '.github/workflows/octobatch.yml';
 /** Where a person is not asked. */
 const PARENT = 'pipelines';
 
@@ -97,7 +101,7 @@ export async function initPipeline(
     files: all.map(([path]) => shownPath(path)),
     warnings,
     next: nextCommands(decided, launcher),
-    notes: notesOf(Object.keys(workflows).length > 0, who),
+    notes: notesOf(Object.keys(workflows).length > 0, decided),
   };
 }
 
@@ -124,10 +128,14 @@ async function decide(wishes: InitWishes, questions: Questions | null): Promise<
       `${folder} is in no git repository`,
       'run `git init` first, or leave it out',
     );
+  const old = join(repositoryOf(folder) ?? '', WORKFLOW);
+  const kept = wishes.workflow === null && inRepository && existsSync(old) ? shownPath(old) : null;
   const workflow =
     wishes.workflow ??
-    (inRepository && ((await questions?.confirm('Write a GitHub workflow that runs it?', true)) ?? true));
-  return { kind, folder, from, who, workflow };
+    (inRepository &&
+      kept === null &&
+      ((await questions?.confirm('Write a GitHub workflow that runs it?', true)) ?? true));
+  return { kind, folder, from, who, workflow, kept };
 }
 
 async function decideSource({ from }: InitWishes, questions: Questions | null): Promise<string> {
@@ -241,7 +249,11 @@ function nextCommands({ folder, kind, who }: Decided, launcher: string): readonl
   return [`${launcher} run ${shown}${isPaid ? ' --provider simulated' : ''}`, `${launcher} plan ${shown}`];
 }
 
-function notesOf(hasWorkflow: boolean, who: Answerer | null): readonly string[] {
+function notesOf(hasWorkflow: boolean, { who, kept, folder }: Decided): readonly string[] {
+  if (kept !== null)
+    return [
+      `${kept} is there already and stays as it is: name ${shownPath(folder)} in its \`pipeline\` too.`,
+    ];
   if (!hasWorkflow) return [];
   return [
     'In the workflow, put the repository this action comes from in the place of OWNER/octobatch-action.',

@@ -154,15 +154,21 @@ describe('what is there already', () => {
     );
   });
 
-  it('may be a workflow: then the way around it is told', async () => {
+  it('may be a workflow: it stays as it is, and only who asks for one is refused', async () => {
     const repository = join(root, 'with-workflow');
     mkdirSync(join(repository, '.git'), { recursive: true });
     const [first, second] = ['a', 'b'].map((name) => join(repository, name));
     await initPipeline({ ...NOTHING, folder: first! }, null, 'octobatch');
-    const message = await errorOf(initPipeline({ ...NOTHING, folder: second! }, null, 'octobatch'));
+    const message = await errorOf(
+      initPipeline({ ...NOTHING, folder: second!, workflow: true }, null, 'octobatch'),
+    );
     expect(message).toContain('--no-workflow');
     expect(readdirSync(repository).sort()).toEqual(['.git', '.github', 'a']);
-    await initPipeline({ ...NOTHING, folder: second!, workflow: false }, null, 'octobatch');
+    const { files, notes } = await initPipeline({ ...NOTHING, folder: second! }, null, 'octobatch');
+    expect(files).toHaveLength(1);
+    expect(notes).toEqual([
+      expect.stringMatching(/octobatch.yml is there already and stays as it is: name .*b in/),
+    ]);
   });
 });
 
