@@ -54,7 +54,7 @@ export function planChunks({ pipeline, state }: RunContext): ChunkPlan {
 }
 
 /** Units in canonical order, cut into chunks of equal size, numbered from `first` on. */
-export class ChunkMap implements ChunkPlace {
+class ChunkMap implements ChunkPlace {
   private readonly size: number;
   private readonly first: number;
   private readonly units: number;

@@ -9,7 +9,7 @@ import type { Reading } from './reading.ts';
 import type { ScriptInput } from './schema-post-process.ts';
 
 /** How long a script may take, in seconds, unless the pipeline says otherwise. */
-export const DEFAULT_TIMEOUT_SECONDS = 60;
+const DEFAULT_TIMEOUT_SECONDS = 60;
 /** What it may print and leave behind, in bytes, unless the pipeline says otherwise. */
 export const DEFAULT_OUTPUT_BYTES = 10_000_000;
 
