@@ -6,7 +6,7 @@ import { EXIT } from '../commands/exit-code.ts';
 import { formatInit, initPipeline } from '../commands/init.ts';
 import { openQuestions } from '../commands/init-questions.ts';
 import { formatWarning } from '../pipeline/diagnostic.ts';
-import { ROOT, type Shell } from './flags.ts';
+import { placeOptions, ROOT, type Shell } from './flags.ts';
 
 interface InitFlags {
   readonly template?: string;
@@ -60,18 +60,21 @@ export function registerStart(
     .command('doctor [pipeline]')
     .description('look whether everything is there: keys, providers, disk, clock, runs, permissions')
     .option('--offline', 'ask nothing over the network')
+    .option('--policy <file>', 'hold the pipeline to this policy, as for code of others')
     .option('--json', 'print JSON')
-    .action(async (pipeline: string | undefined, flags: { offline?: boolean; json?: boolean }) => {
-      const diagnosis = await diagnose({
-        pipeline: pipeline ?? null,
-        root: ROOT,
-        isOffline: flags.offline === true,
-        place: shell.place,
-        signal: shell.signal,
-      });
-      process.stdout.write(flags.json ? `${JSON.stringify(diagnosis)}\n` : formatDiagnosis(diagnosis));
-      end(diagnosis.problems > 0 ? EXIT.gate : EXIT.ok);
-    });
+    .action(
+      async (pipeline: string | undefined, flags: { offline?: boolean; policy?: string; json?: boolean }) => {
+        const diagnosis = await diagnose({
+          pipeline: pipeline ?? null,
+          root: ROOT,
+          isOffline: flags.offline === true,
+          place: placeOptions(shell, flags),
+          signal: shell.signal,
+        });
+        process.stdout.write(flags.json ? `${JSON.stringify(diagnosis)}\n` : formatDiagnosis(diagnosis));
+        end(diagnosis.problems > 0 ? EXIT.gate : EXIT.ok);
+      },
+    );
 }
 
 /** How this program was called, to be called again. */

@@ -1,5 +1,7 @@
 // What the doctor finds: on machines, in environments, at providers and in jobs that are made here, never beyond loopback.
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
@@ -15,6 +17,7 @@ import {
   checkRuns,
 } from '../../src/commands/doctor-machine.ts';
 import { checkProviders } from '../../src/commands/doctor-providers.ts';
+import { STRICT_POLICY } from '../../src/pipeline/policy.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { created } from '../engine/journal-cases.ts';
 import { startedGitHub } from '../github/client.ts';
@@ -103,6 +106,26 @@ describe('a diagnosis', () => {
     expect(without.checks.find(({ name }) => name === 'providers')?.says).toContain('DOCTOR_KEY');
     const place = { ...OPTIONS, environment: { DOCTOR_KEY: SECRET } };
     expect(stateOf((await diagnose({ ...request, place })).checks, 'openai small')).toBe('skipped');
+  });
+});
+
+describe('a pipeline of others', () => {
+  it('sends no key, and nothing at all, to an address that the policy does not name', async () => {
+    const heard: (string | undefined)[] = [];
+    const stranger = createServer((request, response) => {
+      heard.push(request.headers.authorization);
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    const { port } = stranger.address() as AddressInfo;
+    const pipeline = pipelineOf('stranger', `http://127.0.0.1:${port}/v1`, 'OPENAI_API_KEY');
+    const place = { ...OPTIONS, environment: { DOCTOR_KEY: SECRET } };
+    const request = { pipeline, root, isOffline: false, signal: NEVER };
+    const held = await diagnose({ ...request, place: { ...place, policy: STRICT_POLICY } });
+    expect(stateOf(held.checks, 'pipeline')).toBe('problem');
+    expect(formatDiagnosis(held)).toContain('not what the policy allows');
+    stranger.close();
+    expect(heard).toEqual([]);
   });
 });
 
