@@ -10,6 +10,7 @@ import { planUnits, type Unit, type UnitTable } from '../simulation/units.ts';
 import type { Block } from './decide.ts';
 import type { JournalEvent } from './events.ts';
 import { JournalFold } from './journal-fold.ts';
+import { OpenBlobs } from './open-blobs.ts';
 import type { ComputedChunk } from './perform-local.ts';
 import type { LineSource } from './records.ts';
 import { checkNotMerged } from './shard.ts';
@@ -167,6 +168,9 @@ export class RunContext {
   }
 
   readonly lines: LineSource = (digest) => this.ports.blobs.lines(digest as Digest);
+
+  /** The same for work that comes chunk by chunk; what it leaves open is closed when a tick is over. */
+  readonly openBlobs = new OpenBlobs(this.lines);
 
   step(index: number): Step {
     return this.pipeline.steps[index]!;

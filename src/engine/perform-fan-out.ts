@@ -25,7 +25,7 @@ export async function makeChildren(
   const parents: string[] = [];
   const made: number[] = [];
   async function* childLines(): AsyncGenerator<string> {
-    for await (const { unit, steps } of readOutputs(context.state.steps, step, units, context.lines)) {
+    for await (const { unit, steps } of readOutputs(context.state.steps, step, units, context.openBlobs)) {
       const { id } = context.unitAt(step, unit);
       const fields = joinObjects([context.itemFields(step, unit), ...steps.map((one) => one.fields)]);
       const outcome = fanOut(fanOutStep as typeof fanOutStep & { kind: 'fan_out' }, { id, fields });

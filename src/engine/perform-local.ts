@@ -87,7 +87,12 @@ async function computeChunk(context: RunContext, { step, through, group }: Compu
 
 /** What units have when they come to a step. Each child has a copy of all that its parent has, so together it may be much. */
 async function* readInputs(context: RunContext, step: number, units: UnitSet): AsyncGenerator<NumberedUnit> {
-  for await (const { unit, steps: earlier } of readOutputs(context.state.steps, step, units, context.lines)) {
+  for await (const { unit, steps: earlier } of readOutputs(
+    context.state.steps,
+    step,
+    units,
+    context.openBlobs,
+  )) {
     const fields = joinObjects([context.itemFields(step, unit), ...earlier.map((one) => one.fields)]);
     yield { unit, id: context.unitAt(step, unit).id, fields };
   }

@@ -273,7 +273,12 @@ async function* waitingUnits(
   const before =
     outcomes === null ? null : readLines([{ units: group.units, outcomes }], group.units, context.lines);
   try {
-    for await (const { unit, steps } of readOutputs(context.state.steps, index, group.units, context.lines)) {
+    for await (const { unit, steps } of readOutputs(
+      context.state.steps,
+      index,
+      group.units,
+      context.openBlobs,
+    )) {
       const { id } = context.unitAt(index, unit);
       const fields = joinObjects([context.itemFields(index, unit), ...steps.map((one) => one.fields)]);
       const failure = before === null ? null : ((await before.next()).value?.head.failure ?? null);

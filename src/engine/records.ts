@@ -1,7 +1,8 @@
 // Reads what units have become, unit by unit in canonical order, from the outcome blobs of their steps.
 // Streams: at any moment it holds one line per open blob. What a unit's parent was given is its own too.
 import { roomOf } from './levels.ts';
-import { type OutcomeLine, parseOutcome, unitOfLine } from './outcome-line.ts';
+import { LineCursor, OpenBlobs } from './open-blobs.ts';
+import type { OutcomeLine } from './outcome-line.ts';
 import type { StepState } from './state.ts';
 import type { UnitSet } from './unit-set.ts';
 
@@ -21,31 +22,39 @@ export interface StepOutput {
   readonly column: number;
 }
 
-/** Yields, for each of `units` of step `before` in order, the latest outputs of the steps before it. */
+/**
+ * Yields, for each of `units` of step `before` in order, the latest outputs of the steps before it. Who reads one blob
+ * chunk by chunk gives an `OpenBlobs` instead of a source, and it is read once.
+ */
 export async function* readOutputs(
   steps: readonly StepState[],
   before: number,
   units: UnitSet,
-  lines: LineSource,
+  source: LineSource | OpenBlobs,
 ): AsyncGenerator<UnitOutputs> {
+  const [blobs, lines] = source instanceof OpenBlobs ? [source, source.lines] : [null, source];
   const cursors = new Map<string, LineCursor>();
   const plans = steps
     .slice(0, before)
     // What a fan-out gave stands under the children it made.
     .map((step, i) => new SegmentPlan(step, units, roomOf(steps, i + 1, before)));
+  const putAway = async (outcomes: string): Promise<void> => {
+    const cursor = cursors.get(outcomes);
+    if (cursor === undefined) return;
+    cursors.delete(outcomes);
+    await (blobs === null ? cursor.close() : blobs.leave(outcomes, cursor));
+  };
   try {
     for (const unit of units) {
-      for (const plan of plans) {
-        for (const outcomes of plan.finishedBefore(unit)) {
-          await cursors.get(outcomes)?.close();
-          cursors.delete(outcomes);
-        }
-      }
+      for (const plan of plans) for (const outcomes of plan.finishedBefore(unit)) await putAway(outcomes);
       const outputs: StepOutput[] = [];
       for (const plan of plans) {
         const { number, outcomes, column } = plan.outputOf(unit);
         let cursor = cursors.get(outcomes);
-        if (cursor === undefined) cursors.set(outcomes, (cursor = new LineCursor(lines(outcomes))));
+        if (cursor === undefined) {
+          cursor = blobs?.take(outcomes, number) ?? new LineCursor(lines(outcomes));
+          cursors.set(outcomes, cursor);
+        }
         const line = await cursor.seek(number);
         if (line === null)
           throw new Error(`Blob ${outcomes} has no line for unit ${number}; the run directory is damaged.`);
@@ -54,7 +63,7 @@ export async function* readOutputs(
       yield { unit, steps: outputs };
     }
   } finally {
-    for (const cursor of cursors.values()) await cursor.close();
+    for (const outcomes of [...cursors.keys()]) await putAway(outcomes);
   }
 }
 
@@ -66,6 +75,7 @@ export async function* readLines(
 ): AsyncGenerator<OutcomeLine> {
   const cursors = new Map<string, LineCursor>();
   const owners = assignLatest(sources, units);
+  const last = new Map(owners.map(([, to, { outcomes }]) => [outcomes, to]));
   let next = 0;
   try {
     for (const unit of units) {
@@ -76,6 +86,11 @@ export async function* readLines(
       const line = await cursor.seek(unit);
       if (line === null)
         throw new Error(`Blob ${outcomes} has no line for unit ${unit}; the run directory is damaged.`);
+      // Failures of a large run stand in very many blobs.
+      if (last.get(outcomes) === unit) {
+        await cursor.close();
+        cursors.delete(outcomes);
+      }
       yield line;
     }
   } finally {
@@ -135,30 +150,5 @@ class SegmentPlan {
     const finished = this.lastUnit.get(this.last) ?? [];
     this.last = number;
     return finished;
-  }
-}
-
-/** Walks forward through a blob's lines; several steps may ask for the same unit. */
-class LineCursor {
-  private readonly iterator: AsyncIterator<string>;
-  private unit = -1;
-  private current: OutcomeLine | null = null;
-
-  constructor(lines: AsyncIterable<string>) {
-    this.iterator = lines[Symbol.asyncIterator]();
-  }
-
-  async seek(unit: number): Promise<OutcomeLine | null> {
-    while (this.unit < unit) {
-      const next = await this.iterator.next();
-      if (next.done === true) return null;
-      this.unit = unitOfLine(next.value);
-      if (this.unit === unit) this.current = parseOutcome(next.value);
-    }
-    return this.unit === unit ? this.current : null;
-  }
-
-  async close(): Promise<void> {
-    await this.iterator.return?.();
   }
 }

@@ -52,7 +52,7 @@ export async function openRun(ports: RunPorts): Promise<RunWorker> {
     context,
     async tick(signal, seen, until) {
       for (;;) {
-        const result = await tick(context, signal, seen, until);
+        const result = await tick(context, signal, seen, until).finally(() => context.openBlobs.close());
         // What another process made void is decided anew, unless there is no time for it.
         if ((await context.save()) || result.kind === 'interrupted')
           return { ...result, state: context.state };
