@@ -102,7 +102,9 @@ function stepLines({ name, kind, requests, cost, fanOut }: PlannedStep): readonl
   const lead = `  ${name}: ${counts(requests)} requests`;
   if (cost === null) return [lead];
   const { provider, model, mode, paid, priceSource, inputTokens, outputTokens } = cost;
-  const whom = `${logText(provider)} ${logText(model)} ${mode === 'batch' ? 'in batches' : 'in single calls'}`;
+  // The simulator answers for a model of any name; one that nobody named has its own.
+  const who = model === provider ? logText(provider) : `${logText(provider)} ${logText(model)}`;
+  const whom = `${who} ${mode === 'batch' ? 'in batches' : 'in single calls'}`;
   const price = paid ? `, ${cost.cost === null ? 'cost unknown' : dollars(cost.cost)}` : '';
   const lines = [
     `${lead} to ${whom}${price}`,

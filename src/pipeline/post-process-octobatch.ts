@@ -95,7 +95,7 @@ async function readScriptOf(
 ): Promise<Read> {
   const path = await findScript(script, reading);
   if (path === null) {
-    const reason = `${script} is not in the pipeline's folder: put it there and name it as ${script.split('/').at(-1)}`;
+    const reason = `${script} is not in the pipeline's folder: put ${script.split('/').at(-1)} there`;
     return { name, reason };
   }
   const read = await readSource(path, reading);

@@ -1,11 +1,15 @@
 // The report for a terminal or a CI log: the same blocks as the comment, without Markdown. No line can be a
 // workflow command, whatever a model wrote.
 import picocolors from 'picocolors';
+import { formatCount } from '../analysis/numbers.ts';
 import type { Verdict } from '../analysis/verdict.ts';
 import type { Block, Piece, Table, Text } from './block.ts';
 import { log, logLines, logText } from './escape.ts';
 import { layOut } from './layout.ts';
 import type { Report } from './report.ts';
+
+/** Rows of a table that other forms fold away: here nothing can be folded. */
+const FOLDED_ROWS = 40;
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -17,7 +21,9 @@ export function toTerminal(
   const colors = picocolors.createColors(options.color);
   const width = Math.max(60, options.width);
   const heading = colors.bold(paint(colors, report.verdict)(logText(report.headline, 120)));
-  const blocks = layOut(report).map((block) => writeBlock(block, colors, width));
+  const blocks = layOut(report)
+    .flatMap(shorten)
+    .map((block) => writeBlock(block, colors, width));
   // Wrapping may have moved a word to the start of a line, where it means something else.
   return logLines(`${[heading, ...blocks].join('\n\n')}\n`);
 }
@@ -67,6 +73,28 @@ function writeBlock(block: Block, colors: Colors, width: number): string {
     default:
       return block satisfies never;
   }
+}
+
+/** A long table that other forms fold away is cut, at the beginning of a row that names itself. */
+function shorten(block: Block): readonly Block[] {
+  if (block.kind === 'details') return [{ ...block, blocks: block.blocks.flatMap(shortenTable) }];
+  return [block];
+}
+
+function shortenTable(block: Block): readonly Block[] {
+  if (block.kind !== 'table' || block.table.rows.length <= FOLDED_ROWS) return [block];
+  const { rows } = block.table;
+  let kept = FOLDED_ROWS;
+  while (kept > 1 && isEmpty(rows[kept]?.[0])) kept--;
+  const more = `${formatCount(rows.length - kept)} more rows are in report.html and report.md.`;
+  return [
+    { kind: 'table', table: { ...block.table, rows: rows.slice(0, kept) } },
+    { kind: 'paragraph', text: [more] },
+  ];
+}
+
+function isEmpty(cell: Text | undefined): boolean {
+  return cell?.every((piece) => plain(piece) === '') ?? true;
 }
 
 function plain(piece: Piece): string {

@@ -222,7 +222,7 @@ describe('the Octobatch form', () => {
       {
         name: 'Theirs',
         reason:
-          "scripts/generate_report.py is not in the pipeline's folder: put it there and name it as generate_report.py",
+          "scripts/generate_report.py is not in the pipeline's folder: put generate_report.py there",
       },
       { name: 'What', reason: "a type 'upload' is not known: it is script or gzip" },
     ]);
