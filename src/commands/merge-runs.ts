@@ -113,14 +113,20 @@ function checkTogether(parts: readonly Part[]): void {
         'run one of them again',
       );
   }
-  const seen = new Map<string, string>();
+  for (const seed of new Set(parts.map(({ context }) => context.pipeline.seed)))
+    checkApart(parts.filter(({ context }) => context.pipeline.seed === seed));
+}
+
+/** Runs of one seed must have no unit in common. */
+function checkApart(parts: readonly Part[]): void {
+  if (parts.length < 2) return;
+  const runs = new Map<string, string>();
   for (const { context } of parts) {
-    const { units, pipeline, state } = context;
+    const { units, state } = context;
     for (let index = 0; index < units.count; index++) {
       const { id } = units.unit(index);
-      const name = `${pipeline.seed}\n${id}`;
-      const before = seen.get(name);
-      seen.set(name, state.run);
+      const before = runs.get(id);
+      runs.set(id, state.run);
       if (before === undefined) continue;
       const what = `unit ${id} is in ${before} and in ${state.run} with the same seed: it is the same case, asked twice`;
       throw usageError('merge', what, 'merge runs of different seeds, or of different units');
