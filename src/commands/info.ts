@@ -9,7 +9,7 @@ import { foldJournal } from '../engine/journal-fold.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import { JournalError, type KnownTarget } from '../engine/state.ts';
 import type { Mode, TokenPrice } from '../pipeline/pipeline.ts';
-import { resolveModel } from '../pipeline/resolve.ts';
+import { inMode, resolveModel } from '../pipeline/resolve.ts';
 import { readNamesByRun } from './run-names.ts';
 import { describeState, findFinishedOwners, type RunStatus, type StepStatus } from './status.ts';
 
@@ -90,6 +90,7 @@ export async function describeInFull(
     const status = describeState(state, { directory, now, finishedOwners, paused: null });
     const { accounting, batches: _open, wave: _wave, ...about } = status;
     const { pipeline } = await readSnapshot(blobs, state.snapshot);
+    const asNow = inMode(pipeline, state.modes.at(-1));
     const { steps, planned, valid, failed, inFlight } = accounting;
     const { settings, waves } = state;
     return {
@@ -107,7 +108,8 @@ export async function describeInFull(
       deadlineMs: settings.deadlineMs ?? null,
       steps: steps.map((step, at): KnownStep => {
         const written = pipeline.steps[at]!;
-        const asks = written.kind === 'llm' ? resolveModel(pipeline, written) : null;
+        const asked = asNow.steps[at]!;
+        const asks = asked.kind === 'llm' ? resolveModel(asNow, asked) : null;
         return { ...step, maxAttempts: written.retry.maxAttempts, asks };
       }),
       prices: settings.prices,

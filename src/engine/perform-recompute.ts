@@ -7,6 +7,7 @@ import type { RunPorts } from '../ports/session.ts';
 import type { NamedBlob } from './audit.ts';
 import type { JournalEvent, Settlement } from './events.ts';
 import { JournalFold } from './journal-fold.ts';
+import { abandon } from './perform-abandon.ts';
 import { RunContext } from './perform-context.ts';
 import { makeChildren } from './perform-fan-out.ts';
 import { compute } from './perform-local.ts';
@@ -36,9 +37,12 @@ export async function recompute(
 }
 
 async function workAgain(context: RunContext, settlement: Settlement): Promise<void> {
-  const { step, through, attempt, units } = settlement;
+  const { step, through, attempt, units, stops } = settlement;
   const group = { units: UnitSet.parse(units), attempt, feedback: null, kept: 0n };
   const { kind } = context.step(step);
+  // No local work fails like this: its units were given up.
+  if (stops.some(({ kinds }) => kinds.canceled !== undefined))
+    return abandon(context, { kind: 'abandon', step, group });
   if (kind === 'expression') await compute(context, { kind: 'compute', step, through, group });
   if (kind === 'fan_out') await makeChildren(context, { kind: 'fan_out', step, group });
 }

@@ -100,6 +100,8 @@ describe('a change of mode', () => {
     expect(state.modes).toEqual(['realtime']);
     expect(state.steps[1]).toMatchObject({ mode: 'realtime', requests: 6 });
     expect((await verifyRun(folder, OPTIONS)).sound).toBe(true);
+    const { steps } = await describeInFull(kept.root, folder, OPTIONS);
+    expect(steps[1]?.asks).toMatchObject({ mode: 'realtime' });
     // The same content, asked in batches from the start, has the same id and the same cases.
     const plain = place('mode-plain');
     expect(basename(await run(plain))).toMatch(/^stroll-/);

@@ -12,10 +12,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { requestCancel } from '../../src/commands/cancel.ts';
 import { formatRepair, repairRun } from '../../src/commands/repair.ts';
 import { formatVerification, verifyRun } from '../../src/commands/verify.ts';
 import { openRunPlace } from '../../src/compose.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
+import { openRun } from '../../src/engine/tick.ts';
 import { blobsOf, finish, keepRuns, OPTIONS, open, publish, run, stateOf } from './kept-runs.ts';
 
 const kept = keepRuns('verify');
@@ -41,8 +43,8 @@ const eventsIn = (folder = directory): JournalEvent[] =>
   );
 
 /** Digests that the journal gives a name, in its order. */
-function digests(name: 'outcomes' | 'answers' | 'requests' | 'snapshot'): string[] {
-  return [...JSON.stringify(eventsIn()).matchAll(new RegExp(`"${name}":"([0-9a-f]{64})"`, 'g'))].map(
+function digests(name: 'outcomes' | 'answers' | 'requests' | 'snapshot', folder = directory): string[] {
+  return [...JSON.stringify(eventsIn(folder)).matchAll(new RegExp(`"${name}":"([0-9a-f]{64})"`, 'g'))].map(
     ([, digest]) => digest!,
   );
 }
@@ -99,6 +101,25 @@ describe('a lost blob', () => {
     const { done, now } = await repair();
     expect(done).toEqual(['made 2 blobs again, from the draws and the recorded answers']);
     expect(now.sound).toBe(true);
+  });
+
+  it('of units that were given up is made again too', async () => {
+    const given = keepRuns('given-up');
+    try {
+      const place = await open(given);
+      const { context } = await openRun(place.ports);
+      await requestCancel(context, { kind: 'person' });
+      const folder = await finish(place);
+      const [digest] = digests('outcomes', folder);
+      const path = join(folder, 'blobs', digest!.slice(0, 2), digest!);
+      const text = readFileSync(path, 'utf8');
+      rmSync(path);
+      const { now } = await repairRun({ directory: folder, sources: [], publish }, OPTIONS);
+      expect(now).toMatchObject({ sound: true, findings: [], units: { planned: 6, failed: 6 } });
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    } finally {
+      rmSync(given.root, { recursive: true, force: true });
+    }
   });
 
   it('that is damaged is as good as lost', async () => {
