@@ -4,8 +4,12 @@ import type { OpenBatch, ReadyGroup, RunState, StepState } from './state.ts';
 import { countInFlight, queueName } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
-/** Units computed locally in one go: a unit of progress that a crash can cost. */
+/** Units computed locally in one go, at the least: a unit of progress that a crash can cost. */
 export const LOCAL_CHUNK = 1000;
+/** And at the most. */
+const LARGEST_LOCAL_CHUNK = 5000;
+/** Into how many chunks a large run is parted, so that its journal has no file for each thousand units. */
+const LOCAL_CHUNKS = 200;
 
 /** How long after its expiry a claim of somebody unreachable is still respected (ms). */
 export const CLAIM_GRACE_MS = 60_000;
@@ -241,7 +245,7 @@ function decideLocal(state: RunState): Command | undefined {
     const step = state.steps[index]!;
     const group = step.ready[0];
     if (step.kind === 'llm' || group === undefined) continue;
-    const chunk = takeChunk(group);
+    const chunk = takeChunk(state, group);
     if (step.kind === 'fan_out') return { kind: 'fan_out', step: index, group: chunk };
     let through = index;
     while (state.steps[through + 1]?.kind === 'expression') through++;
@@ -250,9 +254,10 @@ function decideLocal(state: RunState): Command | undefined {
   return undefined;
 }
 
-/** What of a group is computed in one go. */
-export function takeChunk(group: ReadyGroup): ReadyGroup {
-  return { ...group, units: group.units.take(LOCAL_CHUNK) };
+/** What of a group is computed in one go: more of a run that has very many units, and always the same of the same run. */
+export function takeChunk({ units: planned }: Pick<RunState, 'units'>, group: ReadyGroup): ReadyGroup {
+  const size = Math.min(LARGEST_LOCAL_CHUNK, Math.max(LOCAL_CHUNK, Math.ceil(planned / LOCAL_CHUNKS)));
+  return { ...group, units: group.units.take(size) };
 }
 
 /** Batches to pack, later steps before earlier, so that units finish and their failures come to light early. */

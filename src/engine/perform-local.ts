@@ -53,7 +53,7 @@ function chunksAfter({ state, ports }: RunContext, command: Compute): Compute[] 
   if (waiting === undefined || ports.runner.ahead === 0) return chunks;
   let left: ReadyGroup = { ...waiting, units: waiting.units.minus(command.group.units) };
   while (chunks.length < ports.runner.ahead && left.units.size > 0) {
-    const group = takeChunk(left);
+    const group = takeChunk(state, left);
     chunks.push({ ...command, group });
     left = { ...left, units: left.units.minus(group.units) };
   }

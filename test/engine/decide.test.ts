@@ -25,6 +25,15 @@ describe('deciding what to do next', () => {
     expect(decision.command.group.units.size).toBe(LOCAL_CHUNK);
   });
 
+  it('takes larger chunks of a run of very many units, up to a limit', () => {
+    const sizes = [1000, 200_000, 500_000, 1_000_000, 10_000_000].map((units) => {
+      const decision = decide(fold(created(units, ['e1'])), situation());
+      if (decision.kind !== 'do' || decision.command.kind !== 'compute') throw new Error('not computed');
+      return decision.command.group.units.size;
+    });
+    expect(sizes).toEqual([1000, 1000, 2500, 5000, 5000]);
+  });
+
   it('computes everything local before it packs a batch', () => {
     const state = fold(created(2000, ['e1', 'l2']), {
       type: 'work_settled',
