@@ -14,6 +14,9 @@ export interface Progress {
   stop(): void;
 }
 
+/** While more units come to a step there is another line about it when there are so many times as many. */
+const WORTH_A_LINE = 1.25;
+
 /** A run that takes no longer is not worth another screen (ms). */
 const PATIENCE_MS = 500;
 
@@ -40,6 +43,8 @@ export function createProgress(
 /** One line per thing that happened: a step begun or done, a batch sent or back; for pipes and logs. */
 export function printProgress(write: (text: string) => void): Progress {
   const said = new Set<string>();
+  /** Units that had come to a step when a line about it was written last. */
+  const told = new Map<string, number>();
   const say = (key: string, text: string): void => {
     if (said.has(key)) return;
     said.add(key);
@@ -57,8 +62,13 @@ export function printProgress(write: (text: string) => void): Progress {
       }
       for (const [queue, { why }] of state.queues)
         say(`${queue} ${why}`, `no room in the queue of ${queue}: ${why}`);
+      let isMoreToCome = false;
       for (const step of accountFor(state).steps) {
-        if (step.entered === 0 || step.inFlight > 0) continue;
+        const isQuiet = step.inFlight === 0 && step.entered > 0;
+        const isFew = isMoreToCome && step.entered < (told.get(step.step) ?? 0) * WORTH_A_LINE;
+        isMoreToCome ||= step.inFlight > 0;
+        if (!isQuiet || isFew) continue;
+        told.set(step.step, step.entered);
         const kinds = Object.entries(step.failures).map(([kind, count]) => `${count} ${kind}`);
         const lost = step.failed === 0 ? '' : `, ${step.failed} failed (${kinds.join(', ')})`;
         const key = `${step.step} ${step.valid} ${step.failed}`;

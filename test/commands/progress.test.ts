@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Screen } from '../../src/commands/live-screen.ts';
-import { createProgress } from '../../src/commands/progress.ts';
+import { createProgress, printProgress } from '../../src/commands/progress.ts';
+import { JournalFold } from '../../src/engine/journal-fold.ts';
 import type { RunState } from '../../src/engine/state.ts';
 import type { RunPorts } from '../../src/ports/session.ts';
+import { created, settlement } from '../engine/journal-cases.ts';
 import { textAnswer } from '../engine/scripted-provider.ts';
 import { PRICE, pipelineOf, worldOf } from '../engine/world.ts';
 
@@ -58,4 +60,22 @@ test('a terminal gets nothing of a run that is over in a moment: its report foll
   for (const state of seen) progress.seen(state);
   progress.stop();
   expect(screen.written).toEqual([]);
+});
+
+test('a pipe hears of a step less and less often while more units come to it, and how it ended', () => {
+  const screen = screenOf();
+  const progress = printProgress(screen.write);
+  const fold = new JournalFold();
+  fold.apply([created(200_000, ['e1', 'e2'])]);
+  for (let from = 0; from < 200_000; from += 1000) {
+    const both = settlement(0, `${from}-${from + 999}`, { through: 1, capped: [0, 0] });
+    fold.apply([{ type: 'work_settled', settlement: both, at: 1 }]);
+    progress.seen(fold.state()!);
+  }
+  expect(screen.written[0]).toBe('e2: 1000 of 1000 units valid\n');
+  expect(screen.written.length).toBeLessThan(30);
+  expect(screen.written.slice(-2)).toEqual([
+    'e1: 200000 of 200000 units valid\n',
+    'e2: 200000 of 200000 units valid\n',
+  ]);
 });
