@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Accounting, StepAccount } from '../analysis/accounting.ts';
 import { usdText } from '../analysis/money.ts';
+import { formatCount } from '../analysis/numbers.ts';
 import type { RunError } from '../analysis/verdict.ts';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
 import { accountFor } from '../engine/account.ts';
@@ -182,13 +183,20 @@ export function withoutMerged(runs: readonly RunStatus[]): readonly RunStatus[] 
   return runs.filter(({ shard }) => !(shard?.merged && known.has(shard.of)));
 }
 
-/** Folders of the runs below `root` that are not finished, or not done with what comes after. */
-export async function listUnfinished(root: string, options: RunPlaceOptions): Promise<string[]> {
+/**
+ * Folders of the runs below `root` that are not finished, or not done with what comes after. `known`: states that were read
+ * just before, by folder.
+ */
+export async function listUnfinished(
+  root: string,
+  options: RunPlaceOptions,
+  known: ReadonlyMap<string, RunState> = new Map(),
+): Promise<string[]> {
   const [open, unreadable]: [string[], string[]] = [[], []];
   for (const directory of await listRuns(root)) {
     const place = openRunPlace(directory, { ...options, workerEntry: null });
     try {
-      const state = await stateIn(directory, place);
+      const state = known.get(directory) ?? (await stateIn(directory, place));
       if (!state.finished || (await isPostProcessOpen(state, place.ports.blobs))) open.push(directory);
     } catch {
       // Whoever works on it says what is wrong with it.
@@ -314,7 +322,7 @@ function sayBatch(batch: OpenBatch, { now, finishedOwners }: StatusOptions): str
       return `${done}, ${again ? 'the others asked a second and last time' : 'begun'} ${formatSince(at, now)}${again ? '' : dead}`;
     }
     case 'collected':
-      return `back (${phase.status}), ${phase.rows} answers to be checked`;
+      return `back (${phase.status}), ${formatCount(phase.rows)} answers to be checked`;
     default:
       return phase satisfies never;
   }
