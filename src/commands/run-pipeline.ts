@@ -176,9 +176,9 @@ export async function continueRun(
   const place = openRunPlace(directory, options, kept);
   const ceilings: Ceilings = { maxCost, policy: options.policy ?? null };
   return closingOnFailure(place, async () => {
+    if (ceilings.policy === null && maxCost.kind === 'unsaid') return place;
     const state = foldJournal((await place.ports.journal.read()).events);
-    if (state !== null && (ceilings.policy !== null || maxCost.kind !== 'unsaid'))
-      await continueWithin(place, state, ceilings);
+    if (state !== null) await continueWithin(place, state, ceilings);
     return place;
   });
 }

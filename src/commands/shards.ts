@@ -46,7 +46,8 @@ export async function collectAll(
   lanes = 1,
 ): Promise<number[]> {
   const codes = new Map<string, number>();
-  const shards = await readShards(root, options);
+  const states = await readStates(root, options);
+  const shards = shardsAmong(states);
   for (const { directory, state } of shards)
     if (!state.finished && !state.shard.submitted) codes.set(directory, await goOn(directory));
   if (shards.length > 0) {
@@ -54,7 +55,9 @@ export async function collectAll(
     for (const directory of merged) codes.delete(directory);
     notes.forEach(say);
   }
-  const left = (await listUnfinished(root, options)).filter((directory) => !codes.has(directory));
+  // With shards about, runs are no longer what they were.
+  const known = shards.length > 0 ? new Map<string, RunState>() : states;
+  const left = (await listUnfinished(root, options, known)).filter((directory) => !codes.has(directory));
   const next = async (): Promise<void> => {
     for (let one = left.shift(); one !== undefined; one = left.shift()) codes.set(one, await goOn(one));
   };
@@ -69,7 +72,7 @@ export async function mergeReady(
 ): Promise<{ readonly merged: readonly string[]; readonly notes: readonly string[] }> {
   const merged: string[] = [];
   const notes: string[] = [];
-  for (const parts of groupShards(await readShards(root, options))) {
+  for (const parts of groupShards(shardsAmong(await readStates(root, options)))) {
     const run = wholeRunId(parts[0]!.state);
     const note = await mergeRun(join(root, 'runs', run), parts, options).catch(reasonOf);
     if (note === null) merged.push(...parts.map(({ directory }) => directory));
@@ -122,14 +125,14 @@ async function mergeRun(
   }
 }
 
-async function readShards(root: string, options: RunPlaceOptions): Promise<ShardFolder[]> {
-  const found: ShardFolder[] = [];
+/** What can be read of the runs below `root`, by folder. */
+async function readStates(root: string, options: RunPlaceOptions): Promise<ReadonlyMap<string, RunState>> {
+  const found = new Map<string, RunState>();
   for (const directory of await listRuns(root)) {
     const place = openRunPlace(directory, { ...options, workerEntry: null });
     try {
       const state = foldJournal((await place.ports.journal.read()).events);
-      if (state !== null && state.shard !== null)
-        found.push({ directory, state: { ...state, shard: state.shard } });
+      if (state !== null) found.set(directory, state);
     } catch {
       // Whoever works on it says what is wrong with it.
     } finally {
@@ -137,6 +140,12 @@ async function readShards(root: string, options: RunPlaceOptions): Promise<Shard
     }
   }
   return found;
+}
+
+function shardsAmong(states: ReadonlyMap<string, RunState>): ShardFolder[] {
+  return [...states].flatMap(([directory, state]) =>
+    state.shard === null ? [] : [{ directory, state: { ...state, shard: state.shard } }],
+  );
 }
 
 /** Shards of the same run, and of the same division of it. */
