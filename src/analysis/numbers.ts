@@ -10,6 +10,17 @@ export function formatUnits(n: number): string {
   return `${formatCount(n)} ${n === 1 ? 'unit' : 'units'}`;
 }
 
+/** `812 B`, `3.4 kB`, `12 MB`: decimal units, three digits. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let [value, unit] = [bytes, 0];
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? value : Number(value.toPrecision(3))} ${units[unit]}`;
+}
+
 /** Decimals of a percentage that n units can carry. */
 export function percentDecimals(n: number): number {
   return n < 400 ? 0 : n < 40_000 ? 1 : 2;

@@ -1,5 +1,5 @@
 // A run in full, as lines for a person. Texts of pipelines and providers are cut and made harmless here.
-import { formatCount, formatUnits } from '../analysis/numbers.ts';
+import { formatBytes, formatCount, formatUnits } from '../analysis/numbers.ts';
 import type { TokenPrice } from '../pipeline/pipeline.ts';
 import { formatUsd } from '../report/cost-text.ts';
 import { logText } from '../report/escape.ts';
@@ -122,15 +122,4 @@ function outputLines(outputs: RunInfo['outputs']): readonly string[] {
   return more === 0
     ? lines
     : [...lines, `and ${formatCount(more)} more; all of outputs/ has ${formatBytes(outputs.bytes)}`];
-}
-
-/** `812 B`, `3.4 kB`, `12 MB`: decimal units, three digits. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let [value, unit] = [bytes, 0];
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 ? value : Number(value.toPrecision(3))} ${units[unit]}`;
 }

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import type { JournalEvent, RunSettings } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
-import { readSnapshot } from '../engine/perform-snapshot.ts';
+import { readSnapshotPipeline } from '../engine/perform-snapshot.ts';
 import { JournalError, type KnownTarget } from '../engine/state.ts';
 import type { Mode, TokenPrice } from '../pipeline/pipeline.ts';
 import { inMode, resolveModel } from '../pipeline/resolve.ts';
@@ -89,7 +89,7 @@ export async function describeInFull(
     const now = clock.now();
     const status = describeState(state, { directory, now, finishedOwners, paused: null });
     const { accounting, batches: _open, wave: _wave, ...about } = status;
-    const { pipeline } = await readSnapshot(blobs, state.snapshot);
+    const pipeline = await readSnapshotPipeline(blobs, state.snapshot);
     const asNow = inMode(pipeline, state.modes.at(-1));
     const { steps, planned, valid, failed, inFlight } = accounting;
     const { settings, waves } = state;

@@ -2,11 +2,11 @@
 // goes is moved aside first, so that a death in the middle leaves no half of a run behind.
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { formatBytes } from '../analysis/numbers.ts';
 import type { RunPlaceOptions } from '../compose.ts';
 import { logText } from '../report/escape.ts';
 import { formatAge } from './ages.ts';
 import { readUses } from './archive.ts';
-import { formatBytes } from './info-text.ts';
 import { type ListedRun, listAll } from './list.ts';
 import { forgetNames } from './run-names.ts';
 

@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkAccounting } from '../analysis/accounting.ts';
 import { formatMoney } from '../analysis/money.ts';
-import { formatCount, formatUnits } from '../analysis/numbers.ts';
+import { formatBytes, formatCount, formatUnits } from '../analysis/numbers.ts';
 import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import { accountFor } from '../engine/account.ts';
 import { misplacedUnits, type NamedBlob, namedBlobs, neededBlobs } from '../engine/audit.ts';
@@ -19,7 +19,6 @@ import { UnitSet } from '../engine/unit-set.ts';
 import { parsePlainJson } from '../expression/plain-json.ts';
 import type { Blobs, Digest } from '../ports/blobs.ts';
 import { logText } from '../report/escape.ts';
-import { formatBytes } from './info-text.ts';
 import { findLeftovers, readJournalFolder } from './journal-folder.ts';
 import { findWrongFiles } from './verify-files.ts';
 

@@ -8,7 +8,7 @@ import { modelsOf } from '../pipeline/resolve.ts';
 import { accountFor } from './account.ts';
 import type { RunContext } from './perform-context.ts';
 import { readRecords } from './perform-results.ts';
-import { readSnapshot } from './perform-snapshot.ts';
+import { readSnapshotPipeline } from './perform-snapshot.ts';
 import { lookOf } from './stopping.ts';
 
 /** The gates and the report that count: of a run itself, or of another that it is held beside. */
@@ -51,7 +51,7 @@ export async function beginAnalysis(
 /** Gates and report settings may be newer than the run; its results never are. */
 async function readJudged({ state, pipeline, ports }: RunContext, by: string | Judgement): Promise<Pipeline> {
   if (typeof by !== 'string') return { ...pipeline, gates: by.gates, report: by.report };
-  return by === state.snapshot ? pipeline : (await readSnapshot(ports.blobs, by)).pipeline;
+  return by === state.snapshot ? pipeline : await readSnapshotPipeline(ports.blobs, by);
 }
 
 /** Reads a run's records once and analyses them; `judgedBy` as of `beginAnalysis`. */

@@ -1,5 +1,5 @@
 // What a report says about what was done after its run: each entry, what it came to, and the files it left.
-import { formatCount } from '../analysis/numbers.ts';
+import { formatBytes, formatCount } from '../analysis/numbers.ts';
 import type { Block, Table, Text } from './block.ts';
 import type { Report, ReportedPostProcess } from './report.ts';
 
@@ -51,12 +51,4 @@ function filesOf({ count, bytes, files }: ReportedPostProcess): Text {
   const names = named.flatMap(({ path }, at): Text => [at === 0 ? '' : ', ', { code: path, max: 60 }]);
   const more = count > named.length ? [` and ${formatCount(count - named.length)} more`] : [];
   return [...names.filter((piece) => piece !== ''), ...more, ` (${formatBytes(bytes)})`];
-}
-
-/** `812 bytes`, `12 kB`, `3.4 MB`. */
-function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
-  const [size, unit] =
-    bytes < 999_500 ? [bytes / 1000, 'kB'] : bytes < 999.5e6 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB'];
-  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${unit}`;
 }

@@ -31,7 +31,7 @@ describe('what was done after a run', () => {
       withDone({}, { name: 'units', kind: 'extract', count: 12_000, bytes: 36e6, files }),
     );
     expect(text).toContain('<summary>After the run: 2 entries, 12,001 files in outputs/</summary>');
-    expect(text).toContain('| `tally` | done | `tally.txt` (812 bytes) |');
+    expect(text).toContain('| `tally` | done | `tally.txt` (812 B) |');
     expect(text).toContain('| `units` | done | `a.txt`, `b.txt`, `c.txt` and 11,997 more (36 MB) |');
   });
 
