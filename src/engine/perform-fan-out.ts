@@ -68,7 +68,11 @@ async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncG
 }
 
 /** The last step that gave the field, or none (-1): it is the item's. A field that is missing any step may have left out. */
-function giverOf(field: string, outputs: readonly StepOutput[], { issues }: Failure): number | undefined {
+export function giverOf(
+  field: string,
+  outputs: readonly StepOutput[],
+  { issues }: Failure,
+): number | undefined {
   if (issues[0]?.rule === MISSING_RULE) return undefined;
   return outputs.findLastIndex(({ fields }) => fieldsFromJson(fields).has(field));
 }

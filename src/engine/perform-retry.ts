@@ -2,9 +2,11 @@
 // It asks nobody anything; the next tick does.
 import type { FailureKind } from '../validation/failure.ts';
 import type { BatchGroup, JournalEvent } from './events.ts';
+import type { OutcomeHead } from './outcome-line.ts';
 import { NEVER_ASKED_RULE } from './perform-abandon.ts';
 import type { RunContext } from './perform-context.ts';
-import { readLines } from './records.ts';
+import { giverOf } from './perform-fan-out.ts';
+import { readLines, readOutputs } from './records.ts';
 import { againFrom } from './retry-policy.ts';
 import { isBeforeItsEnd, JournalError } from './state.ts';
 import { UnitSet } from './unit-set.ts';
@@ -75,10 +77,10 @@ async function findAgain(
   const again = new Map<string, Again>();
   let hopeless = 0;
   for (const { units, outcomes } of context.state.steps[index]?.failureBlobs ?? []) {
-    for await (const { head } of readLines([{ units, outcomes }], units, context.lines)) {
+    for await (const { head, giver } of readFailures(context, index, units, outcomes)) {
       const { failure } = head;
       if (failure === null || (kind !== null && failure.kind !== kind)) continue;
-      const to = againFrom(context.pipeline.steps, index, failure);
+      const to = againFrom(context.pipeline.steps, index, failure, giver);
       if (to === null) {
         hopeless++;
         continue;
@@ -95,6 +97,27 @@ async function findAgain(
     }
   }
   return { again: [...again.values()], hopeless };
+}
+
+/** Failures for good at a step; of a fan-out with the step that gave the list, if that is known. */
+async function* readFailures(
+  context: RunContext,
+  index: number,
+  units: UnitSet,
+  outcomes: string,
+): AsyncGenerator<{ readonly head: OutcomeHead; readonly giver: number | undefined }> {
+  const step = context.step(index);
+  const inputs =
+    step.kind === 'fan_out' ? readOutputs(context.state.steps, index, units, context.lines) : null;
+  try {
+    for await (const { head } of readLines([{ units, outcomes }], units, context.lines)) {
+      const input = await inputs?.next();
+      const isKnown = step.kind === 'fan_out' && input?.done === false && head.failure !== null;
+      yield { head, giver: isKnown ? giverOf(step.field, input.value.steps, head.failure) : undefined };
+    }
+  } finally {
+    await inputs?.return(undefined);
+  }
 }
 
 /** One event for each step at which units begin again. */

@@ -46,15 +46,20 @@ export function fateOf(
 
 /**
  * Where a unit that failed for good begins again when a person wants it to; null: whatever is repeated would end the
- * same way. A person may know that a refusal or a broken key is over; a judge's no still stands.
+ * same way. A person may know that a refusal or a broken key is over; a judge's no still stands. `giver` as of `fateOf`.
  */
-export function againFrom(steps: readonly Step[], index: number, failure: Failure): number | null {
+export function againFrom(
+  steps: readonly Step[],
+  index: number,
+  failure: Failure,
+  giver = index - 1,
+): number | null {
   const step = steps[index];
   if (step === undefined) return null;
   if (failure.kind === 'canceled' || hasRule(failure, UNRECORDED_RULE)) return index;
   if (failure.kind === 'template') return nearestGenerator(steps, index);
   const wasAsked = step.kind === 'llm' && failure.kind !== 'invalid';
-  return wasAsked ? index : retryTarget(steps, index, step, failure, index - 1);
+  return wasAsked ? index : retryTarget(steps, index, step, failure, giver);
 }
 
 /** Whether a failure's issues go into the prompt of the next attempt. */

@@ -186,13 +186,17 @@ describe('a run that fans out', () => {
   it('asks no model again for a list that no model wrote', async () => {
     const long = local('count', 'lines', '[1, 2, 3]');
     const ask = { ...RATE, name: 'ask', template: 'ask' };
-    const { records, books } = await play(chorus([long, ask, split('lines', 'line', 2)]));
+    const { worker, records, books } = await play(chorus([long, ask, split('lines', 'line', 2)]));
     expect(records.map(({ kind, attempts }) => `${kind} ${attempts}`)).toEqual(Array(3).fill('failed 1'));
     expect(books.steps[1]).toMatchObject({ requests: 3, retried: 0 });
+    // Not when a person wants it either.
+    const all = { step: null, kind: null };
+    expect(await retryFailed(worker.context, all)).toMatchObject({ retried: 0, hopeless: 3 });
     // Where it is worked out from an answer, that is asked again.
     const double = local('double', 'lines', 'lines + lines');
     const fed = await play(chorus([WRITE, double, split('lines', 'line', 7)]));
     expect(fed.records.at(-1)).toMatchObject({ unit: 'cat', kind: 'failed', attempts: 3 });
+    expect(await retryFailed(fed.worker.context, all)).toMatchObject({ retried: 1, hopeless: 0 });
   });
 
   it('repeats a child, and never what its parent was asked', async () => {
