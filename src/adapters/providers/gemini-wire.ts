@@ -1,7 +1,7 @@
 // The words of Gemini's batch files and answers: our requests as lines, its rows as answers. It sends nothing.
-import { parsePlainJson } from '../../expression/plain-json.ts';
 import type { Answer, ModelRequest, Usage } from '../../ports/provider.ts';
 import { type Json, objectOf, parseObject } from '../provider-http.ts';
+import { schemaOf } from '../request-schema.ts';
 import { speaksOfAccount } from './gemini-errors.ts';
 import { LIVE } from './gemini-live.ts';
 
@@ -19,7 +19,7 @@ export function questionOf(request: ModelRequest): {
       ...(request.temperature === null ? {} : { temperature: request.temperature }),
       ...(request.schema === null
         ? {}
-        : { responseMimeType: 'application/json', responseJsonSchema: parsePlainJson(request.schema) }),
+        : { responseMimeType: 'application/json', responseJsonSchema: schemaOf(request.schema) }),
     },
   };
 }

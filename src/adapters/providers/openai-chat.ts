@@ -1,6 +1,6 @@
 // A question and its answer in the words of `/v1/chat/completions`. It sends nothing.
-import { parsePlainJson } from '../../expression/plain-json.ts';
 import type { ModelRequest } from '../../ports/provider.ts';
+import { schemaOf } from '../request-schema.ts';
 import { type Json, objectOf, objectsOf, type Reading, usageOf } from './openai-json.ts';
 
 /** The request's body. */
@@ -19,15 +19,8 @@ export function chatBody(request: ModelRequest): object {
 
 /** `strict: false`: strict mode refuses most schemas people write; what comes back is validated here anyway. */
 function responseFormat(schema: string): object {
-  // All requests of a batch have the same one, and its text costs more to read than the rest of a request to write.
-  if (lastFormat?.schema !== schema) {
-    const json_schema = { name: 'answer', schema: parsePlainJson(schema), strict: false };
-    lastFormat = { schema, format: { type: 'json_schema', json_schema } };
-  }
-  return lastFormat.format;
+  return { type: 'json_schema', json_schema: { name: 'answer', schema: schemaOf(schema), strict: false } };
 }
-
-let lastFormat: { readonly schema: string; readonly format: object } | null = null;
 
 /** The answer's body. */
 export function readChat(body: Json): Reading {

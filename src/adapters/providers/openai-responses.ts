@@ -1,6 +1,6 @@
 // A question and its answer in the words of `/v1/responses`. It sends nothing.
-import { parsePlainJson } from '../../expression/plain-json.ts';
 import type { ModelRequest } from '../../ports/provider.ts';
+import { schemaOf } from '../request-schema.ts';
 import { type Json, objectOf, objectsOf, type Reading, usageOf } from './openai-json.ts';
 
 /** The request's body. `store: false`: nobody needs the answer to be kept at the service. */
@@ -18,7 +18,7 @@ export function responsesBody(request: ModelRequest): object {
 
 /** `strict: false`: strict mode refuses most schemas people write; what comes back is validated here anyway. */
 function formatOf(schema: string): object {
-  return { type: 'json_schema', name: 'answer', schema: parsePlainJson(schema), strict: false };
+  return { type: 'json_schema', name: 'answer', schema: schemaOf(schema), strict: false };
 }
 
 /** The answer's body: the texts of its messages; reasoning and whatever else there is are passed over. */
