@@ -33,8 +33,9 @@ const QUANTILES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
 export function distributionSection({ report, values, base }: PageInput): Section | null {
   if (!isJudged(report) || values === null) return null;
   const metrics = values.columns.filter((column) => column.kind === 'mean' && !column.isGate);
-  const curves = metrics.slice(0, DISTRIBUTIONS).flatMap((column) => {
-    const here = distributionOf(column.values);
+  const spread = metrics.map(({ values: all }) => distributionOf(all));
+  const curves = metrics.slice(0, DISTRIBUTIONS).flatMap((column, at) => {
+    const here = spread[at] ?? null;
     if (here === null || here.distinct < 2) return [];
     const known = base?.values ?? null;
     const other = known === null ? undefined : sameColumn(known, column);
@@ -43,7 +44,7 @@ export function distributionSection({ report, values, base }: PageInput): Sectio
   if (curves.length === 0) return null;
   const title = 'Distributions';
   const said: Text = ['Of all units, the share that came to so much or less'];
-  const drawn = metrics.map(({ values: all }) => distributionOf(all)?.distinct ?? 0);
+  const drawn = spread.map((one) => one?.distinct ?? 0);
   const thin = Math.max(...drawn) > CURVE_POINTS ? [`; ${CURVE_POINTS} points of each curve are drawn`] : [];
   return { id: 'distributions', title, note: [...said, ...thin, '.'], body: drawCurves(curves) };
 }
@@ -118,24 +119,29 @@ type Quantity = UnitColumn & { readonly kind: 'share' | 'mean'; readonly label: 
 /** Gates first; of an outcome its first value. What says the same once more is left out. */
 function quantitiesOf({ columns }: UnitValues): readonly Quantity[] {
   const found: Quantity[] = [];
-  const seen = new Set<string>();
   for (const column of [...columns.filter((one) => one.isGate), ...columns.filter((one) => !one.isGate)]) {
     const quantity = quantityOf(column);
-    if (quantity === null || !varies(quantity) || seen.has(quantity.values.join())) continue;
-    seen.add(quantity.values.join());
-    // Of two values the other one would say nothing new.
-    if (quantity.kind === 'share') {
-      seen.add(quantity.values.map((value) => (value === null ? null : 1 - value)).join());
-    }
+    if (quantity === null || !varies(quantity) || found.some((other) => saysTheSame(quantity, other))) continue;
     found.push(quantity);
     if (found.length === RUNNING) break;
   }
   return found;
 }
 
+/** Also of two values of a share the other one would say nothing new. */
+function saysTheSame({ values }: Quantity, other: Quantity): boolean {
+  const isSame = (turned: boolean): boolean =>
+    values.every((value, at) => {
+      const there = other.values[at] ?? null;
+      return value === (turned && there !== null ? 1 - there : there);
+    });
+  return isSame(false) || (other.kind === 'share' && isSame(true));
+}
+
 /** What is the same for all units settles nowhere. */
 function varies({ values }: Quantity): boolean {
-  return new Set(values.filter((value) => value !== null)).size > 1;
+  const first = values.find((value) => value !== null);
+  return values.some((value) => value !== null && value !== first);
 }
 
 function quantityOf(column: UnitColumn): Quantity | null {
