@@ -77,7 +77,7 @@ function headOf(info: RunInfo): readonly string[] {
     `  made ${info.started} by engine ${logText(engine, 40)}; last change ${info.lastEvent}`,
     `  content ${logText(info.contentKey)}${info.epoch === 0 ? '' : `, epoch ${info.epoch}`}`,
     `  in ${logText(info.directory, 200)}`,
-    `  made again by: ${logText(info.command, 300)}`,
+    `  made again by: octobatch ${logText(info.command, 300)}`,
     ...(shard === null
       ? []
       : [`  shard ${shard.part} of ${logText(shard.of, 120)}${shard.merged ? ', merged' : ''}`]),

@@ -130,6 +130,11 @@ function basisText({ basis, looked, of }: PlannedCost['prompts']): string | null
 function costLines(plan: Plan): readonly string[] {
   const asked = plan.steps.flatMap((step) => step.cost ?? []);
   if (asked.length === 0) return [];
+  if (asked.every(({ provider }) => provider === 'simulated'))
+    return [
+      '  nothing to pay: the answers are simulated',
+      '    with --provider and --model: what real ones may cost',
+    ];
   if (asked.every((one) => !one.paid)) return ['  nothing to pay: the answers are simulated or recorded'];
   const [early, late] = plan.waves === null ? ['', ''] : ['an early end, ', 'no early end, '];
   const isOpen = plan.steps.some(({ fanOut }) => fanOut !== undefined && fanOut.to.least < fanOut.to.most);

@@ -75,7 +75,7 @@ export function stepBars(report: Report, base: BaseReport | null = null): Markup
   const lost = report.steps.some((step) => step.failed > 0);
   const all = unitsAt(report);
   const rows = report.steps.slice(0, BARS).map((step, at) => drawStep(step, all[at]!, report, base));
-  const of = sources === undefined ? formatCount(planned) : 'all that there are at it';
+  const of = sources === undefined ? formatCount(planned) : 'all there are by then';
   return html`<figure class="chart">
 <figcaption>${inFlight > 0 ? 'Units through each step' : 'Units left after each step'}, of ${of}</figcaption>
 <div class="rows">

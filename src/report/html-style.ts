@@ -156,6 +156,7 @@ h3 { margin: .75rem 0 .25rem; color: var(--quiet); font-size: .8125rem; font-wei
   .track { min-height: 24px; }
   .track, .ticks, .bar { grid-column: 1 / -1; }
   th, td { padding-right: .75rem; }
+  td:first-child { min-width: 5em; }
 }
 @media print {
   :root { color-scheme: light; font-size: 9pt; }
