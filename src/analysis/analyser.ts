@@ -16,6 +16,7 @@ import { type CoupledUnit, createGainCollector, type GainCollector } from './gai
 import { GateCounter, keptAs } from './gate-counter.ts';
 import { estimatedOf } from './gate-sides.ts';
 import { evaluateGates } from './gates.ts';
+import { byGroupName } from './group-order.ts';
 import type { Look } from './look.ts';
 import type { FailedUnit, UnitRecord } from './record.ts';
 import { SliceTally } from './slice.ts';
@@ -341,7 +342,7 @@ class RunAnalyser implements Analyser {
 
   private estimateGroups(overall: Slice): readonly Slice[] {
     return [...this.groups.keys()]
-      .sort()
+      .sort(byGroupName)
       .map((name) => this.groups.get(name)?.estimate(this.unplaced, overall.outcomes))
       .filter((slice) => slice !== undefined);
   }

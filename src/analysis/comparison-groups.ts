@@ -1,9 +1,11 @@
 // One quantity in each group of both runs. The groups are what the runs say they are; nothing is decided about any.
+
 import type { Change, GroupChange } from './comparison-change.ts';
 import { pairedChange } from './comparison-paired.ts';
 import type { ComparedUnits, Quantity } from './comparison-quantities.ts';
 import { sampleChange } from './comparison-samples.ts';
 import { NO_STEPS } from './comparison-tests.ts';
+import { byGroupName } from './group-order.ts';
 import type { UnitGroups, Values } from './unit-values.ts';
 
 /** Groups whose changes are kept. */
@@ -28,7 +30,7 @@ export function changesByGroup(
   if (quantity === null || !head.groups) return NONE;
   const then = placesOf(base.groups ?? (pairs ? head.groups : null));
   const here = placesOf(head.groups);
-  const names = [...here.keys()].filter((name) => then.has(name)).sort();
+  const names = [...here.keys()].filter((name) => then.has(name)).sort(byGroupName);
   if (names.length < 2) return NONE;
   const isPaired = pairs && areStable(base.groups ?? null, head.groups);
   const changeOf = (name: string): Change | null => {
