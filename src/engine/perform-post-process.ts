@@ -72,11 +72,14 @@ export async function postProcess(context: RunContext, options: PostProcessOptio
   const left = entries[done];
   const mayGoOn = options.isWork && left !== undefined && (await isOurs(context, left, options));
   if (!mayGoOn && (done === 0 || (await bench.delivered()) === entries[done - 1]!.key)) return;
-  await bench.clear();
-  await options.layOut(bench);
-  await layOutPipeline(bench, pipeline, entries);
   const perform = createPerformer(context, pipeline, entries, options);
-  for (const planned of entries.slice(0, done)) await putBack(context, planned, perform, bench);
+  const layOutAfter = async (count: number): Promise<void> => {
+    await bench.clear();
+    await options.layOut(bench);
+    await layOutPipeline(bench, pipeline, entries);
+    for (const planned of entries.slice(0, count)) await putBack(context, planned, perform, bench);
+  };
+  await layOutAfter(done);
   let last = done;
   for (const planned of mayGoOn ? entries.slice(done) : []) {
     if (!(await isOurs(context, planned, options)) || !(await begin(context, planned))) break;
@@ -84,6 +87,8 @@ export async function postProcess(context: RunContext, options: PostProcessOptio
     const came = await perform(planned);
     if (came === null || !(await end(context, planned, came, bench))) break;
     last++;
+    // A script that failed may have spoiled what the others made, and what those after it read.
+    if (planned.entry.kind === 'script' && !came.ok) await layOutAfter(last);
   }
   await bench.deliver(entries[last - 1]?.key ?? '');
 }

@@ -167,6 +167,28 @@ post_process:
     expect(gunzipSync(packed).toString()).toContain('Total: 2 results');
   });
 
+  it('a script that fails spoils nothing: not what others made, and not what those after it read', async () => {
+    const { outputs, output } = await afterWorld(
+      `post_process:
+  - { script: hello.mjs, output: hello.txt }
+  - { script: spoil.mjs, on_failure: warn }
+  - { script: read.mjs, output: lines.txt }
+`,
+      {
+        'hello.mjs': "console.log('hello');\n",
+        'spoil.mjs': `import { rmSync, writeFileSync } from 'node:fs';
+rmSync('outputs/hello.txt');
+writeFileSync('results.jsonl', 'forged');
+process.exit(1);
+`,
+        'read.mjs':
+          "import { readFileSync } from 'node:fs';\nconsole.log(readFileSync('results.jsonl', 'utf8').includes('forged'));\n",
+      },
+    ).run();
+    expect(outputs).toEqual(['hello.txt', 'lines.txt']);
+    expect([output('hello.txt'), output('lines.txt')]).toEqual(['hello\n', 'false\n']);
+  });
+
   it('files are compressed to the same bytes, without time and system', async () => {
     const entries = `  - { analysis: { numbers: [face] }, output: face.txt }\n  - { gzip: [outputs/face.txt] }\n`;
     const bytes = async () => {
