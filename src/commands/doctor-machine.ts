@@ -6,13 +6,11 @@ import { existsSync } from 'node:fs';
 import { rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { formatCount } from '../analysis/numbers.ts';
-import type { RunPlaceOptions } from '../compose.ts';
 import { startSimulator } from '../simulator/server.ts';
 import { formatAge } from './ages.ts';
 import { type Check, fine, found } from './doctor-check.ts';
-import { listRuns } from './runs.ts';
 import { shownPath } from './shown-path.ts';
-import { describeRuns } from './status.ts';
+import type { describeRuns } from './status.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -63,12 +61,14 @@ export async function checkDisk(root: string): Promise<Check> {
   return free < ENOUGH_FREE ? found('warning', 'disk', says, fix) : fine('disk', says);
 }
 
+/** The runs that are kept, by their journals. */
+export type KeptRuns = Awaited<ReturnType<typeof describeRuns>>;
+
 /** Runs that are told one by one when they cannot be read. */
 const MOST_TOLD = 5;
 
 /** Whether all runs that are kept can be read by this version. */
-export async function checkRuns(root: string, place: RunPlaceOptions): Promise<readonly Check[]> {
-  const { runs, unreadable } = await describeRuns(await listRuns(root), place);
+export function checkRuns(root: string, { runs, unreadable }: KeptRuns): readonly Check[] {
   if (unreadable.length === 0) {
     const open = runs.filter(({ state }) => state === 'open').length;
     const says =
@@ -97,16 +97,10 @@ const TOLERANCE_MS = 5 * 60_000;
 const EARLIEST = Date.UTC(2026, 0, 1);
 
 /** Whether the clock can be right. `theirTime`: what a provider's clock said, less ours (ms); null: none was asked. */
-export async function checkClock(
-  root: string,
-  place: RunPlaceOptions,
-  now: number,
-  theirTime: number | null,
-): Promise<Check> {
+export function checkClock({ runs }: KeptRuns, now: number, theirTime: number | null): Check {
   const fix = 'set the clock of this machine';
   const says = new Date(now).toISOString();
   if (now < EARLIEST) return found('problem', 'clock', `${says} lies before this program was written`, fix);
-  const { runs } = await describeRuns(await listRuns(root), place);
   const ahead = Math.max(0, ...runs.map(({ lastEvent }) => Date.parse(lastEvent) - now));
   if (ahead > TOLERANCE_MS)
     return found(

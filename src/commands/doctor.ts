@@ -19,7 +19,9 @@ import {
   checkSimulator,
 } from './doctor-machine.ts';
 import { checkProviders } from './doctor-providers.ts';
+import { listRuns } from './runs.ts';
 import { shownPath } from './shown-path.ts';
+import { describeRuns } from './status.ts';
 
 /** Everything that was looked at. */
 export interface Diagnosis {
@@ -48,7 +50,8 @@ export async function diagnose(request: DoctorRequest): Promise<Diagnosis> {
   const checks: Check[] = [];
   try {
     checks.push(checkNode(process.versions.node), await checkDisk(root));
-    checks.push(...(await checkRuns(root, place)));
+    const kept = await describeRuns(await listRuns(root), place);
+    checks.push(...checkRuns(root, kept));
     checks.push(
       await checkSimulator(temporary),
       await checkGit(),
@@ -65,7 +68,7 @@ export async function diagnose(request: DoctorRequest): Promise<Diagnosis> {
         place,
         open: run.ports.provider,
       });
-      checks.push(...asked.checks, await checkClock(root, place, Date.now(), asked.theirTime));
+      checks.push(...asked.checks, checkClock(kept, Date.now(), asked.theirTime));
     } finally {
       await run.close();
     }

@@ -15,8 +15,11 @@ import {
   checkNode,
   checkProxy,
   checkRuns,
+  type KeptRuns,
 } from '../../src/commands/doctor-machine.ts';
 import { checkProviders } from '../../src/commands/doctor-providers.ts';
+import { listRuns } from '../../src/commands/runs.ts';
+import { describeRuns } from '../../src/commands/status.ts';
 import { STRICT_POLICY } from '../../src/pipeline/policy.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { created } from '../engine/journal-cases.ts';
@@ -37,6 +40,11 @@ afterAll(async () => {
   await simulator.close();
   rmSync(root, { recursive: true, force: true });
 });
+
+/** The runs that are kept in a folder. */
+async function runsIn(folder: string): Promise<KeptRuns> {
+  return describeRuns(await listRuns(folder), OPTIONS);
+}
 
 /** The state of a check by its name. */
 function stateOf(checks: readonly Check[], name: string): string | undefined {
@@ -188,24 +196,25 @@ describe('the machine', () => {
     const kept = join(root, 'newer');
     const begun = { ...created(1, ['ewalk']), journal: 99 } as ReturnType<typeof created>;
     await openDirectoryJournal(join(kept, 'runs', 'future', 'journal')).append([begun], 0);
-    const [check] = await checkRuns(kept, OPTIONS);
+    const [check] = checkRuns(kept, await runsIn(kept));
     expect(check?.state).toBe('problem');
     expect(check?.says).toMatch(/future: The journal has version 99/);
   });
 
   it('with a clock that lies behind what was written, before this program, or apart from a provider', async () => {
     const kept = join(root, 'later');
+    const none = { runs: [], unreadable: [] };
     const now = Date.UTC(2027, 0, 1);
     const begun = { ...created(1, ['ewalk']), at: now + 3_600_000 } as ReturnType<typeof created>;
     await openDirectoryJournal(join(kept, 'runs', 'late', 'journal')).append([begun], 0);
-    expect((await checkClock(kept, OPTIONS, now, null)).says).toContain('written 1 h later');
-    expect((await checkClock(root, OPTIONS, 0, null)).state).toBe('problem');
-    const apart = await checkClock(root, OPTIONS, now, -7_200_000);
+    expect(checkClock(await runsIn(kept), now, null).says).toContain('written 1 h later');
+    expect(checkClock(none, 0, null).state).toBe('problem');
+    const apart = checkClock(none, now, -7_200_000);
     expect(apart).toMatchObject({
       state: 'warning',
       says: expect.stringContaining("2 h ahead of a provider's clock"),
     });
-    expect((await checkClock(root, OPTIONS, now, 1_000)).state).toBe('ok');
+    expect(checkClock(none, now, 1_000).state).toBe('ok');
   });
 
   it('with a proxy, whose password is not shown', () => {
