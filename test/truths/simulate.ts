@@ -29,11 +29,12 @@ export async function simulate(
   const units = planUnits(pipeline, items);
   for (let index = 0; index < units.count; index++) {
     const unit = units.unit(index);
-    const outcome = run({ id: unit.id, fields: fieldsToJson(unit.fields) });
+    const fields = new Map(unit.fields);
+    const outcome = run({ id: unit.id, fields: fieldsToJson(fields) });
     if (outcome.kind === 'failed') throw new Error(`${unit.id}: ${JSON.stringify(outcome.failure.issues)}`);
     for (const step of outcome.steps) {
-      for (const [name, value] of fieldsFromJson(step.fields)) unit.fields.set(name, value);
+      for (const [name, value] of fieldsFromJson(step.fields)) fields.set(name, value);
     }
-    see(unit, unit.fields);
+    see(unit, fields);
   }
 }
