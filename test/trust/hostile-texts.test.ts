@@ -16,6 +16,7 @@ import { formatPruning, planPruning } from '../../src/commands/prune.ts';
 import { describeRun } from '../../src/commands/status.ts';
 import { formatStatus } from '../../src/commands/status-text.ts';
 import { openRunPlace } from '../../src/compose.ts';
+import type { JournalEvent } from '../../src/engine/events.ts';
 import { foldJournal } from '../../src/engine/journal-fold.ts';
 import { finish, keepRuns, OPTIONS, open } from '../commands/kept-runs.ts';
 import { created } from '../engine/journal-cases.ts';
@@ -41,7 +42,7 @@ describe('a run from elsewhere', () => {
   it('is refused when its journal names it, or a step, as no run and no step is named', () => {
     const [, ...steps] = ['', 'walk'];
     for (const run of ['../../elsewhere', `a${EVIL}`, '', '.', 'a/b', 'a\\b', 'x'.repeat(300)])
-      expect(() => foldJournal([{ ...created(2, steps), run }]), run).toThrow('never does');
+      expect(() => foldJournal([{ ...created(2, steps), run } as JournalEvent]), run).toThrow('never does');
     for (const step of [`w${EVIL}`, '../w', '', '| x |'])
       expect(() => foldJournal([created(2, [step])]), step).toThrow('never does');
     expect(foldJournal([created(2, steps)])?.steps).toHaveLength(1);
