@@ -14,7 +14,7 @@ export interface ShownPostProcess {
 }
 
 const NOT_DONE =
-  'not done yet: it is done when somebody who may goes on with the run, with `run` or with `collect` and its id';
+  'not done yet: `run`, or `collect` with the id of the run, does it where the code is trusted';
 
 /** Reads it; empty while the run is not over. */
 export async function showPostProcess(context: RunContext): Promise<ShownPostProcess> {
