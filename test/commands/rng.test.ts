@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { CLI } from '../entries.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FIXTURE = join(ROOT, 'test/fixtures/harbour-walk');
@@ -13,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'octobatch-rng-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function octobatch(args: readonly string[], input = ''): { status: number | null; stdout: string } {
-  return spawnSync(process.execPath, [join(ROOT, 'build/cli.js'), ...args], {
+  return spawnSync(process.execPath, [CLI, ...args], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1' },
     encoding: 'utf8',

@@ -1,8 +1,8 @@
 // What `validate` and `plan` say about doubtful and broken pipelines: real processes of the compiled program.
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { CLI } from '../entries.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOUBTFUL = 'test/golden/pipeline/doubtful/overwritten-init';
@@ -10,7 +10,7 @@ const BROKEN = 'test/golden/pipeline/broken/loop-at-once';
 const WARNING = `${DOUBTFUL}/pipeline.yaml:5:13  warning: walk.init.direction is overwritten by walk.direction before anything reads it  (remove it from init)\n`;
 
 function octobatch(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'build/cli.js'), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
     cwd: ROOT,
     env: { ...process.env, NO_COLOR: '1' },
     encoding: 'utf8',

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
-import { CLI } from './witness.ts';
+import { CLI } from '../entries.ts';
 
 const COURIER = fileURLToPath(new URL('../fixtures/courier', import.meta.url));
 const FAULTS = ['--simulator-faults', 'malformed=0.15,missing=0.1'];

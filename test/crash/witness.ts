@@ -1,10 +1,7 @@
 // The simulator as a process of its own, which survives every death of a run and tells what it was asked.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-/** The compiled command line. */
-export const CLI = fileURLToPath(new URL('../../build/cli.js', import.meta.url));
+import { CLI } from '../entries.ts';
 
 /** One line of the simulator's log that tells of a batch created. */
 export interface CreateLine {

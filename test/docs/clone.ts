@@ -14,7 +14,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { CLI, expectDecent, openWorld, type Spoken, stop, type World } from '../doors/world.ts';
+import { expectDecent, openWorld, type Spoken, stop, type World } from '../doors/world.ts';
+import { CLI } from '../entries.ts';
 import { type Block, type Command, ROOT } from './page.ts';
 
 /** A clone, and what may be done in it. */

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { CLI } from '../doors/world.ts';
+import { CLI } from '../entries.ts';
 
 /** The flags of each command, by its name. */
 export type Help = ReadonlyMap<string, readonly string[]>;

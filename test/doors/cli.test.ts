@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { CLI } from '../entries.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CLI = join(ROOT, 'build/cli.js');
 const SAILOR = join(ROOT, 'examples/drunken-sailor');
 
 const folder = mkdtempSync(join(tmpdir(), 'octobatch-cli-'));

@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { CLI, type Spoken } from './world.ts';
+import { CLI } from '../entries.ts';
+import type { Spoken } from './world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'octobatch-after-door-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

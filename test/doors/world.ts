@@ -3,11 +3,8 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-
-/** The compiled command line. */
-export const CLI = fileURLToPath(new URL('../../build/cli.js', import.meta.url));
+import { CLI } from '../entries.ts';
 
 /** A key that the simulator accepts, and one that it refuses. */
 export const KEY = 'sk-door-secret-word';

@@ -4,14 +4,11 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACTION, CLI } from '../entries.ts';
 import { secretBreaches } from './cell.ts';
 import { type Service, type ServiceHost, startServiceHost } from './service.ts';
 import { KEY_VARIABLE, MARKS, TARGETS, type Target, writePipeline } from './targets.ts';
-
-const CLI = fileURLToPath(new URL('../../build/cli.js', import.meta.url));
-const ACTION = fileURLToPath(new URL('../../build/action.js', import.meta.url));
 
 let host: ServiceHost;
 let folder: string;

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLI, repeatedRequests, startWitness, type Witness } from '../crash/witness.ts';
+import { repeatedRequests, startWitness, type Witness } from '../crash/witness.ts';
+import { CLI } from '../entries.ts';
 import { isOurs } from '../node-half.ts';
 
 const COURIER = fileURLToPath(new URL('../fixtures/courier', import.meta.url));
@@ -65,6 +66,14 @@ function octobatch(
   });
 }
 
+/** How long batches take that are created from now on (ms). */
+async function answersTake(ms: number): Promise<void> {
+  const url = `${witness.url}/_octobatch/settings`;
+  const settings = { ...((await (await fetch(url)).json()) as object), latency: { minMs: ms, maxMs: ms } };
+  const { ok } = await fetch(url, { method: 'PUT', body: JSON.stringify(settings) });
+  expect(ok).toBe(true);
+}
+
 const REFUSED =
   /^The system said no: .+\. .+, then run the same command again: nothing recorded before is lost\.\n$/;
 
@@ -102,8 +111,6 @@ describe('a machine that says no', () => {
   });
 
   it.skipIf(!canMount())('on a full disk: says so, and goes on when there is room', async () => {
-    const run = 'full-disk';
-    await mkdir(join(folder, run));
     for (const kilobytes of isOurs(0) ? [64] : [256]) {
       // The disk is gone with the process that saw it; what was recorded on it is carried to one with more room.
       const before = (await witness.creates()).length;
@@ -146,8 +153,10 @@ describe('a machine that says no', () => {
 
   it('where a run became read-only on its way: nothing is sent, and it goes on when it may be written', async () => {
     const run = join(folder, 'turned');
-    const args = ['submit', 'courier', '--run-dir', 'turned', '--quiet'];
-    const sent = await octobatch(args);
+    // Long enough for a slow machine to leave before the batch is back.
+    await answersTake(3_000);
+    const sent = await octobatch(['submit', 'courier', '--run-dir', 'turned', '--quiet']);
+    await answersTake(5);
     expect(sent.code, sent.errors).toBe(4);
     const before = (await witness.creates()).length;
     spawnSync('chmod', ['-R', 'a-w,a+rX', run]);

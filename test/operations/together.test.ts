@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLI, repeatedRequests, startWitness, type Witness } from '../crash/witness.ts';
+import { repeatedRequests, startWitness, type Witness } from '../crash/witness.ts';
+import { CLI } from '../entries.ts';
+import { isOurs } from '../node-half.ts';
 
 const COURIER = fileURLToPath(new URL('../fixtures/courier', import.meta.url));
 const SHIFT = fileURLToPath(new URL('./clock-shift.mjs', import.meta.url));
@@ -85,11 +87,12 @@ async function askingNothingTwice(work: () => Promise<void>): Promise<void> {
 
 describe('a clock that is wrong', () => {
   it('costs nothing when it was ahead, behind, or is moved back between two processes', async () => {
-    for (const [name, first, second] of [
+    const clocks = [
       ['ahead', 2 * HOURS, 0],
       ['behind', -2 * HOURS, 0],
       ['moved-back', 30 * HOURS, -30 * HOURS],
-    ] as const) {
+    ] as const;
+    for (const [name, first, second] of clocks.filter((_, index) => isOurs(index))) {
       await askingNothingTwice(async () => {
         const sent = await octobatch(['submit', 'courier', '--run-dir', name], first).ended;
         expect(sent.code, sent.output).toBe(4);
