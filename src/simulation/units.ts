@@ -19,8 +19,8 @@ export interface Unit {
   readonly item: string;
   /** Number of the repetition, from 0. */
   readonly repetition: number;
-  /** Starting fields: `unit_id`, the item's own (`direct`) or one dict per position; `_repetition_*` when items repeat. */
-  readonly fields: Map<string, Value>;
+  /** Starting fields: `unit_id`, the item's own (`direct`) or one dict per position; `_repetition_*` when items repeat. Made anew each time. */
+  readonly fields: ReadonlyMap<string, Value>;
 }
 
 /** All units of a run, in canonical order: every combination once (repetition 0), then every one again. */

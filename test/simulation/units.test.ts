@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fieldsFromJson, fieldsToJson } from '../../src/expression/json.ts';
-import { dictOf } from '../../src/expression/values.ts';
+import { dictOf, type Value } from '../../src/expression/values.ts';
 import { ConfigurationError } from '../../src/pipeline/diagnostic.ts';
 import type { Item, Items, UnitStrategy } from '../../src/pipeline/pipeline.ts';
 import { planUnits, type UnitPlan, type UnitTable } from '../../src/simulation/units.ts';
@@ -190,7 +190,7 @@ test('an index outside the table is a bug of the caller', () => {
 
 test('asking for the same unit twice gives equal units with fields of their own', () => {
   const table = planUnits(plan(DIRECT, 2), itemsOf({ items: ['a'] }));
-  table.unit(1).fields.clear();
+  (table.unit(1).fields as Map<string, Value>).clear();
   expect(table.unit(1).fields.size).toBe(4);
 });
 

@@ -31,7 +31,8 @@ export function play({ pipeline, items }: LoadedPipeline, seeds: readonly string
   const units = planUnits(pipeline, items);
   const analyser = createAnalyser({ pipeline, provider: 'simulated', simulated: false });
   for (let index = 0; index < units.count; index++) {
-    const { id, item, fields } = units.unit(index);
+    const { id, item, fields: given } = units.unit(index);
+    const fields = new Map(given);
     for (const run of runs) {
       const outcome = run({ id, fields: fieldsToJson(fields) });
       if (outcome.kind === 'failed') throw new Error(`${id}: ${JSON.stringify(outcome.failure.issues)}`);
