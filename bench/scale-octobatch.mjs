@@ -27,6 +27,13 @@ export function measureOctobatch(folder, { planned, walked, validated }) {
   return { plan, walk, validate: validation(folder, config, validated) };
 }
 
+/** Seconds of its analyser over an exported run, and what it printed. */
+export function analyseByOctobatch(run, field) {
+  const began = performance.now();
+  const { stdout } = python3('analyze_results.py', [run, '--group-by', 'id', '--count-field', field]);
+  return { wall: (performance.now() - began) / 1000, text: stdout };
+}
+
 /** Chunks of 100 answers, each through both of its validators, which it starts anew. */
 function validation(folder, config, count) {
   const schema = join(folder, 'answer.json');

@@ -1,14 +1,14 @@
 // Shows what happens when runs grow: time and memory at a hundred thousand units and at a million, the speed of the parts,
 // and how soon the programs start; each row with what it should be, and with Octobatch where it can be run beside.
-// Usage: node bench/scale.mjs [word] [--small] [--check]   (only rows whose name has the word; --small: a tenth of the units)
-// build/ and dist/ must be fresh: npm run compile, npm run bundle. OCTOBATCH_SOURCE: a folder with Octobatch's scripts.
-import { spawn } from 'node:child_process';
+// Usage: node bench/scale.mjs [word] [--small] [--check] [--built]
+// Only rows whose name has the word; --small: a tenth of the units; --built: build/ and dist/ as they are, where they are
+// otherwise made anew, the bundle in a folder of its own. OCTOBATCH_SOURCE: a folder with Octobatch's scripts.
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createInlineRunner } from '../build/adapters/runners/inline.js';
-import { measureOctobatch, SCHEMA, whyNotBeside } from './scale-octobatch.mjs';
+import { analyseByOctobatch, measureOctobatch, SCHEMA, whyNotBeside } from './scale-octobatch.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const flags = process.argv.slice(2);
@@ -17,6 +17,7 @@ const scale = flags.includes('--small') ? 10 : 1;
 const THOUSAND = 1_000;
 const MANY = 100_000 / scale;
 const MOST = 1_000_000 / scale;
+const RUNS = 500 / scale;
 
 /** Medians of Octobatch's published code, measured once on such a machine. */
 const PUBLISHED = {
@@ -29,9 +30,21 @@ const PUBLISHED = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'octobatch-scale-'));
+// Figures of a bundle that is older than the sources would be of another program.
+const dist = flags.includes('--built') ? join(root, 'dist') : join(folder, 'dist');
 const rows = [];
 try {
-  for (const [name, measure] of Object.entries({ walks, model, plan, validation, loop, status, start }))
+  if (!flags.includes('--built')) execFileSync(process.execPath, ['scripts/build.mjs', dist], { cwd: root });
+  for (const [name, measure] of Object.entries({
+    walks,
+    model,
+    plan,
+    validation,
+    loop,
+    status,
+    store,
+    start,
+  }))
     if (name.includes(word)) await measure();
   if ('octobatch'.includes(word)) await beside();
 } finally {
@@ -196,6 +209,7 @@ async function validation() {
       fields: '{"town":"Whitby"}',
       answer: `{"mood":"${i % 2 === 0 ? 'good' : 'bad'}","score":${i % 11}}`,
     }));
+  const { createInlineRunner } = await import('../build/adapters/runners/inline.js');
   const runner = createInlineRunner();
   const check = async (chunks) => {
     for (let chunk = 0; chunk < chunks; chunk++) await runner.check({ ...work, units: answers(chunk * 100) });
@@ -276,6 +290,32 @@ async function status() {
   );
 }
 
+async function store() {
+  const simulator = await startSimulator('1h-1h');
+  const place = join(folder, 'store');
+  mkdirSync(place);
+  try {
+    await child('bench/scale-store.mjs', [
+      modelPipeline(30),
+      join(place, '.octobatch'),
+      String(RUNS),
+      simulator.url,
+    ]);
+    const how = { cwd: place, environment: { OCTOBATCH_SIMULATOR_URL: simulator.url }, codes: [0, 4] };
+    for (const command of ['list', 'status', 'collect --quiet']) {
+      const { wall, cpu } = await best(3, command.split(' '), how);
+      note(
+        `store: ${command} over ${count(RUNS)} runs that wait`,
+        `${seconds(wall)}, ${seconds(cpu)} of CPU`,
+        'below 10 s',
+        wall < 10,
+      );
+    }
+  } finally {
+    simulator.stop();
+  }
+}
+
 async function start() {
   const help = await best(5, ['--help']);
   note('start: octobatch --help', seconds(help.wall), 'below 0.3 s', help.wall < 0.3);
@@ -283,7 +323,7 @@ async function start() {
   for (let round = 0; round < 5; round++) {
     // Without a pipeline: it reads its inputs, says so and ends.
     const environment = { GITHUB_ACTIONS: '', INPUT_COMMAND: 'run', INPUT_PIPELINE: '' };
-    action.push((await program([], { environment, file: 'dist/action/index.js', codes: [0, 1] })).wall);
+    action.push((await program([], { environment, file: 'action/index.js', codes: [0, 1] })).wall);
   }
   note(
     "start: the action's bundle, inputs read",
@@ -329,6 +369,24 @@ async function beside() {
     '',
     null,
     'its two validators, a chunk of 100 at a time',
+  );
+  await besideAnalysis();
+}
+
+/** The same results: theirs as the run directory that is exported for it. */
+async function besideAnalysis() {
+  const run = join(folder, 'beside-run');
+  const exported = join(folder, 'beside-exported');
+  await program(['run', walkPipeline(MANY), '--run-dir', run, '--quiet']);
+  await program(['export', run, '--format', 'octobatch', '--to', exported]);
+  const theirs = analyseByOctobatch(exported, 'outcome');
+  const ours = await best(3, ['analyze', join(run, 'results.jsonl'), '--count', 'outcome']);
+  note(
+    `octobatch beside: analysing ${count(MANY)} results`,
+    times(theirs.wall / ours.wall),
+    '',
+    null,
+    `${seconds(theirs.wall)} to ${seconds(ours.wall)}`,
   );
 }
 
@@ -383,8 +441,15 @@ report: { outcomes: [mood, fair], metrics: [score] }
 }
 
 /** Starts the simulator in a process of its own. */
-async function startSimulator() {
-  const args = ['dist/cli/index.js', 'simulator', '--dir', join(folder, 'simulator'), '--latency', '0ms-1ms'];
+async function startSimulator(latency = '0ms-1ms') {
+  const args = [
+    join(dist, 'cli/index.js'),
+    'simulator',
+    '--dir',
+    join(folder, 'simulator'),
+    '--latency',
+    latency,
+  ];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise((resolve, reject) => {
     child.stdout.once('data', (text) => resolve(String(text).trim()));
@@ -401,10 +466,10 @@ async function best(rounds, args, how = {}) {
 }
 
 /** Runs the command line, or another program, as people do: its seconds, and what it took. */
-async function program(args, { environment = {}, file = 'dist/cli/index.js', codes = [0], cwd = root } = {}) {
+async function program(args, { environment = {}, file = 'cli/index.js', codes = [0], cwd = root } = {}) {
   const usage = join(folder, 'usage.json');
   const began = performance.now();
-  const { code, output } = await end([join(root, file), ...args], environment, usage, cwd);
+  const { code, output } = await end([join(dist, file), ...args], environment, usage, cwd);
   const wall = (performance.now() - began) / 1000;
   if (!codes.includes(code)) throw new Error(`${file} ${args.join(' ')} ended with ${code}:\n${output}`);
   return { wall, ...JSON.parse(readFileSync(usage, 'utf8')) };

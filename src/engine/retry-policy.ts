@@ -8,16 +8,6 @@ import { UNRECORDED_RULE } from './recording.ts';
 /** `retry`: a new attempt begins at step `step` (index). */
 export type Fate = { readonly kind: 'final' } | { readonly kind: 'retry'; readonly step: number };
 
-/** Failures that another attempt of the same request may mend. */
-const REPEATABLE: ReadonlySet<FailureKind> = new Set([
-  'malformed',
-  'truncated',
-  'missing',
-  'transport',
-  'expired',
-  'canceled',
-]);
-
 /** Failures whose issues the model should be told; a broken network is none of its business. */
 const TELLABLE: ReadonlySet<FailureKind> = new Set(['malformed', 'invalid', 'truncated']);
 
@@ -79,7 +69,7 @@ function retryTarget(
   if (failure.kind === 'transport' && hasRule(failure, UNANSWERED_RULE)) return null;
   if (hasRule(failure, UNRECORDED_RULE)) return null;
   if (step.kind === 'llm') {
-    if (REPEATABLE.has(failure.kind) || !isJudgement(step, failure)) return index;
+    if (!isJudgement(step, failure)) return index;
     // A judge's "no" is its answer: asking it again until it says yes would be cheating.
     return named(steps, index, step) ?? (step.judge ? nearestGenerator(steps, index) : index);
   }

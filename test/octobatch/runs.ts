@@ -1,7 +1,8 @@
 // Whole runs in process, for the tests of this folder: a pipeline written for the test, its report and its units.
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { UnitRecord } from '../../src/analysis/record.ts';
 import { exitCodeOf } from '../../src/commands/exit-code.ts';
 import { type Outcome, workAndPublish } from '../../src/commands/outcome.ts';
@@ -11,9 +12,16 @@ import type { Overrides } from '../../src/pipeline/load.ts';
 
 export const OPTIONS = { workerEntry: null, simulatorUrl: null };
 
-/** A folder of its own. */
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder of its own, until the tests of the file are over. */
 export function makeFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'octobatch-defects-'));
+  const folder = mkdtempSync(join(tmpdir(), 'octobatch-defects-'));
+  made.push(folder);
+  return folder;
 }
 
 /** Writes files below a folder. */
