@@ -35,7 +35,7 @@ export function outputsTable(done: readonly ReportedPostProcess[]): Table {
 export function saidBlocks({ name, said }: ReportedPostProcess): readonly Block[] {
   if (said.trim() === '') return [];
   return [
-    { kind: 'paragraph', text: ['The last that ', { code: name }, ' said:'] },
+    { kind: 'paragraph', text: ['What ', { code: name }, ' printed last:'] },
     { kind: 'quote', text: said },
   ];
 }
