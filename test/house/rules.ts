@@ -109,7 +109,7 @@ const EXCEPTIONS: readonly { readonly from: string; readonly to: string; readonl
     to: 'adapters/durable.ts',
     because: 'how a file becomes durable is no adapter: it is what several of them stand on',
   },
-  ...['provider-errors.ts', 'provider-http.ts', 'pacing.ts'].map((file) => ({
+  ...['provider-errors.ts', 'provider-http.ts', 'pacing.ts', 'request-schema.ts'].map((file) => ({
     from: 'adapters/providers/',
     to: `adapters/${file}`,
     because: 'what HTTP services have in common is no adapter: it is what several of them stand on',
