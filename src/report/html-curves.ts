@@ -121,7 +121,8 @@ function quantitiesOf({ columns }: UnitValues): readonly Quantity[] {
   const found: Quantity[] = [];
   for (const column of [...columns.filter((one) => one.isGate), ...columns.filter((one) => !one.isGate)]) {
     const quantity = quantityOf(column);
-    if (quantity === null || !varies(quantity) || found.some((other) => saysTheSame(quantity, other))) continue;
+    if (quantity === null || !varies(quantity) || found.some((other) => saysTheSame(quantity, other)))
+      continue;
     found.push(quantity);
     if (found.length === RUNNING) break;
   }
