@@ -221,8 +221,7 @@ describe('the Octobatch form', () => {
     expect(notRun).toEqual([
       {
         name: 'Theirs',
-        reason:
-          "scripts/generate_report.py is not in the pipeline's folder: put generate_report.py there",
+        reason: "scripts/generate_report.py is not in the pipeline's folder: put generate_report.py there",
       },
       { name: 'What', reason: "a type 'upload' is not known: it is script or gzip" },
     ]);
