@@ -578,6 +578,101 @@ function placeOf(source, offset) {
     return { line, column: [...before.slice(lineStart)].length + 1 };
 }
 
+;// CONCATENATED MODULE: ./build/expression/json-skip.js
+// Finds the end of a JSON value without making it: only of compact, plain text, such as this program writes. Whatever else
+// it meets it leaves to the reader, which knows what is wrong with it.
+/**
+ * Where the value that begins at `at` ends; -1: it is not compact, has an escape or another rare form, is no JSON, or is
+ * nested deeper than `depth` levels more.
+ */
+function endOfPlainJson(text, at, depth) {
+    const code = text.charCodeAt(at);
+    if (code === 34)
+        return endOfText(text, at);
+    if (code === 123)
+        return endOfObject(text, at + 1, depth - 1);
+    if (code === 91)
+        return endOfArray(text, at + 1, depth - 1);
+    if (code === 45 || (code >= 48 && code <= 57))
+        return endOfNumber(text, at);
+    if (code === 116)
+        return text.startsWith('true', at) ? at + 4 : -1;
+    if (code === 102)
+        return text.startsWith('false', at) ? at + 5 : -1;
+    if (code === 110)
+        return text.startsWith('null', at) ? at + 4 : -1;
+    return -1;
+}
+function endOfText(text, at) {
+    for (let i = at + 1;; i++) {
+        const code = text.charCodeAt(i);
+        if (code === 34)
+            return i + 1;
+        // Not so at the end of the text, where the code is no number.
+        if (!(code >= 32) || code === 92)
+            return -1;
+    }
+}
+function endOfNumber(text, at) {
+    let i = text.charCodeAt(at) === 45 ? at + 1 : at;
+    const first = i;
+    while (isDigit(text.charCodeAt(i)))
+        i++;
+    const digits = i - first;
+    // More digits may be more than there may be.
+    if (digits === 0 || digits > 15 || (digits > 1 && text.charCodeAt(first) === 48))
+        return -1;
+    if (text.charCodeAt(i) === 46) {
+        const point = i++;
+        while (isDigit(text.charCodeAt(i)))
+            i++;
+        if (i === point + 1)
+            return -1;
+    }
+    const next = text.charCodeAt(i);
+    return next === 101 || next === 69 ? -1 : i;
+}
+function isDigit(code) {
+    return code >= 48 && code <= 57;
+}
+function endOfObject(text, from, depth) {
+    if (depth < 0)
+        return -1;
+    if (text.charCodeAt(from) === 125)
+        return from + 1;
+    for (let at = from;; at++) {
+        if (text.charCodeAt(at) !== 34)
+            return -1;
+        at = endOfText(text, at);
+        if (at < 0 || text.charCodeAt(at) !== 58)
+            return -1;
+        at = endOfPlainJson(text, at + 1, depth);
+        if (at < 0)
+            return -1;
+        const code = text.charCodeAt(at);
+        if (code === 125)
+            return at + 1;
+        if (code !== 44)
+            return -1;
+    }
+}
+function endOfArray(text, from, depth) {
+    if (depth < 0)
+        return -1;
+    if (text.charCodeAt(from) === 93)
+        return from + 1;
+    for (let at = from;; at++) {
+        at = endOfPlainJson(text, at, depth);
+        if (at < 0)
+            return -1;
+        const code = text.charCodeAt(at);
+        if (code === 93)
+            return at + 1;
+        if (code !== 44)
+            return -1;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/expression/values.js
 /** A float whose value is integral, so that it still prints with its `.0`. Never holds a fraction, inf or nan. */
 class PyFloat {
@@ -813,6 +908,7 @@ function objectTypeName(value) {
 ;// CONCATENATED MODULE: ./build/expression/json-reader.js
 // Reads JSON text into values. It builds; what a mistake becomes is decided by who calls.
 
+
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 /** Reads one JSON text. `refuse` is told what is wrong and where, and must throw. */
 class JsonReader {
@@ -832,6 +928,75 @@ class JsonReader {
         if (this.at < this.text.length)
             this.fail('unexpected text after the value');
         return value;
+    }
+    /**
+     * The members of the object that the whole text is, in order; null: it is something else. With `only`, the values of the
+     * others are read over, as strictly, and are None.
+     */
+    readFields(only) {
+        this.skipSpace();
+        if (this.text.charCodeAt(this.at) !== 123) {
+            this.read();
+            return null;
+        }
+        const fields = new Map();
+        this.at++;
+        this.skipSpace();
+        if (this.text.charCodeAt(this.at) === 125)
+            this.at++;
+        else
+            while (this.readField(fields, only))
+                this.skipSpace();
+        this.skipSpace();
+        if (this.at < this.text.length)
+            this.fail('unexpected text after the value');
+        return fields;
+    }
+    /** Reads a member and what follows it; false: that was the end of the object. */
+    readField(fields, only) {
+        const key = this.knownKey(fields.size);
+        const end = only === null || only.has(key) ? -1 : endOfPlainJson(this.text, this.at, this.maxDepth - 1);
+        if (end < 0)
+            fields.set(key, this.value(1));
+        else {
+            fields.set(key, null);
+            this.at = end;
+        }
+        this.skipSpace();
+        const code = this.text.charCodeAt(this.at);
+        if (code !== 44 && code !== 125)
+            this.fail("',' or '}' was expected");
+        this.at++;
+        return code === 44;
+    }
+    /** A name, which is most often that of the same place in the text before. */
+    knownKey(place) {
+        const { text, at } = this;
+        const guess = KNOWN_KEYS[place];
+        const after = at + 1 + (guess?.length ?? 0);
+        if (guess !== undefined &&
+            text.charCodeAt(after) === 34 &&
+            text.charCodeAt(after + 1) === 58 &&
+            text.charCodeAt(at) === 34 &&
+            text.startsWith(guess, at + 1)) {
+            this.at = after + 2;
+            return guess;
+        }
+        const key = this.key();
+        if (place < MOST_KNOWN_KEYS && key.length < 100 && !/["\\]/.test(key))
+            KNOWN_KEYS[place] = key;
+        return key;
+    }
+    /** A name, and the colon after it. */
+    key() {
+        if (this.text.charCodeAt(this.at) !== 34)
+            this.fail('a name in double quotes was expected');
+        const key = this.string();
+        this.skipSpace();
+        if (this.text.charCodeAt(this.at) !== 58)
+            this.fail("':' was expected");
+        this.at++;
+        return key;
     }
     fail(message, at = this.at) {
         return this.refuse(at >= this.text.length ? 'unexpected end of the text' : message, at);
@@ -987,14 +1152,7 @@ class JsonReader {
         }
         for (;;) {
             this.skipSpace();
-            if (this.text.charCodeAt(this.at) !== 34)
-                this.fail('a name in double quotes was expected');
-            const key = this.string();
-            this.skipSpace();
-            if (this.text.charCodeAt(this.at) !== 58)
-                this.fail("':' was expected");
-            this.at++;
-            dictSetText(dict, key, this.value(depth));
+            dictSetText(dict, this.key(), this.value(depth));
             this.skipSpace();
             const code = this.text.charCodeAt(this.at);
             if (code !== 44 && code !== 125)
@@ -1009,6 +1167,10 @@ class JsonReader {
             this.fail(`nested deeper than ${this.maxDepth} levels`);
     }
 }
+// Names of the last object read, by their places: texts come in long rows with the same names, and a name that is there
+// already need not be cut out of every one of them. It changes nothing but the time.
+const KNOWN_KEYS = [];
+const MOST_KNOWN_KEYS = 64;
 // Python refuses to read longer ones too: reading them is quadratic.
 const MAX_DIGITS = 4300;
 const ESCAPES = new Map([
@@ -1161,15 +1323,16 @@ function fieldsToJson(fields) {
         text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${write(value, 1)}`;
     return text === '' ? '{}' : `${text}}`;
 }
-/** Reads a JSON object as fields. Throws JsonError when the text is anything else. */
-function fieldsFromJson(text) {
-    const value = parseJson(text);
-    if (!(value instanceof PyDict))
-        throw new JsonError('an object was expected', text, 0);
-    const fields = new Map();
-    for (const [key, item] of value.entries)
-        fields.set(originalKey(value, key), item);
-    return fields;
+/**
+ * Reads a JSON object as fields; with `only`, the values of all others may be None, though all of the text must be JSON.
+ * Throws JsonError when the text is anything else.
+ */
+function fieldsFromJson(text, only = null) {
+    const refuse = (message, offset) => {
+        throw new JsonError(message, text, offset);
+    };
+    const fields = new JsonReader(text, limits_DEFAULT_LIMITS.depth, refuse).readFields(only);
+    return fields ?? refuse('an object was expected', 0);
 }
 /**
  * Plain JavaScript data for validators: null-prototype objects, arrays, JS numbers (a big int loses digits).
@@ -7256,7 +7419,7 @@ class Lexer {
             return { kind: 'end', text: '', start, end: start };
         const code = this.source.charCodeAt(start);
         const following = this.source.charCodeAt(start + 1);
-        if (isDigit(code) || (code === 46 && isDigit(following)))
+        if (lexer_isDigit(code) || (code === 46 && lexer_isDigit(following)))
             return this.number(start);
         NAME.lastIndex = start;
         const name = NAME.exec(this.source)?.[0];
@@ -7330,7 +7493,7 @@ class Lexer {
             this.fail('complex numbers are not supported', start, end + 1);
         NAME.lastIndex = end;
         const word = NAME.exec(this.source)?.[0];
-        if ((word !== undefined && !AFTER_NUMBER.has(word)) || isDigit(next.charCodeAt(0))) {
+        if ((word !== undefined && !AFTER_NUMBER.has(word)) || lexer_isDigit(next.charCodeAt(0))) {
             this.fail('invalid number', start, end + (word?.length ?? 1));
         }
         return { kind: 'number', text, value: this.numberValue(text.replaceAll('_', ''), start), start, end };
@@ -7404,7 +7567,7 @@ class Lexer {
         return this.fail(`invalid character ${JSON.stringify(character)} (U+${code})`, start);
     }
 }
-function isDigit(code) {
+function lexer_isDigit(code) {
     return code >= 48 && code <= 57;
 }
 
@@ -8485,6 +8648,122 @@ function take(room, length) {
 var tychei = __nccwpck_require__(802);
 // EXTERNAL MODULE: ./node_modules/seedrandom/seedrandom.js
 var seedrandom = __nccwpck_require__(42);
+;// CONCATENATED MODULE: ./build/expression/sha256.js
+// SHA-256 of text (FIPS 180-4), synchronous and without a `node:` module, so that the core can name things by their
+// content. Streams and requests of every unit are named by it, nearly always out of one or two blocks: a library's general
+// way, with an object and views for each text, cost three times as much.
+// The first 32 bits of the fractions of the cube roots of the first 64 primes, and of the square roots of the first 8.
+const PRIMES = firstPrimes(64);
+const K = Int32Array.from(PRIMES, (prime) => fractionBits(Math.cbrt(prime)));
+const START = Int32Array.from(PRIMES.slice(0, 8), (prime) => fractionBits(Math.sqrt(prime)));
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const BLOCK = 64;
+// Shared by all calls: nothing here is asynchronous.
+const schedule = new Int32Array(64);
+const state = new Int32Array(8);
+const small = new Uint8Array(1024);
+const tail = new Uint8Array(2 * BLOCK);
+const encoder = new TextEncoder();
+/** SHA-256 of the UTF-8 bytes of a text, as 64 lower-case hex digits. Lone surrogates hash as U+FFFD. */
+function sha256Hex(text) {
+    const bytes = isPlain(text) ? small : encoder.encode(text);
+    const length = bytes === small ? text.length : bytes.length;
+    state.set(START);
+    let at = 0;
+    for (; at + BLOCK <= length; at += BLOCK)
+        mix(bytes, at);
+    // What is left, a one bit, zeros, and the length in bits as the last eight bytes.
+    const rest = length - at;
+    const size = rest < BLOCK - 8 ? BLOCK : 2 * BLOCK;
+    tail.fill(0, rest, size);
+    for (let i = 0; i < rest; i++)
+        tail[i] = bytes[at + i];
+    tail[rest] = 0x80;
+    writeWord(size - 8, Math.floor(length / 2 ** 29));
+    writeWord(size - 4, (length << 3) | 0);
+    for (let from = 0; from < size; from += BLOCK)
+        mix(tail, from);
+    let hex = '';
+    for (let i = 0; i < 8; i++) {
+        const word = state[i];
+        hex += HEX[word >>> 24] + HEX[(word >>> 16) & 255] + HEX[(word >>> 8) & 255] + HEX[word & 255];
+    }
+    return hex;
+}
+/** Puts a short ASCII text into `small`; false: it is none. */
+function isPlain(text) {
+    const { length } = text;
+    if (length > small.length)
+        return false;
+    for (let i = 0; i < length; i++) {
+        const code = text.charCodeAt(i);
+        if (code > 127)
+            return false;
+        small[i] = code;
+    }
+    return true;
+}
+function writeWord(at, word) {
+    tail[at] = word >>> 24;
+    tail[at + 1] = word >>> 16;
+    tail[at + 2] = word >>> 8;
+    tail[at + 3] = word;
+}
+/** Works one block of 64 bytes into the state. */
+function mix(bytes, from) {
+    const w = schedule;
+    for (let i = 0, at = from; i < 16; i++, at += 4) {
+        w[i] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+    }
+    for (let i = 16; i < 64; i++) {
+        const x = w[i - 15];
+        const y = w[i - 2];
+        const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+        const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+        w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0;
+    }
+    let a = state[0];
+    let b = state[1];
+    let c = state[2];
+    let d = state[3];
+    let e = state[4];
+    let f = state[5];
+    let g = state[6];
+    let h = state[7];
+    for (let i = 0; i < 64; i++) {
+        const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+        const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i] + w[i]) | 0;
+        const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+        const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+        h = g;
+        g = f;
+        f = e;
+        e = (d + t1) | 0;
+        d = c;
+        c = b;
+        b = a;
+        a = (t1 + t2) | 0;
+    }
+    state[0] = state[0] + a;
+    state[1] = state[1] + b;
+    state[2] = state[2] + c;
+    state[3] = state[3] + d;
+    state[4] = state[4] + e;
+    state[5] = state[5] + f;
+    state[6] = state[6] + g;
+    state[7] = state[7] + h;
+}
+function firstPrimes(count) {
+    const primes = [];
+    for (let n = 2; primes.length < count; n++)
+        if (primes.every((prime) => n % prime !== 0))
+            primes.push(n);
+    return primes;
+}
+function fractionBits(root) {
+    return Math.floor((root - Math.floor(root)) * 2 ** 32) | 0;
+}
+
 ;// CONCATENATED MODULE: ./node_modules/@noble/hashes/_u64.js
 const U32_MASK64 = /* @__PURE__ */ (() => BigInt(2 ** 32 - 1))();
 const _32n = /* @__PURE__ */ BigInt(32);
@@ -9842,8 +10121,8 @@ class _SHA512_256 extends SHA2_64B {
  * sha256(new Uint8Array([97, 98, 99]));
  * ```
  */
-const sha256 = /* @__PURE__ */ utils_createHasher(() => new _SHA256(), 
-/* @__PURE__ */ utils_oidNist(0x01));
+const sha256 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createHasher(() => new _SHA256(), 
+/* @__PURE__ */ oidNist(0x01))));
 /**
  * SHA2-224 hash function from RFC 4634.
  * @param msg - message bytes to hash
@@ -9911,15 +10190,6 @@ const sha512_256 = /* @__PURE__ */ (/* unused pure expression or super */ null &
  */
 const sha512_224 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createHasher(() => new _SHA512_224(), 
 /* @__PURE__ */ oidNist(0x05))));
-
-;// CONCATENATED MODULE: ./build/expression/sha256.js
-// SHA-256 of text, synchronous and without a `node:` module, so that the core can name things by their content.
-
-
-/** SHA-256 of the UTF-8 bytes of a text, as 64 lower-case hex digits. Lone surrogates hash as U+FFFD. */
-function sha256Hex(text) {
-    return bytesToHex(sha256(utf8ToBytes(text)));
-}
 
 ;// CONCATENATED MODULE: ./build/expression/sha512.js
 // SHA-512 of text, synchronous and without a `node:` module. Needed only for text as a seed of Python's generator.
@@ -10084,15 +10354,27 @@ function octobatchHash(text) {
 function repeatedId(item, repetition) {
     return `${item}__rep${String(repetition).padStart(4, '0')}`;
 }
-/** The combination of items and the repetition, from 0, that a unit's id names; null when items do not repeat. */
-function repetitionOf({ id, repeats }) {
-    const [, item, repetition] = (repeats ? /^(.*)__rep(\d+)$/s.exec(id) : null) ?? [];
-    return item === undefined ? null : { item, repetition: Number(repetition) };
+/** Id of a unit's child, by its place from 0. */
+function childId(parent, place) {
+    return `${parent}__fan${String(place).padStart(3, '0')}`;
 }
-// Octobatch's rule: a repeated unit has one seed, whatever the step; any other has one for each step.
+/** Which child, of which fan-out after the other, a child's id says that it is: the end of it. */
+function branchOf(child) {
+    return /(?:__fan\d+)*$/.exec(child)[0];
+}
+/**
+ * The combination of items and the repetition, from 0, that a unit's id names, and the rest of the id of a child: which of
+ * the children it is; null when items do not repeat.
+ */
+function repetitionOf({ id, repeats, }) {
+    const [, item, repetition, branch = ''] = (repeats ? /^(.*)__rep(\d+)((?:__fan\d+)*)$/s.exec(id) : null) ?? [];
+    return item === undefined ? null : { item, repetition: Number(repetition), branch };
+}
+// Octobatch's rule: a repeated unit has one seed, whatever the step; any other has one for each step. Of its children, which
+// share that one seed there, each has its own here: siblings that draw the same are no sample.
 function stepSeed(unit, step) {
     const repeated = repetitionOf(unit);
-    return repeated === null
+    return repeated === null || repeated.branch !== ''
         ? octobatchHash(unit.id + step)
         : octobatchHash(repeated.item) + repeated.repetition;
 }
@@ -10119,16 +10401,19 @@ function compileCoupling(step, settings) {
     const sharedText = streamBy === null ? () => null : compileSharedText(streamBy);
     return (unit, fields) => {
         const shared = sharedText(fields);
-        const { item, repetition } = repetitionOf(unit) ?? { item: unit.id, repetition: 0 };
+        const { item, repetition, branch } = repetitionOf(unit) ?? { item: unit.id, repetition: 0, branch: '' };
+        const idOf = (of) => (of === repetition ? unit.id : `${repeatedId(item, of)}${branch}`);
+        // What units share by a key, their children share by the key and their places: siblings never draw the same.
+        const places = fields.has('_fan_parent_id') ? [branchOf(unit.id)] : [];
         const open = (of) => shared === null
-            ? openUnitStream(settings, of === repetition ? unit : { ...unit, id: repeatedId(item, of) }, name)
-            : openStream([seed, 'stream_by', shared, String(of), name], rng);
+            ? openUnitStream(settings, { ...unit, id: idOf(of) }, name)
+            : openStream([seed, 'stream_by', shared, String(of), ...places, name], rng);
         if (antithetic && repetition % 2 === 1)
             return new MirrorStream(open(repetition - 1));
         if (stratify === null)
             return open(repetition);
         // All begin at another stratum, so that also a part of a round is no fixed part of the range.
-        const whose = shared === null ? ['item', item] : ['stream_by', shared];
+        const whose = shared === null ? ['item', `${item}${branch}`] : ['stream_by', shared, ...places];
         const start = openStream([seed, 'stratify', ...whose, name, String(stratify)], rng);
         const stratum = (repetition + drawBelow(start, stratify)) % stratify;
         return new SpreadStream(open(repetition), stratum, stratify);
@@ -19358,6 +19643,82 @@ function compileAnswers(work) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/engine/outcome-line.js
+/** Writes an outcome line, without its line end. */
+function formatOutcome(head, columns) {
+    return [JSON.stringify(head), ...columns].join('\t');
+}
+/** Reads an outcome line written by `formatOutcome`. */
+function parseOutcome(line) {
+    const [head, ...columns] = line.split('\t');
+    return { head: JSON.parse(head), columns };
+}
+/** The unit index of an outcome line, without parsing the rest. */
+function unitOfLine(line) {
+    return Number.parseInt(line.slice('{"unit":'.length, '{"unit":'.length + 16), 10);
+}
+/** Joins JSON object texts into one; a later value of the same name wins when the text is read. */
+function joinObjects(texts) {
+    const parts = [];
+    for (const text of texts) {
+        const inner = text.slice(1, -1);
+        if (inner !== '')
+            parts.push(inner);
+    }
+    return `{${parts.join(',')}}`;
+}
+
+;// CONCATENATED MODULE: ./build/engine/outcome-chunk.js
+
+/** Gathers the lines of units in their order. */
+class LineGatherer {
+    steps;
+    attempt;
+    lines = [];
+    notes = [];
+    constructor({ steps, attempt }) {
+        this.steps = steps;
+        this.attempt = attempt;
+    }
+    /** Adds a unit that came out this way. */
+    add({ unit, id }, outcome) {
+        const { attempt } = this;
+        const done = outcome.kind === 'done' ? outcome.steps : outcome.done;
+        const loops = done.map((one, column) => this.steps[column].loopUntil === null ? null : { iterations: one.iterations, capped: one.timedOut });
+        const failure = outcome.kind === 'failed' ? outcome.failure : null;
+        const warnings = done.flatMap((one) => one.warnings);
+        const head = { unit, id, attempt, failure, warnings, loops };
+        const columns = done.map((one) => one.fields);
+        this.lines.push(`${formatOutcome(head, columns)}\n`);
+        const capped = done.flatMap((one, column) => (one.timedOut ? [column] : []));
+        if (failure === null && capped.length === 0)
+            return;
+        this.notes.push({
+            unit,
+            capped,
+            stopped: failure === null ? null : { column: done.length, failure },
+        });
+    }
+    /** All that was added. */
+    gathered() {
+        return { texts: [this.lines.join('')], notes: this.notes };
+    }
+}
+/**
+ * Units as one text, a line each: to another thread a text travels far more cheaply than objects. JSON text holds neither
+ * tabs nor line ends.
+ */
+function packUnits(units) {
+    return units.map(({ unit, id, fields }) => `${unit}\t${JSON.stringify(id)}\t${fields}`).join('\n');
+}
+/** Units of a text by `packUnits`. */
+function unpackUnits(text) {
+    return text.split('\n').map((line) => {
+        const [unit = '', id = '', fields = ''] = line.split('\t');
+        return { unit: Number(unit), id: JSON.parse(id), fields };
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/template/source.js
 // A template's text with its line ends normalised, and the positions in it that people are told.
 // It refuses to interpret: offsets in, lines and columns out.
@@ -24231,9 +24592,14 @@ function prompt_chunk_failureOf(step, part, error) {
 
 
 
+
 /** Expression steps as a job. */
 function computeJob(work) {
     return writeJob({ kind: 'compute', work });
+}
+/** Expression steps as a job whose outcomes are gathered as lines; see `CompiledJob.lines`. */
+function computeLinesJob(work) {
+    return writeJob({ kind: 'compute_lines', work });
 }
 /** The prompts of a step as a job. */
 function renderJob(work) {
@@ -24253,7 +24619,7 @@ const KEPT_JOBS = 8;
 function createJobCompiler() {
     const kept = new Map();
     return (text) => {
-        const run = kept.get(text) ?? compileJob(parsePlainJson(text));
+        const run = kept.get(text) ?? compile(parsePlainJson(text));
         kept.delete(text);
         kept.set(text, run);
         for (const oldest of kept.keys()) {
@@ -24264,9 +24630,27 @@ function createJobCompiler() {
         return run;
     };
 }
+function compile(job) {
+    const run = compileJob(job);
+    return {
+        run,
+        lines(units, at = () => { }) {
+            if (job.kind !== 'compute_lines')
+                throw new Error(`a job of the kind ${job.kind} gives no lines`);
+            const runUnit = run;
+            const gatherer = new LineGatherer(job.work);
+            units.forEach((unit, index) => {
+                at(index);
+                gatherer.add(unit, runUnit(unit));
+            });
+            return gatherer.gathered();
+        },
+    };
+}
 function compileJob(job) {
     switch (job.kind) {
         case 'compute':
+        case 'compute_lines':
             return compileLocalSteps(job.work, checkerOf);
         case 'render':
             return compilePrompts(job.work);
@@ -24295,16 +24679,22 @@ function checkerOf(step) {
 // files, nor network, nor environment.
 
 
+
 if (external_node_worker_threads_namespaceObject.parentPort === null)
     throw new Error('worker.js is started by Octobatch Action as a worker thread, not by itself');
 const port = external_node_worker_threads_namespaceObject.parentPort;
 const { progress } = external_node_worker_threads_namespaceObject.workerData;
-const compile = createJobCompiler();
+const worker_compile = createJobCompiler();
 port.on('message', (order) => say(answer(order)));
 say({ kind: 'ready' });
 function answer({ job, units }) {
     try {
-        const runUnit = compile(job);
+        const compiled = worker_compile(job);
+        if (typeof units === 'string') {
+            const at = (index) => void Atomics.store(progress, 0, index);
+            return { kind: 'done', outcomes: compiled.lines(unpackUnits(units), at) };
+        }
+        const runUnit = compiled.run;
         const outcomes = units.map((unit, index) => {
             Atomics.store(progress, 0, index);
             return runUnit(unit);
