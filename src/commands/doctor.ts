@@ -46,7 +46,8 @@ export interface DoctorRequest {
 export async function diagnose(request: DoctorRequest): Promise<Diagnosis> {
   const { root, isOffline, place } = request;
   const environment = place.environment ?? {};
-  const temporary = await mkdtemp(join(tmpdir(), 'octobatch-doctor-'));
+  const parent = environment.TMPDIR ?? tmpdir();
+  const temporary = await mkdtemp(join(parent, 'octobatch-doctor-'));
   const checks: Check[] = [];
   try {
     checks.push(checkNode(process.versions.node), await checkDisk(root));
