@@ -16,6 +16,7 @@ await node(TSC, '-p', 'tsconfig.build.json');
 rmSync(unfinished, { recursive: true, force: true });
 await Promise.all(ENTRIES.map(bundle));
 refuseMachinePaths(unfinished);
+refuseAssets(unfinished);
 // Last, so that a build that breaks leaves the old folder whole.
 rmSync(target, { recursive: true, force: true });
 renameSync(unfinished, target);
@@ -44,6 +45,21 @@ async function node(...args) {
   if (code === 0) return;
   console.error(output);
   process.exit(1);
+}
+
+/**
+ * The bundler takes `resolve(x, 'runs')` and `join(tmpdir(), 'x')` for files of the program: it copies what lies there on
+ * this machine, and the program looks for it beside itself.
+ */
+function refuseAssets(folder) {
+  for (const entry of ENTRIES) {
+    const text = readFileSync(join(folder, entry, 'index.js'), 'utf8');
+    const [taken] = /^.*__nccwpck_require__\.ab \+.*$/m.exec(text) ?? [];
+    if (taken === undefined) continue;
+    console.error(`${entry}: a path became a file of the bundle: ${taken.trim().slice(0, 200)}`);
+    console.error('Let a function of its own make the path.');
+    process.exit(1);
+  }
 }
 
 /** A path of this machine inside the bundle would differ on the next one, and tell about this one. */

@@ -2,20 +2,20 @@
 // changes nothing in them.
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { RunPlaceOptions } from '../compose.ts';
 import { openRunPlace } from '../compose.ts';
 import { readBase } from '../engine/perform-base.ts';
 import type { RunState } from '../engine/state.ts';
 import { usageError } from './arguments.ts';
-import { archivedFolder, findRun, isArchived, listArchived, listRuns } from './runs.ts';
+import { activeFolder, archivedFolder, findRun, isArchived, listArchived, listRuns } from './runs.ts';
 import { readRunState } from './status.ts';
 
 /** Puts a run away. Gives its id. Throws a ConfigurationError when it is not over, or another needs it where it is. */
 export async function archiveRun(root: string, called: string, options: RunPlaceOptions): Promise<string> {
   const folder = await findRun(root, called);
   const run = basename(folder);
-  if (resolve(folder) !== resolve(root, 'runs', run)) {
+  if (resolve(folder) !== resolve(activeFolder(root, run))) {
     const what = `run ${run} is kept in a folder of its own, ${folder}`;
     throw usageError(
       'run',
@@ -46,7 +46,7 @@ export async function unarchiveRun(root: string, called: string): Promise<string
 async function move(from: string, to: string): Promise<void> {
   if (existsSync(to))
     throw usageError('run', `there is a run in ${to} already`, 'move one of the two folders away');
-  await mkdir(resolve(to, '..'), { recursive: true });
+  await mkdir(dirname(to), { recursive: true });
   await rename(from, to);
 }
 
@@ -85,7 +85,7 @@ export async function readUses(
     }
     const base = isOpen && settings.against !== undefined ? await nameOfBase(folder, state, options) : null;
     if (base !== null)
-      add(resolve(root, 'runs', base), { run, isOpen, says: `${run} is weighed against it` });
+      add(resolve(activeFolder(root, base)), { run, isOpen, says: `${run} is weighed against it` });
   }
   return uses;
 }

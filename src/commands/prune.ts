@@ -9,6 +9,7 @@ import { formatAge } from './ages.ts';
 import { readUses } from './archive.ts';
 import { type ListedRun, listAll } from './list.ts';
 import { forgetNames } from './run-names.ts';
+import { activeFolder } from './runs.ts';
 
 /** Which runs: whose last change is so long ago (ms); never the newest `keep` of those that are finished. */
 export interface PruneWish {
@@ -50,7 +51,7 @@ export async function planPruning(
       spared.push({ run: run.run, why: `it is among the newest ${keep}` });
       continue;
     }
-    const own = uses.get(resolve(root, 'runs', basename(run.directory))) ?? [];
+    const own = uses.get(resolve(activeFolder(root, basename(run.directory)))) ?? [];
     const open = own.find(({ isOpen }) => isOpen);
     if (open !== undefined) spared.push({ run: run.run, why: `${open.says}, and is not finished` });
     else doomed.push({ run, notes: own.map(({ says }) => says) });

@@ -19,6 +19,11 @@ export function listArchived(root: string): Promise<string[]> {
   return runsIn(join(root, 'archive'));
 }
 
+/** Where the run of that id is when it is not put away. */
+export function activeFolder(root: string, run: string): string {
+  return join(root, 'runs', run);
+}
+
 /** Where the run of that id is when it is put away. */
 export function archivedFolder(root: string, run: string): string {
   return join(root, 'archive', run);
