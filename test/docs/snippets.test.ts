@@ -55,7 +55,7 @@ describe('the YAML of the pages', () => {
 
 describe('the other blocks of the pages', () => {
   it('are of a language that somebody holds them against', () => {
-    const known = [...SHELLS, 'yaml', 'json', 'jsonl', 'jinja', 'python', 'text', ''];
+    const known = [...SHELLS, 'yaml', 'json', 'jsonl', 'jinja', 'python', 'js', 'text', ''];
     expect(blocks.filter(({ language }) => !known.includes(language)).map(named)).toEqual([]);
   });
 

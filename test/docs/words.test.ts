@@ -27,7 +27,9 @@ function wrongWith(text: string): readonly string[] {
 
 /** The texts behind each call of the program. */
 function callsIn(text: string): readonly string[] {
-  return [...text.matchAll(/(?:\boctobatch|cli\/index\.js) (?!-)([a-z][^\n]*)/g)].map((match) => match[1]!);
+  return [...text.matchAll(/(?:\boctobatch|cli\/index\.js) (?!-|help\b)([a-z][^\n]*)/g)].map(
+    (match) => match[1]!,
+  );
 }
 
 describe('the commands that the pages name', () => {
