@@ -13,7 +13,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export const hostNode = process.env.npm_node_execpath ?? process.execPath;
 
 /** No stage may hang longer than this, in milliseconds. */
-const STAGE_LIMIT = 14 * 60_000;
+const STAGE_LIMIT = 20 * 60_000;
 
 /**
  * Runs a command in the repository and collects what it prints, both outputs in one text.
