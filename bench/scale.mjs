@@ -342,13 +342,7 @@ async function beside() {
   const amounts = { planned: MANY, walked: THOUSAND, validated: THOUSAND };
   const theirs = measureOctobatch(join(folder, 'octobatch'), amounts);
   const ours = await best(3, ['plan', walkPipeline(MANY)]);
-  note(
-    `octobatch beside: planning ${count(MANY)} units`,
-    times(theirs.plan / ours.wall),
-    '',
-    null,
-    `${seconds(theirs.plan)} to ${seconds(ours.wall)}`,
-  );
+  noteBeside(`planning ${count(MANY)} units`, theirs.plan, ours.wall);
   const run = await child('bench/scale-walk.mjs', [
     walkPipeline(MANY),
     join(folder, 'beside'),
@@ -381,13 +375,12 @@ async function besideAnalysis() {
   await program(['export', run, '--format', 'octobatch', '--to', exported]);
   const theirs = analyseByOctobatch(exported, 'outcome');
   const ours = await best(3, ['analyze', join(run, 'results.jsonl'), '--count', 'outcome']);
-  note(
-    `octobatch beside: analysing ${count(MANY)} results`,
-    times(theirs.wall / ours.wall),
-    '',
-    null,
-    `${seconds(theirs.wall)} to ${seconds(ours.wall)}`,
-  );
+  noteBeside(`analysing ${count(MANY)} results`, theirs.wall, ours.wall);
+}
+
+/** How many times as long theirs takes as ours; both in seconds, of one run of this bench. */
+function noteBeside(what, theirs, ours) {
+  note(`octobatch beside: ${what}`, times(theirs / ours), '', null, `${seconds(theirs)} to ${seconds(ours)}`);
 }
 
 function walkPipeline(units = MOST) {
