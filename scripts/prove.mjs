@@ -2,7 +2,7 @@
 // build/, which it compiles first; and each says what it ran.
 // Usage: node scripts/prove.mjs [word]   (only the proofs whose name contains the word)
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -18,6 +18,8 @@ const PIPELINES = ['examples/drunken-sailor', 'examples/market-haggle', 'test/fi
 /** What one attack may cost its whole process: CPU seconds, megabytes. */
 const ATTACK_SECONDS = 1;
 const ATTACK_MEGABYTES = 300;
+/** How many times properties are tried anew. */
+const PROPERTY_SEEDS = 10;
 
 const proofs = [
   ...octobatchFolders(),
@@ -36,6 +38,7 @@ const proofs = [
     run: () => compiled(prism),
   },
   { name: 'attacks end early and small', run: attacks },
+  { name: 'properties hold for new cases', run: properties },
   { name: 'Node 20 and 24 give the same corpus', run: sameCorpus },
   ...PIPELINES.map((folder) => ({
     name: `Node 20 and 24 give the same results of ${folder}`,
@@ -153,6 +156,23 @@ async function printed(path, variable) {
   if (code !== 0) return result(0, 1, 0, output);
   const shown = [...output.matchAll(/^stdout \|.*\n([\s\S]*?)\n(?=\n|stdout \|| ✓)/gm)];
   return result(1, 0, 0, shown.map((match) => match[1]).join('\n'));
+}
+
+/** Every test file with properties, under seeds never used before; one that fails is shown with its seed. */
+async function properties() {
+  const files = readdirSync(join(root, 'test'), { recursive: true })
+    .filter((path) => path.endsWith('.test.ts'))
+    .map((path) => `test/${path}`)
+    .filter((path) => readFileSync(join(root, path), 'utf8').includes('/property.ts'));
+  const seeds = Array.from({ length: PROPERTY_SEEDS }, () => randomInt(2 ** 31));
+  const failed = [];
+  for (const seed of seeds) {
+    const env = { OCTOBATCH_PROPERTY_SEED: String(seed) };
+    const { code, output } = await run(hostNode, ['node_modules/vitest/vitest.mjs', 'run', ...files], env);
+    if (code !== 0) failed.push(`seed ${seed}\n${output}`);
+  }
+  const shown = `${files.length} files, ${seeds.length} seeds`;
+  return result(seeds.length - failed.length, failed.length, 0, [...failed, shown].join('\n'));
 }
 
 /** Every attack in a process of its own, with what it cost; the dearest are shown. */

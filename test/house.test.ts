@@ -46,6 +46,16 @@ describe('the import table', () => {
   });
 });
 
+test('every property test sees the same cases in every run of the gate', () => {
+  const direct = filesBelow('test').filter(
+    (path) =>
+      /\.ts$/.test(path) &&
+      path !== 'test/property.ts' &&
+      /from 'fast-check'/.test(readFileSync(join(root, path), 'utf8')),
+  );
+  expect(direct.filter((path) => path !== 'test/house.test.ts')).toEqual([]);
+});
+
 describe('a rule of the house can fail', () => {
   const bad: readonly (readonly [string, string, string, string])[] = [
     ['a file outside every room', 'helpers/x.ts', '', 'no room'],

@@ -1,7 +1,8 @@
 // Patterns of paths: what they match, and that they match what the plain definition says.
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { matchesName, matchesPath } from '../../src/action/glob.ts';
+import { fc } from '../property.ts';
 
 const path = (text: string): string[] => (text === '' ? [] : text.split('/'));
 const matches = (pattern: string, text: string): boolean => matchesPath(path(pattern), path(text));

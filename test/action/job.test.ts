@@ -3,13 +3,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { isRunId, type Job, readJob } from '../../src/action/job.ts';
 import { ConfigurationError } from '../../src/pipeline/diagnostic.ts';
 import { type Event, environmentFor } from '../github/environment.ts';
 import { addRepository, openPull, push } from '../github/scene.ts';
 import { createWorld, type World } from '../github/world.ts';
+import { fc } from '../property.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'octobatch-job-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

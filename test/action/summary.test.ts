@@ -1,7 +1,8 @@
 // The job summary: whole reports while they fit, a line each when they do not, and never more bytes than allowed.
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { fitSummary } from '../../src/action/summary.ts';
+import { fc } from '../property.ts';
 
 describe('the job summary', () => {
   test('shows all reports in their order when they fit', () => {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { type Archive, openArchive } from '../../src/adapters/artifacts-archive.ts';
+import { fc } from '../property.ts';
 import { forgedZip } from './zip.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'octobatch-archive-'));

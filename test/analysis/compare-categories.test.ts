@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareCategories, stuartMaxwell } from '../../src/analysis/compare-categories.ts';
+import { fc } from '../property.ts';
 import { drawOf, near, rowsOf } from './golden.ts';
 
 const unused = () => {

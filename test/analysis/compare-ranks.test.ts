@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareRanks, signedRanks } from '../../src/analysis/compare-ranks.ts';
+import { fc } from '../property.ts';
 import { near, rowsOf } from './golden.ts';
 
 describe('two samples by rank', () => {

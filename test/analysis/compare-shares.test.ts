@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   anytimeMcNemar,
@@ -8,6 +7,7 @@ import {
   pairedNewcombe,
 } from '../../src/analysis/compare-shares.ts';
 import { netValue } from '../../src/analysis/net-value.ts';
+import { fc } from '../property.ts';
 import { near, rowsOf } from './golden.ts';
 
 describe('two samples', () => {

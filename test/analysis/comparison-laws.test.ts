@@ -1,6 +1,6 @@
 // Laws of comparisons, whatever the runs are: nothing changes between a run and itself, base and head may trade places, and
 // what failed can do no worse than the bounds say.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { compareSamples, compareSlices, compareUnits } from '../../src/analysis/comparison.ts';
 import { type Change, type Comparison, isBeyondChance } from '../../src/analysis/comparison-change.ts';
@@ -16,6 +16,7 @@ import { ResamplingWork } from '../../src/analysis/figure-work.ts';
 import { wilson } from '../../src/analysis/intervals.ts';
 import { SliceTally } from '../../src/analysis/slice.ts';
 import type { UnitColumn, UnitValues } from '../../src/analysis/unit-values.ts';
+import { fc } from '../property.ts';
 
 interface Unit {
   readonly hit: number | null;

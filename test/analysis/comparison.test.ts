@@ -1,5 +1,5 @@
 // Two runs of the same units, quantity by quantity. The intervals themselves are held against scipy elsewhere.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { compareSamples, compareUnits } from '../../src/analysis/comparison.ts';
 import { isBeyondChance } from '../../src/analysis/comparison-change.ts';
@@ -11,6 +11,7 @@ import {
   type UnitValues,
   writeUnitValues,
 } from '../../src/analysis/unit-values.ts';
+import { fc } from '../property.ts';
 
 type Values = readonly (number | null)[];
 

@@ -1,9 +1,10 @@
 // Curves are exact where they have a point, never have more than their share of points, and end where the run ended.
-import fc from 'fast-check';
+
 import { expect, test } from 'vitest';
 import { CURVE_POINTS, distributionOf, runningEstimates } from '../../src/analysis/curves.ts';
 import { shareInterval, tInterval } from '../../src/analysis/intervals.ts';
 import { NumberTally, ShareTally } from '../../src/analysis/tally.ts';
+import { fc } from '../property.ts';
 
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });
 const values = fc.array(fc.option(number, { freq: 6 }), { maxLength: 900 });

@@ -1,6 +1,6 @@
 // Units that are children of one: bundled in every interval, paired by id with those of another run, and counted where
 // their parent failed before it had any.
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { holdAgainst } from '../../src/analysis/against.ts';
 import { alignUnits, readIds, writeIds } from '../../src/analysis/align-units.ts';
@@ -11,6 +11,7 @@ import { unitDifferences } from '../../src/analysis/unit-differences.ts';
 import { parseUnitValues, writeUnitValues } from '../../src/analysis/unit-values.ts';
 import { fromPlain } from '../../src/expression/json.ts';
 import type { FanOutStep, Gate, Pipeline } from '../../src/pipeline/pipeline.ts';
+import { fc } from '../property.ts';
 import { createDraws, expressionStep, llmStep, pipelineOf, stepAccount } from '../report/fixture.ts';
 
 const split: FanOutStep = {

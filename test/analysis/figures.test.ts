@@ -1,5 +1,5 @@
 // Figures through the analyser: their values on cases that can be worked out by hand, and what they refuse.
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { createAnalyser } from '../../src/analysis/analyser.ts';
 import { compareUnits } from '../../src/analysis/comparison.ts';
@@ -10,6 +10,7 @@ import type { UnitRecord } from '../../src/analysis/record.ts';
 import { parseUnitValues, writeUnitValues } from '../../src/analysis/unit-values.ts';
 import { fromPlain } from '../../src/expression/json.ts';
 import type { FigureSpec, Pipeline } from '../../src/pipeline/pipeline.ts';
+import { fc } from '../property.ts';
 import { createDraws, expressionStep, pipelineOf } from '../report/fixture.ts';
 
 type Plain = Record<string, unknown>;

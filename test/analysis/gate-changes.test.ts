@@ -1,10 +1,11 @@
 // Gates on changes: what they decide, and that what they decide and what they show are one thing.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { holdAgainst } from '../../src/analysis/against.ts';
 import { decide } from '../../src/analysis/decision.ts';
 import { settleUndecided } from '../../src/analysis/gates.ts';
 import type { Gate } from '../../src/pipeline/pipeline.ts';
+import { fc } from '../property.ts';
 import { llmStep } from '../report/fixture.ts';
 import { analyseRows, baseOf, changeGate, gatesAfter, judged, region, rowsOf } from './gate-scene.ts';
 

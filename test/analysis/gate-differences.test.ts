@@ -1,9 +1,10 @@
 // Gates on how far one group of a run is from another.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { correlatedNewcombe, newcombe } from '../../src/analysis/compare-shares.ts';
 import { decide } from '../../src/analysis/decision.ts';
 import type { Coupling, Gate, Pipeline, Region } from '../../src/pipeline/pipeline.ts';
+import { fc } from '../property.ts';
 import { analyseRows, judged, type Row, region } from './gate-scene.ts';
 
 const gateOf = (kind: 'share_difference' | 'mean_difference', bounds: Region): Gate => ({

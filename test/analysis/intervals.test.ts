@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   clopperPearsonHigh,
@@ -14,6 +13,7 @@ import {
   wilson,
 } from '../../src/analysis/intervals.ts';
 import { studentQuantile } from '../../src/analysis/special.ts';
+import { fc } from '../property.ts';
 
 const golden = JSON.parse(readFileSync(new URL('../golden/analysis/scipy.json', import.meta.url), 'utf8'));
 const independent = (n: number) => ({ size: n, items: null });

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { costOf, formatMoney, parseUsd, usdText } from '../../src/analysis/money.ts';
+import { fc } from '../property.ts';
 
 test('a price per million tokens is exact per token', () => {
   expect(costOf({ input: 1, output: 0 }, { input: '0.075', output: '0.30' })).toBe(75_000n);

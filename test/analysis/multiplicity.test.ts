@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { benjaminiHochberg, decideHolm, holm } from '../../src/analysis/multiplicity.ts';
 import { normalQuantile } from '../../src/analysis/special.ts';
 import { normalTail } from '../../src/analysis/tails.ts';
+import { fc } from '../property.ts';
 import { near, rowsOf } from './golden.ts';
 
 describe('several questions', () => {

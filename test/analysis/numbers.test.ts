@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   errorDecimals,
@@ -8,6 +7,7 @@ import {
   formatPlain,
   roughly,
 } from '../../src/analysis/numbers.ts';
+import { fc } from '../property.ts';
 
 test('what is not all is never written as 100%, and what is not nothing never as 0%', () => {
   expect(formatPercent(0.9996, 1)).toBe('99.96%');

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newcombe, pairedNewcombe } from '../../src/analysis/compare-shares.ts';
 import { decide, meansToSettle } from '../../src/analysis/decision.ts';
@@ -9,6 +8,7 @@ import {
   unitsUnpaired,
 } from '../../src/analysis/power.ts';
 import { pairedToSettle, unpairedToSettle } from '../../src/analysis/settle.ts';
+import { fc } from '../property.ts';
 import { rowsOf } from './golden.ts';
 
 const AIM = { alpha: 0.05, power: 0.8 };

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { multiplyDecimals, parseUsd } from '../../src/analysis/money.ts';
 import { boundOfRequest, costOfRequest } from '../../src/analysis/price.ts';
 import type { TokenPrice } from '../../src/pipeline/pipeline.ts';
+import { fc } from '../property.ts';
 
 const plain: TokenPrice = { input: '0.15', output: '0.6', cachedInput: '0.075', above: null, source: 'test' };
 const tiered: TokenPrice = {

@@ -1,11 +1,12 @@
 // The scales by which a run is weighed: enough or not, from the units alone.
-import * as fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { confidenceAtLook } from '../../src/analysis/look.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
 import { createScale, type Occasion, type Weighed } from '../../src/analysis/stop.ts';
 import type { Value } from '../../src/expression/values.ts';
 import type { Gate, StopSpec } from '../../src/pipeline/pipeline.ts';
+import { fc } from '../property.ts';
 import { pipelineOf } from '../report/fixture.ts';
 
 const QUANTITY = { kind: 'mean', expr: 'n' } as const;

@@ -1,8 +1,9 @@
 // Which units came out otherwise: every one of them, outcomes before numbers, and nothing where nothing differs.
-import fc from 'fast-check';
+
 import { expect, test } from 'vitest';
 import { unitDifferences } from '../../src/analysis/unit-differences.ts';
 import type { UnitColumn } from '../../src/analysis/unit-values.ts';
+import { fc } from '../property.ts';
 
 const column = (part: Partial<UnitColumn>): UnitColumn => ({
   kind: 'mean',

@@ -1,9 +1,10 @@
 // The gain of coupled draws on cases whose factor is known by calculus.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { bundlesOf } from '../../src/analysis/drawn-together.ts';
 import { gainOf } from '../../src/analysis/variance-gain.ts';
 import { openStream } from '../../src/simulation/stream.ts';
+import { fc } from '../property.ts';
 import { stepOf } from '../simulation/steps.ts';
 
 function draws(count: number): number[] {

@@ -1,10 +1,11 @@
 // The live view as lines: what a person sees at several sizes is kept in golden files, and no size ever overflows.
-import fc from 'fast-check';
+
 import { describe, expect, it, test } from 'vitest';
 import { layOut } from '../../src/commands/live-layout.ts';
 import { colorLine, cutLine, lineText, lineWidth, widthOf, wrapText } from '../../src/commands/live-line.ts';
 import type { Picture } from '../../src/commands/live-picture.ts';
 import { ASCII, UNICODE } from '../../src/commands/live-steps.ts';
+import { fc } from '../property.ts';
 import { BEGUN, BUSY, LONG, PAUSED } from './live-pictures.ts';
 
 const PICTURES: Readonly<Record<string, Picture>> = { begun: BEGUN, busy: BUSY, paused: PAUSED, long: LONG };

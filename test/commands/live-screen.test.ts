@@ -1,10 +1,11 @@
 // Painting: what is written makes a terminal show the next picture, and the terminal is given back.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { enterScreen, repaint, type Screen, screenOf } from '../../src/commands/live-screen.ts';
 import { openLiveView } from '../../src/commands/live-view.ts';
 import { foldJournal } from '../../src/engine/journal-fold.ts';
 import { created } from '../engine/journal-cases.ts';
+import { fc } from '../property.ts';
 
 /** What a terminal of these columns shows after it was sent `text`; it knows what a repaint may use, and no more. */
 function shows(before: readonly string[], text: string, columns: number): string[] {

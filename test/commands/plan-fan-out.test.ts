@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseUsd } from '../../src/analysis/money.ts';
 import { checkCeiling } from '../../src/commands/ceiling.ts';
@@ -15,6 +14,7 @@ import { loadPipeline } from '../../src/pipeline/load.ts';
 import type { FanOutStep } from '../../src/pipeline/pipeline.ts';
 import { memoryFolder } from '../pipeline/memory-folder.ts';
 import { checkSchema } from '../pipeline/schema-check.ts';
+import { fc } from '../property.ts';
 import { expressionStep, llmStep, tokenPrice } from '../report/fixture.ts';
 
 const place = { workerEntry: null, simulatorUrl: null };

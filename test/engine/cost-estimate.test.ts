@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { costOfRequest } from '../../src/analysis/price.ts';
 import {
@@ -8,6 +7,7 @@ import {
   exactly,
   OTHER_TOKENIZERS,
 } from '../../src/engine/cost-estimate.ts';
+import { fc } from '../property.ts';
 import { llmStep, tokenPrice } from '../report/fixture.ts';
 
 const price = tokenPrice('1', '2', 'test');

@@ -1,5 +1,5 @@
 // Whatever fans out, the results are the same byte for byte: in however many parts and batches, and whoever dies when.
-import fc from 'fast-check';
+
 import { expect, it } from 'vitest';
 import { createMemoryJournal } from '../../src/adapters/journals/memory.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
@@ -7,6 +7,7 @@ import { mergeShards, submitShard } from '../../src/engine/perform-shard.ts';
 import type { LoadedPipeline, Step } from '../../src/pipeline/pipeline.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import { failureLine, resultLine } from '../../src/report/results.ts';
+import { fc } from '../property.ts';
 import { choir, chorus, local, RATE, sometimes, split, WRITE } from './fan-out-world.ts';
 import { checkEveryEvent, Death, eventsOf, mortal, openShardWorld } from './shard-world.ts';
 

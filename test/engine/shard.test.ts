@@ -1,6 +1,6 @@
 // Shards of a run: which part is which, what each may spend, and that their journals, wherever each of them stopped, make
 // one run that ends as it would have ended on one machine.
-import * as fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { accountFor } from '../../src/engine/account.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
@@ -15,6 +15,7 @@ import {
   wholeRunId,
 } from '../../src/engine/shard.ts';
 import { shardUnits } from '../../src/engine/state.ts';
+import { fc } from '../property.ts';
 import {
   answersBySalt,
   checkEveryEvent,

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnitSet } from '../../src/engine/unit-set.ts';
+import { fc } from '../property.ts';
 
 const units = fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 40 });
 const plain = (set: UnitSet): number[] => [...set];

@@ -1,6 +1,6 @@
 // Runs in waves against what happens to them: processes that come and go, batches that come back in any order, by halves or
 // not at all, shards, retries by hand. Whatever the order was, the run opens the same units and comes to the same.
-import * as fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { createMemoryPublisher } from '../../src/adapters/publishers/memory.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
@@ -11,6 +11,7 @@ import { retryFailed } from '../../src/engine/perform-retry.ts';
 import type { RunWorker } from '../../src/engine/tick.ts';
 import type { Mode, StopSpec } from '../../src/pipeline/pipeline.ts';
 import type { Answer } from '../../src/ports/provider.ts';
+import { fc } from '../property.ts';
 import { type Script, textAnswer } from './scripted-provider.ts';
 import { checkEveryEvent } from './shard-world.ts';
 import { answersByPrompt, byBest, byGate, byWidth, looksOf, shareGate, wavedPipeline } from './wave-world.ts';

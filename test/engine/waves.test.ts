@@ -1,5 +1,5 @@
 // Runs that are weighed after each wave: which units they open, when they stop, and that nothing but the answers decides it.
-import * as fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { createMemoryJournal } from '../../src/adapters/journals/memory.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
@@ -20,6 +20,7 @@ import { dictOf } from '../../src/expression/values.ts';
 import type { LoadedPipeline, Mode, StopSpec } from '../../src/pipeline/pipeline.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import { planUnits } from '../../src/simulation/units.ts';
+import { fc } from '../property.ts';
 import { created } from './journal-cases.ts';
 import { checkEveryEvent, eventsOf, journalOf, openShardWorld } from './shard-world.ts';
 import { answersByPrompt, byBest, byGate, byWidth, looksOf, shareGate, wavedPipeline } from './wave-world.ts';

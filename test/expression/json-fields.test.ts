@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fieldsFromJson, JsonError, parseJson, stringifyJson } from '../../src/expression/json.ts';
 import { dictEntries, type PyDict } from '../../src/expression/values.ts';
+import { fc } from '../property.ts';
 
 /** JSON with some of its characters changed: most of it is none any more. */
 const nearlyJson = fc

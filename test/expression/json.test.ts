@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ExpressionError } from '../../src/expression/errors.ts';
 import { createEvaluation } from '../../src/expression/evaluation.ts';
@@ -21,6 +20,7 @@ import {
   PyDict,
   typeName,
 } from '../../src/expression/values.ts';
+import { fc } from '../property.ts';
 
 function evaluated(source: string) {
   return compileExpression(source).evaluate(new Map(), createEvaluation({ random: null }));

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createEvaluation } from '../../src/expression/evaluation.ts';
 import { compileExpression } from '../../src/expression/expression.ts';
 import { stringifyJson } from '../../src/expression/json.ts';
 import { sha256Hex } from '../../src/expression/sha256.ts';
 import { type Fields, listOf, type Value } from '../../src/expression/values.ts';
+import { fc } from '../property.ts';
 
 function evaluated(source: string, fields: Fields = new Map()): Value {
   return compileExpression(source).evaluate(fields, createEvaluation({ random: null }));

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parsePlainJson } from '../../src/expression/plain-json.ts';
+import { fc } from '../property.ts';
 
 describe('parsePlainJson', () => {
   test('keeps keys that are written with escapes, whatever was read before', () => {

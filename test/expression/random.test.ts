@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ExpressionError } from '../../src/expression/errors.ts';
 import { createEvaluation } from '../../src/expression/evaluation.ts';
@@ -6,6 +5,7 @@ import { compileExpression } from '../../src/expression/expression.ts';
 import { stringifyJson } from '../../src/expression/json.ts';
 import { drawBelow, sampleItems, shuffleItems } from '../../src/expression/random.ts';
 import { toNumber } from '../../src/expression/values.ts';
+import { fc } from '../property.ts';
 import { countingSource } from './sources.ts';
 
 describe('draws', () => {

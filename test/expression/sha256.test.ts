@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../src/expression/sha256.ts';
+import { fc } from '../property.ts';
 
 function reference(text: string): string {
   return createHash('sha256').update(new TextEncoder().encode(text)).digest('hex');

@@ -1,9 +1,10 @@
 // Items from every kind of file, and ids that can be told apart.
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { collidingIds } from '../../src/pipeline/id-collision.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
 import { itemsToLines } from '../../src/pipeline/snapshot.ts';
+import { fc } from '../property.ts';
 import { memoryFolder } from './memory-folder.ts';
 
 const STEPS = 'steps: [{ name: s, expressions: { x: 1 } }]\n';

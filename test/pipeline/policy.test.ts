@@ -1,11 +1,12 @@
 // The policy over a pipeline of somebody else: each way to go beyond it is refused at its place, and lowering is not.
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, formatDiagnostic } from '../../src/pipeline/diagnostic.ts';
 import { loadPipeline, type Overrides } from '../../src/pipeline/load.ts';
 import type { Pipeline, ProviderSettings } from '../../src/pipeline/pipeline.ts';
 import { joinSettings, type Policy, STRICT_POLICY, settingsBeyond } from '../../src/pipeline/policy.ts';
 import { readPolicy } from '../../src/pipeline/policy-file.ts';
+import { fc } from '../property.ts';
 import { memoryFolder } from './memory-folder.ts';
 import { checkSchema } from './schema-check.ts';
 

@@ -1,11 +1,12 @@
 // What is asked for after a run, read from both forms: everything that can be done is taken along, and what cannot says why.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, formatDiagnostic } from '../../src/pipeline/diagnostic.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
 import { matchesPattern, outputName, outputPathProblem } from '../../src/pipeline/output-path.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { normalisedText, pipelineFromJson, pipelineToJson } from '../../src/pipeline/snapshot.ts';
+import { fc } from '../property.ts';
 import { memoryFolder } from './memory-folder.ts';
 import { checkSchema } from './schema-check.ts';
 

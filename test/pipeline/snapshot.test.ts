@@ -1,5 +1,5 @@
 // Snapshots come back exactly, and the content key sees what determines results and nothing else.
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { fromPlain } from '../../src/expression/json.ts';
 import { dictOf, makeFloat, type Value } from '../../src/expression/values.ts';
@@ -12,6 +12,7 @@ import {
   pipelineFromJson,
   pipelineToJson,
 } from '../../src/pipeline/snapshot.ts';
+import { fc } from '../property.ts';
 import { memoryFolder } from './memory-folder.ts';
 
 const CONFIG = `

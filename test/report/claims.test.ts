@@ -1,9 +1,10 @@
 // What a result is judged by, and how a change of it is named.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import type { Gate, Pipeline, StopSpec } from '../../src/pipeline/pipeline.ts';
 import { type Claim, changedClaims, claimBlocks, claimsOf, parseClaims } from '../../src/report/claims.ts';
 import { writeBlocks } from '../../src/report/markdown.ts';
+import { fc } from '../property.ts';
 import { interpreted, nasty } from './comment-scene.ts';
 
 const CHECKS = { required: [], types: {}, enums: {}, ranges: {}, rules: [] };

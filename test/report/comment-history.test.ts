@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { commentBody } from '../../src/report/comment.ts';
 import { readData, readHistory, writeData } from '../../src/report/comment-data.ts';
 import { commentMarker } from '../../src/report/comment-marker.ts';
 import { addResult, HISTORY_LIMIT, parseResult, resultLine, writeResult } from '../../src/report/history.ts';
+import { fc } from '../property.ts';
 import { earlier, HEAD, inputOf, nasty, poisoned } from './comment-scene.ts';
 import { canceled, dialogue, paused, reportOf, sailor, shipGate, waiting } from './fixture.ts';
 

@@ -1,9 +1,10 @@
 // What the comment tests have in common: surroundings of a made-up pull request, and texts that try to break out.
-import fc from 'fast-check';
+
 import type { CommentInput, Surroundings } from '../../src/report/comment.ts';
 import { commentMarker } from '../../src/report/comment-marker.ts';
 import type { ResultLine } from '../../src/report/history.ts';
 import type { Report } from '../../src/report/report.ts';
+import { fc } from '../property.ts';
 
 export const HEAD = 'e41d07c9a0b1c2d3e4f5061728394a5b6c7d8e9f';
 export const NEWER = '5aa9c03311223344556677889900aabbccddeeff';

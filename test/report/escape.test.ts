@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   escapeHtml,
@@ -11,6 +10,7 @@ import {
   oneLine,
   plainName,
 } from '../../src/report/escape.ts';
+import { fc } from '../property.ts';
 
 const INVISIBLE = /[\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Cs}]|(?!\n)\p{Cc}/u;
 const nasty = fc.oneof(

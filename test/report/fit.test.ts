@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { COMMENT_LIMIT, commentBody, summaryBody } from '../../src/report/comment.ts';
 import { fitText, layOutAt, RUNGS, reaches } from '../../src/report/fit.ts';
 import { writeBlocks } from '../../src/report/markdown.ts';
 import type { Report } from '../../src/report/report.ts';
+import { fc } from '../property.ts';
 import { earlier, HEAD, inputOf, NEWER, nasty, notOurs, poisoned, surroundings } from './comment-scene.ts';
 import { dialogue, paused, reportOf, sailor, shipGate, waiting } from './fixture.ts';
 

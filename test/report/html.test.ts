@@ -1,7 +1,6 @@
 // The page of a report: what it says, that it is one file without a way out, and that it stays small.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../src/analysis/comparison-change.ts';
 import type { UnitRecord } from '../../src/analysis/record.ts';
@@ -11,6 +10,7 @@ import { SCRIPT } from '../../src/report/html-script.ts';
 import { STYLE } from '../../src/report/html-style.ts';
 import { collectUnits, type ListedUnit } from '../../src/report/html-unit-list.ts';
 import type { Report } from '../../src/report/report.ts';
+import { fc } from '../property.ts';
 import { nasty, poisoned } from './comment-scene.ts';
 import {
   createDraws,

@@ -1,5 +1,5 @@
 // What is kept of a result and read back: everything that a comparison needs, and nothing that does not fit.
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { holdAgainst } from '../../src/analysis/against.ts';
 import { createAnalyser } from '../../src/analysis/analyser.ts';
@@ -19,6 +19,7 @@ import {
 } from '../../src/report/kept-result.ts';
 import { parseSides } from '../../src/report/kept-sides.ts';
 import type { Terms } from '../../src/report/terms.ts';
+import { fc } from '../property.ts';
 import { reportOf, sailor, shipGate, validGate } from './fixture.ts';
 
 const noDrop: Gate = {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   drawFunnel,
@@ -8,6 +7,7 @@ import {
   PLOT_WIDTH,
   shareAxis,
 } from '../../src/report/plot.ts';
+import { fc } from '../property.ts';
 
 const label = fc.string({ unit: 'grapheme-ascii', maxLength: 90 });
 const share = fc.double({ min: 0, max: 1, noNaN: true });

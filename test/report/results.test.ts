@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FailedUnit, ValidUnit } from '../../src/analysis/record.ts';
 import { fromPlain } from '../../src/expression/json.ts';
 import { type Fields, makeFloat, type Value } from '../../src/expression/values.ts';
 import { csvColumns, csvHeader, csvRow } from '../../src/report/csv.ts';
 import { failureLine, resultLine } from '../../src/report/results.ts';
+import { fc } from '../property.ts';
 
 const fields = (plain: Record<string, unknown>): Fields =>
   new Map(Object.entries(plain).map(([name, value]) => [name, fromPlain(value)]));

@@ -1,7 +1,6 @@
 // Names that a run brings into what is said of changes, groups, figures and early ends: each goes through a sink, on every
 // surface.
 import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Gate } from '../../src/pipeline/pipeline.ts';
 import { commentBody } from '../../src/report/comment.ts';
@@ -14,6 +13,7 @@ import type { Report } from '../../src/report/report.ts';
 import { reportStopped } from '../../src/report/stopped.ts';
 import { layOutAnalysis } from '../../src/report/tables-analysis.ts';
 import { blocksToTerminal, toTerminal } from '../../src/report/terminal.ts';
+import { fc } from '../property.ts';
 import { baseOf, heldReport, made, type UnitFields } from './changes-scene.ts';
 import { earlier, inputOf, interpreted, nasty, surroundings } from './comment-scene.ts';
 

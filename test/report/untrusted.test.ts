@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { UnitRecord } from '../../src/analysis/record.ts';
 import { toMarkdown } from '../../src/report/markdown.ts';
 import type { Report } from '../../src/report/report.ts';
 import { toTerminal } from '../../src/report/terminal.ts';
+import { fc } from '../property.ts';
 import { dialogue, paused, reportOf, waiting } from './fixture.ts';
 
 const nasty = fc

@@ -1,7 +1,6 @@
 // Shared, mirrored and spread streams: what units have in common, and that each alone is distributed as before.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gainOf } from '../../src/analysis/variance-gain.ts';
 import { fieldsFromJson, fieldsToJson } from '../../src/expression/json.ts';
@@ -13,6 +12,7 @@ import { runLocalChunk } from '../../src/simulation/local-chunk.ts';
 import { repeatedId } from '../../src/simulation/unit-stream.ts';
 import { planUnits } from '../../src/simulation/units.ts';
 import { memoryFolder } from '../pipeline/memory-folder.ts';
+import { fc } from '../property.ts';
 import { assignments, stepOf } from './steps.ts';
 
 function coupled(expressions: Readonly<Record<string, string>>, coupling: Partial<Coupling>): ExpressionStep {

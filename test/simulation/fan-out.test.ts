@@ -1,5 +1,5 @@
 // From one unit to its children: what each has, who it is, and that each draws for itself.
-import fc from 'fast-check';
+
 import { describe, expect, it, test } from 'vitest';
 import { dictOf } from '../../src/expression/values.ts';
 import type { Coupling, ExpressionStep, FanOutStep, Rng } from '../../src/pipeline/pipeline.ts';
@@ -8,6 +8,7 @@ import { runLocalChunk } from '../../src/simulation/local-chunk.ts';
 import { planLevels } from '../../src/simulation/unit-levels.ts';
 import { childId } from '../../src/simulation/unit-stream.ts';
 import { planUnits } from '../../src/simulation/units.ts';
+import { fc } from '../property.ts';
 import { assignments, stepOf } from './steps.ts';
 
 const STEP: FanOutStep = {

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fieldsFromJson, fieldsToJson } from '../../src/expression/json.ts';
 import type { ExpressionStep } from '../../src/pipeline/pipeline.ts';
 import { type CheckerOf, type LocalOutcome, runLocalChunk } from '../../src/simulation/local-chunk.ts';
+import { fc } from '../property.ts';
 import { assignments, stepOf } from './steps.ts';
 
 const UNCHECKED: CheckerOf = () => null;

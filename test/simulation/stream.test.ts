@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openStream, STREAM_VERSION, streamKey } from '../../src/simulation/stream.ts';
+import { fc } from '../property.ts';
 
 function draws(parts: readonly string[], generator: 'tychei' | 'arc4'): string {
   const stream = openStream(parts, generator);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fieldsFromJson, fieldsToJson } from '../../src/expression/json.ts';
 import { dictOf, type Value } from '../../src/expression/values.ts';
 import { ConfigurationError } from '../../src/pipeline/diagnostic.ts';
 import type { Item, Items, UnitStrategy } from '../../src/pipeline/pipeline.ts';
 import { planUnits, type UnitPlan, type UnitTable } from '../../src/simulation/units.ts';
+import { fc } from '../property.ts';
 
 function item(id: string): Item {
   return { id, fields: dictOf([['id', id]]) };

@@ -1,11 +1,12 @@
 // What the simulated model says under each fault of its text, read back by what reads real answers.
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { stringifyJson } from '../../src/expression/json.ts';
 import type { AnswerContext } from '../../src/ports/provider.ts';
 import { answerQuestion, type Question, tokensOf } from '../../src/simulator/answer.ts';
 import type { FaultKind } from '../../src/simulator/faults.ts';
 import { extractJson } from '../../src/validation/extract.ts';
+import { fc } from '../property.ts';
 import { customIdOf } from './world.ts';
 
 const question = (changes: Partial<Question> = {}): Question => ({

@@ -1,10 +1,10 @@
 // Forms and lines as streams: whatever the bytes, wherever the chunks are cut.
 import { readFile } from 'node:fs/promises';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readLines } from '../../src/simulator/lines.ts';
 import { FormError, readForm } from '../../src/simulator/multipart.ts';
 import { openStore } from '../../src/simulator/store.ts';
+import { fc } from '../property.ts';
 import { temporaryDirectory } from './world.ts';
 
 const BOUNDARY = 'aa-bb';

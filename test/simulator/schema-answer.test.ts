@@ -1,11 +1,11 @@
 // Answers from schemas: valid for generated schemas, echoing what fits, bounded whatever the schema asks for.
 import { Validator } from '@cfworker/json-schema';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fieldsFromJson, toPlain } from '../../src/expression/json.ts';
 import type { RandomSource } from '../../src/expression/random.ts';
 import { answerFromSchema } from '../../src/simulator/schema-answer.ts';
 import { textForPattern } from '../../src/simulator/schema-pattern.ts';
+import { fc } from '../property.ts';
 
 /** A small generator (mulberry32): the tests need no more. */
 function randomFrom(seed: number): RandomSource {

@@ -1,8 +1,9 @@
 // Where a batch stands at any time: laws that hold for all durations.
-import fc from 'fast-check';
+
 import { expect, test } from 'vitest';
 import { NO_FAULTS } from '../../src/simulator/faults.ts';
 import { type BatchRecord, isOver, stateOf } from '../../src/simulator/timeline.ts';
+import { fc } from '../property.ts';
 
 const record = (changes: Partial<BatchRecord> = {}): BatchRecord => ({
   id: 'batch_1',

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseJson, stringifyJson } from '../../src/expression/json.ts';
 import { type Coercion, coerce } from '../../src/validation/coerce.ts';
 import { compileSchema } from '../../src/validation/schema.ts';
+import { fc } from '../property.ts';
 
 function coerceText(schema: unknown, json: string): Coercion {
   const compiled = compileSchema(JSON.stringify(schema));

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringifyJson } from '../../src/expression/json.ts';
 import { parsePlainJson } from '../../src/expression/plain-json.ts';
 import { extractJson } from '../../src/validation/extract.ts';
+import { fc } from '../property.ts';
 
 function found(text: string): { json: string; notes: readonly string[] } {
   const extraction = extractJson(text);

@@ -1,9 +1,9 @@
 import { Validator } from '@cfworker/json-schema';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseJson } from '../../src/expression/json.ts';
 import { SchemaError } from '../../src/validation/keywords.ts';
 import { compileSchema } from '../../src/validation/schema.ts';
+import { fc } from '../property.ts';
 
 type Json = unknown;
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ExpressionSyntaxError } from '../../src/expression/errors.ts';
 import { createEvaluation } from '../../src/expression/evaluation.ts';
@@ -8,6 +7,7 @@ import type { Checks, Rule } from '../../src/pipeline/pipeline.ts';
 import { SchemaError } from '../../src/validation/keywords.ts';
 import { compileSchema } from '../../src/validation/schema.ts';
 import { compileValidator, type Verdict } from '../../src/validation/validator.ts';
+import { fc } from '../property.ts';
 
 const NONE: Checks = { required: [], types: {}, enums: {}, ranges: {}, rules: [] };
 

@@ -1,9 +1,10 @@
 // Rows and answers of Gemini as the adapter reads them, among them what only the live service sends.
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { GeminiError, isRefusedKey, quotaOf } from '../../../src/adapters/providers/gemini-errors.ts';
 import { checkOf, readJob } from '../../../src/adapters/providers/gemini-job.ts';
 import { readResponse, readRow, requestLine } from '../../../src/adapters/providers/gemini-wire.ts';
+import { fc } from '../../property.ts';
 import { requestOf } from './contract.ts';
 
 const row = (fields: object) => readRow(JSON.stringify({ key: 'abc-1', ...fields }));

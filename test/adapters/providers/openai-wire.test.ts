@@ -1,11 +1,12 @@
 // OpenAI's words by themselves, in both of its ways to ask: request lines, and rows as answers.
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import {
   readRow as readRowOf,
   requestLine as requestLineOf,
 } from '../../../src/adapters/providers/openai-wire.ts';
 import type { ModelRequest } from '../../../src/ports/provider.ts';
+import { fc } from '../../property.ts';
 import { requestOf } from './contract.ts';
 
 const requestLine = (request: ModelRequest) => requestLineOf('chat', request);
