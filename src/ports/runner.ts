@@ -16,6 +16,8 @@ export type { LocalChunk, LocalOutcome, LocalStepResult, LocalUnit } from '../si
 export interface LocalRunner {
   /** Chunks worth giving beside the one that is waited for; 0: work is done in the thread that gives it. */
   readonly ahead: number;
+  /** Says that there will be work: what takes a while to start may start now. */
+  prepare(): void;
   /** Runs units through consecutive expression steps. */
   compute(chunk: LocalChunk): Promise<LocalOutcome[]>;
   /** Like `compute`, to the lines of an outcome blob. */

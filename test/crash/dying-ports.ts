@@ -102,6 +102,7 @@ export function dyingPlace(
         },
         runner: {
           ahead: runner.ahead,
+          prepare: runner.prepare,
           compute: once('runner.compute', runner.compute),
           computeLines: once('runner.compute', runner.computeLines),
           render: once('runner.render', runner.render),

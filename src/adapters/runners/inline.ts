@@ -19,6 +19,7 @@ export function createInlineRunner(): LocalRunner {
   }
   return {
     ahead: 0,
+    prepare() {},
     compute: ({ units, ...work }) => run(computeJob(work), units),
     computeLines: async ({ units, ...work }) => compile(computeLinesJob(work).text).lines(units),
     render: ({ units, ...work }) => run(renderJob(work), units),

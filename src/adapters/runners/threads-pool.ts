@@ -62,6 +62,8 @@ interface Seat {
 
 /** Workers that share one queue of orders. */
 export interface WorkerPool {
+  /** Starts a worker, unless there is one. */
+  prepare(): void;
   /** Does an order; rejects when the worker reports a bug or cannot start, or when the pool is closed. */
   run(order: WorkOrder): Promise<OrderEnd>;
   close(): Promise<void>;
@@ -162,6 +164,10 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   }
 
   return {
+    prepare() {
+      // An idle worker must not keep the process alive.
+      if (!isClosed && seats.size === 0) openSeat().worker.unref();
+    },
     run(order) {
       if (isClosed) return Promise.reject(new Error('the runner is closed'));
       return new Promise((resolve, reject) => {

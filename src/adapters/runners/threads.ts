@@ -140,6 +140,7 @@ export function createThreadRunner(options: ThreadOptions): LocalRunner {
   return {
     // As many again as there are workers: a chunk is shared among them, and none of them waits for the next.
     ahead: threads,
+    prepare: pool.prepare,
     compute(chunk) {
       const { units, ...work } = chunk;
       return runSlices({ job: computeJob(work), runAlone: (unit) => computeOne(work, unit) }, units);
