@@ -1,0 +1,226 @@
+// The batches that are open, how far each has come, and the queues that were full. Part of the fold of a journal: it moves
+// units between the waiting lists of the steps and its batches, and knows nothing of outcomes.
+import type { Claim, JournalEvent } from './events.ts';
+import { moneyOf } from './journal-fold-amounts.ts';
+import type { StepBooks, StepDraft } from './journal-fold-steps.ts';
+import { type BatchPhase, type FullQueue, JournalError, type OpenBatch, queueName } from './state.ts';
+import { UnitSet } from './unit-set.ts';
+
+/** Events of one open batch; `batch_settled` is its last. */
+export type BatchEvent = Extract<JournalEvent, { readonly batch: string }>;
+
+/** The open batches of one run. */
+export class BatchBooks {
+  readonly batches = new Map<string, OpenBatch>();
+  readonly queues = new Map<string, FullQueue>();
+  private readonly steps: StepBooks;
+
+  constructor(steps: StepBooks) {
+    this.steps = steps;
+  }
+
+  /** What befalls an open batch, or opens one. */
+  apply(event: BatchEvent): void {
+    switch (event.type) {
+      case 'batch_declared':
+        this.declare(event);
+        return;
+      case 'batch_claimed':
+        this.claim(event.batch, event.claim);
+        return;
+      case 'batch_creating':
+        this.setPhase(event.batch, { kind: 'claimed', claim: event.claim });
+        this.noteCreate(event.batch, event.claim.at);
+        return;
+      case 'batch_troubled':
+        this.noteTrouble(event);
+        return;
+      case 'batch_postponed':
+        // Certainly not created: nothing has to be searched for.
+        this.change(event.batch, { creating: null });
+        this.setPhase(event.batch, {
+          kind: 'postponed',
+          cause: event.cause,
+          why: event.why,
+          retryAt: event.retryAt,
+        });
+        return;
+      case 'batch_returned':
+        this.giveBack(event);
+        return;
+      case 'batch_cancel_asked':
+        this.change(event.batch, { cancelAsked: { why: event.why, at: event.at } });
+        return;
+      case 'calls_begun':
+        this.beginCalls(event);
+        return;
+      case 'calls_stopped':
+        this.stopCalls(event);
+        return;
+      case 'calls_answered':
+        this.addAnswers(event);
+        return;
+      case 'batch_submitted':
+        this.setPhase(event.batch, { kind: 'submitted', providerBatch: event.providerBatch, at: event.at });
+        this.change(event.batch, { submittedAt: event.at });
+        return;
+      case 'batch_collected':
+        this.setPhase(event.batch, {
+          kind: 'collected',
+          answers: event.answers,
+          status: event.status,
+          reason: event.reason,
+          rows: event.rows,
+        });
+        return;
+      case 'batch_settled':
+        this.learnSize(this.batch(event.batch));
+        this.batches.delete(event.batch);
+        for (const settlement of event.settlements) this.steps.settle(settlement, 'batch');
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  private batch(key: string): OpenBatch {
+    const batch = this.batches.get(key);
+    if (batch === undefined)
+      throw new JournalError(`The journal speaks of batch ${key} before it was declared.`);
+    return batch;
+  }
+
+  private change(key: string, change: Partial<OpenBatch>): void {
+    this.batches.set(key, { ...this.batch(key), ...change });
+  }
+
+  private setPhase(key: string, phase: BatchPhase): void {
+    const batch = this.batch(key);
+    if (batch.phase.kind === 'collected')
+      throw new JournalError(`Batch ${key} changes after it was collected.`);
+    this.batches.set(key, { ...batch, phase });
+  }
+
+  private declare(event: Extract<JournalEvent, { type: 'batch_declared' }>): void {
+    if (this.batches.has(event.batch)) throw new JournalError(`Batch ${event.batch} is declared twice.`);
+    let units = UnitSet.empty;
+    for (const group of event.groups) {
+      const members = UnitSet.parse(group.units);
+      this.steps.takeReady(event.step, group.attempt, members, moneyOf(group.released));
+      units = units.union(members);
+    }
+    const step = this.steps.step(event.step);
+    step.provider = event.provider;
+    step.model = event.model;
+    step.mode = event.mode;
+    this.batches.set(event.batch, {
+      key: event.batch,
+      step: event.step,
+      provider: event.provider,
+      model: event.model,
+      mode: event.mode,
+      reserved: moneyOf(event.reserved),
+      tokens: event.tokens,
+      groups: event.groups,
+      units,
+      requests: event.requests,
+      count: event.count,
+      phase: { kind: 'claimed', claim: event.claim },
+      declaredAt: event.claim.at,
+      creating: null,
+      trouble: null,
+      submittedAt: null,
+      cancelAsked: null,
+    });
+    step.largestBatch = Math.max(step.largestBatch, event.count);
+  }
+
+  private noteCreate(key: string, at: number): void {
+    const batch = this.batch(key);
+    this.change(key, { creating: { first: batch.creating?.first ?? at, last: at } });
+  }
+
+  private noteTrouble(event: Extract<JournalEvent, { type: 'batch_troubled' }>): void {
+    const trouble = event.trouble === null ? null : { kind: event.trouble, since: event.at };
+    this.change(event.batch, { trouble });
+  }
+
+  /** A claim on calls that were under way leaves what was answered in place. */
+  private claim(key: string, claim: Claim): void {
+    const { phase } = this.batch(key);
+    this.setPhase(key, phase.kind === 'calling' ? { ...phase, claim } : { kind: 'claimed', claim });
+  }
+
+  private beginCalls(event: Extract<JournalEvent, { type: 'calls_begun' }>): void {
+    const { phase } = this.batch(event.batch);
+    const { again, at } = event;
+    if (phase.kind === 'calling') this.setPhase(event.batch, { ...phase, again, stopped: null, at });
+    else if (phase.kind === 'claimed') {
+      const none = { answered: UnitSet.empty, answers: [], stopped: null, stops: 0 };
+      this.setPhase(event.batch, { kind: 'calling', claim: phase.claim, again, ...none, at });
+    } else throw new JournalError(`Batch ${event.batch} is called without being claimed.`);
+  }
+
+  private stopCalls(event: Extract<JournalEvent, { type: 'calls_stopped' }>): void {
+    const { phase } = this.batch(event.batch);
+    if (phase.kind !== 'calling')
+      throw new JournalError(`Calls of batch ${event.batch} stop before they were begun.`);
+    const { cause, why, retryAt } = event;
+    const stopped = { uncalled: UnitSet.parse(event.uncalled), cause, why, retryAt };
+    this.setPhase(event.batch, { ...phase, stopped, stops: phase.stops + 1 });
+  }
+
+  private addAnswers(event: Extract<JournalEvent, { type: 'calls_answered' }>): void {
+    const { phase } = this.batch(event.batch);
+    if (phase.kind !== 'calling')
+      throw new JournalError(`Batch ${event.batch} is answered without being called.`);
+    const answered = phase.answered.union(UnitSet.parse(event.units));
+    const answers = [...phase.answers, event.answers];
+    this.setPhase(event.batch, { ...phase, answered, answers, stops: 0 });
+  }
+
+  /** A batch the provider had no room for: its units wait as before, and what was reserved for them stays so. */
+  private giveBack(event: Extract<JournalEvent, { type: 'batch_returned' }>): void {
+    const batch = this.batch(event.batch);
+    this.batches.delete(event.batch);
+    const step = this.steps.step(batch.step);
+    for (const { units, attempt, feedback, reserved } of batch.groups)
+      this.steps.wait(batch.step, {
+        units: UnitSet.parse(units),
+        attempt,
+        feedback,
+        kept: moneyOf(reserved),
+      });
+    step.returned++;
+    if (event.cause === 'blocked') return;
+    const queue = queueName(batch);
+    const behind = [...this.batches.values()]
+      .filter((other) => other.phase.kind === 'submitted' && queueName(other) === queue)
+      .map((other) => other.key);
+    if (behind.length === 0) shrink(step, batch);
+    const { why, at, retryAt } = event;
+    const alone = behind.length > 0 ? 0 : (this.queues.get(queue)?.alone ?? 0) + 1;
+    this.queues.set(queue, { why, at, retryAt, alone, behind });
+  }
+
+  /** What took too long is sent in smaller batches from then on, and in larger ones again when that works. */
+  private learnSize(batch: OpenBatch): void {
+    if (batch.phase.kind !== 'collected') return;
+    const step = this.steps.step(batch.step);
+    const { status, rows } = batch.phase;
+    const late = status === 'expired' || batch.cancelAsked?.why === 'age';
+    if (late && rows < batch.count) shrink(step, batch);
+    else if (status === 'completed') {
+      this.queues.delete(queueName(batch));
+      if (step.mostRequests === null) return;
+      const more = Math.max(step.mostRequests, batch.count * 2);
+      step.mostRequests = more >= step.largestBatch ? null : more;
+    }
+  }
+}
+
+/** Halves the limit of a step's batches, unless the batch was a small one anyway. */
+function shrink(step: StepDraft, { count }: OpenBatch): void {
+  const limit = step.mostRequests ?? step.largestBatch;
+  if (count * 2 > limit) step.mostRequests = Math.max(1, Math.ceil(count / 2));
+}
