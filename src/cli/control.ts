@@ -135,10 +135,13 @@ export function registerControl(command: Command, program: Program): void {
     .command('archive <runs...>')
     .description('put finished runs away; list --all shows them')
     .option('--undo', 'bring them back')
-    .action(async (names: string[], flags: { undo?: boolean }) => {
+    .option('--json', 'print JSON, one run per line')
+    .action(async (names: string[], flags: { undo?: boolean; json?: boolean }) => {
+      const archived = flags.undo !== true;
       for (const name of names) {
-        const run = flags.undo ? await unarchiveRun(root, name) : await archiveRun(root, name, place);
-        print(`Run ${logText(run, 120)} is ${flags.undo ? 'back' : 'archived'}.\n`);
+        const run = archived ? await archiveRun(root, name, place) : await unarchiveRun(root, name);
+        if (flags.json) print(`${JSON.stringify({ run, archived })}\n`);
+        else print(`Run ${logText(run, 120)} is ${archived ? 'archived' : 'back'}.\n`);
       }
     });
 

@@ -79,7 +79,8 @@ describe('runs that are kept', () => {
     expect((await say('archive', 'one')).stdout).toMatch(/^Run tale-\w{10} is archived\.\n$/);
     const again = await say('run', 'tale', '--max-cost', '1', '--seed', '1', '--quiet');
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('is archived as tale-')]);
-    expect((await say('archive', '--undo', 'one')).code).toBe(0);
+    const back = await say('archive', '--undo', '--json', 'one');
+    expect(JSON.parse(back.stdout)).toEqual({ run: expect.stringMatching(/^tale-/), archived: false });
     const asked = await say('prune', '--older-than', '0');
     expect(asked.code).toBe(2);
     expect(asked.stderr).toMatch(
