@@ -39,6 +39,8 @@ export interface AnalyserInput {
   readonly itemFields?: Iterable<string>;
   /** At which of several looks at growing data the gates are decided; absent: at the only one. */
   readonly look?: Look | null;
+  /** Most units of which each one's values are kept; absent: as many as curves are drawn of. */
+  readonly kept?: number;
 }
 
 /** Most groups with totals of their own; units of later ones are counted only. */
@@ -107,7 +109,7 @@ class RunAnalyser implements Analyser {
     this.clusters = new UnitClusters(pipeline);
     // Children of one unit are no draws that could be held against each other, and another run may have others.
     const isFannedOut = pipeline.steps.some(({ kind }) => kind === 'fan_out');
-    this.values = new UnitValueCollector(this.clusters.clustering, isFannedOut, MOST_DRAWN_UNITS);
+    this.values = new UnitValueCollector(this.clusters.clustering, isFannedOut, input.kept ?? MOST_DRAWN_UNITS);
     this.found = outcomes.length === 0 && metrics.length === 0;
     const candidates = this.found
       ? producedFields(pipeline)

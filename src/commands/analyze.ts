@@ -5,6 +5,7 @@ import { createAnalyser } from '../analysis/analyser.ts';
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Slice } from '../analysis/estimate.ts';
 import type { UnitRecord } from '../analysis/record.ts';
+import { MOST_KEPT_UNITS } from '../analysis/unit-values.ts';
 import type { Pipeline, ReportSpec } from '../pipeline/pipeline.ts';
 import { roundNumbers } from '../report/build.ts';
 import { analysisToCsv } from '../report/csv-analysis.ts';
@@ -28,15 +29,18 @@ export async function analyseSource(
   { report, gates }: Pick<Pipeline, 'report' | 'gates'>,
   seen: ((record: UnitRecord) => void) | null = null,
 ): Promise<Analysis> {
-  const { provider, simulated, itemFields } = source;
+  const { provider, simulated, itemFields, look } = source;
   const pipeline = { ...source.pipeline, report, gates };
-  const analyser = createAnalyser({ pipeline, provider, simulated, itemFields, look: source.look });
+  // One by one units are only compared.
+  const kept = seen === null ? 0 : MOST_KEPT_UNITS;
+  const analyser = createAnalyser({ pipeline, provider, simulated, itemFields, look, kept });
   const fields = new Set<string>();
-  for await (const record of source.records(seen === null ? fieldsRead(pipeline) : null)) {
-    analyser.add(record);
-    seen?.(record);
-    for (const name of record.fields.keys()) fields.add(name);
-  }
+  for await (const records of source.records(fieldsRead(pipeline)))
+    for (const record of records) {
+      analyser.add(record);
+      seen?.(record);
+      for (const name of record.fields.keys()) fields.add(name);
+    }
   const { valid } = source.accounting;
   for (const name of namesOf(report)) {
     if (valid === 0 || fields.has(name)) continue;

@@ -51,11 +51,12 @@ export async function exportUnits(
   let count = 0;
   async function* wanted(): AsyncGenerator<UnitRecord> {
     count = 0;
-    for await (const record of source.records()) {
-      if ((record.kind === 'valid') !== (what === 'results')) continue;
-      count++;
-      yield record;
-    }
+    for await (const records of source.records())
+      for (const record of records) {
+        if ((record.kind === 'valid') !== (what === 'results')) continue;
+        count++;
+        yield record;
+      }
   }
   const survey = async (): Promise<readonly ExportColumn[]> => {
     const found = new ColumnSurvey();

@@ -79,9 +79,11 @@ export async function readSet(root: string, name: string): Promise<SetFacts> {
 /** Opens a set for whoever reads results. */
 export async function openSet(root: string, name: string): Promise<ResultSource> {
   const { pipeline, provider, simulated, itemFields, bySeed, accounting } = await readSet(root, name);
-  async function* records(): AsyncGenerator<UnitRecord> {
-    for await (const record of readResultsFile(join(setFolder(root, name), 'results.jsonl')))
-      yield bySeed ? { ...record, item: record.item.slice(record.item.indexOf('/') + 1) } : record;
+  async function* records(only?: ReadonlySet<string> | null): AsyncGenerator<readonly UnitRecord[]> {
+    for await (const some of readResultsFile(join(setFolder(root, name), 'results.jsonl'), only))
+      yield bySeed
+        ? some.map((unit) => ({ ...unit, item: unit.item.slice(unit.item.indexOf('/') + 1) }))
+        : some;
   }
   return {
     ...{ name, context: null, pipeline, provider, simulated, itemFields, look: null, accounting },

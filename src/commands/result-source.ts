@@ -35,9 +35,13 @@ export interface ResultSource {
   readonly itemFields: readonly string[];
   /** At which of its looks the gates of a run that stops by them are held; null: at the only one. */
   readonly look: Look | null;
+  /** Of a file that was opened plainly, known when its units were read. */
   readonly accounting: Accounting;
-  /** Every finished unit; may be read any number of times. With `only`, the values of other fields may be None. */
-  records(only?: ReadonlySet<string> | null): AsyncIterable<UnitRecord>;
+  /**
+   * Every finished unit, some at a time; may be read any number of times. With `only`, other fields may be None, or missing
+   * where another unit has them.
+   */
+  records(only?: ReadonlySet<string> | null): AsyncIterable<readonly UnitRecord[]>;
   close(): Promise<void>;
 }
 
@@ -67,37 +71,80 @@ export async function openResults(
       itemFields: units.count === 0 ? [] : [...units.unit(0).fields.keys()],
       look: lookOf(context),
       accounting: accountFor(state),
-      records: () => readRecords(context),
+      records: () => someAtATime(readRecords(context)),
       close: () => place.close(),
     };
   });
 }
 
-/** Reads a file once to know its fields and its books, or only its books where the fields are known to whoever asks. */
-async function openFile(path: string, isPlain: boolean): Promise<ResultSource> {
-  const survey = isPlain ? await surveyResultsFile(path) : null;
-  return survey === null ? readWhole(path) : sourceOf(path, new Set(), survey);
+/** Units that are handed on at once: waiting for each of them would take longer than what is done with it. */
+const AT_ONCE = 256;
+
+async function* someAtATime(units: AsyncIterable<UnitRecord>): AsyncGenerator<readonly UnitRecord[]> {
+  let some: UnitRecord[] = [];
+  for await (const unit of units) {
+    if (some.push(unit) < AT_ONCE) continue;
+    yield some;
+    some = [];
+  }
+  yield some;
 }
 
-async function readWhole(path: string): Promise<ResultSource> {
+/** Reads a file once to know its fields and its books, or hardly at all where whoever asks knows the fields. */
+async function openFile(path: string, isPlain: boolean): Promise<ResultSource> {
+  const survey = isPlain ? await surveyResultsFile(path) : null;
+  return survey === null ? openWhole(path) : openSurveyed(path, survey);
+}
+
+async function openWhole(path: string): Promise<ResultSource> {
   const fields = new Set<string>();
   let repeats = false;
   let valid = 0;
   const kinds: Record<string, number> = {};
-  for await (const record of readResultsFile(path, new Set())) {
-    if (record.item !== record.unit) repeats = true;
-    if (record.kind === 'failed') {
-      kinds[record.failure.kind] = (kinds[record.failure.kind] ?? 0) + 1;
-      continue;
+  for await (const records of readResultsFile(path, new Set()))
+    for (const record of records) {
+      if (record.item !== record.unit) repeats = true;
+      if (record.kind === 'failed') {
+        kinds[record.failure.kind] = (kinds[record.failure.kind] ?? 0) + 1;
+        continue;
+      }
+      valid++;
+      for (const name of record.fields.keys()) fields.add(name);
     }
-    valid++;
-    for (const name of record.fields.keys()) fields.add(name);
-  }
-  return sourceOf(path, fields, { valid, failures: kinds, repeats });
+  const books = booksOf(valid, kinds);
+  return {
+    ...fileSource(path, fields, repeats),
+    accounting: books,
+    records: (only) => readResultsFile(path, only),
+  };
 }
 
-function sourceOf(path: string, fields: ReadonlySet<string>, survey: FileSurvey): ResultSource {
-  const { valid, failures, repeats } = survey;
+/** Its books are known when its units were read. */
+function openSurveyed(path: string, { failures, repeats }: FileSurvey): ResultSource {
+  let books: Accounting | null = null;
+  async function* records(only?: ReadonlySet<string> | null): AsyncGenerator<readonly UnitRecord[]> {
+    let valid = 0;
+    for await (const some of readResultsFile(path, only)) {
+      for (const { kind } of some) if (kind === 'valid') valid++;
+      yield some;
+    }
+    books = booksOf(valid, failures);
+  }
+  return {
+    ...fileSource(path, new Set(), repeats),
+    get accounting() {
+      if (books === null) throw new Error('the books of a file are asked for before its units were read');
+      return books;
+    },
+    records,
+  };
+}
+
+function fileSource(
+  path: string,
+  fields: ReadonlySet<string>,
+  repeats: boolean,
+): Omit<ResultSource, 'accounting' | 'records'> {
   return {
     name: path,
     context: null,
@@ -106,8 +153,6 @@ function sourceOf(path: string, fields: ReadonlySet<string>, survey: FileSurvey)
     simulated: false,
     itemFields: [],
     look: null,
-    accounting: booksOf(valid, failures),
-    records: (only) => readResultsFile(path, only),
     close: async () => {},
   };
 }

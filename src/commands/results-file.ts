@@ -1,9 +1,10 @@
 // Units out of a results.jsonl, and out of the failures.jsonl beside it, as if they came from a run. It knows no pipeline, and
 // takes whatever another program wrote that way.
-import { createReadStream, existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FailedUnit, LoopRecord, UnitRecord, ValidUnit } from '../analysis/record.ts';
 import { fieldsFromJson, JsonError } from '../expression/json.ts';
+import { JsonLineReader } from '../expression/json-bytes.ts';
 import {
   dictEntries,
   dictGet,
@@ -40,78 +41,124 @@ function failuresBeside(path: string): string | null {
 
 /** What can be seen of a results file without reading what its units came to. */
 export interface FileSurvey {
-  readonly valid: number;
   /** How many units failed, by kind. */
   readonly failures: Readonly<Record<string, number>>;
   /** Whether units are repetitions of items. */
   readonly repeats: boolean;
 }
 
-/** Looks over a file; null: whether its units repeat can only be said by reading it. Throws as `readResultsFile`. */
+/**
+ * Looks over a file; null: how its units hang together can only be said by reading it. Throws as `readResultsFile`, for its
+ * first unit.
+ */
 export async function surveyResultsFile(path: string): Promise<FileSurvey | null> {
-  let [valid, line] = [0, 0];
-  let first: UnitRecord | null = null;
-  let mayRepeat = false;
-  for await (const texts of readLines(path)) {
-    for (const text of texts) {
-      line++;
-      if (text.trim() === '') continue;
-      valid++;
-      first ??= validOf(fieldsOf(path, line, text, null));
-      mayRepeat ||= REPEATED.some((mark) => text.includes(mark));
-    }
-  }
+  const first = await firstOf(path);
+  if (first?.fields.has('_fan_parent_id') === true) return null;
   const failures: Record<string, number> = {};
   let repeats = first !== null && first.item !== first.unit;
-  for await (const { failure, unit, item } of readFailures(path)) {
-    failures[failure.kind] = (failures[failure.kind] ?? 0) + 1;
-    if (item !== unit) repeats = true;
-  }
-  return repeats || !mayRepeat ? { valid, failures, repeats } : null;
+  for await (const records of readFailures(path))
+    for (const { failure, unit, item } of records) {
+      failures[failure.kind] = (failures[failure.kind] ?? 0) + 1;
+      if (item !== unit) repeats = true;
+    }
+  return repeats || !hasMark(path) ? { failures, repeats } : null;
 }
 
-/** What the line of a repeated unit has in it: the end of its id, as it is or escaped. */
-const REPEATED = ['__rep', '\\u00'];
+async function firstOf(path: string): Promise<ValidUnit | null> {
+  for await (const [first] of readUnits(path, null, validOf, 1)) if (first !== undefined) return first;
+  return null;
+}
+
+/** Whether any line has in it what the line of a repeated unit or of a child has. */
+function hasMark(path: string): boolean {
+  for (const piece of readPieces(path)) if (MARKS.some((mark) => piece.includes(mark))) return true;
+  return false;
+}
+
+/** The end of an id, as it is or escaped. */
+const MARKS = ['__rep', '__fan', '\\u00'];
 
 /**
- * Valid units in the order of the file, then the failed ones; with `only`, the values of all other fields may be None.
- * Throws a ConfigurationError with the line that is no result.
+ * Valid units in the order of the file, then the failed ones, some at a time; with `only`, the values of all other fields
+ * may be None, or missing where another unit has them. Throws a ConfigurationError with the line that is no result.
  */
 export async function* readResultsFile(
   path: string,
   only: ReadonlySet<string> | null = null,
-): AsyncGenerator<UnitRecord> {
+): AsyncGenerator<readonly UnitRecord[]> {
   const wanted = only === null ? null : new Set([...only, 'unit_id']);
-  let line = 0;
-  for await (const texts of readLines(path))
-    for (const text of texts) {
-      line++;
-      if (text.trim() !== '') yield validOf(fieldsOf(path, line, text, wanted));
-    }
-  yield* readFailures(path);
+  for await (const records of readUnits(path, wanted, validOf)) yield records;
+  for await (const records of readFailures(path)) yield records;
 }
 
 /** The failed units that belong to a results file. */
-async function* readFailures(path: string): AsyncGenerator<FailedUnit> {
+async function* readFailures(path: string): AsyncGenerator<readonly FailedUnit[]> {
   const failures = failuresBeside(path);
   if (failures === null) return;
-  let line = 0;
-  for await (const texts of readLines(failures))
-    for (const text of texts) {
-      line++;
-      if (text.trim() !== '') yield failedOf(fieldsOf(failures, line, text, null));
-    }
+  for await (const records of readUnits(failures, null, failedOf)) yield records;
 }
 
-/** The lines of a file, many at a time, without their line feeds; empty ones are there too. */
-async function* readLines(path: string): AsyncGenerator<readonly string[]> {
-  let rest = '';
-  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = lines.pop() ?? '';
-    yield lines;
+/** What each line is read into; `most` of each part of the file. */
+async function* readUnits<Unit>(
+  path: string,
+  wanted: ReadonlySet<string> | null,
+  unitOf: (fields: Map<string, Value>) => Unit,
+  most: number = Number.POSITIVE_INFINITY,
+): AsyncGenerator<readonly Unit[]> {
+  const plain = wanted === null ? null : new JsonLineReader(wanted, decode);
+  let line = 0;
+  for (const piece of readPieces(path)) {
+    const units: Unit[] = [];
+    for (let at = 0; at < piece.length && units.length < most; ) {
+      line++;
+      const fields = plain?.read(piece, at) ?? null;
+      if (plain !== null && fields !== null) {
+        units.push(unitOf(fields));
+        at = plain.end + 1;
+        continue;
+      }
+      const end = piece.indexOf(LINE_FEED, at);
+      const text = decode(piece, at, end);
+      if (text.trim() !== '') units.push(unitOf(fieldsOf(path, line, text, wanted)));
+      at = end + 1;
+    }
+    yield units;
   }
-  yield [rest];
+}
+
+/** Bytes that are read at once. */
+const PIECE = 2 ** 18;
+const LINE_FEED = 10;
+
+/** The lines of a file, many at a time, each with a line feed; they are there until the next ones are asked for. */
+function* readPieces(path: string): Generator<Buffer> {
+  const file = openSync(path, 'r');
+  try {
+    let bytes = Buffer.allocUnsafe(PIECE);
+    let begun = 0;
+    for (;;) {
+      // Room for the line feed that the last line may not have.
+      const length = begun + readSync(file, bytes, begun, bytes.length - begun - 1, null);
+      if (length === begun) break;
+      const end = bytes.lastIndexOf(LINE_FEED, length - 1) + 1;
+      if (end > 0) yield bytes.subarray(0, end);
+      begun = length - end;
+      const isFull = end === 0 && length === bytes.length - 1;
+      const next = isFull ? Buffer.allocUnsafe(bytes.length * 2) : bytes;
+      bytes.copy(next, 0, end, length);
+      bytes = next;
+    }
+    if (begun > 0) {
+      bytes[begun] = LINE_FEED;
+      yield bytes.subarray(0, begun + 1);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function decode(bytes: Buffer, from: number, to: number): string {
+  return bytes.toString('utf8', from, to);
 }
 
 function fieldsOf(
@@ -129,12 +176,15 @@ function fieldsOf(
   }
 }
 
+const NOTHING_KNOWN = new PyDict();
+const NO_LOOPS: ReadonlyMap<string, LoopRecord> = new Map();
+
 function validOf(fields: Map<string, Value>): ValidUnit {
   const unit = idOf(fields);
   const metadata = fields.get('_metadata');
-  fields.delete('_metadata');
-  const known = metadata instanceof PyDict ? metadata : new PyDict();
-  for (const [name, value] of childFields(unit)) fields.set(name, value);
+  if (metadata !== undefined) fields.delete('_metadata');
+  const known = metadata instanceof PyDict ? metadata : NOTHING_KNOWN;
+  if (unit.includes('__fan')) for (const [name, value] of childFields(unit)) fields.set(name, value);
   return {
     kind: 'valid',
     unit,
@@ -180,7 +230,7 @@ function openFields(input: PyDict): Fields {
 }
 
 function loopsOf(value: Value | undefined): ReadonlyMap<string, LoopRecord> {
-  if (!(value instanceof PyDict)) return new Map();
+  if (!(value instanceof PyDict)) return NO_LOOPS;
   return new Map(
     [...dictEntries(value)].flatMap(([step, loop]) =>
       loop instanceof PyDict
@@ -217,8 +267,16 @@ function childFields(unit: string): readonly (readonly [string, Value])[] {
 
 /** The unit's id without its repetition, and without which child it is. */
 function itemOf(unit: string): string {
+  // Most ids are of no child, and end as those of repetitions do: an expression takes longer to say so.
+  let end = unit.length;
+  while (isDigit(unit.charCodeAt(end - 1))) end--;
+  if (end < unit.length && unit.endsWith('__rep', end)) return unit.slice(0, end - 5);
   const repeated = repetitionOf({ id: unit, repeats: true });
   return repeated?.item ?? unit.slice(0, unit.length - branchOf(unit).length);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 function countOf(value: Value | undefined, without: number): number {

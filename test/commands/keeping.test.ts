@@ -199,7 +199,8 @@ describe('a set of results', () => {
     );
     const source = await openResults('both', root, OPTIONS);
     const units: string[] = [];
-    for await (const { unit, item } of source.records()) units.push(`${unit} of ${item}`);
+    for await (const records of source.records())
+      for (const { unit, item } of records) units.push(`${unit} of ${item}`);
     expect(units).toHaveLength(12);
     expect(units[0]).toBe('seed-1/ann__rep0000 of ann');
     const report = await reportSet(root, 'both');

@@ -79,8 +79,8 @@ export async function reading<T>(directory: string, read: (source: ResultSource)
 /** Every unit of a run. */
 export function unitsOf(directory: string): Promise<UnitRecord[]> {
   return reading(directory, async (source) => {
-    const records: UnitRecord[] = [];
-    for await (const record of source.records()) records.push(record);
-    return records;
+    const units: UnitRecord[] = [];
+    for await (const records of source.records()) units.push(...records);
+    return units;
   });
 }
