@@ -24,13 +24,13 @@ export function errorCode(error: unknown): unknown {
 const WRITE_CHARACTERS = 1 << 20;
 
 /**
- * Writes text chunks to a new temporary file in `directory`, syncs it and returns its path; nothing is left behind on
- * failure. `seen` gets the bytes as they are written.
+ * Writes chunks, text or the bytes of it, to a new temporary file in `directory`, syncs it and returns its path; nothing is
+ * left behind on failure. `seen` gets the bytes as they are written.
  */
 export async function writeTemporary(
   directory: string,
-  chunks: Iterable<string> | AsyncIterable<string>,
-  seen: (bytes: Buffer) => void = () => {},
+  chunks: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+  seen: (bytes: Uint8Array) => void = () => {},
 ): Promise<string> {
   await mkdir(directory, { recursive: true });
   const temporary = join(directory, `.${randomUUID()}.tmp`);
@@ -38,14 +38,22 @@ export async function writeTemporary(
   try {
     let pending: string[] = [];
     let size = 0;
-    const flush = async (): Promise<void> => {
-      const bytes = Buffer.from(pending.join(''), 'utf8');
+    const write = async (bytes: Uint8Array): Promise<void> => {
       seen(bytes);
       await file.writeFile(bytes);
+    };
+    const flush = async (): Promise<void> => {
+      const bytes = Buffer.from(pending.join(''), 'utf8');
       pending = [];
       size = 0;
+      if (bytes.length > 0) await write(bytes);
     };
     for await (const chunk of chunks) {
+      if (typeof chunk !== 'string') {
+        await flush();
+        await write(chunk);
+        continue;
+      }
       pending.push(chunk);
       size += chunk.length;
       if (size >= WRITE_CHARACTERS) await flush();

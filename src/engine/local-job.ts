@@ -9,9 +9,16 @@ import {
   type LocalUnit,
   type LocalWork,
 } from '../simulation/local-chunk.ts';
+import { planDescribed } from '../simulation/unit-source.ts';
 import { compileValidator } from '../validation/validator.ts';
 import { type AnsweredUnit, type AnswerOutcome, type AnswerWork, compileAnswers } from './answer-chunk.ts';
-import { LineGatherer, type NumberedUnit, type OutcomeLines, type OutcomeWork } from './outcome-chunk.ts';
+import {
+  LineGatherer,
+  type NumberedUnit,
+  type OutcomeLines,
+  type OutcomeUnit,
+  type OutcomeWork,
+} from './outcome-chunk.ts';
 import { compilePrompts, type PromptOutcome, type PromptWork } from './prompt-chunk.ts';
 
 /** Work for many units. */
@@ -33,11 +40,6 @@ export function computeJob(work: LocalWork): JobText<LocalUnit, LocalOutcome> {
   return writeJob({ kind: 'compute', work });
 }
 
-/** Expression steps as a job whose outcomes are gathered as lines; see `CompiledJob.lines`. */
-export function computeLinesJob(work: OutcomeWork): JobText<NumberedUnit, LocalOutcome> {
-  return writeJob({ kind: 'compute_lines', work });
-}
-
 /** The prompts of a step as a job. */
 export function renderJob(work: PromptWork): JobText<LocalUnit, PromptOutcome> {
   return writeJob({ kind: 'render', work });
@@ -56,14 +58,27 @@ function writeJob(job: LocalJob): { readonly text: string } {
 /** A compiled job. Which units it takes and gives is known to whoever wrote the job. */
 export type RunUnit = (unit: never) => unknown;
 
+/** Texts of jobs that give lines, each written once: what units are made of may be long. */
+export class KnownJobs {
+  private readonly texts = new WeakMap<OutcomeWork, string>();
+
+  textOf(work: OutcomeWork): string {
+    let text = this.texts.get(work);
+    if (text === undefined) this.texts.set(work, (text = writeJob({ kind: 'compute_lines', work }).text));
+    return text;
+  }
+}
+
 // A run has few steps; more than a handful at a time are never under way.
 const KEPT_JOBS = 8;
 
 /** A job that can be run. */
 export interface CompiledJob {
+  /** Whether units come out as `lines`, not one by one. */
+  readonly givesLines: boolean;
   readonly run: RunUnit;
   /** Runs units of a `compute_lines` job; `at` hears at which of them it is, from 0. */
-  readonly lines: (units: readonly NumberedUnit[], at?: (index: number) => void) => OutcomeLines;
+  readonly lines: (units: readonly OutcomeUnit[], at?: (index: number) => void) => OutcomeLines;
 }
 
 /** Compiles jobs, keeping the last few: a step's units come in many chunks. Throws what the job's kind throws. */
@@ -83,18 +98,33 @@ export function createJobCompiler(): (text: string) => CompiledJob {
 
 function compile(job: LocalJob): CompiledJob {
   const run = compileJob(job);
+  const numbered = job.kind === 'compute_lines' ? unitReader(job.work) : null;
   return {
+    givesLines: numbered !== null,
     run,
     lines(units, at = () => {}) {
-      if (job.kind !== 'compute_lines') throw new Error(`a job of the kind ${job.kind} gives no lines`);
+      if (job.kind !== 'compute_lines' || numbered === null)
+        throw new Error(`a job of the kind ${job.kind} gives no lines`);
       const runUnit = run as (unit: NumberedUnit) => LocalOutcome;
       const gatherer = new LineGatherer(job.work);
-      units.forEach((unit, index) => {
+      units.forEach((one, index) => {
         at(index);
+        const unit = numbered(one);
         gatherer.add(unit, runUnit(unit));
       });
       return gatherer.gathered();
     },
+  };
+}
+
+/** Reads units of a kind of work: those that come as numbers are planned from its source. */
+export function unitReader({ source }: OutcomeWork): (unit: OutcomeUnit) => NumberedUnit {
+  const table = source === null ? null : planDescribed(source);
+  return (unit) => {
+    if (typeof unit !== 'number') return unit;
+    if (table === null)
+      throw new Error(`unit ${unit} comes as a number, and nothing says what it is made of`);
+    return { unit, id: table.unit(unit).id, fields: table.text(unit) };
   };
 }
 

@@ -2,6 +2,7 @@
 // else must be known of a unit comes beside its line, and only where there is something.
 import type { LoopRecord } from '../analysis/record.ts';
 import type { LocalFailure, LocalOutcome, LocalUnit, LocalWork } from '../simulation/local-chunk.ts';
+import type { UnitSource } from '../simulation/unit-source.ts';
 import { formatOutcome } from './outcome-line.ts';
 
 /** A unit by its number in the run beside its id. */
@@ -9,15 +10,14 @@ export interface NumberedUnit extends LocalUnit {
   readonly unit: number;
 }
 
-/** Consecutive expression steps, in an attempt. */
+/** Consecutive expression steps, in an attempt. `source`: what units are made of that come as numbers. */
 export interface OutcomeWork extends LocalWork {
   readonly attempt: number;
+  readonly source: UnitSource | null;
 }
 
-/** Units to be brought through the steps. */
-export interface OutcomeChunk extends OutcomeWork {
-  readonly units: readonly NumberedUnit[];
-}
+/** A unit to be brought through the steps: itself, or its number among those that the work's source describes. */
+export type OutcomeUnit = NumberedUnit | number;
 
 /** What must be known of a unit beside its line. */
 export interface UnitNote {
@@ -28,11 +28,16 @@ export interface UnitNote {
   readonly stopped: { readonly column: number; readonly failure: LocalFailure } | null;
 }
 
-/** Outcome lines with their line ends, as one text in pieces, and the units with which there is more; both in order. */
+/**
+ * Outcome lines with their line ends, as one text in pieces, and the units with which there is more; both in order. Pieces
+ * are bytes: they change threads without being copied, and are written as they are.
+ */
 export interface OutcomeLines {
-  readonly texts: readonly string[];
+  readonly pieces: readonly Uint8Array<ArrayBuffer>[];
   readonly notes: readonly UnitNote[];
 }
+
+const utf8 = new TextEncoder();
 
 /** Gathers the lines of units in their order. */
 export class LineGatherer {
@@ -69,7 +74,7 @@ export class LineGatherer {
 
   /** All that was added. */
   gathered(): OutcomeLines {
-    return { texts: [this.lines.join('')], notes: this.notes };
+    return { pieces: [utf8.encode(this.lines.join(''))], notes: this.notes };
   }
 }
 

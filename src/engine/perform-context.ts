@@ -6,11 +6,13 @@ import { type ResolvedModel, resolveModel, settingsOf } from '../pipeline/resolv
 import type { Digest } from '../ports/blobs.ts';
 import type { ProviderSession, RunPorts } from '../ports/session.ts';
 import { planLevels, type UnitLevels } from '../simulation/unit-levels.ts';
+import { describeUnits, type UnitSource } from '../simulation/unit-source.ts';
 import { planUnits, type Unit, type UnitTable } from '../simulation/units.ts';
 import type { Block } from './decide.ts';
 import type { JournalEvent } from './events.ts';
 import { JournalFold } from './journal-fold.ts';
 import { OpenBlobs } from './open-blobs.ts';
+import type { OutcomeWork } from './outcome-chunk.ts';
 import type { ComputedChunk } from './perform-local.ts';
 import type { LineSource } from './records.ts';
 import { checkNotMerged } from './shard.ts';
@@ -44,6 +46,10 @@ export class RunContext {
   /** The planned units; those that fan-outs make of them are told by `unitAt`. */
   readonly units: UnitTable;
   private readonly levels: UnitLevels;
+  /** What the planned units are made of, for workers; null: too much, or they go to a model first. */
+  readonly source: UnitSource | null;
+  /** Local work by its steps and attempt. */
+  readonly works = new Map<string, OutcomeWork>();
   /** Batches this process declared, or holds to be as they should. */
   readonly declared = new Set<string>();
   /** Batches that are not what the pipeline declares, and why. */
@@ -74,6 +80,8 @@ export class RunContext {
     this.ports = ports;
     this.pipeline = loaded.pipeline;
     this.units = planUnits(loaded.pipeline, loaded.items);
+    this.source =
+      loaded.pipeline.steps[0]?.kind === 'expression' ? describeUnits(loaded.pipeline, loaded.items) : null;
     this.levels = planLevels(this.units, loaded.pipeline.steps);
     this.fold = fold;
     this.version = version;

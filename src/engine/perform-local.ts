@@ -2,7 +2,7 @@
 // is at the chunks after it; they are recorded in their turn, whoever is done first.
 
 import type { ExpressionStep } from '../pipeline/pipeline.ts';
-import type { NumberedUnit } from '../ports/runner.ts';
+import type { NumberedUnit, OutcomeLines, OutcomeWork } from '../ports/runner.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { type Command, takeChunk } from './decide.ts';
 import { NOTHING_ASKED, type Settlement } from './events.ts';
@@ -15,10 +15,8 @@ import type { UnitSet } from './unit-set.ts';
 
 type Compute = Extract<Command, { kind: 'compute' }>;
 
-/** What a chunk came to: the parts of its blob, and what its settlement says. */
-export interface ComputedChunk extends Pick<Settlement, 'stops' | 'capped'> {
-  readonly lines: readonly string[];
-}
+/** What a chunk came to, as its settlement says it; its blob is stored. */
+export type ComputedChunk = Pick<Settlement, 'outcomes' | 'stops' | 'capped'>;
 
 /** Computes a chunk through consecutive expression steps. Others may compute the same; only one result is recorded. */
 export async function compute(context: RunContext, command: Compute): Promise<void> {
@@ -27,13 +25,13 @@ export async function compute(context: RunContext, command: Compute): Promise<vo
   const taken = context.ahead.take(nameOf(command), () => computeChunk(context, command));
   for (const next of chunksAfter(context, command))
     context.ahead.begin(nameOf(next), () => computeChunk(context, next));
-  const { lines, stops, capped } = await taken;
+  const { outcomes, stops, capped } = await taken;
   const settlement: Settlement = {
     step,
     through,
     attempt,
     units: units.toString(),
-    outcomes: await context.ports.blobs.put(lines),
+    outcomes,
     stops,
     capped,
     ...NOTHING_ASKED,
@@ -61,28 +59,46 @@ function chunksAfter({ state, ports }: RunContext, command: Compute): Compute[] 
 }
 
 async function computeChunk(context: RunContext, { step, through, group }: Compute): Promise<ComputedChunk> {
-  const { attempt } = group;
-  const steps = context.pipeline.steps.slice(step, through + 1) as ExpressionStep[];
-  const { seed, rng } = context.pipeline;
-  const lines: string[] = [];
-  const stops = new StopsBuilder(context.pipeline.steps, attempt);
-  const capped = steps.map(() => 0);
-  const reader = new ChunkReader(readInputs(context, step, group.units), ({ fields }) => fields.length);
-  try {
-    for (;;) {
-      const units = await reader.take(group.units.size);
-      if (units.length === 0) return { lines, stops: stops.build(), capped };
-      const work = { steps, seed, rng, attempt, units };
-      const { texts, notes } = await context.ports.runner.computeLines(work);
-      for (const text of texts) lines.push(text);
-      for (const { unit, capped: columns, stopped } of notes) {
-        for (const column of columns) capped[column]!++;
-        if (stopped !== null) stops.add(unit, step + stopped.column, stopped.failure);
-      }
+  const work = workOf(context, step, through, group.attempt);
+  const { runner } = context.ports;
+  const pieces: Uint8Array[] = [];
+  const stops = new StopsBuilder(context.pipeline.steps, group.attempt);
+  const capped = work.steps.map(() => 0);
+  const gather = (lines: OutcomeLines): void => {
+    pieces.push(...lines.pieces);
+    for (const { unit, capped: columns, stopped } of lines.notes) {
+      for (const column of columns) capped[column]!++;
+      if (stopped !== null) stops.add(unit, step + stopped.column, stopped.failure);
     }
-  } finally {
-    await reader.close();
+  };
+  if (work.source !== null) gather(await runner.computeLines(work, [...group.units]));
+  else {
+    const reader = new ChunkReader(readInputs(context, step, group.units), ({ fields }) => fields.length);
+    try {
+      for (;;) {
+        const units = await reader.take(group.units.size);
+        if (units.length === 0) break;
+        gather(await runner.computeLines(work, units));
+      }
+    } finally {
+      await reader.close();
+    }
   }
+  // Stored before its turn: while one chunk is made durable in the journal, the next one's lines are in its blob.
+  return { outcomes: await context.ports.blobs.put(pieces), stops: stops.build(), capped };
+}
+
+/** The same object for the same work. Of what units are made a worker knows only before they have been anywhere. */
+function workOf(context: RunContext, step: number, through: number, attempt: number): OutcomeWork {
+  const name = `${step} ${through} ${attempt}`;
+  let work = context.works.get(name);
+  if (work === undefined) {
+    const { seed, rng, steps: all } = context.pipeline;
+    const steps = all.slice(step, through + 1) as ExpressionStep[];
+    const source = step === 0 ? context.source : null;
+    context.works.set(name, (work = { steps, seed, rng, attempt, source }));
+  }
+  return work;
 }
 
 /** What units have when they come to a step. Each child has a copy of all that its parent has, so together it may be much. */

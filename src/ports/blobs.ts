@@ -11,9 +11,12 @@ export class BlobError extends Error {
   }
 }
 
+/** A part of a blob: text, or the bytes of text in UTF-8. */
+export type BlobPart = string | Uint8Array;
+
 export interface Blobs {
-  /** Stores the concatenated chunks (UTF-8) and resolves only when they are durable. */
-  put(chunks: Iterable<string> | AsyncIterable<string>): Promise<Digest>;
+  /** Stores the concatenated parts and resolves only when they are durable. */
+  put(parts: Iterable<BlobPart> | AsyncIterable<BlobPart>): Promise<Digest>;
   /** The whole blob as text. Rejects when it is missing or its bytes do not match the digest. */
   text(digest: Digest): Promise<string>;
   /** The blob line by line, without line ends. Rejects like `text`. */

@@ -1,11 +1,11 @@
 // Where local work is done: in this thread or in others. The results are the same wherever it is.
 import type { AnswerChunk, AnswerOutcome } from '../engine/answer-chunk.ts';
-import type { OutcomeChunk, OutcomeLines } from '../engine/outcome-chunk.ts';
+import type { OutcomeLines, OutcomeUnit, OutcomeWork } from '../engine/outcome-chunk.ts';
 import type { PromptChunk, PromptOutcome } from '../engine/prompt-chunk.ts';
 import type { LocalChunk, LocalOutcome } from '../simulation/local-chunk.ts';
 
 export type { AnswerChunk, AnsweredUnit, AnswerOutcome } from '../engine/answer-chunk.ts';
-export type { NumberedUnit, OutcomeChunk, OutcomeLines } from '../engine/outcome-chunk.ts';
+export type { NumberedUnit, OutcomeLines, OutcomeUnit, OutcomeWork } from '../engine/outcome-chunk.ts';
 export type { PromptChunk, PromptOutcome } from '../engine/prompt-chunk.ts';
 export type { LocalChunk, LocalOutcome, LocalStepResult, LocalUnit } from '../simulation/local-chunk.ts';
 
@@ -20,8 +20,8 @@ export interface LocalRunner {
   prepare(): void;
   /** Runs units through consecutive expression steps. */
   compute(chunk: LocalChunk): Promise<LocalOutcome[]>;
-  /** Like `compute`, to the lines of an outcome blob. */
-  computeLines(chunk: OutcomeChunk): Promise<OutcomeLines>;
+  /** Like `compute`, to the lines of an outcome blob. The same object for the same work is written for others only once. */
+  computeLines(work: OutcomeWork, units: readonly OutcomeUnit[]): Promise<OutcomeLines>;
   /** Renders the prompts of units. */
   render(chunk: PromptChunk): Promise<PromptOutcome[]>;
   /** Reads and validates the answers of units. */

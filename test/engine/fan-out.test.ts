@@ -12,6 +12,7 @@ import { fateOf } from '../../src/engine/retry-policy.ts';
 import { fieldsFromJson } from '../../src/expression/json.ts';
 import { dictEntries, dictOf } from '../../src/expression/values.ts';
 import type { LoadedPipeline } from '../../src/pipeline/pipeline.ts';
+import type { BlobPart } from '../../src/ports/blobs.ts';
 import type { LocalRunner } from '../../src/ports/runner.ts';
 import { resultLine } from '../../src/report/results.ts';
 import { choir, chorus, linesOf, local, RATE, split, WRITE } from './fan-out-world.ts';
@@ -107,9 +108,11 @@ describe('a run that fans out', () => {
     const chunks: number[] = [];
     const runner: LocalRunner = {
       ...inline,
-      computeLines: (work) => {
-        chunks.push(work.units.reduce((sum, { fields }) => sum + fields.length, 0));
-        return inline.computeLines(work);
+      computeLines: (work, units) => {
+        chunks.push(
+          units.reduce<number>((sum, unit) => sum + (typeof unit === 'number' ? 0 : unit.fields.length), 0),
+        );
+        return inline.computeLines(work, units);
       },
     };
     const steps = [
@@ -127,10 +130,10 @@ describe('a run that fans out', () => {
     const blobs = createMemoryBlobs();
     let empty = 0;
     const put: typeof blobs.put = async (parts) => {
-      const texts: string[] = [];
-      for await (const part of parts) texts.push(part);
-      if (texts.join('') === '') empty++;
-      return await blobs.put(texts);
+      const all: BlobPart[] = [];
+      for await (const part of parts) all.push(part);
+      if (all.every(({ length }) => length === 0)) empty++;
+      return await blobs.put(all);
     };
     const steps = [local('none', 'lines', '[]'), split('lines', 'line', 4), RATE];
     await play(chorus(steps), choir(), { blobs: { ...blobs, put } });

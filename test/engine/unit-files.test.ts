@@ -78,9 +78,9 @@ describe('chunks computed before their turn', () => {
     return {
       ...inline,
       ahead,
-      async computeLines(chunk) {
+      async computeLines(work, units) {
         for (let turns = (given++ * 7) % 5; turns > 0; turns--) await new Promise(setImmediate);
-        return inline.computeLines(chunk);
+        return inline.computeLines(work, units);
       },
     };
   }

@@ -11,9 +11,11 @@ export function createMemoryBlobs(): Blobs {
     return found;
   };
   return {
-    async put(chunks) {
-      let all = '';
-      for await (const chunk of chunks) all += chunk;
+    async put(given) {
+      const parts: Buffer[] = [];
+      for await (const part of given)
+        parts.push(typeof part === 'string' ? Buffer.from(part, 'utf8') : Buffer.from(part));
+      const all = Buffer.concat(parts).toString('utf8');
       const digest = createHash('sha256').update(all).digest('hex') as Digest;
       texts.set(digest, all);
       return digest;

@@ -3,9 +3,9 @@
 import {
   checkJob,
   computeJob,
-  computeLinesJob,
   createJobCompiler,
   type JobText,
+  KnownJobs,
   renderJob,
 } from '../../engine/local-job.ts';
 import type { LocalRunner } from '../../ports/runner.ts';
@@ -13,6 +13,7 @@ import type { LocalRunner } from '../../ports/runner.ts';
 /** A runner that does each chunk at once, before it gives back the promise. */
 export function createInlineRunner(): LocalRunner {
   const compile = createJobCompiler();
+  const jobs = new KnownJobs();
   async function run<Unit, Outcome>(job: JobText<Unit, Outcome>, units: readonly Unit[]): Promise<Outcome[]> {
     const runUnit = compile(job.text).run as (unit: Unit) => Outcome;
     return units.map((unit) => runUnit(unit));
@@ -21,7 +22,7 @@ export function createInlineRunner(): LocalRunner {
     ahead: 0,
     prepare() {},
     compute: ({ units, ...work }) => run(computeJob(work), units),
-    computeLines: async ({ units, ...work }) => compile(computeLinesJob(work).text).lines(units),
+    computeLines: async (work, units) => compile(jobs.textOf(work)).lines(units),
     render: ({ units, ...work }) => run(renderJob(work), units),
     check: ({ units, ...work }) => run(checkJob(work), units),
     async close() {},

@@ -7,9 +7,15 @@ export interface WorkerStart {
   readonly progress: Int32Array;
 }
 
-/** What a worker is told: a job as text (see engine/local-job.ts), and units to do it for, or their text when packed. */
+/** A job as text (see engine/local-job.ts), and units to do it for, or their text when packed. */
 export interface WorkOrder {
   readonly job: string;
+  readonly units: readonly unknown[] | string;
+}
+
+/** What a worker is told: an order; `job` null: the one it was told last. */
+export interface WorkerOrder {
+  readonly job: string | null;
   readonly units: readonly unknown[] | string;
 }
 
@@ -56,6 +62,8 @@ interface Seat {
   readonly worker: Worker;
   readonly progress: Int32Array;
   isReady: boolean;
+  /** The job that the worker was told last. */
+  job: string | null;
   errand: Errand | null;
   watch: NodeJS.Timeout | null;
 }
@@ -86,7 +94,9 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
       seat.worker.ref();
       Atomics.store(seat.progress, 0, 0);
       watchUnits(seat);
-      seat.worker.postMessage(errand.order);
+      const { job, units } = errand.order;
+      seat.worker.postMessage({ job: seat.job === job ? null : job, units } satisfies WorkerOrder);
+      seat.job = job;
     }
   }
 
@@ -99,7 +109,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
     });
-    const seat: Seat = { worker, progress, isReady: false, errand: null, watch: null };
+    const seat: Seat = { worker, progress, isReady: false, job: null, errand: null, watch: null };
     seats.add(seat);
     worker.on('message', (message: WorkerMessage) => hear(seat, message));
     worker.on('error', (error: Error & { code?: string }) => {
@@ -121,7 +131,10 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     }
     const errand = freeSeat(seat);
     if (message.kind === 'done') errand?.resolve({ kind: 'done', outcomes: message.outcomes });
-    else errand?.reject(new Error(message.error));
+    else {
+      seat.job = null;
+      errand?.reject(new Error(message.error));
+    }
     startWork();
   }
 

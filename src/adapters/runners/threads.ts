@@ -1,8 +1,15 @@
 // Local work in worker threads: shares units out, and finds the one that a worker ended with. It does no work itself; a
 // unit that hangs or eats the heap costs its own result, never the run's.
 import { availableParallelism } from 'node:os';
-import { checkJob, computeJob, computeLinesJob, type JobText, renderJob } from '../../engine/local-job.ts';
-import { LineGatherer, type OutcomeWork, packUnits } from '../../engine/outcome-chunk.ts';
+import {
+  checkJob,
+  computeJob,
+  type JobText,
+  KnownJobs,
+  renderJob,
+  unitReader,
+} from '../../engine/local-job.ts';
+import { LineGatherer, packUnits } from '../../engine/outcome-chunk.ts';
 import { fieldsFromJson, fieldsToJson } from '../../expression/json.ts';
 import type {
   AnsweredUnit,
@@ -11,8 +18,9 @@ import type {
   LocalRunner,
   LocalStepResult,
   LocalUnit,
-  NumberedUnit,
   OutcomeLines,
+  OutcomeUnit,
+  OutcomeWork,
   PromptOutcome,
 } from '../../ports/runner.ts';
 import type { LocalWork } from '../../simulation/local-chunk.ts';
@@ -40,6 +48,7 @@ export function createThreadRunner(options: ThreadOptions): LocalRunner {
   const { entry, heapMb = DEFAULT_HEAP_MB, unitTimeoutMs = DEFAULT_UNIT_TIMEOUT_MS } = options;
   const threads = Math.max(1, options.threads ?? availableParallelism());
   const pool = createWorkerPool({ entry, threads, heapMb, unitTimeoutMs });
+  const jobs = new KnownJobs();
 
   async function runSlices<Unit, Outcome>(
     task: Task<Unit, Outcome>,
@@ -83,7 +92,7 @@ export function createThreadRunner(options: ThreadOptions): LocalRunner {
   async function linesOfSlices(
     job: string,
     work: OutcomeWork,
-    units: readonly NumberedUnit[],
+    units: readonly OutcomeUnit[],
   ): Promise<OutcomeLines> {
     return joinLines(
       await Promise.all(slicesOf(units, threads).map((slice) => linesOfSlice(job, work, slice))),
@@ -93,12 +102,13 @@ export function createThreadRunner(options: ThreadOptions): LocalRunner {
   async function linesOfSlice(
     job: string,
     work: OutcomeWork,
-    units: readonly NumberedUnit[],
+    units: readonly OutcomeUnit[],
   ): Promise<OutcomeLines> {
-    const end = await pool.run({ job, units: packUnits(units) });
+    const end = await pool.run({ job, units: packed(units) });
     if (end.kind === 'done') return end.outcomes as OutcomeLines;
-    const alone = async (unit: NumberedUnit): Promise<OutcomeLines> => {
-      const { attempt: _, ...steps } = work;
+    const alone = async (one: OutcomeUnit): Promise<OutcomeLines> => {
+      const { attempt: _, source: __, ...steps } = work;
+      const unit = unitReader(work)(one);
       const gatherer = new LineGatherer(work);
       gatherer.add(unit, await computeOne(steps, unit));
       return gatherer.gathered();
@@ -145,10 +155,7 @@ export function createThreadRunner(options: ThreadOptions): LocalRunner {
       const { units, ...work } = chunk;
       return runSlices({ job: computeJob(work), runAlone: (unit) => computeOne(work, unit) }, units);
     },
-    computeLines({ units, ...work }) {
-      const { text } = computeLinesJob(work);
-      return linesOfSlices(text, work, units);
-    },
+    computeLines: (work, units) => linesOfSlices(jobs.textOf(work), work, units),
     render({ units, ...work }) {
       const { step } = work;
       const job = renderJob(work);
@@ -181,8 +188,14 @@ function slicesOf<Unit>(units: readonly Unit[], threads: number): (readonly Unit
   return slices;
 }
 
+// Units of a chunk are all of one kind. Numbers travel as they are.
+function packed(units: readonly OutcomeUnit[]): readonly unknown[] | string {
+  const whole = units.filter((unit) => typeof unit !== 'number');
+  return whole.length === 0 ? units : packUnits(whole);
+}
+
 function joinLines(parts: readonly OutcomeLines[]): OutcomeLines {
-  return { texts: parts.flatMap(({ texts }) => texts), notes: parts.flatMap(({ notes }) => notes) };
+  return { pieces: parts.flatMap(({ pieces }) => pieces), notes: parts.flatMap(({ notes }) => notes) };
 }
 
 interface Task<Unit, Outcome> {

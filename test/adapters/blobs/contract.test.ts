@@ -72,6 +72,17 @@ for (const [name, open] of Object.entries(stores)) {
       expect(await blobs.has(digest)).toBe(true);
     });
 
+    it('take bytes as they take the text that they are of', async () => {
+      const blobs = open();
+      const text = 'eins\nzwölf\n漢字 \u{1f600}\n';
+      const bytes = new TextEncoder().encode(text);
+      // Cut within a character.
+      const parts = ['null\n', bytes.subarray(0, 7), bytes.subarray(7), '', 'end\n'];
+      const digest = await blobs.put(parts);
+      expect(digest).toBe(await blobs.put([`null\n${text}end\n`]));
+      expect(await blobs.text(digest)).toBe(`null\n${text}end\n`);
+    });
+
     it('stream lines longer and more than any buffer', async () => {
       const blobs = open();
       const lines = Array.from({ length: 2000 }, (_, i) => `${i}:${'ü'.repeat(i % 700)}`);

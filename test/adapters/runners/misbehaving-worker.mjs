@@ -2,8 +2,12 @@
 // `hang:walk` never ends at step `walk`, `exit:` ends the thread, `eat:` fills the heap, `broken:` reports a bug.
 import { parentPort, workerData } from 'node:worker_threads';
 
+let job = '';
+
 parentPort.on('message', (order) => {
-  const { kind, work } = JSON.parse(order.job);
+  // Null: the one it was told last.
+  job = order.job ?? job;
+  const { kind, work } = JSON.parse(job);
   const names = kind === 'compute' ? work.steps.map((step) => step.name) : [work.step];
   const outcomes = [];
   for (const [index, unit] of order.units.entries()) {

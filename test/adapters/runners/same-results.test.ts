@@ -10,6 +10,7 @@ import type {
   LocalRunner,
   PromptChunk,
 } from '../../../src/ports/runner.ts';
+import { describeUnits, planDescribed } from '../../../src/simulation/unit-source.ts';
 import { pipelineOf, settleDown, worldOf } from '../../engine/world.ts';
 import { assignments, stepOf } from '../../simulation/steps.ts';
 
@@ -136,10 +137,10 @@ test('one thread, two threads and no thread give the same bytes', async () => {
 
 test('outcome lines are the same bytes in one thread, two threads and no thread', async () => {
   const { units, ...work } = chunkOf(700);
-  const chunk = { ...work, attempt: 2, units: units.map((unit, at) => ({ ...unit, unit: at + 10 })) };
+  const numbered = units.map((unit, at) => ({ ...unit, unit: at + 10 }));
   const joined = async (runner: LocalRunner) => {
-    const { texts, notes } = await runner.computeLines(chunk);
-    return { text: texts.join(''), notes };
+    const { pieces, notes } = await runner.computeLines({ ...work, attempt: 2, source: null }, numbered);
+    return { text: Buffer.concat(pieces).toString('utf8'), notes };
   };
   const lines = await joined(inline);
   const failed = lines.notes.flatMap(({ stopped }) => stopped?.failure.kind ?? []);
@@ -147,6 +148,36 @@ test('outcome lines are the same bytes in one thread, two threads and no thread'
   expect(lines.text.match(/\n/g)).toHaveLength(700);
   expect(await joined(one)).toEqual(lines);
   expect(await joined(two)).toEqual(lines);
+});
+
+test('units that come as numbers have the same lines as the units themselves', async () => {
+  const { pipeline, items } = pipelineOf(1_300);
+  const source = describeUnits({ ...pipeline, only: '3-900,1000-1299' }, items)!;
+  const table = planDescribed(source);
+  const numbers = Array.from({ length: 700 }, (_, at) => at + 290);
+  const units = numbers.map((unit) => ({ unit, id: table.unit(unit).id, fields: table.text(unit) }));
+  const start = { ...walk, init: assignments({ position: '5', path: '[5]' }) };
+  const work = { steps: [start, judge], seed: '42', rng: 'tychei', attempt: 1 } as const;
+  const text = async (runner: LocalRunner, kind: 'numbers' | 'units'): Promise<unknown> => {
+    const { pieces, notes } = await (kind === 'numbers'
+      ? runner.computeLines({ ...work, source }, numbers)
+      : runner.computeLines({ ...work, source: null }, units));
+    return { text: Buffer.concat(pieces).toString('utf8'), notes };
+  };
+  const lines = await text(inline, 'units');
+  expect(lines).toMatchObject({ notes: { length: expect.any(Number) } });
+  for (const runner of [inline, one, two]) {
+    expect(await text(runner, 'numbers')).toEqual(lines);
+    expect(await text(runner, 'units')).toEqual(lines);
+  }
+});
+
+test('a number without anything that says what it is of rejects', async () => {
+  const work = { steps: [walk], seed: '42', rng: 'tychei', attempt: 1, source: null } as const;
+  await expect(inline.computeLines(work, [3])).rejects.toThrow('unit 3 comes as a number');
+  await expect(two.computeLines(work, [3])).rejects.toThrow('unit 3 comes as a number');
+  // The job is told anew after that.
+  expect((await two.computeLines(work, [])).pieces).toHaveLength(0);
 });
 
 test('a run leaves the same journal and the same files with one worker, two, five and none', async () => {
@@ -239,6 +270,26 @@ test('a real unit that eats the heap of its worker fails alone', async () => {
       { kind: 'failed', step: 'hoard', failure: { kind: 'expression', issues: [{ rule: 'LimitError' }] } },
       { kind: 'done', steps: [{ fields: '{"n":2}' }] },
     ]);
+  } finally {
+    await runner.close();
+  }
+});
+
+test('a unit that comes as a number and eats the heap of its worker fails alone', async () => {
+  const runner = createThreadRunner({ entry: ENTRY, threads: 1, heapMb: 24 });
+  const size = '450 if unit_id == "a__rep0001" else 2';
+  const hoard = stepOf({
+    name: 'hoard',
+    expressions: assignments({ n: `len([[i] * 10000 for i in range(${size})])` }),
+  });
+  const { pipeline, items } = pipelineOf(4);
+  const source = describeUnits(pipeline, items);
+  try {
+    const work = { steps: [hoard], seed: '1', rng: 'tychei', attempt: 1, source } as const;
+    const { pieces, notes } = await runner.computeLines(work, [0, 1, 2, 3]);
+    const lines = Buffer.concat(pieces).toString('utf8').trimEnd().split('\n');
+    expect(lines.map((line) => line.split('\t')[1])).toEqual(['{"n":2}', undefined, '{"n":2}', '{"n":2}']);
+    expect(notes).toMatchObject([{ unit: 1, stopped: { column: 0, failure: { kind: 'expression' } } }]);
   } finally {
     await runner.close();
   }
