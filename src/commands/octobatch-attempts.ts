@@ -111,7 +111,7 @@ class AttemptWriter {
     for (const { step, retries } of stops) {
       const units = UnitSet.unionOf(retries.map((one) => UnitSet.parse(one.units)));
       if (units.size === 0 || !(await this.context.ports.blobs.has(outcomes as Digest))) continue;
-      for await (const { head } of readLines([{ units, outcomes }], units, this.context.lines)) {
+      for await (const { head } of readLines([{ units, outcomes }], units, this.context.bunches)) {
         const counts = { attempts: attempt, retries: attempt - 1 };
         await this.failures.add(
           this.chunkOf(step, head.unit),

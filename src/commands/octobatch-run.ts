@@ -86,7 +86,7 @@ async function writeValid(
   const { level, units } = outputOf(step);
   const chunks = plan.levels[level]!;
   const files = new ChunkFiles(join(directory, 'chunks'));
-  for await (const outputs of readOutputs(steps, index + 1, units, context.lines)) {
+  for await (const outputs of readOutputs(steps, index + 1, units, context.bunches)) {
     const book = plan.books[chunks.chunkOf(outputs.unit)]!;
     const line = unitLine(
       context.unitAt(index + 1, outputs.unit).id,
@@ -111,8 +111,8 @@ async function writeFailed(
   const { name, level, failed, failureBlobs } = steps[index]!;
   const chunks = plan.levels[level]!;
   const files = new ChunkFiles(join(directory, 'chunks'));
-  const failures = readLines(failureBlobs, failed, context.lines);
-  for await (const outputs of readOutputs(steps, index, failed, context.lines)) {
+  const failures = readLines(failureBlobs, failed, context.bunches);
+  for await (const outputs of readOutputs(steps, index, failed, context.bunches)) {
     const { attempt, failure } = (await failures.next()).value!.head;
     const book = plan.books[chunks.chunkOf(outputs.unit)]!;
     const line = failureLine(

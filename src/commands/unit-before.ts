@@ -69,7 +69,7 @@ export async function readFieldsBefore(context: RunContext, index: number, unit:
   const { state } = context;
   if (!unitsReaching(state, index).has(unit)) return computeFieldsBefore(context, index, unit);
   const texts = [context.itemFields(index, unit)];
-  for await (const { steps } of readOutputs(state.steps, index, UnitSet.of([unit]), context.lines))
+  for await (const { steps } of readOutputs(state.steps, index, UnitSet.of([unit]), context.bunches))
     texts.push(...steps.map((one) => one.fields));
   return joinObjects(texts);
 }

@@ -2,29 +2,44 @@
 // blob of fifty thousand lines would be read from its beginning for each thousand. It knows nothing of steps.
 import { type OutcomeLine, parseOutcome, unitOfLine } from './outcome-line.ts';
 
+/** Reads a blob's lines by digest, some at a time; a closed reader stops early. */
+export type BunchSource = (digest: string) => AsyncIterable<readonly string[]>;
+
 // Readers at the same time are as many as chunks worked on ahead; blobs at the same time as steps before one.
 const MOST_LEFT = 32;
 
 /** Walks forward through a blob's lines; several steps may ask for the same unit. */
 export class LineCursor {
-  private readonly iterator: AsyncIterator<string>;
+  private readonly iterator: AsyncIterator<readonly string[]>;
+  private lines: readonly string[] = [];
+  private next = 0;
   private unit = -1;
   private current: OutcomeLine | null = null;
+  private isEnded = false;
 
-  constructor(lines: AsyncIterable<string>) {
+  constructor(lines: AsyncIterable<readonly string[]>) {
     this.iterator = lines[Symbol.asyncIterator]();
   }
 
-  /** The line of a unit; null when there is none from here on. */
-  async seek(unit: number): Promise<OutcomeLine | null> {
+  /** The line of a unit; null when there is none from here on; undefined: it is not at hand, ask again after `more`. */
+  seek(unit: number): OutcomeLine | null | undefined {
     if (this.unit < unit) this.current = null;
     while (this.unit < unit) {
-      const next = await this.iterator.next();
-      if (next.done === true) return null;
-      this.unit = unitOfLine(next.value);
-      if (this.unit === unit) this.current = parseOutcome(next.value);
+      const line = this.lines[this.next];
+      if (line === undefined) return this.isEnded ? null : undefined;
+      this.next++;
+      this.unit = unitOfLine(line);
+      if (this.unit === unit) this.current = parseOutcome(line);
     }
     return this.unit === unit ? this.current : null;
+  }
+
+  /** Reads on. Call it when `seek` had nothing at hand. */
+  async more(): Promise<void> {
+    const next = await this.iterator.next();
+    this.isEnded = next.done === true;
+    this.lines = next.done === true ? [] : next.value;
+    this.next = 0;
   }
 
   /** At which unit it stands; null when it found nothing there, and nothing more can be had of it. */
@@ -40,11 +55,11 @@ export class LineCursor {
 /** Readers that others left behind, to be gone on with. */
 export class OpenBlobs {
   /** Opens a blob at its beginning. */
-  readonly lines: (digest: string) => AsyncIterable<string>;
+  readonly bunches: BunchSource;
   private left: { readonly digest: string; readonly cursor: LineCursor; readonly at: number }[] = [];
 
-  constructor(lines: (digest: string) => AsyncIterable<string>) {
-    this.lines = lines;
+  constructor(bunches: BunchSource) {
+    this.bunches = bunches;
   }
 
   /** The reader of a blob that has come farthest and not beyond `unit`; null: there is none. It is the caller's now. */

@@ -7,7 +7,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { modelsOf } from '../pipeline/resolve.ts';
 import { accountFor } from './account.ts';
 import type { RunContext } from './perform-context.ts';
-import { readRecords } from './perform-results.ts';
+import { readRecordBunches } from './perform-results.ts';
 import { readSnapshotPipeline } from './perform-snapshot.ts';
 import { lookOf } from './stopping.ts';
 
@@ -60,7 +60,7 @@ export async function analyseRun(
   { judgedBy = null }: { readonly judgedBy?: string | Judgement | null } = {},
 ): Promise<AnalysedRun> {
   const { pipeline, analyser, finish } = await beginAnalysis(context, judgedBy);
-  for await (const record of readRecords(context)) analyser.add(record);
+  for await (const records of readRecordBunches(context)) for (const record of records) analyser.add(record);
   return { pipeline, analysis: finish() };
 }
 

@@ -149,7 +149,7 @@ async function readIssues(
   for (const { units: text, outcomes } of batch.settlements) {
     const units = UnitSet.parse(text).intersect(wanted);
     if (units.size === 0) continue;
-    for await (const { head } of readLines([{ units, outcomes }], units, context.lines)) {
+    for await (const { head } of readLines([{ units, outcomes }], units, context.bunches)) {
       if (head.failure !== null) issues.set(head.unit, head.failure.issues);
     }
   }

@@ -422,7 +422,12 @@ export async function* answerContexts(context: RunContext, batch: OpenBatch): As
   const globals = fieldsToJson(fieldsFromJson(context.pipeline.globals));
   for (const group of batch.groups) {
     const units = UnitSet.parse(group.units);
-    for await (const { unit, steps } of readOutputs(context.state.steps, batch.step, units, context.lines)) {
+    for await (const { unit, steps } of readOutputs(
+      context.state.steps,
+      batch.step,
+      units,
+      context.bunches,
+    )) {
       const { id } = context.unitAt(batch.step, unit);
       yield {
         customId: customId(batch.key, requestHash(id, step.name, group.attempt)),

@@ -11,7 +11,7 @@ import { planUnits, type Unit, type UnitTable } from '../simulation/units.ts';
 import type { Block } from './decide.ts';
 import type { JournalEvent } from './events.ts';
 import { JournalFold } from './journal-fold.ts';
-import { OpenBlobs } from './open-blobs.ts';
+import { type BunchSource, OpenBlobs } from './open-blobs.ts';
 import type { OutcomeWork } from './outcome-chunk.ts';
 import type { ComputedChunk } from './perform-local.ts';
 import type { LineSource } from './records.ts';
@@ -177,8 +177,11 @@ export class RunContext {
 
   readonly lines: LineSource = (digest) => this.ports.blobs.lines(digest as Digest);
 
+  /** Lines of outcome blobs, for `readOutputs` and `readLines`. */
+  readonly bunches: BunchSource = (digest) => this.ports.blobs.bunches(digest as Digest);
+
   /** The same for work that comes chunk by chunk; what it leaves open is closed when a tick is over. */
-  readonly openBlobs = new OpenBlobs(this.lines);
+  readonly openBlobs = new OpenBlobs(this.bunches);
 
   step(index: number): Step {
     return this.pipeline.steps[index]!;

@@ -271,7 +271,7 @@ async function* waitingUnits(
 ): AsyncGenerator<WaitingUnit> {
   const outcomes = step.retry.feedback || step.maxTokensCeiling !== null ? group.feedback : null;
   const before =
-    outcomes === null ? null : readLines([{ units: group.units, outcomes }], group.units, context.lines);
+    outcomes === null ? null : readLines([{ units: group.units, outcomes }], group.units, context.bunches);
   try {
     for await (const { unit, steps } of readOutputs(
       context.state.steps,

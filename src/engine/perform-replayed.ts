@@ -17,7 +17,7 @@ export async function readReasonsBefore(context: RunContext, batch: OpenBatch): 
   for (const { units: text, feedback } of batch.groups) {
     if (feedback === null) continue;
     const units = UnitSet.parse(text);
-    for await (const { head } of readLines([{ units, outcomes: feedback }], units, context.lines)) {
+    for await (const { head } of readLines([{ units, outcomes: feedback }], units, context.bunches)) {
       if (head.failure !== null) reasons.set(head.unit, head.failure);
     }
   }

@@ -1,11 +1,11 @@
 // Reads a run's units as records, in canonical order, from the blobs its journal names: the one source of result
 // files, analysis and report.
-import type { UnitRecord } from '../analysis/record.ts';
+import type { LoopRecord, UnitRecord } from '../analysis/record.ts';
 import { fieldsFromJson } from '../expression/json.ts';
 import { placesOf, roomOf, unitsAt } from './levels.ts';
 import { joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
-import { readLines, readOutputs, type UnitOutputs } from './records.ts';
+import { readLines, readOutputBunches, readOutputs, type UnitOutputs } from './records.ts';
 import { type RunState, validUnits } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
@@ -17,19 +17,34 @@ export async function* readRecords(
   context: RunContext,
   only: UnitSet | null = null,
 ): AsyncGenerator<UnitRecord> {
+  for await (const bunch of readRecordBunches(context, only)) yield* bunch;
+}
+
+/** The same, as many at a time as are at hand. */
+export async function* readRecordBunches(
+  context: RunContext,
+  only: UnitSet | null = null,
+): AsyncGenerator<readonly UnitRecord[]> {
   const { steps } = context.state;
-  const sources = [readValid(context, only), ...steps.map((_, index) => readFailed(context, index, only))];
-  const heads = await Promise.all(sources.map(nextOf));
+  const sources = [
+    readValid(context, only),
+    ...steps.map((_, index) => readFailed(context, index, only)),
+  ].map((bunches) => new Source(bunches));
+  for (const source of sources) await source.more();
+  let ready: UnitRecord[] = [];
   for (;;) {
-    let first = -1;
-    heads.forEach((head, i) => {
-      if (head !== null && (first < 0 || head.index < heads[first]!.index)) first = i;
-    });
-    const head = heads[first];
-    if (head === undefined || head === null) return;
-    yield head.record;
-    heads[first] = await nextOf(sources[first]!);
+    let first: Source | null = null;
+    for (const source of sources)
+      if (source.head !== null && (first === null || source.head.index < first.head!.index)) first = source;
+    if (first === null) break;
+    ready.push(first.head!.record);
+    if (first.next()) continue;
+    // What was read so far goes on its way while more is read.
+    if (ready.length > 0) yield ready;
+    ready = [];
+    await first.more();
   }
+  if (ready.length > 0) yield ready;
 }
 
 /** The places of all units that `readRecords` gives, in its order. */
@@ -41,51 +56,72 @@ export function finishedPlaces(state: RunState): UnitSet {
 
 type Indexed = { readonly index: number; readonly record: UnitRecord };
 
-async function nextOf(source: AsyncGenerator<Indexed, void>): Promise<Indexed | null> {
-  const next = await source.next();
-  return next.done === true ? null : next.value;
+/** A source of records that come some at a time, and the one that is next. */
+class Source {
+  head: Indexed | null = null;
+  private readonly bunches: AsyncGenerator<readonly Indexed[], void>;
+  private bunch: readonly Indexed[] = [];
+  private at = 0;
+
+  constructor(bunches: AsyncGenerator<readonly Indexed[], void>) {
+    this.bunches = bunches;
+  }
+
+  /** Goes on by one; false: `more` must be read first. */
+  next(): boolean {
+    this.head = this.bunch[++this.at] ?? null;
+    return this.head !== null;
+  }
+
+  /** Reads on; `head` is null when nothing is left. */
+  async more(): Promise<void> {
+    const next = await this.bunches.next();
+    this.bunch = next.done === true ? [] : next.value;
+    this.at = 0;
+    this.head = this.bunch[0] ?? null;
+  }
 }
 
-async function* readValid(context: RunContext, only: UnitSet | null): AsyncGenerator<Indexed, void> {
-  const { state } = context;
-  const valid = validUnits(state);
-  for await (const outputs of readOutputs(
-    state.steps,
-    state.steps.length,
-    only === null ? valid : valid.intersect(only),
-    context.lines,
-  )) {
-    const { id, item } = context.unitAt(state.steps.length, outputs.unit);
-    const loops = new Map(
-      outputs.steps.flatMap(({ line, column }, i) => {
-        const loop = line.head.loops[column] ?? null;
-        return loop === null ? [] : [[state.steps[i]!.name, loop] as const];
-      }),
-    );
-    const record: UnitRecord = {
-      kind: 'valid',
-      unit: id,
-      item,
-      attempts: Math.max(1, ...outputs.steps.map(({ line }) => line.head.attempt)),
-      capped: [...loops.values()].some((loop) => loop.capped),
-      loops,
-      fields: fieldsFromJson(fieldsText(context, state.steps.length, outputs)),
-    };
-    yield { index: outputs.unit, record };
-  }
+async function* readValid(
+  context: RunContext,
+  only: UnitSet | null,
+): AsyncGenerator<readonly Indexed[], void> {
+  const { steps } = context.state;
+  const valid = validUnits(context.state);
+  const units = only === null ? valid : valid.intersect(only);
+  for await (const bunch of readOutputBunches(steps, steps.length, units, context.bunches))
+    yield bunch.map((outputs) => ({ index: outputs.unit, record: validRecord(context, outputs) }));
+}
+
+function validRecord(context: RunContext, outputs: UnitOutputs): UnitRecord {
+  const { steps } = context.state;
+  const { id, item } = context.unitAt(steps.length, outputs.unit);
+  const loops = new Map<string, LoopRecord>();
+  let attempts = 1;
+  let capped = false;
+  outputs.steps.forEach(({ line, column }, i) => {
+    const { head } = line;
+    if (head.attempt > attempts) attempts = head.attempt;
+    const loop = head.loops[column] ?? null;
+    if (loop === null) return;
+    loops.set(steps[i]!.name, loop);
+    if (loop.capped) capped = true;
+  });
+  const fields = fieldsFromJson(fieldsText(context, steps.length, outputs));
+  return { kind: 'valid', unit: id, item, attempts, capped, loops, fields };
 }
 
 async function* readFailed(
   context: RunContext,
   index: number,
   only: UnitSet | null,
-): AsyncGenerator<Indexed, void> {
+): AsyncGenerator<readonly Indexed[], void> {
   const { state } = context;
   const step = state.steps[index]!;
   const room = roomOf(state.steps, index, state.steps.length);
   const failed = only === null ? step.failed : unitsAt(step.failed, room, only);
-  const failures = readLines(step.failureBlobs, failed, context.lines);
-  for await (const outputs of readOutputs(state.steps, index, failed, context.lines)) {
+  const failures = readLines(step.failureBlobs, failed, context.bunches);
+  for await (const outputs of readOutputs(state.steps, index, failed, context.bunches)) {
     const { head } = (await failures.next()).value!;
     const { id, item } = context.unitAt(index, outputs.unit);
     const record: UnitRecord = {
@@ -96,7 +132,7 @@ async function* readFailed(
       fields: fieldsFromJson(fieldsText(context, index, outputs)),
       failure: head.failure!,
     };
-    yield { index: outputs.unit * room, record };
+    yield [{ index: outputs.unit * room, record }];
   }
 }
 

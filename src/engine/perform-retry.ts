@@ -108,9 +108,9 @@ async function* readFailures(
 ): AsyncGenerator<{ readonly head: OutcomeHead; readonly giver: number | undefined }> {
   const step = context.step(index);
   const inputs =
-    step.kind === 'fan_out' ? readOutputs(context.state.steps, index, units, context.lines) : null;
+    step.kind === 'fan_out' ? readOutputs(context.state.steps, index, units, context.bunches) : null;
   try {
-    for await (const { head } of readLines([{ units, outcomes }], units, context.lines)) {
+    for await (const { head } of readLines([{ units, outcomes }], units, context.bunches)) {
       const input = await inputs?.next();
       const isKnown = step.kind === 'fan_out' && input?.done === false && head.failure !== null;
       yield { head, giver: isKnown ? giverOf(step.field, input.value.steps, head.failure) : undefined };

@@ -65,7 +65,12 @@ async function settleGroup(
   const stops = new StopsBuilder(steps, attempt);
   const bill = new Bill(context.state, batch, step.retry.maxAttempts - attempt);
   async function* requests(): AsyncGenerator<Answered> {
-    for await (const { unit, steps } of readOutputs(context.state.steps, batch.step, units, context.lines)) {
+    for await (const { unit, steps } of readOutputs(
+      context.state.steps,
+      batch.step,
+      units,
+      context.bunches,
+    )) {
       const { id } = context.unitAt(batch.step, unit);
       const answer = answers.take(customId(batch.key, requestHash(id, step.name, attempt)));
       const fields = joinObjects([context.itemFields(batch.step, unit), ...steps.map((one) => one.fields)]);

@@ -5,7 +5,7 @@ import type { Publisher } from '../ports/publisher.ts';
 import { csvColumns, csvHeader, csvRow, MOST_COLUMNS } from '../report/csv.ts';
 import { failureLine, resultLine } from '../report/results.ts';
 import type { RunContext } from './perform-context.ts';
-import { readRecords } from './perform-results.ts';
+import { readRecordBunches } from './perform-results.ts';
 import { TextRelay } from './text-relay.ts';
 
 /** Valid units whose fields name the columns of the table; one that has others has it written anew. */
@@ -48,8 +48,8 @@ async function pass(
   atEnd: () => void,
 ): Promise<void> {
   try {
-    for await (const record of readRecords(context)) {
-      add(record);
+    for await (const records of readRecordBunches(context)) {
+      for (const record of records) add(record);
       for (const relay of relays) if (relay.isFull) await relay.drained();
     }
     atEnd();
@@ -109,7 +109,6 @@ class TableWriter {
 /** The table from the beginning, when its columns are known. */
 async function* tableOf(context: RunContext, columns: readonly string[]): AsyncGenerator<string> {
   yield csvHeader(columns);
-  for await (const record of readRecords(context)) {
-    if (record.kind === 'valid') yield csvRow(columns, record);
-  }
+  for await (const records of readRecordBunches(context))
+    for (const record of records) if (record.kind === 'valid') yield csvRow(columns, record);
 }

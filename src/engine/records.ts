@@ -1,7 +1,7 @@
 // Reads what units have become, unit by unit in canonical order, from the outcome blobs of their steps.
 // Streams: at any moment it holds one line per open blob. What a unit's parent was given is its own too.
 import { roomOf } from './levels.ts';
-import { LineCursor, OpenBlobs } from './open-blobs.ts';
+import { type BunchSource, LineCursor, OpenBlobs } from './open-blobs.ts';
 import type { OutcomeLine } from './outcome-line.ts';
 import type { StepState } from './state.ts';
 import type { UnitSet } from './unit-set.ts';
@@ -22,17 +22,21 @@ export interface StepOutput {
   readonly column: number;
 }
 
+/** Units given at a time at the most (more of them would live until they are collected dearly), and characters of theirs. */
+const BUNCH = 64;
+const BUNCH_TEXT = 250_000;
+
 /**
- * Yields, for each of `units` of step `before` in order, the latest outputs of the steps before it. Who reads one blob
- * chunk by chunk gives an `OpenBlobs` instead of a source, and it is read once.
+ * Yields, for each of `units` of step `before` in order, the latest outputs of the steps before it, as many at a time as are
+ * at hand. Who reads one blob chunk by chunk gives an `OpenBlobs` instead of a source, and it is read once.
  */
-export async function* readOutputs(
+export async function* readOutputBunches(
   steps: readonly StepState[],
   before: number,
   units: UnitSet,
-  source: LineSource | OpenBlobs,
-): AsyncGenerator<UnitOutputs> {
-  const [blobs, lines] = source instanceof OpenBlobs ? [source, source.lines] : [null, source];
+  source: BunchSource | OpenBlobs,
+): AsyncGenerator<readonly UnitOutputs[], void> {
+  const [blobs, bunches] = source instanceof OpenBlobs ? [source, source.bunches] : [null, source];
   const cursors = new Map<string, LineCursor>();
   const plans = steps
     .slice(0, before)
@@ -44,6 +48,8 @@ export async function* readOutputs(
     cursors.delete(outcomes);
     await (blobs === null ? cursor.close() : blobs.leave(outcomes, cursor));
   };
+  let ready: UnitOutputs[] = [];
+  let text = 0;
   try {
     for (const unit of units) {
       for (const plan of plans) for (const outcomes of plan.finishedBefore(unit)) await putAway(outcomes);
@@ -52,26 +58,43 @@ export async function* readOutputs(
         const { number, outcomes, column } = plan.outputOf(unit);
         let cursor = cursors.get(outcomes);
         if (cursor === undefined) {
-          cursor = blobs?.take(outcomes, number) ?? new LineCursor(lines(outcomes));
+          cursor = blobs?.take(outcomes, number) ?? new LineCursor(bunches(outcomes));
           cursors.set(outcomes, cursor);
         }
-        const line = await cursor.seek(number);
-        if (line === null)
-          throw new Error(`Blob ${outcomes} has no line for unit ${number}; the run directory is damaged.`);
-        outputs.push({ fields: line.columns[column] ?? '{}', line, column });
+        let line = cursor.seek(number);
+        while (line === undefined) {
+          await cursor.more();
+          line = cursor.seek(number);
+        }
+        if (line === null) throw lineMissing(outcomes, number);
+        const fields = line.columns[column] ?? '{}';
+        text += fields.length;
+        outputs.push({ fields, line, column });
       }
-      yield { unit, steps: outputs };
+      ready.push({ unit, steps: outputs });
+      if (ready.length < BUNCH && text < BUNCH_TEXT) continue;
+      yield ready;
+      ready = [];
+      text = 0;
     }
+    if (ready.length > 0) yield ready;
   } finally {
     for (const outcomes of [...cursors.keys()]) await putAway(outcomes);
   }
+}
+
+/** The same unit by unit. */
+export async function* readOutputs(
+  ...args: Parameters<typeof readOutputBunches>
+): AsyncGenerator<UnitOutputs> {
+  for await (const bunch of readOutputBunches(...args)) yield* bunch;
 }
 
 /** Yields the outcome lines of `units`, in order, out of blobs given with the units each is asked for. */
 export async function* readLines(
   sources: readonly { readonly units: UnitSet; readonly outcomes: string }[],
   units: UnitSet,
-  lines: LineSource,
+  bunches: BunchSource,
 ): AsyncGenerator<OutcomeLine> {
   const cursors = new Map<string, LineCursor>();
   const owners = assignLatest(sources, units);
@@ -82,10 +105,13 @@ export async function* readLines(
       while (owners[next]![1] < unit) next++;
       const outcomes = owners[next]![2].outcomes;
       let cursor = cursors.get(outcomes);
-      if (cursor === undefined) cursors.set(outcomes, (cursor = new LineCursor(lines(outcomes))));
-      const line = await cursor.seek(unit);
-      if (line === null)
-        throw new Error(`Blob ${outcomes} has no line for unit ${unit}; the run directory is damaged.`);
+      if (cursor === undefined) cursors.set(outcomes, (cursor = new LineCursor(bunches(outcomes))));
+      let line = cursor.seek(unit);
+      while (line === undefined) {
+        await cursor.more();
+        line = cursor.seek(unit);
+      }
+      if (line === null) throw lineMissing(outcomes, unit);
       // Failures of a large run stand in very many blobs.
       if (last.get(outcomes) === unit) {
         await cursor.close();
@@ -96,6 +122,10 @@ export async function* readLines(
   } finally {
     for (const cursor of cursors.values()) await cursor.close();
   }
+}
+
+function lineMissing(outcomes: string, unit: number): Error {
+  return new Error(`Blob ${outcomes} has no line for unit ${unit}; the run directory is damaged.`);
 }
 
 type Owned<T> = readonly [from: number, to: number, source: T];

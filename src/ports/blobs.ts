@@ -21,6 +21,8 @@ export interface Blobs {
   text(digest: Digest): Promise<string>;
   /** The blob line by line, without line ends. Rejects like `text`. */
   lines(digest: Digest): AsyncIterable<string>;
+  /** The same lines, as many at a time as are at hand: who reads millions does not wait for each. */
+  bunches(digest: Digest): AsyncIterable<readonly string[]>;
   has(digest: Digest): Promise<boolean>;
 }
 

@@ -98,6 +98,7 @@ export function dyingPlace(
           put: once('blobs.put', blobs.put),
           text: once('blobs.text', blobs.text),
           lines: stream('blobs.lines', blobs.lines),
+          bunches: stream('blobs.lines', blobs.bunches),
           has: once('blobs.has', blobs.has),
         },
         runner: {

@@ -11,20 +11,24 @@ const CHUNK = 100;
 /** Blobs of outcome lines that say how often they are read. */
 function blobsOf(contents: Readonly<Record<string, UnitSet>>) {
   const seen = { lines: 0, open: 0, mostOpen: 0 };
-  async function* lines(digest: string): AsyncGenerator<string> {
+  async function* bunches(digest: string): AsyncGenerator<readonly string[]> {
     seen.open++;
     seen.mostOpen = Math.max(seen.mostOpen, seen.open);
     try {
+      let bunch: string[] = [];
       for (const unit of contents[digest] ?? []) {
         seen.lines++;
         const head = { unit, id: `u${unit}`, attempt: 1, failure: null, warnings: [], loops: [null] };
-        yield formatOutcome(head, [`{"n":${unit}}`]);
+        if (bunch.push(formatOutcome(head, [`{"n":${unit}}`])) < unit % 7) continue;
+        yield bunch;
+        bunch = [];
       }
+      yield bunch;
     } finally {
       seen.open--;
     }
   }
-  return { lines, seen };
+  return { bunches, seen };
 }
 
 function stepOf(contents: Readonly<Record<string, UnitSet>>): StepState {
@@ -42,8 +46,8 @@ async function readChunk(steps: readonly StepState[], units: UnitSet, source: Op
 describe('records', () => {
   it('reads a blob once when its units are worked on chunk by chunk', async () => {
     const contents = { batch: UnitSet.firstOf(UNITS) };
-    const { lines, seen } = blobsOf(contents);
-    const open = new OpenBlobs(lines);
+    const { bunches, seen } = blobsOf(contents);
+    const open = new OpenBlobs(bunches);
     let left = UnitSet.firstOf(UNITS);
     const fields: string[] = [];
     while (left.size > 0) {
@@ -62,8 +66,8 @@ describe('records', () => {
       batch: UnitSet.firstOf(UNITS).minus(UnitSet.of([5, 150])),
       retry: UnitSet.of([5, 150]),
     };
-    const { lines } = blobsOf(contents);
-    const open = new OpenBlobs(lines);
+    const { bunches } = blobsOf(contents);
+    const open = new OpenBlobs(bunches);
     const steps = [stepOf(contents)];
     const chunks = [0, 100, 200].map((from) => UnitSet.of(Array.from({ length: CHUNK }, (_, i) => from + i)));
     const read = await Promise.all(chunks.map((chunk) => readChunk(steps, chunk, open)));
@@ -76,15 +80,15 @@ describe('records', () => {
     const contents = Object.fromEntries(
       Array.from({ length: 500 }, (_, n) => [`b${n}`, UnitSet.of([2 * n, 2 * n + 1])]),
     );
-    const { lines, seen } = blobsOf(contents);
+    const { bunches, seen } = blobsOf(contents);
     const sources = Object.entries(contents).map(([outcomes, units]) => ({ outcomes, units }));
     let count = 0;
-    for await (const { head } of readLines(sources, UnitSet.firstOf(UNITS), lines))
+    for await (const { head } of readLines(sources, UnitSet.firstOf(UNITS), bunches))
       expect(head.unit).toBe(count++);
     expect(count).toBe(UNITS);
     expect(seen.mostOpen).toBe(1);
 
-    const open = new OpenBlobs(lines);
+    const open = new OpenBlobs(bunches);
     expect(await readChunk([stepOf(contents)], UnitSet.firstOf(UNITS), open)).toHaveLength(UNITS);
     expect(seen.open).toBeLessThan(50);
     await open.close();

@@ -122,6 +122,10 @@ export function openArtifactBlobs(options: ArtifactBlobsOptions): ArtifactBlobs 
       await ensure(digest);
       yield* local.lines(digest);
     },
+    async *bunches(digest) {
+      await ensure(digest);
+      yield* local.bunches(digest);
+    },
     has: async (digest) => places.has(digest) || (await local.has(digest)),
     save() {
       const result = saving.then(saveNew);

@@ -33,6 +33,17 @@ export function openDirectoryBlobs(directory: string): Blobs {
     if (hash.digest('hex') !== digest)
       throw new BlobError(`Blob ${digest} in ${directory} is damaged: verify the run, and repair it.`);
   }
+  async function* bunches(digest: Digest): AsyncGenerator<readonly string[]> {
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const chunk of bytes(digest)) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      yield lines.filter((line) => line !== '');
+    }
+    rest += decoder.decode();
+    if (rest !== '') yield [rest];
+  }
   return {
     async put(chunks) {
       const hash = createHash('sha256');
@@ -50,16 +61,9 @@ export function openDirectoryBlobs(directory: string): Blobs {
       return Buffer.concat(parts).toString('utf8');
     },
     async *lines(digest) {
-      const decoder = new TextDecoder();
-      let rest = '';
-      for await (const chunk of bytes(digest)) {
-        const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) if (line !== '') yield line;
-      }
-      rest += decoder.decode();
-      if (rest !== '') yield rest;
+      for await (const lines of bunches(digest)) yield* lines;
     },
+    bunches,
     async has(digest) {
       return access(pathOf(digest)).then(
         () => true,

@@ -10,6 +10,8 @@ export function createMemoryBlobs(): Blobs {
     if (found === undefined) throw new Error(`Blob ${digest} is missing.`);
     return found;
   };
+  const linesOf = async (digest: Digest): Promise<readonly string[]> =>
+    (await text(digest)).split('\n').filter((line) => line !== '');
   return {
     async put(given) {
       const parts: Buffer[] = [];
@@ -22,7 +24,10 @@ export function createMemoryBlobs(): Blobs {
     },
     text,
     async *lines(digest) {
-      for (const line of (await text(digest)).split('\n')) if (line !== '') yield line;
+      yield* await linesOf(digest);
+    },
+    async *bunches(digest) {
+      yield await linesOf(digest);
     },
     has: async (digest) => texts.has(digest),
   };

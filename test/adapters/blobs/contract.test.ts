@@ -49,6 +49,7 @@ function betweenJobs(): Blobs {
     },
     text: (digest) => later.text(digest),
     lines: (digest) => later.lines(digest),
+    bunches: (digest) => later.bunches(digest),
     has: (digest) => later.has(digest),
   };
 }
@@ -88,6 +89,9 @@ for (const [name, open] of Object.entries(stores)) {
       const lines = Array.from({ length: 2000 }, (_, i) => `${i}:${'ü'.repeat(i % 700)}`);
       const digest = await blobs.put(lines.map((line) => `${line}\n`));
       expect(await all(blobs.lines(digest))).toEqual(lines);
+      const bunches: (readonly string[])[] = [];
+      for await (const bunch of blobs.bunches(digest)) bunches.push(bunch);
+      expect(bunches.flat()).toEqual(lines);
     });
 
     it('refuse what is not there', async () => {
@@ -96,6 +100,7 @@ for (const [name, open] of Object.entries(stores)) {
       expect(await blobs.has(digest)).toBe(false);
       await expect(blobs.text(digest)).rejects.toThrow(/missing/);
       await expect(all(blobs.lines(digest))).rejects.toThrow(/missing/);
+      await expect(blobs.bunches(digest)[Symbol.asyncIterator]().next()).rejects.toThrow(/missing/);
     });
 
     it('keep nothing of what broke while it was written', async () => {
