@@ -269,7 +269,7 @@ describe('a person who is asked', () => {
       'provider: openai\nmodel: gpt-5-mini\n',
     );
     await expect(said()).toMatchFileSnapshot('../golden/init/asked.txt');
-  }, 20_000);
+  });
 
   it('gets the defaults with Enter', async () => {
     const folder = join(root, 'defaults');

@@ -18,7 +18,7 @@ beforeAll(async () => {
     expect(spoken.code, `${command.text}\n${spoken.stdout}${spoken.stderr}`).toBe(command.code);
     said.set(command.text, spoken.stdout);
   }
-}, 120_000);
+});
 afterAll(() => clone.close());
 
 /** What the command of the page that contains these words printed. */

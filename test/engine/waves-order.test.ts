@@ -85,7 +85,7 @@ describe('whatever happens to a run in waves', () => {
       }),
       { numRuns: 15 },
     );
-  }, 60_000);
+  });
 });
 
 /** The files of a finished run. */
