@@ -81,24 +81,6 @@ export async function* linesOf(body: ReadableStream<Uint8Array> | null): AsyncGe
   if (last !== '') yield last;
 }
 
-/** Pieces of text as one blob, made in parts of about a megabyte: it is held once, as bytes outside the heap. */
-export async function blobOf(pieces: AsyncIterable<string>, type: string): Promise<Blob> {
-  const parts: Blob[] = [];
-  let gathered: string[] = [];
-  let length = 0;
-  const flush = () => {
-    if (gathered.length > 0) parts.push(new Blob([gathered.join('')]));
-    gathered = [];
-    length = 0;
-  };
-  for await (const piece of pieces) {
-    gathered.push(piece);
-    if ((length += piece.length) > 1024 * 1024) flush();
-  }
-  flush();
-  return new Blob(parts, { type });
-}
-
 /** Headers with names in lower case. Throws an Error that names one that cannot be sent, and never its value. */
 export function sendableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(

@@ -109,7 +109,11 @@ class RunAnalyser implements Analyser {
     this.clusters = new UnitClusters(pipeline);
     // Children of one unit are no draws that could be held against each other, and another run may have others.
     const isFannedOut = pipeline.steps.some(({ kind }) => kind === 'fan_out');
-    this.values = new UnitValueCollector(this.clusters.clustering, isFannedOut, input.kept ?? MOST_DRAWN_UNITS);
+    this.values = new UnitValueCollector(
+      this.clusters.clustering,
+      isFannedOut,
+      input.kept ?? MOST_DRAWN_UNITS,
+    );
     this.found = outcomes.length === 0 && metrics.length === 0;
     const candidates = this.found
       ? producedFields(pipeline)

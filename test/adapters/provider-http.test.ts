@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { blobOf, createSealedFetch, linesOf, repeatRead } from '../../src/adapters/provider-http.ts';
+import { createSealedFetch, linesOf, repeatRead } from '../../src/adapters/provider-http.ts';
 
 describe('a sealed fetch', () => {
   test('sends the given headers and no others, and takes a redirect for an answer', async () => {
@@ -77,16 +77,5 @@ describe('a body', () => {
       expect(await all(cutAt(cut))).toEqual(['grüße', '', 'zwei', 'drei €']);
     }
     expect(await all(null)).toEqual([]);
-  });
-
-  test('is built from pieces of any size', async () => {
-    async function* pieces() {
-      yield 'ä'.repeat(700_000);
-      yield 'b'.repeat(700_000);
-      yield 'c';
-    }
-    const blob = await blobOf(pieces(), 'text/plain');
-    expect(blob.type).toBe('text/plain');
-    expect(await blob.text()).toBe(`${'ä'.repeat(700_000)}${'b'.repeat(700_000)}c`);
   });
 });

@@ -10,8 +10,9 @@ import type {
   FindResult,
   SubmitResult,
 } from '../../ports/provider.ts';
+import { withBody } from '../provider-body.ts';
 import { headersOf, isPassing, retryAfterOf, statusOf } from '../provider-errors.ts';
-import { blobOf, linesOf, pause, repeatRead } from '../provider-http.ts';
+import { linesOf, pause, repeatRead } from '../provider-http.ts';
 import { type AnthropicClient, createFateOf, plainError } from './anthropic-client.ts';
 import { type AnthropicOptions, LIVE } from './anthropic-live.ts';
 import { batchRequest, customIdOf, readRow } from './anthropic-wire.ts';
@@ -140,7 +141,16 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
       }
       yield separator === ',' ? ']}' : '{"requests":[]}';
     }
-    const body = await blobOf(pieces(), 'application/json');
+    // What fails to be read or kept before the create is our own, and no failure of the service.
+    return await withBody(pieces(), 'application/json', (body) => create(api, draft, body, () => prefix));
+  }
+
+  async function create(
+    api: Anthropic,
+    draft: BatchDraft,
+    body: Blob,
+    prefixOf: () => string,
+  ): Promise<SubmitResult> {
     if (body.size > limits.maxBytes) {
       return {
         kind: 'rejected',
@@ -159,7 +169,7 @@ export function createAnthropicBatches(client: AnthropicClient, options: Anthrop
       if (typeof batch?.id !== 'string' || batch.id === '') {
         return { kind: 'unsure', why: 'the answer to the create holds no batch id' };
       }
-      prefixes.set(batch.id, prefix);
+      prefixes.set(batch.id, prefixOf());
       return { kind: 'submitted', providerBatch: batch.id };
     } catch (error) {
       return refusal(error);

@@ -9,8 +9,9 @@ import type {
   FindResult,
   SubmitResult,
 } from '../../ports/provider.ts';
+import { withBody } from '../provider-body.ts';
 import { callFateOf, createdNothing, statusOf, wasNeverSent } from '../provider-errors.ts';
-import { blobOf, linesOf, pause, repeatRead } from '../provider-http.ts';
+import { linesOf, pause, repeatRead } from '../provider-http.ts';
 import { type GeminiClient, isBatchName, isModelName, isPassingOrUnknown } from './gemini-client.ts';
 import { comeAgainOf, GeminiError, isMissingFile, isRefusedKey, quotaOf } from './gemini-errors.ts';
 import { checkOf, type Job, readJob } from './gemini-job.ts';
@@ -52,23 +53,12 @@ export function createGeminiBatches(client: GeminiClient, options: GeminiOptions
       return { kind: 'rejected', why: `no model can be called ${JSON.stringify(draft.model)}` };
     }
     const sdk = await client.open();
-    // Before the upload's failures are looked at: what fails to be read here is our own.
-    const blob = await blobOf(linesOfDraft(draft), LIVE.mimeType);
-    let file: string;
-    try {
-      const config = { mimeType: LIVE.mimeType, displayName: `octobatch-${draft.key}.jsonl` };
-      file = (await sdk.files.upload({ file: blob, config })).name ?? '';
-    } catch (error) {
-      // An upload creates no batch, so nothing here is in doubt.
-      const again = {
-        kind: 'later',
-        why: `upload: ${client.tell(error)}`,
-        retryAfterMs: comeAgainOf(error),
-      } as const;
-      return refusalOf(error, false) ?? again;
-    }
-    if (file === '')
-      return { kind: 'later', why: 'the upload was answered without a file', retryAfterMs: null };
+    // What fails to be read or kept before the upload is our own, and no failure of the service.
+    const uploaded = await withBody(linesOfDraft(draft), LIVE.mimeType, (lines) =>
+      upload(lines, `octobatch-${draft.key}.jsonl`),
+    );
+    if (typeof uploaded !== 'string') return uploaded;
+    const file = uploaded;
     const result = await create(draft, file);
     // Nothing came of the file; uploads are counted, and kept for days. It goes by itself if this fails.
     if (result.kind !== 'submitted' && result.kind !== 'unsure') {
@@ -96,6 +86,23 @@ export function createGeminiBatches(client: GeminiClient, options: GeminiOptions
         if (attempt >= LIVE.reads) return { kind: 'later', why: client.tell(error), retryAfterMs: null };
         await waitAfter(attempt);
       }
+    }
+  }
+
+  /** The file's name, or how the submit ends. An upload creates no batch, so nothing here is in doubt. */
+  async function upload(lines: Blob, displayName: string): Promise<string | SubmitResult> {
+    try {
+      const sdk = await client.open();
+      const { name } = await sdk.files.upload({
+        file: lines,
+        config: { mimeType: LIVE.mimeType, displayName },
+      });
+      if (name === undefined || name === '')
+        return { kind: 'later', why: 'the upload was answered without a file', retryAfterMs: null };
+      return name;
+    } catch (error) {
+      const why = `upload: ${client.tell(error)}`;
+      return refusalOf(error, false) ?? { kind: 'later', why, retryAfterMs: comeAgainOf(error) };
     }
   }
 

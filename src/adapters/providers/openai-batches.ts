@@ -10,8 +10,9 @@ import type {
   FindResult,
   SubmitResult,
 } from '../../ports/provider.ts';
+import { withBody } from '../provider-body.ts';
 import { headersOf, isPassing, retryAfterOf, statusOf } from '../provider-errors.ts';
-import { blobOf, linesOf, pause, repeatRead } from '../provider-http.ts';
+import { linesOf, pause, repeatRead } from '../provider-http.ts';
 import { type OpenAiOptions, refusalOf, type Service } from './openai-client.ts';
 import { entriesOf, pageOf } from './openai-lists.ts';
 import { LIVE } from './openai-live.ts';
@@ -82,27 +83,33 @@ export function createBatches(service: Service, options: OpenAiOptions): BatchPr
 
   async function submit(draft: BatchDraft): Promise<SubmitResult> {
     const api = await service.open();
-    // Before the upload's failures are looked at: what fails to be read here is our own.
-    const lines = await blobOf(linesFor(draft), 'application/jsonl');
-    let inputFile: string;
-    try {
-      const file = new File([lines], filenameOf(draft.key), { type: 'application/jsonl' });
-      const upload = { file, purpose: 'batch' } as const;
-      inputFile = (await api.files.create(upload, { timeout: LIVE.transferTimeoutMs })).id;
-      if (typeof inputFile !== 'string' || inputFile === '') throw new Error('the answer holds no file id');
-    } catch (error) {
-      // An upload creates no batch, so nothing here is in doubt.
-      const why = `upload: ${service.tell(error)}`;
-      return (
-        refusalOf(service, error) ?? { kind: 'later', why, retryAfterMs: retryAfterOf(headersOf(error)) }
-      );
-    }
+    // What fails to be read or kept before the upload is our own, and no failure of the service.
+    const uploaded = await withBody(linesFor(draft), 'application/jsonl', (lines) =>
+      upload(api, lines, filenameOf(draft.key)),
+    );
+    if (typeof uploaded !== 'string') return uploaded;
+    const inputFile = uploaded;
     const result = await create(api, draft, inputFile);
     // Nothing came of the file, which counts towards the account's storage; a try that fails here harms nothing.
     if (result.kind !== 'submitted' && result.kind !== 'unsure') {
       await api.files.delete(inputFile).catch(() => undefined);
     }
     return result;
+  }
+
+  /** The file's id, or how the submit ends. An upload creates no batch, so nothing here is in doubt. */
+  async function upload(api: OpenAI, lines: Blob, name: string): Promise<string | SubmitResult> {
+    try {
+      const file = new File([lines], name, { type: 'application/jsonl' });
+      const { id } = await api.files.create({ file, purpose: 'batch' }, { timeout: LIVE.transferTimeoutMs });
+      if (typeof id !== 'string' || id === '') throw new Error('the answer holds no file id');
+      return id;
+    } catch (error) {
+      const why = `upload: ${service.tell(error)}`;
+      return (
+        refusalOf(service, error) ?? { kind: 'later', why, retryAfterMs: retryAfterOf(headersOf(error)) }
+      );
+    }
   }
 
   async function create(api: OpenAI, draft: BatchDraft, inputFile: string): Promise<SubmitResult> {
