@@ -19,8 +19,15 @@ async function digestOf(count: number): Promise<string> {
   return hash.digest('hex');
 }
 
-const bodies = (): number =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('octobatch-body-')).length;
+// Of its own: what other tests send at this time lies elsewhere.
+const folder = mkdtempSync(join(tmpdir(), 'octobatch-test-'));
+vi.stubEnv('TMPDIR', folder);
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+const bodies = (): number => readdirSync(folder).length;
 
 /** What arrives at a server: the digest of the body, its length as it was announced. */
 async function sent(body: Blob, use: (seen: { digest: string; announced: string | undefined }) => void) {
