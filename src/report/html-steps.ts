@@ -74,7 +74,7 @@ export function stepBars(report: Report, base: BaseReport | null = null): Markup
   const { planned, sources, inFlight } = report.units;
   const lost = report.steps.some((step) => step.failed > 0);
   const all = unitsAt(report);
-  const rows = report.steps.slice(0, BARS).map((step, at) => drawStep(step, all[at]!, report, base));
+  const rows = report.steps.slice(0, BARS).map((_, at) => drawStep(at, all[at]!, report, base));
   const of = sources === undefined ? formatCount(planned) : 'all there are by then';
   return html`<figure class="chart">
 <figcaption>${inFlight > 0 ? 'Units through each step' : 'Units left after each step'}, of ${of}</figcaption>
@@ -88,10 +88,10 @@ ${rows}</div>
 }
 
 /** `planned`: the units there are at this step. */
-function drawStep(step: ReportedStep, planned: number, report: Report, base: BaseReport | null): Markup {
+function drawStep(at: number, planned: number, report: Report, base: BaseReport | null): Markup {
+  const step = report.steps[at]!;
   const label = oneLine(step.step, 64);
-  const note =
-    report.units.inFlight > 0 ? progressNote(step, report.pending?.batches ?? []) : retriedNote(step);
+  const note = report.units.inFlight > 0 ? progressNote(report, at) : retriedNote(step);
   const parts: readonly (readonly [string, number])[] = [
     ['valid', step.valid],
     ['lost', step.failed],

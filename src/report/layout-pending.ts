@@ -5,7 +5,7 @@ import { formatUsd } from './cost-text.ts';
 import { stopSentence } from './layout-stop.ts';
 import { drawProgress } from './plot.ts';
 import type { PendingBatch, Report } from './report.ts';
-import { unitsAt } from './step-units.ts';
+import { isAwaited, isGrowing, unitsAt } from './step-units.ts';
 
 /** The blocks of a pending report, after its headline. */
 export function pendingBlocks(report: Report): readonly Block[] {
@@ -19,7 +19,7 @@ export function pendingBlocks(report: Report): readonly Block[] {
   if (pending !== null && pending.goOn === null && !pending.canceling)
     text.push(['You may close this page or push again; the result comes by itself.']);
   text.push([
-    `${formatCount(units.valid)} of ${formatUnits(units.planned)} are through, ${formatCount(units.inFlight)} in flight.`,
+    `${formatCount(units.valid)} of ${formatUnits(units.planned)} are through, ${units.failed === 0 ? '' : `${formatCount(units.failed)} failed, `}${formatCount(units.inFlight)} in flight.`,
   ]);
   text.push(...stopSentence(report));
   if (pending?.deadline) text.push(['Deadline: ', { name: pending.deadline }, '.']);
@@ -41,24 +41,25 @@ export function pendingBlocks(report: Report): readonly Block[] {
 
 /** How far each step is. */
 export function progressPlot(report: Report): Block {
-  const batches = report.pending?.batches ?? [];
   const all = unitsAt(report);
   const rows = report.steps.map((step, at) => ({
     label: step.step,
     done: step.valid + step.failed,
-    note: progressNote(step, batches),
+    note: progressNote(report, at),
     of: all[at]!,
+    isGrowing: isGrowing(report.steps, at),
   }));
   return { kind: 'plot', lines: drawProgress(report.units.sources ?? report.units.planned, rows) };
 }
 
 /** What a step of an unfinished run waits for, in a few words. */
-export function progressNote(step: Report['steps'][number], batches: readonly PendingBatch[]): string {
-  const own = batches.filter((batch) => batch.step === step.step);
+export function progressNote({ steps, pending }: Pick<Report, 'steps' | 'pending'>, at: number): string {
+  const step = steps[at]!;
+  const own = (pending?.batches ?? []).filter((batch) => batch.step === step.step);
   const back = own.filter((batch) => batch.state === 'back').length;
   if (back < own.length) return `${back} of ${own.length} back`;
   if (step.inFlight > 0) return 'in flight';
-  return step.entered === 0 ? 'waiting' : 'done';
+  return isAwaited(steps, at) ? 'waiting' : 'done';
 }
 
 function batchTable(batches: readonly PendingBatch[]): Table {

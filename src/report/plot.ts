@@ -215,16 +215,20 @@ export interface ProgressRow {
   readonly note: string;
   /** All units there are at this step so far; absent: those planned. */
   readonly of?: number;
+  /** There will be more of them, nobody knows how many. */
+  readonly isGrowing?: boolean;
 }
 
 /** How far each step is. */
 export function drawProgress(planned: number, rows: readonly ProgressRow[]): readonly string[] {
-  const width = Math.max(
-    ...[planned, ...rows.map(({ of }) => of ?? 0)].map((count) => formatCount(count).length),
+  const all = rows.map(({ of = planned, isGrowing = false }) =>
+    !isGrowing ? formatCount(of) : of === 0 ? '?' : `${formatCount(of)}+`,
   );
+  const width = Math.max(...[formatCount(planned), ...all].map((text) => text.length));
+  const left = Math.max(...[planned, ...rows.map(({ of }) => of ?? 0)].map((n) => formatCount(n).length));
   const names = labelWidth(rows);
-  return rows.map(({ label, done, note, of = planned }) => {
-    const counts = `${padLeft(formatCount(done), width)} of ${formatCount(of).padEnd(width)}`;
+  return rows.map(({ label, done, note, of = planned }, at) => {
+    const counts = `${padLeft(formatCount(done), left)} of ${all[at]!.padEnd(width)}`;
     const bar = Math.max(6, Math.min(12, PLOT_WIDTH - 1 - names - 3 - counts.length - note.length - 2));
     return ` ${padRight(label, names)} ${drawBar(done, of, bar)}  ${counts}  ${note}`.slice(0, PLOT_WIDTH);
   });
