@@ -27,13 +27,17 @@ export async function advance(
 ): Promise<HostedOutcome> {
   const begun = foldJournal((await place.ports.journal.read()).events);
   const progress = job.follow(begun?.settings.source ?? run);
-  const showing = createShowing(job, place, options.own);
+  const isOver = begun?.finished === true;
+  const isAway = isOver && (await job.store.finished()).includes(run);
+  const showing = createShowing(job, place, { own: options.own, isAway });
   let outcome: Outcome;
   try {
     outcome = await workAndPublish(place, {
       waitMs: options.waitMs,
       signal: options.signal,
       only: options.only,
+      // Whoever starts the job of a finished run again wants what failed after it done.
+      again: isOver && options.own !== null,
       seen: (state) => progress.seen(state),
       began: (entry) => progress.began(entry),
       launcher: job.launcher,
@@ -53,10 +57,9 @@ export async function advance(
       await submitShard(place.ports.journal, place.ports.clock);
     return { ...outcome, reportUrl: null, surroundings: null };
   }
-  const isOver = state.finished;
-  const html = isOver ? await keepFiles(job, outcome, null) : null;
+  const html = state.finished ? await keepFiles(job, outcome, null) : null;
   const isShown = await showing.show(outcome, html);
-  if (isOver) await close(job, run, place, outcome, isShown ? await showing.results(outcome) : null);
+  if (state.finished) await close(job, run, place, outcome, isShown ? await showing.results(outcome) : null);
   return { ...outcome, reportUrl: html?.url ?? null, surroundings: showing.around() };
 }
 

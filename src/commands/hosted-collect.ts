@@ -39,14 +39,14 @@ export async function* collectHosted(job: HostedJob, request: CollectRequest): A
   if (request.what === 'collect') for (const note of await mergeHosted(job)) job.say(note);
   const found: { run: string; state: RunState | Error | null }[] = [];
   const unfinished = await job.store.unfinished();
-  const finished = request.what === 'report' && request.run !== null ? await job.store.finished() : [];
+  const finished = request.what !== 'cancel' && request.run !== null ? await job.store.finished() : [];
   const isNamed = readNamed(request.run, [...unfinished.keys(), ...finished]);
   for (const [run, events] of unfinished) {
     const state = events instanceof Error ? events : stateOf(run, events);
     if (state === null || !isNamed(run) || !isMeant(state, request)) continue;
     if (request.what === 'cancel' || !(await isLeft(state, job))) found.push({ run, state });
   }
-  // One that is put away is only shown again, and only when it is named.
+  // One that is put away is only shown again, or what follows it done, and only when it is named.
   for (const run of finished) if (isNamed(run)) found.push({ run, state: null });
   const age = ({ state }: (typeof found)[number]): number =>
     state instanceof Error ? 0 : (state?.lastEventAt ?? 0);

@@ -49,7 +49,18 @@ export interface Showing {
   results(outcome: Outcome): Promise<ReadonlyMap<string, string>>;
 }
 
-export function createShowing(job: HostedJob, place: RunPlace, own: Target | null): Showing {
+/** For whom a job shows a run. */
+export interface ShowingOptions {
+  /** The commit that the job is about; null: it goes over runs. */
+  readonly own: Target | null;
+  /** The run was put away when the job came to it: whoever waited for it has been shown it. */
+  readonly isAway: boolean;
+}
+
+export function createShowing(job: HostedJob, place: RunPlace, { own, isAway }: ShowingOptions): Showing {
+  // What is done anew for one commit, such as scripts that it has changed, is nothing to those that have their result.
+  const targetsOf = ({ targets }: RunState): readonly KnownTarget[] =>
+    isAway && own !== null ? targets.filter((target) => isSameTarget(target, own)) : targets;
   const known = new Map<string, Promise<Judged>>();
   /** By what a commit judges the run. */
   const judgedFor = (by: string): Promise<Judged> => {
@@ -122,7 +133,7 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
         time: timeText(now()),
       };
       let isWhole = true;
-      for (const target of state.targets) {
+      for (const target of targetsOf(state)) {
         const { comment, check, failOn } = target.shown ?? job.shown;
         const view = await asSeenBy(outcome, target);
         const { report } = view;
@@ -158,7 +169,7 @@ export function createShowing(job: HostedJob, place: RunPlace, own: Target | nul
     async results(outcome) {
       const { state } = outcome;
       const kept = new Map<string, string>();
-      for (const target of state.targets) {
+      for (const target of targetsOf(state)) {
         // A merge queue's branch lives for minutes; what it says is said of the branch itself by the push that follows.
         if (target.pull === null && target.branch.startsWith('gh-readonly-queue/')) continue;
         const { report, values, sides } = await asSeenBy(outcome, target);

@@ -19,8 +19,8 @@ export interface PostProcessPlan {
 }
 
 const NOT_TRUSTED =
-  'a script runs where somebody vouches for its code: on the command line without --policy, in jobs about pushed ' +
-  'branches, or under a policy that says scripts: true';
+  'nobody vouched for it: a script runs for a command line and a pushed branch, under a policy only where that says ' +
+  'scripts: true, and never for a fork';
 
 /** The plan of a run; `pipeline` is that of the trusted snapshot, or else the one that the report goes by. */
 export function planPostProcess(pipeline: Pipeline, state: RunState): PostProcessPlan {

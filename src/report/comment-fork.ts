@@ -92,7 +92,14 @@ function checks(report: Report): readonly (readonly Text[])[] {
   }
   if (steps.length > STEPS)
     rows.push([[`${formatCount(steps.length - STEPS)} more steps`], ['see the table of steps']]);
+  // Scripts among them, whose author may be anybody.
+  if (report.notRun.length > 0)
+    rows.push([['after the run'], [`⏸️ ${entries(report.notRun.length)} not run, named below`]]);
   return rows;
+}
+
+function entries(count: number): string {
+  return count === 1 ? '1 entry' : `${formatCount(count)} entries`;
 }
 
 function estimateTable({ requests, tokens, cost, cap }: ForkEstimate): Block {

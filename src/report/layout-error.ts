@@ -81,7 +81,7 @@ function reasonBlocks(error: RunError, report: Report): readonly Block[] {
     case 'script':
       return [
         paragraph([{ code: error.name }, ': ', { code: error.why, max: 200 }, '.']),
-        paragraph(['The results of the units are kept. ', ...scriptFix(report)]),
+        paragraph(['The results of the units are kept. ', ...SCRIPT_FIX]),
       ];
     case 'deadline':
     case 'superseded':
@@ -102,16 +102,12 @@ function reasonBlocks(error: RunError, report: Report): readonly Block[] {
   }
 }
 
-/** How a script that failed is run again. */
-function scriptFix(report: Report): Text {
-  const { reproduce } = report.provenance;
-  const again: Text = [
-    'Mend it and run the pipeline again; no unit is run anew, only what comes after them',
-    ...(reproduce === null ? [] : [': ', { code: reproduce, max: 400 } as const]),
-    '. With ',
-  ];
-  return [...again, { code: 'on_failure: warn' }, ' in its entry the report would say so, and nothing else.'];
-}
+/** How a script that failed is run again. Where the run is kept is not known here, and elsewhere it would be paid anew. */
+const SCRIPT_FIX: Text = [
+  'Mend it, then push it or run the pipeline again: where this run is kept no unit is run anew, only what comes after them. With ',
+  { code: 'on_failure: warn' },
+  ' in its entry the report would say so, and nothing else.',
+];
 
 /** A run that ends between two waves gives up no unit, but those it would have begun. */
 function givenUpText(units: number): string {

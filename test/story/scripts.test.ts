@@ -1,5 +1,7 @@
 // What a pipeline asks for once its run is over, on GitHub: scripts run in the job that ends the run, where whoever started it
 // vouched for them, and never for a stranger. What they make is kept with the files of the run, what fails is in sight.
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesIn } from '../github/archive.ts';
 import { addRepository, openPull, push } from '../github/scene.ts';
@@ -19,8 +21,7 @@ console.log('keys', Object.keys(process.env).filter((name) => /KEY|TOKEN|^GITHUB
 `;
 
 /** What it prints on its way down is a stranger's text as much as any. */
-const BROKEN = `console.log('half of it');
-console.error('no such table: <img src=x> @octo/team');
+const BROKEN = `console.error('no such table: <img src=x> @octo/team');
 process.exit(4);
 `;
 
@@ -124,17 +125,54 @@ describe('scripts', () => {
     await golden('scripts-3-not-vouched', 'A branch under a policy without scripts');
   });
 
-  it('that the collector may not run are named, and done when the job that vouched for them is started again', async () => {
+  it('that the collector may not run are named, and done by one that may, or the job started again', async () => {
     const { pull } = propose('late', withEntries(null, 7));
     await submit(stage, pull, vouched());
     const early = await collectLater(stage);
     expect([early.end, early.outputs.status], early.log).toEqual(['green', 'completed']);
     expect(said(pull)).toContain('not done yet');
-    const late = await submit(stage, pull, vouched());
-    expect([late.end, late.outputs.status], late.log).toEqual(['green', 'completed']);
-    expect([...outputsOf(late).keys()]).toContain('outputs/tally.txt');
+    const run = early.outputs['run-id']!;
+    const asked = await collectLater(stage, { with: { run, ...vouched().with } });
+    const again = await submit(stage, pull, vouched());
+    for (const job of [asked, again]) {
+      expect([job.end, job.outputs.status], job.log).toEqual(['green', 'completed']);
+      expect([...outputsOf(job).keys()]).toContain('outputs/tally.txt');
+    }
     expect(said(pull)).not.toContain('not done yet');
     stage.look('late');
+  });
+
+  it('that failed are tried once more by the job that is started again', async () => {
+    const door = join(stage.folder, 'shut');
+    writeFileSync(door, '');
+    const files = withEntries('fail', 9);
+    const script = `import { existsSync } from 'node:fs';
+process.exit(existsSync(${JSON.stringify(door)}) ? 1 : 0);
+`;
+    const { pull, commit } = propose('flaky', { ...files, [`${TALE}/broken.mjs`]: script });
+    await submit(stage, pull, vouched());
+    const failed = await collectLater(stage, vouched());
+    expect([failed.end, failed.outputs.verdict], failed.log).toEqual(['red', 'error']);
+    rmSync(door);
+    const again = await submit(stage, pull, vouched());
+    expect([again.end, again.outputs.status], again.log).toEqual(['green', 'completed']);
+    expect(statusOf(stage, commit)?.state).toBe('success');
+    stage.look('tried again');
+  });
+
+  it('of a branch that changes nothing but a script concern nobody else who has the same run', async () => {
+    const main = stage.world.statuses.filter(({ state }) => state === 'success')[0]!;
+    const { pull, commit } = propose('only-script', {
+      ...withEntries('fail'),
+      [`${TALE}/broken.mjs`]: BROKEN,
+    });
+    const sent = stage.provider.batches().length;
+    const job = await submit(stage, pull, vouched());
+    expect([job.end, job.outputs.verdict], job.log).toEqual(['red', 'error']);
+    expect(stage.provider.batches()).toHaveLength(sent);
+    expect(statusOf(stage, commit)?.state).toBe('error');
+    expect(statusOf(stage, main.sha)?.state).toBe('success');
+    stage.look('only a script');
   });
 
   let fork: { pull: number; commit: string };
