@@ -23,6 +23,7 @@ import {
 } from './adapters/journals/branch-archive.ts';
 import { mergeRuns } from './adapters/journals/branch-merging.ts';
 import { pruneArchive } from './adapters/journals/branch-pruning.ts';
+import { runFolder } from './adapters/journals/branch-segments.ts';
 import { openDirectoryJournal } from './adapters/journals/directory.ts';
 import { createMemoryJournal } from './adapters/journals/memory.ts';
 import { createProcessOwners } from './adapters/owners.ts';
@@ -119,6 +120,7 @@ export function openBranchStore(
   { openBlobs, owners, keepMs }: BranchStoreParts,
 ): RunStore {
   const opened = new Map<string, KeptBlobs>();
+  const isOpen = async (run: string): Promise<boolean> => (await branch.names(runFolder(run))).length > 0;
   return {
     async unfinished() {
       const runs = await readRuns(branch);
@@ -130,13 +132,13 @@ export function openBranchStore(
     async open(run, directory) {
       const blobs = openBlobs(run, directory);
       opened.set(run, blobs);
-      const archived = (await readRuns(branch)).has(run) ? null : await readArchived(branch, run);
+      const archived = (await isOpen(run)) ? null : await readArchived(branch, run);
       if (archived === null) return { journal: openBranchJournal(branch, run, blobs), blobs, owners };
       blobs.learn(archived.places);
       return { journal: createMemoryJournal(archived.events), blobs, owners };
     },
     async putAway(run, results, shown) {
-      const isAway = !(await readRuns(branch)).has(run) && (await listArchived(branch)).includes(run);
+      const isAway = !(await isOpen(run)) && (await listArchived(branch)).includes(run);
       const result = isAway
         ? await writeResults(branch, run, results)
         : await archiveRun(branch, run, results, shown);

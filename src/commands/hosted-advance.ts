@@ -4,10 +4,14 @@ import type { RunPlace } from '../compose.ts';
 import type { Target } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { submitShard } from '../engine/perform-shard.ts';
+import type { RunState } from '../engine/state.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
 import { keepFiles } from './hosted-files.ts';
 import { createShowing } from './hosted-show.ts';
 import { type Outcome, workAndPublish } from './outcome.ts';
+
+/** After so long without an event a run that waits was shown by the job of the last one, or by a collector (ms). */
+const SHOWN_MS = 2 * 3_600_000;
 
 /** What a run is advanced with. */
 export interface AdvanceOptions {
@@ -57,10 +61,23 @@ export async function advance(
       await submitShard(place.ports.journal, place.ports.clock);
     return { ...outcome, reportUrl: null, surroundings: null };
   }
+  // Hundreds of runs that stand still cost a collector nearly no call.
+  if (options.own === null && options.only === 'work' && begun !== null && isStill(begun, outcome, job.now()))
+    return { ...outcome, reportUrl: null, surroundings: null };
   const html = state.finished ? await keepFiles(job, outcome, null) : null;
   const isShown = await showing.show(outcome, html);
   if (state.finished) await close(job, run, place, outcome, isShown ? await showing.results(outcome) : null);
   return { ...outcome, reportUrl: html?.url ?? null, surroundings: showing.around() };
+}
+
+/**
+ * True for a run with which nothing has happened for so long that the jobs before this one have shown how it stands, even
+ * if one of them died before it could: it waits as it did, and its comment says so.
+ */
+function isStill(begun: RunState, { state, report }: Outcome, now: number): boolean {
+  if (state.finished || state.canceling || report.error !== null) return false;
+  if (state.lastEventAt !== begun.lastEventAt || now - state.lastEventAt < SHOWN_MS) return false;
+  return report.pending?.batches.every((batch) => batch.state === 'running') ?? false;
 }
 
 /** Puts a finished run away; `results` null: it is not shown everywhere, and the next job tries again. */

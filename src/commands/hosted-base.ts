@@ -1,5 +1,6 @@
 // What a commit's result is seen beside: the base branch's result, the last one of its pull request, and whether a newer
 // commit has taken the comment. It reads the store and GitHub, and writes nothing.
+import type { JournalEvent } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import type { PublishedBase } from '../engine/perform-publish.ts';
 import type { KnownTarget, RunState } from '../engine/state.ts';
@@ -111,8 +112,17 @@ export async function readHead(job: HostedJob, pull: number): Promise<string | n
   }
 }
 
+/** By journal: a job that goes over hundreds of runs asks each time what all of them wait for. */
+const knownTargets = new WeakMap<readonly JournalEvent[], readonly KnownTarget[]>();
+
 /** The targets of a journal; none when it makes no sense to this engine. */
-function targetsOf(events: Parameters<typeof foldJournal>[0]): readonly KnownTarget[] {
+function targetsOf(events: readonly JournalEvent[]): readonly KnownTarget[] {
+  const targets = knownTargets.get(events) ?? readTargets(events);
+  knownTargets.set(events, targets);
+  return targets;
+}
+
+function readTargets(events: readonly JournalEvent[]): readonly KnownTarget[] {
   try {
     return foldJournal(events)?.targets ?? [];
   } catch {

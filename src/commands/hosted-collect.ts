@@ -5,6 +5,8 @@ import { foldJournal } from '../engine/journal-fold.ts';
 import { JournalError, type RunState } from '../engine/state.ts';
 import { openRun } from '../engine/tick.ts';
 import { ArtifactGoneError } from '../ports/artifacts.ts';
+import type { Digest } from '../ports/blobs.ts';
+import type { KeptRun } from '../ports/run-store.ts';
 import { requestCancel } from './cancel.ts';
 import type { MaxCost } from './ceiling.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
@@ -13,6 +15,9 @@ import { giveUp, goneError } from './hosted-give-up.ts';
 import { isAtWork, mergeHosted } from './hosted-merge.ts';
 import { continueRun } from './run-pipeline.ts';
 import { onlyMatch } from './runs.ts';
+
+/** Runs that are opened before their turn, their own included: most of the time of a turn is waiting for an answer. */
+const AHEAD = 6;
 
 /** Which runs, and what with them. */
 export interface CollectRequest {
@@ -51,14 +56,48 @@ export async function* collectHosted(job: HostedJob, request: CollectRequest): A
   const age = ({ state }: (typeof found)[number]): number =>
     state instanceof Error ? 0 : (state?.lastEventAt ?? 0);
   found.sort((a, b) => age(a) - age(b) || (a.run < b.run ? -1 : 1));
+  const ahead = openAhead(job, found);
   for (const { run, state } of found) {
     if (request.budget.aborted) {
       yield run;
       continue;
     }
     if (state instanceof Error) yield { run, outcome: null, error: state };
-    else yield await takeTurn(job, run, request);
+    else yield await takeTurn(job, run, request, ahead);
   }
+}
+
+/** Opens a run, for what comes next. */
+type Open = (run: string) => Promise<KeptRun>;
+
+/** A run of a store, opened in its turn; those that follow are opened meanwhile, and what they are made of is fetched. */
+function openAhead(
+  { store, root }: HostedJob,
+  found: readonly { readonly run: string; readonly state: RunState | Error | null }[],
+): Open {
+  const opened = new Map<string, Promise<KeptRun>>();
+  const open = async (run: string, state: RunState | Error | null): Promise<KeptRun> => {
+    const kept = await store.open(run, join(root, 'runs', run));
+    // Blobs are found once the journal was read. What is wrong with them is seen again in the run's turn.
+    const fetch = async (snapshot: string): Promise<void> => {
+      await kept.journal.read();
+      await kept.blobs.text(snapshot as Digest);
+    };
+    if (state !== null && !(state instanceof Error)) await fetch(state.snapshot).catch(() => {});
+    return kept;
+  };
+  return (run) => {
+    const at = found.findIndex((one) => one.run === run);
+    for (const next of found.slice(at, at + AHEAD)) {
+      if (opened.has(next.run) || next.state instanceof Error) continue;
+      const kept = open(next.run, next.state);
+      kept.catch(() => {});
+      opened.set(next.run, kept);
+    }
+    const kept = opened.get(run)!;
+    opened.delete(run);
+    return kept;
+  };
 }
 
 /** A shard that was merged is over, and one whose job may still be at work is left to it. */
@@ -67,10 +106,10 @@ async function isLeft(state: RunState | Error, job: HostedJob): Promise<boolean>
   return state.shard.merged || (await isAtWork(job, state));
 }
 
-async function takeTurn(job: HostedJob, run: string, request: CollectRequest): Promise<Turn> {
+async function takeTurn(job: HostedJob, run: string, request: CollectRequest, open: Open): Promise<Turn> {
   const directory = join(job.root, 'runs', run);
   try {
-    const kept = await job.store.open(run, directory);
+    const kept = await open(run);
     const place = await continueRun(directory, job.options, request.maxCost, kept);
     try {
       if (request.what === 'cancel') await requestCancel((await openRun(place.ports)).context);

@@ -58,9 +58,11 @@ export interface ShowingOptions {
 }
 
 export function createShowing(job: HostedJob, place: RunPlace, { own, isAway }: ShowingOptions): Showing {
-  // What is done anew for one commit, such as scripts that it has changed, is nothing to those that have their result.
-  const targetsOf = ({ targets }: RunState): readonly KnownTarget[] =>
-    isAway && own !== null ? targets.filter((target) => isSameTarget(target, own)) : targets;
+  // Scripts that are run anew for one commit, which may have changed them, are nothing to those that have their result.
+  const targetsOf = ({ targets, postProcess }: RunState): readonly KnownTarget[] =>
+    isAway && own !== null && postProcess.trusted !== null
+      ? targets.filter((target) => isSameTarget(target, own))
+      : targets;
   const known = new Map<string, Promise<Judged>>();
   /** By what a commit judges the run. */
   const judgedFor = (by: string): Promise<Judged> => {

@@ -19,8 +19,8 @@ export interface PostProcessPlan {
 }
 
 const NOT_TRUSTED =
-  'nobody vouched for it: a script runs for a command line and a pushed branch, under a policy only where that says ' +
-  'scripts: true, and never for a fork';
+  'a script runs where somebody vouches for its code: on the command line and for pushed branches, under a policy only ' +
+  'where that says scripts: true, and never for a fork';
 
 /** The plan of a run; `pipeline` is that of the trusted snapshot, or else the one that the report goes by. */
 export function planPostProcess(pipeline: Pipeline, state: RunState): PostProcessPlan {

@@ -71,11 +71,14 @@ function batchTable(batches: readonly PendingBatch[]): Table {
     blocked: '🛑 blocked',
     canceling: '⏳ being canceled',
   } as const satisfies Record<PendingBatch['state'], string>;
+  // Named where there is a question: of a run that fans out, batches of several steps are under way at once.
+  const hasSteps = new Set(batches.map(({ step }) => step)).size > 1;
   return {
-    head: ['State', 'Batch', 'Requests', 'Sent', 'Last looked'],
-    align: ['left', 'left', 'right', 'left', 'left'],
+    head: ['State', ...(hasSteps ? ['Step'] : []), 'Batch', 'Requests', 'Sent', 'Last looked'],
+    align: ['left', ...(hasSteps ? ['left' as const] : []), 'left', 'right', 'left', 'left'],
     rows: batches.map((batch) => [
       [state[batch.state]],
+      ...(hasSteps ? [[{ name: batch.step }]] : []),
       [{ name: batch.provider }, ' ', { code: batch.batch, max: 24 }],
       [formatCount(batch.requests)],
       batch.sent === null ? [''] : [{ name: batch.sent }],

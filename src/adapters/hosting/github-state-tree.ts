@@ -14,12 +14,15 @@ export interface StateTree {
 
 /** True for the file itself and for everything in the folder of that name. */
 export function isAt(path: string, place: string): boolean {
-  return path === place || path.startsWith(`${place}/`);
+  return path.startsWith(place) && (path.length === place.length || path[place.length] === '/');
 }
 
 /** What there is at some places: what a change that names them expects to find. */
 export function contentsAt(files: Contents, places: readonly string[]): Contents {
-  return new Map([...files].filter(([path]) => places.some((place) => isAt(path, place))));
+  const there = new Map<string, string>();
+  // Asked thousands of times by a job that goes over hundreds of runs.
+  for (const [path, oid] of files) if (places.some((place) => isAt(path, place))) there.set(path, oid);
+  return there;
 }
 
 /** True when both hold the same files with the same contents. */

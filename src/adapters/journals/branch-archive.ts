@@ -22,20 +22,46 @@ export interface StoredRun {
   readonly version: number;
 }
 
+/** What was read of a run, and the files it was read from. */
+interface Read {
+  readonly files: ReadonlyMap<string, string>;
+  readonly stored: StoredRun | JournalError;
+}
+
+/** What was read of a branch last: of hundreds of runs a job changes one at a time. */
+const lastRead = new WeakMap<StateBranch, ReadonlyMap<string, Read>>();
+
 /** Every run that is not put away, by its id; a JournalError for one that cannot be read. */
 export async function readRuns(branch: StateBranch): Promise<ReadonlyMap<string, StoredRun | JournalError>> {
-  return runsIn(await branch.files('runs'));
+  const before = lastRead.get(branch);
+  const now = new Map<string, Read>();
+  for (const [run, files] of filesByRun(await branch.files('runs'))) {
+    const known = before?.get(run);
+    const isSame = known !== undefined && sameFiles(known.files, files);
+    now.set(run, isSame ? known : { files, stored: readRun(run, files) });
+  }
+  lastRead.set(branch, now);
+  return new Map([...now].map(([run, { stored }]) => [run, stored]));
 }
 
 /** The same, from the files below `runs`. */
 export function runsIn(files: ReadonlyMap<string, string>): ReadonlyMap<string, StoredRun | JournalError> {
+  return new Map([...filesByRun(files)].map(([run, segments]) => [run, readRun(run, segments)]));
+}
+
+function sameFiles(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && [...one].every(([name, text]) => other.get(name) === text);
+}
+
+/** The files of each run, by their names in its folder. */
+function filesByRun(files: ReadonlyMap<string, string>): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const byRun = new Map<string, Map<string, string>>();
   for (const [path, text] of files) {
     const [, run, name, ...deeper] = path.split('/');
     if (run === undefined || name === undefined || deeper.length > 0) continue;
     byRun.set(run, (byRun.get(run) ?? new Map()).set(name, text));
   }
-  return new Map([...byRun].map(([run, segments]) => [run, readRun(run, segments)]));
+  return byRun;
 }
 
 function readRun(run: string, files: ReadonlyMap<string, string>): StoredRun | JournalError {
