@@ -109,11 +109,13 @@ const EXCEPTIONS: readonly { readonly from: string; readonly to: string; readonl
     to: 'adapters/durable.ts',
     because: 'how a file becomes durable is no adapter: it is what several of them stand on',
   },
-  ...['provider-errors.ts', 'provider-http.ts', 'pacing.ts', 'request-schema.ts'].map((file) => ({
-    from: 'adapters/providers/',
-    to: `adapters/${file}`,
-    because: 'what HTTP services have in common is no adapter: it is what several of them stand on',
-  })),
+  ...['provider-errors.ts', 'provider-http.ts', 'provider-body.ts', 'pacing.ts', 'request-schema.ts'].map(
+    (file) => ({
+      from: 'adapters/providers/',
+      to: `adapters/${file}`,
+      because: 'what HTTP services have in common is no adapter: it is what several of them stand on',
+    }),
+  ),
   {
     from: 'engine/recorded-answer.ts',
     to: 'ports/provider.ts',
