@@ -21,7 +21,7 @@ import type { Look } from './look.ts';
 import type { FailedUnit, UnitRecord } from './record.ts';
 import { SliceTally } from './slice.ts';
 import { UnitClusters } from './unit-clusters.ts';
-import { MOST_DRAWN_UNITS, MOST_KEPT_UNITS, UnitValueCollector } from './unit-values.ts';
+import { MOST_DRAWN_UNITS, UnitValueCollector, type WantedColumn } from './unit-values.ts';
 import { UnitWork } from './unit-work.ts';
 
 /** Takes every finished unit once, in canonical unit order, then gives the analysis. */
@@ -303,7 +303,7 @@ class RunAnalyser implements Analyser {
     const situation = { planned, valid, failed, inFlight, unborn, cost, uncertain };
     const gates = evaluateGates(this.pipeline.gates, tallies, situation, this.look);
     const overall = this.overall.estimate(0, []);
-    const drawn = this.values.finish(this.kept(), this.pipeline.report.groupBy === null ? null : GROUPS);
+    const kept = this.kept();
     return {
       provider: this.provider,
       simulated: this.simulated,
@@ -317,15 +317,15 @@ class RunAnalyser implements Analyser {
       sides: tallies.map(estimatedOf),
       ...(unsplit.units === 0 ? {} : { unsplit }),
       firstFailures: this.firstFailures,
-      values: drawn !== null && drawn.units <= MOST_KEPT_UNITS ? drawn : null,
-      drawn,
+      values: this.values.finish(kept, this.pipeline.report.groupBy === null ? null : GROUPS),
+      drawn: this.values.drawn(kept),
       against: null,
       gains: this.gains?.measure(this.pipeline.gates, overall) ?? [],
     };
   }
 
   /** What is kept of every unit: gates, then what the report shows. */
-  private kept(): Parameters<UnitValueCollector['finish']>[0] {
+  private kept(): readonly WantedColumn[] {
     const gates = this.pipeline.gates.flatMap((gate, at) => {
       const kind = keptAs(gate);
       return kind === null ? [] : [{ key: `gate ${at}`, kind, name: gate.name, isGate: true }];

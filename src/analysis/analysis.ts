@@ -6,7 +6,7 @@ import type { Gain } from './gains.ts';
 import type { Estimated } from './gate-sides.ts';
 import type { GateResult } from './gates.ts';
 import type { FailedUnit } from './record.ts';
-import type { UnitValues } from './unit-values.ts';
+import type { DrawnValues, UnitValues } from './unit-values.ts';
 
 export interface Analysis {
   /** The run's provider; a step may have asked another. */
@@ -32,7 +32,7 @@ export interface Analysis {
   /** What each unit came to, for a comparison; null: the run is too large. */
   readonly values: UnitValues | null;
   /** The same for curves, of larger runs too; null: the run is too large for these as well. */
-  readonly drawn: UnitValues | null;
+  readonly drawn: DrawnValues | null;
   /** The run it was held against; null: none. */
   readonly against: Against | null;
   /** What coupled draws brought; empty when no draws are coupled. */

@@ -3,6 +3,7 @@
 import type { Clustering } from './clusters.ts';
 import type { Bounds } from './estimate.ts';
 import { SHOWN_CONFIDENCE, shareInterval, tInterval } from './intervals.ts';
+import { sortValues, type ValueRow } from './packed-values.ts';
 import { NumberTally, ShareTally } from './tally.ts';
 import type { Coupled } from './unit-values.ts';
 
@@ -23,14 +24,18 @@ export interface Distribution {
 }
 
 /** The empirical distribution of the values that are there; null without any. */
-export function distributionOf(values: readonly (number | null)[]): Distribution | null {
-  const sorted = Float64Array.from(values.filter((value) => value !== null)).sort();
+export function distributionOf(values: ValueRow): Distribution | null {
+  const sorted = sortValues(values);
   const n = sorted.length;
-  const ends: number[] = [];
-  for (let at = 0; at < n; at++) if (at === n - 1 || sorted[at] !== sorted[at + 1]) ends.push(at);
-  if (ends.length === 0) return null;
-  const points = spread(ends, CURVE_POINTS).map((at) => ({ value: sorted[at]!, share: (at + 1) / n }));
-  return { n, distinct: ends.length, points };
+  const ends = new Int32Array(n);
+  let distinct = 0;
+  for (let at = 0; at < n; at++) if (at === n - 1 || sorted[at] !== sorted[at + 1]) ends[distinct++] = at;
+  if (distinct === 0) return null;
+  const points = spread(distinct, CURVE_POINTS).map((which) => {
+    const at = ends[which]!;
+    return { value: sorted[at]!, share: (at + 1) / n };
+  });
+  return { n, distinct, points };
 }
 
 /** What the first `units` units came to, valid or not. `interval` is at 95 %; null where there are too few for one. */
@@ -43,19 +48,20 @@ export interface RunningPoint {
 /** The values of one quantity in canonical order, a share's as 0 and 1, and the items they are of (see `UnitValues`). */
 export interface RunningInput {
   readonly kind: 'share' | 'mean';
-  readonly values: readonly (number | null)[];
-  readonly items: readonly number[] | null;
+  readonly values: ValueRow;
+  readonly items: ValueRow | null;
   readonly coupled?: Coupled | undefined;
 }
 
 /** The estimate after ever more units, the last point after all of them; empty when no unit has a value. */
 export function runningEstimates({ kind, values, items, coupled }: RunningInput): readonly RunningPoint[] {
-  const looks = new Set(spread([...values.keys()], CURVE_POINTS));
+  const looks = new Set(spread(values.length, CURVE_POINTS));
   const clustering = items !== null && (coupled ?? true);
   const tally = kind === 'share' ? runningShare(clustering) : runningMean(clustering);
   const points: RunningPoint[] = [];
-  for (const [at, value] of values.entries()) {
-    if (value !== null) tally.add(items?.[at] ?? 0, value);
+  for (let at = 0; at < values.length; at++) {
+    const value = values.at(at) ?? null;
+    if (value !== null) tally.add(items?.at(at) ?? 0, value);
     if (!looks.has(at)) continue;
     const now = tally.now();
     if (now !== null) points.push({ units: at + 1, ...now });
@@ -95,8 +101,10 @@ function runningMean(clustered: Clustering): Running {
   };
 }
 
-/** At most `most` of a list, evenly spread, with its first and its last. */
-function spread<T>(list: readonly T[], most: number): readonly T[] {
-  if (list.length <= most) return list;
-  return Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))]!);
+/** At most `most` of so many places, evenly spread, with the first and the last. */
+function spread(places: number, most: number): readonly number[] {
+  const isAll = places <= most;
+  return Array.from({ length: Math.min(places, most) }, (_, i) =>
+    isAll ? i : Math.round((i * (places - 1)) / (most - 1)),
+  );
 }

@@ -34,7 +34,7 @@ export class SliceFigures {
     group: string | null,
     work: ResamplingWork,
   ) {
-    const quantiles = new Map<string, NumberTally>();
+    const quantiles = new Map<string, QuantileTally>();
     this.figures = figures;
     this.tallies = figures.map((figure) => tallyOf(figure, clustered, group, work, quantiles));
     this.missing = figures.map(() => 0);
@@ -67,17 +67,17 @@ function tallyOf(
   clustered: Clustering,
   group: string | null,
   work: ResamplingWork,
-  quantiles: Map<string, NumberTally>,
+  quantiles: Map<string, QuantileTally>,
 ): FigureTally {
   switch (figure.kind) {
     case 'net':
       return new NetTally(Object.values(figure.values), clustered);
     case 'quantile': {
       // Several quantiles of a field are read off the same values; the first one keeps them.
-      const kept = quantiles.get(figure.field);
-      const tally = kept ?? new NumberTally(clustered, true);
+      const before = quantiles.get(figure.field) ?? null;
+      const tally = new QuantileTally(before, figure.at, clustered);
       quantiles.set(figure.field, tally);
-      return new QuantileTally(tally, figure.at, kept === undefined);
+      return tally;
     }
     case 'ratio':
       return new RatioTally(
@@ -158,23 +158,31 @@ function tooFew(n: number, clusters: number | null): string {
   return `no interval of ${formatUnits(n)}`;
 }
 
-/** A quantile of the values kept in a tally, which others may read too. */
+/** A quantile of values that are kept once for all quantiles of a field: by the first of them, until the last is known. */
 class QuantileTally implements FigureTally {
   private readonly numbers: NumberTally;
   private readonly at: number;
   private readonly isKeeper: boolean;
+  private isLast = true;
 
-  constructor(numbers: NumberTally, at: number, isKeeper: boolean) {
-    this.numbers = numbers;
+  constructor(before: QuantileTally | null, at: number, clustered: Clustering) {
+    this.numbers = before?.numbers ?? new NumberTally(clustered, true);
     this.at = at;
-    this.isKeeper = isKeeper;
+    this.isKeeper = before === null;
+    if (before !== null) before.isLast = false;
   }
 
   add(cluster: number, part: FigurePart): void {
     if (this.isKeeper && part.kind === 'one') this.numbers.add(cluster, part.value);
   }
 
-  estimate(unknown: number, { confidence }: FigureSituation): FigureResult {
+  estimate(unknown: number, situation: FigureSituation): FigureResult {
+    const result = this.quantile(unknown, situation);
+    if (this.isLast) this.numbers.drop();
+    return result;
+  }
+
+  private quantile(unknown: number, { confidence }: FigureSituation): FigureResult {
     const sorted = this.numbers.sorted();
     const n = sorted.length;
     const found = quantile(sorted, this.at, confidence);

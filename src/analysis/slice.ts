@@ -93,11 +93,17 @@ export class SliceTally {
         return tally.estimate(field, dropped, SHOWN_CONFIDENCE, order);
       }),
       metrics: [...this.numbers]
-        .map(([field, tally]) => this.estimateMean(field, tally, dropped))
+        .map(([field, tally]) => {
+          const metric = this.estimateMean(field, tally, dropped);
+          // In order they may take more room than before, and one metric after the other needs it.
+          tally.drop();
+          return metric;
+        })
         .filter((metric) => metric !== null),
       figures: this.figures.estimate({ group, dropped, confidence: SHOWN_CONFIDENCE, work }),
     };
   }
+
   private estimateMean(field: string, tally: NumberTally, dropped: number): MetricEstimate | null {
     const metric = tally.estimate(field, dropped, SHOWN_CONFIDENCE);
     // Clusters even out what is lopsided in their units, and their t interval is the wider one.

@@ -1,5 +1,5 @@
 // Running totals over units: shares, numbers and categories, with their sums per item when items repeat. One pass;
-// memory grows with items and categories, and by eight bytes per number that a median needs.
+// memory grows with items and categories, and by at most eight bytes per number that a median needs.
 
 import { type Clustering, ClusterSums, Clusters } from './clusters.ts';
 import type { Bounds, Interval, MetricEstimate, OutcomeEstimate, ShareEstimate } from './estimate.ts';
@@ -11,6 +11,7 @@ import {
   shareInterval,
   tInterval,
 } from './intervals.ts';
+import { PackedValues, sortValues } from './packed-values.ts';
 
 /** Numbers the items of a run as they appear. Null items mean that nothing repeats, so that no sums are kept. */
 export class ItemIndex {
@@ -80,25 +81,19 @@ export class NumberTally {
   missing = 0;
   private squares = 0;
   private isZeroOrOne = true;
-  private values: Float64Array | null;
+  /** The values kept, and from when on they are asked for, in their order. */
+  private values: PackedValues | Float64Array | null;
   private readonly clusters: Clusters | null;
   private readonly sums: ClusterSums | null;
 
   constructor(clustered: Clustering, keep: boolean) {
-    this.values = keep ? new Float64Array(64) : null;
+    this.values = keep ? new PackedValues() : null;
     this.clusters = clustered === false ? null : new Clusters(clustered);
     this.sums = clustered === false ? null : new ClusterSums();
   }
 
   add(cluster: number, value: number): void {
-    if (this.values !== null) {
-      if (this.n === this.values.length) {
-        const grown = new Float64Array(this.n * 2);
-        grown.set(this.values);
-        this.values = grown;
-      }
-      this.values[this.n] = value;
-    }
+    if (this.values instanceof PackedValues) this.values.push(value);
     this.n++;
     const away = value - this.mean;
     this.mean += away / this.n;
@@ -156,7 +151,13 @@ export class NumberTally {
 
   /** The values kept, in ascending order; none unless they are kept. Call it at the end: no value may follow. */
   sorted(): Float64Array {
-    return this.values === null ? new Float64Array() : this.values.subarray(0, this.n).sort();
+    if (this.values instanceof PackedValues) this.values = sortValues(this.values);
+    return this.values ?? new Float64Array();
+  }
+
+  /** Lets go of the values kept. No estimate may follow. */
+  drop(): void {
+    this.values = null;
   }
 
   /** The estimate shown; null without any value. Call it at the end, as `sorted`. */

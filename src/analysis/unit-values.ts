@@ -4,6 +4,7 @@ import { fieldsOf } from '../expression/plain-json.ts';
 import { readIds, writeIds } from './align-units.ts';
 import type { Clustering } from './clusters.ts';
 import type { Bounds } from './estimate.ts';
+import { listValues, PackedValues, type ValueRow } from './packed-values.ts';
 
 /** What each unit came to, in canonical order; null: it has no value. */
 export type Values = readonly (number | null)[];
@@ -43,10 +44,21 @@ export interface UnitValues {
   readonly ids?: readonly string[];
 }
 
+/** The columns of a run for curves, read place by place: also of a run whose units are too many to be compared. */
+export interface DrawnValues extends Pick<UnitValues, 'units' | 'coupled'> {
+  readonly items: ValueRow | null;
+  readonly columns: readonly DrawnColumn[];
+}
+
+/** One quantity for curves. */
+export interface DrawnColumn extends Omit<UnitColumn, 'values'> {
+  readonly values: ValueRow;
+}
+
 /** The same quantity in another run; undefined: it is not there. A gate may have the name of a field, and ask something else. */
 export function sameColumn(
   { columns }: Pick<UnitValues, 'columns'>,
-  { kind, name, isGate, asks }: UnitColumn,
+  { kind, name, isGate, asks }: Omit<UnitColumn, 'values'>,
 ): UnitColumn | undefined {
   return columns.find(
     (one) => one.name === name && one.kind === kind && one.isGate === isGate && one.asks === asks,
@@ -89,22 +101,29 @@ export const MOST_DRAWN_UNITS = 200_000;
 /** Characters of all columns as text. */
 const MOST_TEXT = 300_000;
 
-type Draft = { readonly labels: string[]; readonly places: Map<string, number>; values: (number | null)[] };
+interface Draft {
+  readonly labels: string[];
+  readonly places: Map<string, number>;
+  readonly values: PackedValues;
+}
+
+/** A column that is asked for: the key of its values, and what they are. */
+export type WantedColumn = { readonly key: string } & Omit<UnitColumn, 'labels' | 'values'>;
 
 /** Collects columns while records go by, each in the same order. */
 export class UnitValueCollector {
   private units = 0;
-  private readonly items: number[] | null;
+  private items: PackedValues | null;
   private readonly clustering: Clustering;
   private readonly most: number;
   private readonly columns = new Map<string, Draft>();
-  private readonly ids: string[] | null;
+  private ids: string[] | null;
 
   /** `hasIds`: the same place need not be the same unit elsewhere. */
   constructor(clustering: Clustering, hasIds: boolean, most: number = MOST_KEPT_UNITS) {
     this.ids = hasIds ? [] : null;
     this.clustering = clustering;
-    this.items = clustering === false ? null : [];
+    this.items = clustering === false ? null : new PackedValues();
     this.most = most;
   }
 
@@ -112,11 +131,14 @@ export class UnitValueCollector {
   next(item: number, id = ''): boolean {
     this.units++;
     if (this.units > this.most) {
-      this.columns.clear();
+      // Once: the tables of a map that is cleared again and again keep one another alive for long.
+      if (this.units === this.most + 1) this.giveUp();
       return false;
     }
     this.items?.push(item);
-    this.ids?.push(id);
+    // What is only drawn is held against no other run.
+    if (this.units <= MOST_KEPT_UNITS) this.ids?.push(id);
+    else this.ids = null;
     return true;
   }
 
@@ -124,29 +146,57 @@ export class UnitValueCollector {
   set(key: string, value: number | string): void {
     let column = this.columns.get(key);
     if (column === undefined) {
-      column = { labels: [], places: new Map(), values: [] };
+      column = { labels: [], places: new Map(), values: new PackedValues() };
       this.columns.set(key, column);
     }
-    while (column.values.length < this.units - 1) column.values.push(null);
+    column.values.fill(this.units - 1);
     column.values.push(typeof value === 'number' ? value : placeOf(column, value));
   }
 
-  /** The columns with these keys, as the caller names them; null when the run was too large. `groups`: the key of theirs. */
-  finish(
-    wanted: readonly ({ readonly key: string } & Omit<UnitColumn, 'labels' | 'values'>)[],
-    groups: string | null,
-  ): UnitValues | null {
+  /** The columns with these keys, as the caller names them, to be drawn; null when the run was too large. */
+  drawn(wanted: readonly WantedColumn[]): DrawnValues | null {
     if (this.units > this.most) return null;
-    const whole = (key: string) => {
-      const { labels, values } = this.columns.get(key) ?? { labels: [], values: [] };
-      const rest = new Array<null>(this.units - values.length).fill(null);
-      return { labels, values: [...values, ...rest] };
+    const { units, items } = this;
+    return {
+      units,
+      items,
+      ...this.coupled,
+      columns: wanted.map(({ key, ...about }) => ({ ...about, ...this.whole(key) })),
     };
-    const columns = wanted.map(({ key, ...about }): UnitColumn => ({ ...about, ...whole(key) }));
-    const { units, items, clustering } = this;
-    const coupled = typeof clustering === 'boolean' ? {} : { coupled: clustering };
-    const ids = this.ids === null ? {} : { ids: this.ids };
-    return { units, items, ...coupled, ...ids, groups: groups === null ? null : whole(groups), columns };
+  }
+
+  /** The same to be compared, which takes fewer units; `groups`: the key of theirs. */
+  finish(wanted: readonly WantedColumn[], groups: string | null): UnitValues | null {
+    if (this.units > Math.min(this.most, MOST_KEPT_UNITS)) return null;
+    const listed = (key: string): UnitGroups => {
+      const { labels, values } = this.whole(key);
+      return { labels, values: listValues(values) };
+    };
+    return {
+      units: this.units,
+      // Every unit has an item.
+      items: this.items === null ? null : (listValues(this.items) as readonly number[]),
+      ...this.coupled,
+      ...(this.ids === null ? {} : { ids: this.ids }),
+      groups: groups === null ? null : listed(groups),
+      columns: wanted.map(({ key, ...about }) => ({ ...about, ...listed(key) })),
+    };
+  }
+
+  private giveUp(): void {
+    this.columns.clear();
+    this.items = null;
+    this.ids = null;
+  }
+
+  private get coupled(): { readonly coupled?: Coupled } {
+    return typeof this.clustering === 'boolean' ? {} : { coupled: this.clustering };
+  }
+
+  private whole(key: string): Draft {
+    const column = this.columns.get(key) ?? { labels: [], places: new Map(), values: new PackedValues() };
+    column.values.fill(this.units);
+    return column;
   }
 }
 

@@ -128,17 +128,26 @@ function standsAt(part: Uint8Array, bytes: Uint8Array, at: number): boolean {
   return true;
 }
 
-/** A whole number; null: another one. */
-function numberOf(bytes: Uint8Array, from: number, to: number): number | null {
+/**
+ * The number that stands there without an exponent; null: it has too many digits. So few digits are an integer that a float
+ * holds exactly, as it does the power of ten, and one division rounds once (Clinger 1990).
+ */
+function numberOf(bytes: Uint8Array, from: number, to: number): Value {
   const first = bytes[from] === 45 ? from + 1 : from;
+  if (to - first > MOST_DIGITS) return null;
   let n = 0;
+  let point = to;
   for (let at = first; at < to; at++) {
     const code = bytes[at]!;
-    if (code === 46) return null;
-    n = n * 10 + code - 48;
+    if (code === 46) point = at + 1;
+    else n = n * 10 + code - 48;
   }
-  return first === from ? n : 0 - n;
+  if (point === to) return first === from ? n : 0 - n;
+  const x = n / POWERS[to - point]!;
+  return makeFloat(first === from ? x : -x);
 }
+
+const POWERS = Array.from({ length: MOST_DIGITS }, (_, power) => 10 ** power);
 
 /** Where the value at `at` ends; -1: as in `endOfPlainJson`, here of bytes. */
 function endOfValue(bytes: Uint8Array, at: number, depth: number): number {

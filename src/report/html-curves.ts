@@ -16,7 +16,8 @@ import {
   formatPlain,
   percentDecimals,
 } from '../analysis/numbers.ts';
-import { MOST_DRAWN_UNITS, sameColumn, type UnitColumn, type UnitValues } from '../analysis/unit-values.ts';
+import type { ValueRow } from '../analysis/packed-values.ts';
+import { type DrawnColumn, type DrawnValues, MOST_DRAWN_UNITS, sameColumn } from '../analysis/unit-values.ts';
 import type { Text } from './block.ts';
 import { type Curve, type CurveShape, drawCurves, type Spot } from './curve-svg.ts';
 import { oneLine } from './escape.ts';
@@ -114,10 +115,10 @@ export function convergenceSection({ report, values }: PageInput): Section | nul
   return { id, title, note, body: drawCurves(curves) };
 }
 
-type Quantity = UnitColumn & { readonly kind: 'share' | 'mean'; readonly label: string | null };
+type Quantity = DrawnColumn & { readonly kind: 'share' | 'mean'; readonly label: string | null };
 
 /** Gates first; of an outcome its first value. What says the same once more is left out. */
-function quantitiesOf({ columns }: UnitValues): readonly Quantity[] {
+function quantitiesOf({ columns }: DrawnValues): readonly Quantity[] {
   const found: Quantity[] = [];
   for (const column of [...columns.filter((one) => one.isGate), ...columns.filter((one) => !one.isGate)]) {
     const quantity = quantityOf(column);
@@ -131,32 +132,49 @@ function quantitiesOf({ columns }: UnitValues): readonly Quantity[] {
 
 /** Also of two values of a share the other one would say nothing new. */
 function saysTheSame({ values }: Quantity, other: Quantity): boolean {
-  const isSame = (turned: boolean): boolean =>
-    values.every((value, at) => {
-      const there = other.values[at] ?? null;
-      return value === (turned && there !== null ? 1 - there : there);
-    });
+  const isSame = (turned: boolean): boolean => {
+    for (let at = 0; at < values.length; at++) {
+      const there = other.values.at(at) ?? null;
+      if ((values.at(at) ?? null) !== (turned && there !== null ? 1 - there : there)) return false;
+    }
+    return true;
+  };
   return isSame(false) || (other.kind === 'share' && isSame(true));
 }
 
 /** What is the same for all units settles nowhere. */
 function varies({ values }: Quantity): boolean {
-  const first = values.find((value) => value !== null);
-  return values.some((value) => value !== null && value !== first);
+  let first: number | null = null;
+  for (let at = 0; at < values.length; at++) {
+    const value = values.at(at) ?? null;
+    first ??= value;
+    if (value !== null && value !== first) return true;
+  }
+  return false;
 }
 
-function quantityOf(column: UnitColumn): Quantity | null {
+function quantityOf(column: DrawnColumn): Quantity | null {
   if (column.kind !== 'category') return { ...column, kind: column.kind, label: null };
   const label = column.labels.includes('true') ? 'true' : column.labels[0];
   if (label === undefined) return null;
   const place = column.labels.indexOf(label);
-  const values = column.values.map((value) => (value === null ? null : value === place ? 1 : 0));
-  return { ...column, kind: 'share', label, values };
+  return { ...column, kind: 'share', label, values: hitsOf(column.values, place) };
+}
+
+/** 1 for the units that have this value, read off the others as it is asked for. */
+function hitsOf(values: ValueRow, hit: number): ValueRow {
+  return {
+    length: values.length,
+    at: (place) => {
+      const value = values.at(place) ?? null;
+      return value === null ? null : value === hit ? 1 : 0;
+    },
+  };
 }
 
 function runningCurve(
   { kind, name, label, values }: Quantity,
-  { items, coupled }: Pick<UnitValues, 'items' | 'coupled'>,
+  { items, coupled }: Pick<DrawnValues, 'items' | 'coupled'>,
   gate: GateResult | null,
 ): Curve | null {
   const points = runningEstimates({ kind, values, items, coupled });

@@ -1,6 +1,6 @@
 // What the page is made of: sections, each from one function that reads the report and gives nothing when it has
 // nothing to say.
-import type { UnitValues } from '../analysis/unit-values.ts';
+import type { DrawnValues, UnitValues } from '../analysis/unit-values.ts';
 import type { Text } from './block.ts';
 import type { Markup } from './html-markup.ts';
 import type { ListedUnit } from './html-unit-list.ts';
@@ -23,7 +23,7 @@ export interface PageBase {
 export interface PageInput {
   readonly report: Report;
   readonly units: readonly ListedUnit[];
-  readonly values: UnitValues | null;
+  readonly values: DrawnValues | null;
   readonly base: PageBase | null;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldsFromJson, JsonError, stringifyJson } from '../../src/expression/json.ts';
+import { fieldsFromJson, JsonError, parseJson, stringifyJson } from '../../src/expression/json.ts';
 import { JsonLineReader } from '../../src/expression/json-bytes.ts';
 import type { Value } from '../../src/expression/values.ts';
 import { fc } from '../property.ts';
@@ -126,6 +126,19 @@ describe('the reader of lines', () => {
         const fields = reader.read(bytes, from);
         expect([fields?.get('a'), fields?.get('b')]).toEqual([a, b]);
       }),
+    );
+  });
+
+  it('reads numbers as exactly as the reader of text', () => {
+    const reader = readerOf();
+    const digits = fc.array(fc.nat(9), { minLength: 1, maxLength: 12 }).map((all) => all.join(''));
+    fc.assert(
+      fc.property(fc.constantFrom('', '-'), digits, fc.option(digits), (sign, whole, decimals) => {
+        const text = `${sign}${whole.replace(/^0+(?=.)/, '')}${decimals === null ? '' : `.${decimals}`}`;
+        const { bytes, from } = placed(new TextEncoder().encode(`{"x":${text}}`));
+        expect(reader.read(bytes, from)?.get('x')).toEqual(parseJson(text));
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -210,7 +210,7 @@ describe('whatever a model, a provider or a file name says', () => {
         groups: comparison!.groups.map((group) => ({ group: evil, changes: changes(group.changes) })),
       },
     };
-    const named = <T extends { readonly columns: readonly UnitColumn[] }>(values: T): T => ({
+    const named = <T extends { readonly columns: readonly Pick<UnitColumn, 'labels'>[] }>(values: T): T => ({
       ...values,
       columns: values.columns.map((column) => ({
         ...column,
