@@ -1,4 +1,5 @@
 // The eighteen places where Octobatch 1.1 goes wrong, each shown to be absent. docs/coming-from-octobatch.md names them.
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,11 +10,16 @@ import { planCost } from '../../src/commands/plan.ts';
 import { loadFolder } from '../../src/compose.ts';
 import { accountFor } from '../../src/engine/account.ts';
 import { budgetOf } from '../../src/engine/budget.ts';
-import { toNumber } from '../../src/expression/values.ts';
+import { createEvaluation } from '../../src/expression/evaluation.ts';
+import { compileExpression } from '../../src/expression/expression.ts';
+import { pyRepr } from '../../src/expression/text.ts';
+import { makeFloat, toNumber } from '../../src/expression/values.ts';
 import { ConfigurationError } from '../../src/pipeline/diagnostic.ts';
 import type { Answer, ModelRequest } from '../../src/ports/provider.ts';
+import { compileChecks } from '../../src/validation/rules.ts';
 import { textAnswer } from '../engine/scripted-provider.ts';
 import { finish, kinds, PRICE, pipelineOf, settleDown, timesAsked, worldOf } from '../engine/world.ts';
+import { CLI } from '../entries.ts';
 import { makeFolder, OPTIONS, play, reading, unitsOf, write } from './runs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -99,6 +105,16 @@ steps:
               rules: [{ name: 'same', expr: 'm == n', when: null, error: '{m} is not {n}', level: 'error' }],
             },
           },
+          {
+            kind: 'expression',
+            name: 'sum',
+            init: [],
+            expressions: [{ name: 'both', expr: 'n + m' }],
+            loopUntil: null,
+            maxIterations: 1000,
+            checks: { required: [], types: {}, enums: {}, ranges: {}, rules: [] },
+            retry: { maxAttempts: 1, feedback: true, from: null },
+          },
         ],
       },
     );
@@ -116,6 +132,7 @@ steps:
         expect.arrayContaining([
           ['n', 7],
           ['m', 7],
+          ['both', 14],
         ]),
       );
     expect(prompts.filter((prompt) => prompt.startsWith('Is it 7?'))).toHaveLength(4);
@@ -355,6 +372,17 @@ gates: [{ name: six, share: n <= 6, ${gate} }]
       pipeline('name: x\nitems: [{ id: a }]\nsteps: [{ name: s, expressions: { n: "1 / 0" } }]\n'),
     );
     expect(down.code).toBe(3);
+    const watch = (directory: string, ...more: readonly string[]): number | null =>
+      spawnSync(process.execPath, [CLI, 'watch', directory, ...more], { cwd: directory, env: {} }).status;
+    expect(watch(down.directory)).toBe(3);
+    const red = await play(dice('at_most: 0.5'));
+    expect(watch(red.directory, '--fail-on', 'fail')).toBe(1);
+    // A provider is named, as for the pipelines beside it, and nothing is asked of it.
+    expect((await play(dice('at_least: 0.5'), { provider: 'openai', model: 'gpt-4.1-mini' })).code).toBe(0);
+    const asking = pipeline('name: x\nitems: [{ id: a }]\nsteps: [{ name: s, prompt: Hello. }]\n');
+    await expect(play(asking, { provider: 'openai', model: 'gpt-4.1-mini' })).rejects.toThrow(
+      /OPENAI_API_KEY.* is not set/,
+    );
   });
 
   it('16: every demo passes its own check, a report tells how long it took, and no path hangs on the current folder', async () => {
@@ -377,11 +405,13 @@ gates: [{ name: six, share: n <= 6, ${gate} }]
   });
 
   it('17: a set in a draw, a file, NaN and a field named max do no harm', async () => {
+    const evaluation = createEvaluation({ random: null });
     const draws = `name: sets
 items: [{ id: a }, { id: b, max: 3 }, { id: c }]
 steps:
   - name: draw
     expressions:
+      order: list(set(['x', 'y', 'z', 'w', 'v', 'x']) | {'u'})
       one: random.choice(list(set(['x', 'y', 'z', 'w', 'v'])))
       most: max([1, 2]) if id != 'b' else max
 `;
@@ -389,17 +419,33 @@ steps:
     expect(readFileSync(join(first.directory, 'results.jsonl'), 'utf8')).toBe(
       readFileSync(join(second.directory, 'results.jsonl'), 'utf8'),
     );
-    expect((await unitsOf(first.directory)).map(({ fields }) => fields.get('most'))).toEqual([2, 3, 2]);
+    const units = await unitsOf(first.directory);
+    expect(units.map(({ fields }) => fields.get('most'))).toEqual([2, 3, 2]);
+    // Two runs of one process may agree where two processes do not: the order is that of filling, whoever asks.
+    for (const { fields } of units)
+      expect(pyRepr(evaluation, fields.get('order')!)).toBe("['x', 'y', 'z', 'w', 'v', 'u']");
     const opening = pipeline(
       'name: o\nitems: [{ id: a }]\nsteps: [{ name: s, expressions: { n: "open(\'pipeline.yaml\').read()" } }]\n',
     );
     await expect(play(opening)).rejects.toThrow(ConfigurationError);
+    for (const name of ['open', 'exec', 'eval', '__import__', 'globals', 'getattr'])
+      expect(() => compileExpression(`${name}('x')`).evaluate(new Map(), evaluation), name).toThrow(
+        /NameError/,
+      );
     const nan = pipeline(`name: nan
 items: [{ id: a }]
 steps: [{ name: s, expressions: { n: "float('nan')" }, ranges: { n: [0, 1] } }]
 `);
-    // It is no JSON either, so that no step can hand it on.
+    // It is no JSON either, so that no step can hand it on; the range does not lean on that.
     expect(kinds(await unitsOf((await play(nan)).directory))).toEqual(['expression']);
+    const ranges = { least: { min: 0, max: null }, most: { min: null, max: 1 }, both: { min: 0, max: 1 } };
+    const { check } = compileChecks({ required: [], types: {}, enums: {}, ranges, rules: [] });
+    const fields = new Map(Object.keys(ranges).map((name) => [name, makeFloat(Number.NaN)]));
+    expect(check(fields, new Set(fields.keys()), evaluation, []).errors.map(({ path }) => path)).toEqual([
+      '/least',
+      '/most',
+      '/both',
+    ]);
   });
 
   it('18: the record of a loop outlives the steps after it', async () => {
