@@ -48,7 +48,7 @@ export async function mergeRuns(
       `there is a set "${into}" already`,
       `delete ${setFolder(root, into)}, or choose another name`,
     );
-  await checkNameIsFree(root, '', into);
+  await checkNameIsFree(root, '', into, '--into');
   const folders = await findRuns(root, called, 'all');
   if (folders.length < 2) throw usageError('merge', 'one run is a whole by itself', 'name at least two runs');
   const places: RunPlace[] = [];

@@ -7,6 +7,7 @@ import type { RunPlaceOptions } from '../compose.ts';
 import { logText } from '../report/escape.ts';
 import { formatAge } from './ages.ts';
 import { readUses } from './archive.ts';
+import { isHeldAfterwards } from './held.ts';
 import { type ListedRun, listAll } from './list.ts';
 import { forgetNames } from './run-names.ts';
 import { activeFolder } from './runs.ts';
@@ -49,6 +50,10 @@ export async function planPruning(
   for (const run of old) {
     if (newest.has(run.directory)) {
       spared.push({ run: run.run, why: `it is among the newest ${keep}` });
+      continue;
+    }
+    if (await isHeldAfterwards(run.directory, options)) {
+      spared.push({ run: run.run, why: 'what is done after it is under way' });
       continue;
     }
     const own = uses.get(resolve(activeFolder(root, basename(run.directory)))) ?? [];

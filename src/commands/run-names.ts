@@ -36,12 +36,17 @@ export async function readNamesByRun(root: string): Promise<ReadonlyMap<string, 
   return new Map([...(await readNames(root))].map(([name, run]) => [run, name]));
 }
 
-/** Throws a ConfigurationError when the name means another run, also when only its capitals differ. */
-export async function checkNameIsFree(root: string, run: string, name: string): Promise<void> {
-  if (name !== run && exists(root, name)) throw taken(name, name);
-  if (existsSync(join(root, 'sets', name))) throw taken(name, 'a set of results');
+/** Throws a ConfigurationError when the name means another run, also when only its capitals differ. `flag` asked for it. */
+export async function checkNameIsFree(
+  root: string,
+  run: string,
+  name: string,
+  flag = '--name',
+): Promise<void> {
+  if (name !== run && exists(root, name)) throw taken(name, name, flag);
+  if (existsSync(join(root, 'sets', name))) throw taken(name, 'a set of results', flag);
   for (const [other, bearer] of await readNames(root))
-    if (other.toLowerCase() === name.toLowerCase() && bearer !== run) throw taken(name, bearer);
+    if (other.toLowerCase() === name.toLowerCase() && bearer !== run) throw taken(name, bearer, flag);
 }
 
 /** Gives a run its name, in place of the one it had. Throws a ConfigurationError when another run has it. */
@@ -79,7 +84,7 @@ function exists(root: string, run: string): boolean {
   return ['runs', 'archive'].some((place) => existsSync(join(root, place, run, 'journal')));
 }
 
-function taken(name: string, bearer: string): Error {
+function taken(name: string, bearer: string, flag = '--name'): Error {
   const fix = 'choose another name, or rename that run by running its pipeline again with another --name';
-  return usageError('--name', `"${name}" is the name of ${bearer}`, fix);
+  return usageError(flag, `"${name}" is the name of ${bearer}`, fix);
 }

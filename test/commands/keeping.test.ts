@@ -40,6 +40,29 @@ const linesOf = (folder: string, name = 'results.jsonl'): string[] =>
 const idsOf = (folder: string): string[] => linesOf(folder).map((line) => JSON.parse(line).unit_id);
 
 describe('prune', () => {
+  it('spares a run while a process does what is done after it', async () => {
+    const kept = place('held');
+    const folder = await run(kept);
+    const { ports, close } = openRunPlace(folder, OPTIONS);
+    const begin = async (owner: string, forMs: number): Promise<void> => {
+      const at = Date.now();
+      const { version } = await ports.journal.read();
+      const event = { type: 'post_process_begun', index: 0, key: 'k', owner, until: at + forMs, at } as const;
+      await ports.journal.append([event], version);
+    };
+    const plan = () => planPruning(kept.root, { olderThanMs: 0, keep: 0 }, LATER, OPTIONS);
+    await begin(ports.owners.self, DAY);
+    expect(await plan()).toMatchObject({
+      doomed: [],
+      spared: [{ run: basename(folder), why: 'what is done after it is under way' }],
+    });
+    await begin(ports.owners.self, -1);
+    expect((await plan()).doomed).toHaveLength(1);
+    await begin('elsewhere/1/1/1', DAY);
+    expect((await plan()).doomed).toEqual([]);
+    await close();
+  });
+
   it('deletes finished runs that are old enough, archived ones too, and tells what comes free', async () => {
     const kept = place('prune');
     const { root } = kept;
@@ -214,7 +237,9 @@ describe('a set of results', () => {
     await expect(mergeRuns(root, ['one', basename(two)], 'both', OPTIONS)).rejects.toThrow(
       'there is a set "both"',
     );
-    await expect(mergeRuns(root, ['one', basename(two)], 'one', OPTIONS)).rejects.toThrow('is the name of');
+    await expect(mergeRuns(root, ['one', basename(two)], 'one', OPTIONS)).rejects.toThrow(
+      '--into  "one" is the name of',
+    );
     await expect(open(kept, { name: 'both' })).rejects.toThrow('"both" is the name of a set of results');
   });
 
