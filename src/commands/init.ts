@@ -1,7 +1,7 @@
 // Writes a first pipeline, and the workflow that runs it: asks what is not said, checks what it is about to write, and
 // overwrites nothing.
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import { logText } from '../report/escape.ts';
@@ -91,10 +91,7 @@ export async function initPipeline(
     ...below<string | Buffer>(repository ?? '', workflows),
   ];
   refuseExisting(all.map(([path]) => path));
-  for (const [path, bytes] of all) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, bytes, { flag: 'wx' });
-  }
+  await writeAll(all);
   const { warnings } = await planPipeline(folder, {});
   return {
     folder: shownPath(folder),
@@ -103,6 +100,22 @@ export async function initPipeline(
     next: nextCommands(decided, launcher),
     notes: notesOf(Object.keys(workflows).length > 0, decided),
   };
+}
+
+/** Writes files, each of which must be new. Half a pipeline would keep the next try from writing a whole one: it is taken back. */
+async function writeAll(files: readonly (readonly [path: string, bytes: string | Buffer])[]): Promise<void> {
+  const made: string[] = [];
+  try {
+    for (const [path, bytes] of files) {
+      await mkdir(dirname(path), { recursive: true });
+      const file = await open(path, 'wx');
+      made.push(path);
+      await file.writeFile(bytes).finally(() => file.close());
+    }
+  } catch (error) {
+    for (const path of made) await rm(path, { force: true });
+    throw error;
+  }
 }
 
 async function decide(wishes: InitWishes, questions: Questions | null): Promise<Decided> {
@@ -175,8 +188,18 @@ async function decideAnswerer(wishes: InitWishes, questions: Questions | null): 
 function refuseFolder(folder: string): string | null {
   if (!/^[A-Za-z0-9][\w.-]{0,63}$/.test(nameOf(folder)))
     return `"${nameOf(folder)}" cannot be the name of a pipeline, which is letters, digits, - _ and ., 64 at the most`;
-  const there = ['pipeline.yaml', 'config.yaml'].find((file) => existsSync(join(folder, file)));
+  const file = fileOnTheWayTo(folder);
+  if (file !== null) return `${shownPath(file)} is a file, and no folder`;
+  const there = ['pipeline.yaml', 'config.yaml'].find((name) => existsSync(join(folder, name)));
   return there === undefined ? null : `there is a pipeline in ${folder} already (${there})`;
+}
+
+/** What stands where a folder is or would be and is none; null: nothing. */
+function fileOnTheWayTo(folder: string): string | null {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(at)) return statSync(at).isDirectory() ? null : at;
+    if (at === dirname(at)) return null;
+  }
 }
 
 function nameOf(folder: string): string {

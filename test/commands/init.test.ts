@@ -146,6 +146,28 @@ describe('what is there already', () => {
     expect(readFileSync(join(folder, 'reply.json'), 'utf8')).toBe('mine');
   });
 
+  it('may be a file where a folder is wanted, which is told', async () => {
+    const file = join(root, 'notes');
+    writeFileSync(file, 'mine');
+    for (const folder of [file, join(file, 'first')])
+      expect(await errorOf(initPipeline({ ...NOTHING, folder }, null, 'octobatch'))).toMatch(
+        /notes is a file, and no folder/,
+      );
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
+  it('may keep the last file from being written: then no half of a pipeline stays', async () => {
+    const repository = join(root, 'blocked');
+    mkdirSync(join(repository, '.git'), { recursive: true });
+    writeFileSync(join(repository, '.github'), 'no folder');
+    const wishes = { ...NOTHING, folder: join(repository, 'first') };
+    await expect(initPipeline(wishes, null, 'octobatch')).rejects.toThrow(/ENOTDIR|EEXIST/);
+    expect(readdirSync(join(repository, 'first'))).toEqual([]);
+    expect(readFileSync(join(repository, '.github'), 'utf8')).toBe('no folder');
+    const again = await initPipeline({ ...wishes, workflow: false }, null, 'octobatch');
+    expect(again.files).toHaveLength(1);
+  });
+
   it('may be a pipeline, which is named', async () => {
     const folder = join(root, 'twice');
     await initPipeline({ ...NOTHING, folder }, null, 'octobatch');
