@@ -5,6 +5,7 @@ import type { Target } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
 import { submitShard } from '../engine/perform-shard.ts';
 import type { RunState } from '../engine/state.ts';
+import type { Pending } from '../report/report.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
 import { keepFiles } from './hosted-files.ts';
 import { createShowing } from './hosted-show.ts';
@@ -33,6 +34,11 @@ export async function advance(
   const progress = job.follow(begun?.settings.source ?? run);
   const isOver = begun?.finished === true;
   const isAway = isOver && (await job.store.finished()).includes(run);
+  // Hundreds of runs that stand still cost a collector nearly no call.
+  const isStill =
+    options.own === null && options.only === 'work' && begun !== null
+      ? (state: RunState, pending: Pending) => standsStill(begun, state, pending, job.now())
+      : undefined;
   const showing = createShowing(job, place, { own: options.own, isAway });
   let outcome: Outcome;
   try {
@@ -44,6 +50,7 @@ export async function advance(
       again: isOver && options.own !== null,
       seen: (state) => progress.seen(state),
       began: (entry) => progress.began(entry),
+      ...(isStill === undefined ? {} : { isStill }),
       launcher: job.launcher,
       shownDirectory: null,
       view: (state) => showing.view(state),
@@ -61,8 +68,8 @@ export async function advance(
       await submitShard(place.ports.journal, place.ports.clock);
     return { ...outcome, reportUrl: null, surroundings: null };
   }
-  // Hundreds of runs that stand still cost a collector nearly no call.
-  if (options.own === null && options.only === 'work' && begun !== null && isStill(begun, outcome, job.now()))
+  const { pending } = outcome.report;
+  if (pending !== null && outcome.report.error === null && isStill?.(state, pending))
     return { ...outcome, reportUrl: null, surroundings: null };
   const html = state.finished ? await keepFiles(job, outcome, null) : null;
   const isShown = await showing.show(outcome, html);
@@ -74,10 +81,10 @@ export async function advance(
  * True for a run with which nothing has happened for so long that the jobs before this one have shown how it stands, even
  * if one of them died before it could: it waits as it did, and its comment says so.
  */
-function isStill(begun: RunState, { state, report }: Outcome, now: number): boolean {
-  if (state.finished || state.canceling || report.error !== null) return false;
+function standsStill(begun: RunState, state: RunState, { batches }: Pending, now: number): boolean {
+  if (state.finished || state.canceling || state.shard !== null) return false;
   if (state.lastEventAt !== begun.lastEventAt || now - state.lastEventAt < SHOWN_MS) return false;
-  return report.pending?.batches.every((batch) => batch.state === 'running') ?? false;
+  return batches.every((batch) => batch.state === 'running');
 }
 
 /** Puts a finished run away; `results` null: it is not shown everywhere, and the next job tries again. */

@@ -8,6 +8,7 @@ import { errorOfPause } from '../engine/run-error.ts';
 import type { RunState } from '../engine/state.ts';
 import { openRun, type RunWorker, type TroubledWait } from '../engine/tick.ts';
 import type { Publisher } from '../ports/publisher.ts';
+import type { Pending } from '../report/report.ts';
 import { writeOctobatchRun } from './octobatch-run.ts';
 import { describePending, describeTiming } from './pending.ts';
 import { type WorkOptions, work } from './work.ts';
@@ -41,6 +42,8 @@ export interface OutcomeOptions extends WorkOptions {
   readonly began?: (entry: string) => void;
   /** Called once with the report of a run that is about to be waited for. */
   readonly beforeWaiting?: (outcome: Outcome) => Promise<void>;
+  /** True for an unfinished run that stands as an earlier job has shown it: its files are not written once more. */
+  readonly isStill?: (state: RunState, pending: Pending) => boolean;
   /** How the run is looked at; absent: as it says, and held against nothing. */
   readonly view?: (state: RunState) => View;
 }
@@ -88,22 +91,26 @@ async function afterwards(
 
 async function show(
   place: RunPlace,
-  { launcher, shownDirectory, view }: OutcomeOptions,
+  { launcher, shownDirectory, view, isStill }: OutcomeOptions,
   { context }: RunWorker,
   waits: readonly TroubledWait[],
   paused: PauseReason | null,
 ): Promise<Outcome> {
   const { state } = context;
   const now = place.ports.clock.now();
+  const pending = state.finished
+    ? null
+    : describePending(state, waits, { launcher, directory: shownDirectory, now });
+  const isLeft = pending !== null && paused === null && isStill?.(state, pending) === true;
   const write = async ({ judgedBy, base }: View, folder: string): Promise<Outcome> => {
     const publisher: Publisher = {
-      file: (name, chunks) => place.publisher.file(join(folder, name), chunks),
+      file: async (name, chunks) => {
+        if (!isLeft) await place.publisher.file(join(folder, name), chunks);
+      },
     };
     const published = await publish(context, publisher, {
       launcher,
-      pending: state.finished
-        ? null
-        : describePending(state, waits, { launcher, directory: shownDirectory, now }),
+      pending,
       timing: describeTiming(state),
       error: paused === null || state.finished ? null : errorOfPause(paused),
       judgedBy,
