@@ -102,7 +102,7 @@ function buildProgram(shell: Shell, end: (code: number) => void): Command {
     .option('--json', 'print the reports as JSON, one per line')
     .option('--quiet', 'no progress')
     .action(async (names: string[], flags: RunFlags) => {
-      const options = placeOptions(shell, flags);
+      const options = await placeOptions(shell, flags);
       const maxCost = readMaxCost('--max-cost', flags.maxCost ?? '');
       const waitMs = readDuration('--wait', flags.wait ?? '0');
       const goOn = async (folder: string): Promise<number> => {
@@ -219,7 +219,7 @@ async function runOne(
       ? {}
       : { base: (now) => readLocalBase(baseline, { now, nonce: null }, shell.place) }),
   };
-  const { place, isNew } = await startRun(request, placeOptions(shell, flags));
+  const { place, isNew } = await startRun(request, await placeOptions(shell, flags));
   if (!isNew && flags.quiet !== true) {
     process.stderr.write('The content of this run is unchanged: going on with what exists.\n');
   }

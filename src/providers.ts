@@ -237,7 +237,7 @@ function ownLimits({ maxRequests, maxBytes }: ProviderSettings): { maxRequests?:
 }
 
 function openSimulated(url: string, settings: ProviderSettings | null): ProviderSession {
-  const { batches, realtime } = createOpenAiProvider({
+  const { batches, realtime, prepare } = createOpenAiProvider({
     name: 'simulated',
     apiKey: 'no-key-needed',
     baseUrl: `${url}/v1`,
@@ -246,6 +246,8 @@ function openSimulated(url: string, settings: ProviderSettings | null): Provider
     lateVisibilityMs: 0,
     backoffMs: 10,
   });
+  // Nobody else is waited for: what would be loaded at the first call is loaded while prompts are rendered.
+  prepare();
   return { ...free(settings), batches, realtime, contexts: createAnswerContexts({ url }) };
 }
 

@@ -4,13 +4,15 @@ import { resolve } from 'node:path';
 import { readChoice, readCount, readDuration, usageError } from '../commands/arguments.ts';
 import { type MaxCost, readMaxCost } from '../commands/ceiling.ts';
 import type { FailOn } from '../commands/exit-code.ts';
-import { checkPolicySource, readPolicyText } from '../commands/policy-source.ts';
+import { checkPolicySource, isPath, policyText } from '../commands/policy-source.ts';
+import { shownPath } from '../commands/shown-path.ts';
 import { readFaultsText } from '../commands/simulator.ts';
 import type { BaselineWish } from '../engine/events.ts';
 import { MOST_SHARDS } from '../engine/shard.ts';
 import { ConfigurationError, type Diagnostic } from '../pipeline/diagnostic.ts';
 import type { Overrides } from '../pipeline/load.ts';
 import { type Policy, STRICT_POLICY } from '../pipeline/policy.ts';
+import { readPolicy } from '../pipeline/policy-file.ts';
 import { MODES } from '../pipeline/resolve.ts';
 import { isBranchName } from './branch-name.ts';
 import { isGlob } from './glob.ts';
@@ -101,7 +103,9 @@ export function readInputs(get: (name: string) => string, job: InputsJob): Actio
   }
   const ofPayer = read('policy', null, (word) => {
     if (job.isForeign) checkOrigin(word, pipelines);
-    return readPolicyText('input policy', word);
+    return isPath(word)
+      ? readPolicy(policyText('input policy', word), shownPath(word))
+      : readPolicy(word, 'input policy');
   });
   const branch = read('state-branch', STATE_BRANCH, (word) => readStateBranch(word, job));
   const token = text('token');

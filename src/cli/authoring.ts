@@ -17,7 +17,6 @@ import { formatPrompt, renderUnitPrompt } from '../commands/render.ts';
 import { createRenderer } from '../commands/render-lines.ts';
 import { borrowRun } from '../commands/run-pipeline.ts';
 import { formatMatrix, planMatrix } from '../commands/shards-plan.ts';
-import { jsonSchema } from '../pipeline/schema.ts';
 import {
   chosenUnits,
   placeOptions,
@@ -62,7 +61,7 @@ export function registerAuthoring(
         const { units, waves } = await planPipeline(
           pipeline,
           readOverrides(flags),
-          placeOptions(shell, flags).policy,
+          (await placeOptions(shell, flags)).policy,
           chosen,
         );
         process.stdout.write(`${JSON.stringify(planMatrix(shards, waves?.first ?? units))}\n`);
@@ -72,7 +71,7 @@ export function registerAuthoring(
       const plan = await planCost(
         pipeline,
         readOverrides(flags),
-        placeOptions(shell, flags),
+        await placeOptions(shell, flags),
         maxCost,
         chosen,
       );
@@ -122,7 +121,7 @@ export function registerAuthoring(
     .action(async (pipeline: string | undefined, flags: RenderFlags) => {
       if (readLinesOr('a pipeline', pipeline, flags))
         return answerStdin(shell, createRenderer(readDrawFlags(flags)));
-      const place = await borrowRun(startRequest(pipeline ?? '', flags), placeOptions(shell, flags));
+      const place = await borrowRun(startRequest(pipeline ?? '', flags), await placeOptions(shell, flags));
       try {
         const found = await renderUnitPrompt(place, { step: flags.step ?? null, unit: flags.unit ?? null });
         process.stdout.write(flags.json ? `${JSON.stringify(found)}\n` : formatPrompt(found));
@@ -134,7 +133,8 @@ export function registerAuthoring(
   program
     .command('schema')
     .description('print the JSON Schema of pipeline.yaml, for editors')
-    .action(() => {
+    .action(async () => {
+      const { jsonSchema } = await import('../pipeline/schema.ts');
       process.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
     });
 }

@@ -10,7 +10,7 @@ import {
 } from '../commands/arguments.ts';
 import { readMaxCost } from '../commands/ceiling.ts';
 import type { FailOn } from '../commands/exit-code.ts';
-import { readPolicyFile } from '../commands/policy-source.ts';
+import { policyText } from '../commands/policy-source.ts';
 import { readRunName } from '../commands/run-names.ts';
 import type { StartRequest } from '../commands/run-pipeline.ts';
 import { readShard } from '../commands/shards-plan.ts';
@@ -135,8 +135,14 @@ export function startRequest(pipeline: string, flags: RunFlags): StartRequest {
 }
 
 /** How runs are opened when a policy may have been named. */
-export function placeOptions({ place }: Shell, { policy }: { readonly policy?: string }): RunPlaceOptions {
-  return policy === undefined ? place : { ...place, policy: readPolicyFile('--policy', policy) };
+export async function placeOptions(
+  { place }: Pick<Shell, 'place'>,
+  { policy }: { readonly policy?: string },
+): Promise<RunPlaceOptions> {
+  if (policy === undefined) return place;
+  const text = policyText('--policy', policy);
+  const { readPolicy } = await import('../pipeline/policy-file.ts');
+  return { ...place, policy: readPolicy(text, shownPath(policy)) };
 }
 
 /** When gates turn a run red. */

@@ -5,7 +5,6 @@ import { formatKept, requestCancel } from '../commands/cancel.ts';
 import { readMaxCost } from '../commands/ceiling.ts';
 import { EXIT, type FailOn } from '../commands/exit-code.ts';
 import { screenOf } from '../commands/live-screen.ts';
-import { readPolicyFile } from '../commands/policy-source.ts';
 import { formatRetry, retryUnits } from '../commands/retry.ts';
 import { compareRuns, formatComparison, startRevalidation } from '../commands/revalidate.ts';
 import { continueRun } from '../commands/run-pipeline.ts';
@@ -14,6 +13,7 @@ import { describeRun } from '../commands/status.ts';
 import { findLively, watchRun } from '../commands/watch.ts';
 import { closingOnFailure, openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
 import { openRun } from '../engine/tick.ts';
+import { placeOptions } from './flags.ts';
 
 interface FinishFlags {
   readonly failOn: FailOn | string;
@@ -142,7 +142,6 @@ async function retryRun(program: Program, folder: string, flags: RetryFlags): Pr
 }
 
 async function openToWork({ root, place }: Program, name: string, flags: Flags): Promise<RunPlace> {
-  const options =
-    flags.policy === undefined ? place : { ...place, policy: readPolicyFile('--policy', flags.policy) };
+  const options = await placeOptions({ place }, flags);
   return continueRun(await findRun(root, name), options, readMaxCost('--max-cost', flags.maxCost ?? ''));
 }

@@ -68,7 +68,7 @@ export function registerStart(
           pipeline: pipeline ?? null,
           root: ROOT,
           isOffline: flags.offline === true,
-          place: placeOptions(shell, flags),
+          place: await placeOptions(shell, flags),
           signal: shell.signal,
         });
         process.stdout.write(flags.json ? `${JSON.stringify(diagnosis)}\n` : formatDiagnosis(diagnosis));

@@ -1,25 +1,15 @@
 // Where a policy comes from: a file, or the text itself. A file that stands among the code to be judged is no policy.
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { Policy } from '../pipeline/policy.ts';
-import { readPolicy } from '../pipeline/policy-file.ts';
 import { usageError } from './arguments.ts';
-import { shownPath } from './shown-path.ts';
 
-/** The policy in a file; `name` is the flag or input that names it. Throws a ConfigurationError. */
-export function readPolicyFile(name: string, path: string): Policy {
-  let text: string;
+/** The text of a policy in a file; `name` is the flag or input that names it. Throws a ConfigurationError. */
+export function policyText(name: string, path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch {
     throw usageError(name, `the file "${path}" cannot be read`, 'give the path of a YAML file');
   }
-  return readPolicy(text, shownPath(path));
-}
-
-/** A policy given as YAML text, or as the path of a file. Throws a ConfigurationError. */
-export function readPolicyText(name: string, text: string): Policy {
-  return isPath(text) ? readPolicyFile(name, text.trim()) : readPolicy(text, name);
 }
 
 /**
@@ -43,8 +33,8 @@ export function checkPolicySource(
   );
 }
 
-/** One line without a colon and a space, or a brace, is no YAML mapping. */
-function isPath(text: string): boolean {
+/** Whether what is given names a file: one line without a colon and a space, or a brace, is no YAML mapping. */
+export function isPath(text: string): boolean {
   return !/[\n{]|:(\s|$)/.test(text.trim());
 }
 

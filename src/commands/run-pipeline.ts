@@ -112,6 +112,7 @@ export async function startRun(
     }
     if (existing === null) {
       checkAccess(pipeline, options);
+      place.ports.runner.prepare();
       const prices = await pricesOf(pipeline);
       checkCeiling(loaded, prices, ceilings, request.pipeline);
       const cap = isPaid(pipeline) ? capOf(pipeline, ceilings) : null;

@@ -11,10 +11,11 @@ import type { RunContext } from './perform-context.ts';
 import { claimNow } from './perform-prompts.ts';
 import { isDeclared } from './perform-verify.ts';
 import { answerLine } from './recorded-answer.ts';
-import { readOutputs } from './records.ts';
-import { customId, requestHash } from './request-id.ts';
-import { readRequests, toModelRequest } from './request-line.ts';
+import { readOutputBunches } from './records.ts';
+import { customId } from './request-id.ts';
+import { OrderedRequests, readRequestBunches, readRequests, toModelRequest } from './request-line.ts';
 import { type OpenBatch, queueName, type RunState } from './state.ts';
+import { TextPieces } from './text-pieces.ts';
 import { UnitSet } from './unit-set.ts';
 
 /** How long to wait before a provider that could not answer is asked again (ms), doubled each time up to the longest. */
@@ -337,10 +338,13 @@ export async function recordEnd(
 ): Promise<void> {
   let count = 0;
   async function* counted(): AsyncGenerator<string> {
+    const pieces = new TextPieces();
     for await (const row of rows) {
       count++;
-      yield row;
+      const piece = pieces.add(row);
+      if (piece !== null) yield piece;
     }
+    yield pieces.rest();
   }
   const answers = await context.ports.blobs.put(counted());
   context.notBefore.delete(batch.key);
@@ -411,36 +415,31 @@ function postponeLook(context: RunContext, key: string, pollMs: number, why: str
 
 /** The requests of a batch as a provider is asked, in the order they were packed. */
 export async function* modelRequests(context: RunContext, batch: OpenBatch): AsyncGenerator<ModelRequest> {
-  for await (const { head, line } of readRequests(context.lines(batch.requests))) {
-    yield toModelRequest(batch.key, head, line);
-  }
+  const { key, requests } = batch;
+  for await (const { head, lines } of readRequestBunches(context.bunches(requests)))
+    for (const line of lines) yield toModelRequest(key, head, line);
 }
 
 /** What the simulator is told about each request of a batch. */
 export async function* answerContexts(context: RunContext, batch: OpenBatch): AsyncGenerator<AnswerContext> {
-  const step = context.llmStep(batch.step);
+  const { seed } = context.pipeline;
+  const { simulate, schema } = context.llmStep(batch.step);
   const globals = fieldsToJson(fieldsFromJson(context.pipeline.globals));
-  for (const group of batch.groups) {
-    const units = UnitSet.parse(group.units);
-    for await (const { unit, steps } of readOutputs(
-      context.state.steps,
-      batch.step,
-      units,
-      context.bunches,
-    )) {
-      const { id } = context.unitAt(batch.step, unit);
-      yield {
-        customId: customId(batch.key, requestHash(id, step.name, group.attempt)),
-        seed: context.pipeline.seed,
-        fields: joinObjects([
-          globals,
-          context.itemFields(batch.step, unit),
-          ...steps.map((one) => one.fields),
-        ]),
-        simulate: step.simulate,
-        schema: step.schema,
-      };
+  const requests = new OrderedRequests(context.bunches(batch.requests));
+  try {
+    for (const group of batch.groups) {
+      const units = UnitSet.parse(group.units);
+      for await (const bunch of readOutputBunches(context.state.steps, batch.step, units, context.bunches)) {
+        const lines = await requests.take(bunch);
+        for (const [place, { unit, steps }] of bunch.entries()) {
+          const own = context.itemFields(batch.step, unit);
+          const fields = joinObjects([globals, own, ...steps.map((one) => one.fields)]);
+          yield { customId: customId(batch.key, lines[place]!.hash), seed, fields, simulate, schema };
+        }
+      }
     }
+  } finally {
+    await requests.close();
   }
 }
 

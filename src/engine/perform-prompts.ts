@@ -18,18 +18,19 @@ import {
   mostBytes,
   priceOf,
 } from './budget.ts';
-import { ChunkReader } from './chunk-reader.ts';
+import { BunchReader } from './chunk-reader.ts';
 import { type Block, type Command, LOCAL_CHUNK } from './decide.ts';
 import { type BatchGroup, type JournalEvent, NOTHING_ASKED, type Settlement } from './events.ts';
 import { formatOutcome, joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import { promptWork } from './prompt-chunk.ts';
-import { readLines, readOutputs } from './records.ts';
+import { readLines, readOutputBunches } from './records.ts';
 import { batchKey, requestHash } from './request-id.ts';
 import { type RequestHead, type RequestLine, toModelRequest } from './request-line.ts';
 import { isTellable } from './retry-policy.ts';
 import type { ReadyGroup } from './state.ts';
 import { StopsBuilder } from './stops.ts';
+import { TextPieces } from './text-pieces.ts';
 import { UnitSet } from './unit-set.ts';
 
 /** How long a claim lasts (ms): far longer than an upload takes, so that a living owner never loses it. */
@@ -37,7 +38,7 @@ const CLAIM_MS = 15 * 60_000;
 
 /** Prompts rendered in one go: at first while their size is not known, then at the most, and at the most in bytes. */
 const FIRST_CHUNK = 50;
-const CHUNK = 200;
+const CHUNK = 500;
 const CHUNK_BYTES = 8_000_000;
 
 /** A claim by this process, from now on. */
@@ -81,10 +82,11 @@ export async function declare(
     mode === 'batch' ? session.batches.sizeOf(request) : textBytes(request);
   const work = promptWork(context.pipeline, step);
   async function* requestLines(): AsyncGenerator<string> {
+    const pieces = new TextPieces();
     yield `${JSON.stringify(head)}\n`;
     for (const group of command.groups) {
       const { attempt } = group;
-      const waiting = new ChunkReader(waitingUnits(context, command.step, step, group), fieldsLength);
+      const waiting = new BunchReader(waitingUnits(context, command.step, step, group), fieldsLength);
       try {
         for (;;) {
           const chunk = await waiting.take(packing.worthRendering());
@@ -95,7 +97,7 @@ export async function declare(
             const outcome = outcomes[position]!;
             if (outcome.kind === 'failed') {
               packing.refuse(group, unit, id, outcome.failure);
-              if (packing.refusals >= LOCAL_CHUNK) return;
+              if (packing.refusals >= LOCAL_CHUNK) return yield pieces.rest();
               continue;
             }
             const { system } = outcome;
@@ -115,14 +117,16 @@ export async function declare(
               attempt: boundOfAttempt(rule, bytes, maxTokens),
               retry: BigInt(retryBound),
             };
-            if (!packing.admit(group, unit, size)) return;
-            yield `${JSON.stringify(line)}\n`;
+            if (!packing.admit(group, unit, size)) return yield pieces.rest();
+            const piece = pieces.add(`${JSON.stringify(line)}\n`);
+            if (piece !== null) yield piece;
           }
         }
       } finally {
         await waiting.close();
       }
     }
+    yield pieces.rest();
   }
   const requests = await context.ports.blobs.put(requestLines());
   if (
@@ -268,23 +272,23 @@ async function* waitingUnits(
   index: number,
   step: LlmStep,
   group: ReadyGroup,
-): AsyncGenerator<WaitingUnit> {
+): AsyncGenerator<readonly WaitingUnit[]> {
   const outcomes = step.retry.feedback || step.maxTokensCeiling !== null ? group.feedback : null;
   const before =
     outcomes === null ? null : readLines([{ units: group.units, outcomes }], group.units, context.bunches);
+  const outputs = readOutputBunches(context.state.steps, index, group.units, context.openBlobs);
   try {
-    for await (const { unit, steps } of readOutputs(
-      context.state.steps,
-      index,
-      group.units,
-      context.openBlobs,
-    )) {
-      const { id } = context.unitAt(index, unit);
-      const fields = joinObjects([context.itemFields(index, unit), ...steps.map((one) => one.fields)]);
-      const failure = before === null ? null : ((await before.next()).value?.head.failure ?? null);
-      const isTold = step.retry.feedback && failure !== null && isTellable(failure);
-      const feedback = isTold ? feedbackText(failure) : null;
-      yield { unit, id, fields, feedback, wasCutOff: failure?.kind === 'truncated' };
+    for await (const bunch of outputs) {
+      const waiting: WaitingUnit[] = [];
+      for (const { unit, steps } of bunch) {
+        const { id } = context.unitAt(index, unit);
+        const fields = joinObjects([context.itemFields(index, unit), ...steps.map((one) => one.fields)]);
+        const failure = before === null ? null : ((await before.next()).value?.head.failure ?? null);
+        const isTold = step.retry.feedback && failure !== null && isTellable(failure);
+        const feedback = isTold ? feedbackText(failure) : null;
+        waiting.push({ unit, id, fields, feedback, wasCutOff: failure?.kind === 'truncated' });
+      }
+      yield waiting;
     }
   } finally {
     await before?.return(undefined);

@@ -3,15 +3,15 @@
 import type { Answer } from '../ports/provider.ts';
 import type { Failure } from '../validation/failure.ts';
 import { type AnsweredUnit, type AnswerOutcome, type AnswerWork, answerWork } from './answer-chunk.ts';
-import { ChunkReader } from './chunk-reader.ts';
+import { BunchReader } from './chunk-reader.ts';
 import type { JournalEvent, Settlement } from './events.ts';
 import { formatOutcome, joinObjects } from './outcome-line.ts';
 import type { RunContext } from './perform-context.ts';
 import { type ReasonsBefore, readReasonsBefore, standingFailure } from './perform-replayed.ts';
 import { type RecordedAnswer, UNANSWERED_RULE } from './recorded-answer.ts';
-import { readOutputs } from './records.ts';
-import { customId, requestHash } from './request-id.ts';
-import { readRequests } from './request-line.ts';
+import { readOutputBunches } from './records.ts';
+import { customId } from './request-id.ts';
+import { OrderedRequests } from './request-line.ts';
 import { Bill, type RequestBounds } from './settlement-bill.ts';
 import type { BatchPhase, OpenBatch } from './state.ts';
 import { StopsBuilder } from './stops.ts';
@@ -24,19 +24,19 @@ export async function settle(context: RunContext, key: string): Promise<void> {
   const batch = context.state.batches.get(key);
   if (batch?.phase.kind !== 'collected') return;
   const answers = new AnswerTable();
-  for await (const line of context.lines(batch.phase.answers)) answers.add(line);
+  for await (const lines of context.bunches(batch.phase.answers)) for (const line of lines) answers.add(line);
   const settlements: Settlement[] = [];
   const reasons = await readReasonsBefore(context, batch);
-  const bounds = readBounds(context, batch);
+  const requests = new OrderedRequests(context.bunches(batch.requests));
   try {
     for (const group of batch.groups) {
       const units = UnitSet.parse(group.units);
       settlements.push(
-        await settleGroup(context, batch, batch.phase, group.attempt, units, answers, reasons, bounds),
+        await settleGroup(context, batch, batch.phase, group.attempt, units, answers, reasons, requests),
       );
     }
   } finally {
-    await bounds.return(undefined);
+    await requests.close();
   }
   const event: JournalEvent = {
     type: 'batch_settled',
@@ -56,7 +56,7 @@ async function settleGroup(
   units: UnitSet,
   answers: AnswerTable,
   reasons: ReasonsBefore,
-  bounds: AsyncGenerator<RequestBounds>,
+  requests: OrderedRequests,
 ): Promise<Settlement> {
   const step = context.llmStep(batch.step);
   const work = answerWork(context.pipeline, step);
@@ -64,43 +64,45 @@ async function settleGroup(
   const steps = context.state.canceling ? [] : context.pipeline.steps;
   const stops = new StopsBuilder(steps, attempt);
   const bill = new Bill(context.state, batch, step.retry.maxAttempts - attempt);
-  async function* requests(): AsyncGenerator<Answered> {
-    for await (const { unit, steps } of readOutputs(
-      context.state.steps,
-      batch.step,
-      units,
-      context.bunches,
-    )) {
-      const { id } = context.unitAt(batch.step, unit);
-      const answer = answers.take(customId(batch.key, requestHash(id, step.name, attempt)));
-      const fields = joinObjects([context.itemFields(batch.step, unit), ...steps.map((one) => one.fields)]);
-      const next = await bounds.next();
-      if (next.done === true) throw new Error('A batch has more units than requests.');
-      yield { unit, id, fields, answer, bounds: next.value };
+  async function* answered(): AsyncGenerator<readonly Answered[]> {
+    for await (const bunch of readOutputBunches(context.state.steps, batch.step, units, context.bunches)) {
+      const lines = await requests.take(bunch);
+      yield bunch.map(({ unit, steps }, place) => {
+        const { hash, callBound, retryBound } = lines[place]!;
+        return {
+          unit,
+          id: context.unitAt(batch.step, unit).id,
+          fields: joinObjects([context.itemFields(batch.step, unit), ...steps.map((one) => one.fields)]),
+          answer: answers.take(customId(batch.key, hash)),
+          bounds: { call: BigInt(callBound), retry: BigInt(retryBound) },
+        };
+      });
     }
   }
   async function* outcomeLines(): AsyncGenerator<string> {
-    const reader = new ChunkReader(requests(), answeredLength);
+    const reader = new BunchReader(answered(), answeredLength);
     try {
       for (;;) {
         const chunk = await reader.take(CHUNK);
         if (chunk.length === 0) return;
         const checked = await checkTexts(context, work, chunk);
+        const lines: string[] = [];
         for (const { unit, id, answer, bounds } of chunk) {
           bill.add(answer, bounds);
           const head = { unit, id, attempt, warnings: [], loops: [null] };
           const outcome = checked.get(unit);
           if (outcome?.kind === 'valid') {
             const { fields, warnings } = outcome;
-            yield `${formatOutcome({ ...head, failure: null, warnings }, [fields])}\n`;
+            lines.push(`${formatOutcome({ ...head, failure: null, warnings }, [fields])}\n`);
           } else {
             const found = outcome?.failure ?? unchecked(step.name, batch, phase, answer);
             const failure = standingFailure(found, reasons.get(unit));
             const fate = stops.add(unit, batch.step, failure);
             if (fate.kind === 'retry' && fate.step === batch.step) bill.keep(bounds);
-            yield `${formatOutcome({ ...head, failure }, [])}\n`;
+            lines.push(`${formatOutcome({ ...head, failure }, [])}\n`);
           }
         }
+        yield lines.join('');
       }
     } finally {
       await reader.close();
@@ -126,12 +128,6 @@ interface Answered {
   readonly fields: string;
   readonly answer: RecordedAnswer | null;
   readonly bounds: RequestBounds;
-}
-
-/** The bounds of a batch's requests, in their order. */
-async function* readBounds(context: RunContext, batch: OpenBatch): AsyncGenerator<RequestBounds> {
-  for await (const { line } of readRequests(context.lines(batch.requests)))
-    yield { call: BigInt(line.callBound), retry: BigInt(line.retryBound) };
 }
 
 /** Requests looked at in one go. */

@@ -37,6 +37,55 @@ export async function* readRequests(
   }
 }
 
+/** The same, as many at a time as are at hand. */
+export async function* readRequestBunches(
+  bunches: AsyncIterable<readonly string[]>,
+): AsyncGenerator<{ readonly head: RequestHead; readonly lines: Iterable<RequestLine> }> {
+  let head: RequestHead | null = null;
+  for await (const bunch of bunches) {
+    const texts = head === null ? bunch.slice(1) : bunch;
+    head ??= JSON.parse(bunch[0]!) as RequestHead;
+    yield { head, lines: parsed(texts) };
+  }
+}
+
+// One at a time: the lines of a bunch are as long as the prompts, and read they are longer.
+function* parsed(texts: readonly string[]): Generator<RequestLine> {
+  for (const text of texts) yield JSON.parse(text) as RequestLine;
+}
+
+/** The requests of a batch for who goes through its units in the order in which they were packed. */
+export class OrderedRequests {
+  private readonly source: AsyncGenerator<{ readonly lines: Iterable<RequestLine> }>;
+  private lines: Iterator<RequestLine> = [][Symbol.iterator]();
+
+  constructor(bunches: AsyncIterable<readonly string[]>) {
+    this.source = readRequestBunches(bunches);
+  }
+
+  /** The next requests, which are those of these units. */
+  async take(units: readonly { readonly unit: number }[]): Promise<RequestLine[]> {
+    const taken: RequestLine[] = [];
+    for (const { unit } of units) {
+      let next = this.lines.next();
+      while (next.done === true) {
+        const bunch = await this.source.next();
+        if (bunch.done === true) throw new Error('A batch has more units than requests.');
+        this.lines = bunch.value.lines[Symbol.iterator]();
+        next = this.lines.next();
+      }
+      if (next.value.unit !== unit)
+        throw new Error(`A batch has a request of unit ${next.value.unit} in the place of ${unit}.`);
+      taken.push(next.value);
+    }
+    return taken;
+  }
+
+  async close(): Promise<void> {
+    await this.source.return(undefined);
+  }
+}
+
 /** The request as a provider is asked. */
 export function toModelRequest(batch: string, head: RequestHead, line: RequestLine): ModelRequest {
   const { model, temperature, schema } = head;

@@ -8,12 +8,12 @@ import { checkGates, type GateCheck } from './gate-claims.ts';
 import { Mistakes, type Place } from './mistakes.ts';
 import { readNative } from './native.ts';
 import { readOctobatch } from './octobatch.ts';
-import { type OctobatchInput, octobatchSchema } from './octobatch-schema.ts';
+import type { OctobatchInput } from './octobatch-schema.ts';
 import type { CheckedPipeline, LoadedPipeline, Mode, NotRun, Pipeline, Rng, Step } from './pipeline.ts';
 import { checkPolicy, type PlaceOf, type Policy, withPolicy } from './policy.ts';
 import { Reading, type SchemaCheck } from './reading.ts';
 import { rngNotes } from './rng.ts';
-import { type NativeInput, nativeSchema } from './schema.ts';
+import type { NativeInput } from './schema.ts';
 import { checkShape, type UnknownKey } from './shape.ts';
 import { SourceText } from './source-text.ts';
 import { stopDoubts, stopMistakes } from './stop-spec.ts';
@@ -151,12 +151,16 @@ function nearestPlace(top: Tree, keys: readonly string[]): Place {
   return placeOf(tree);
 }
 
-function native(tree: Tree, reading: Reading): Promise<LoadedPipeline | null> {
+// The schemas and their library take longer to load than all the rest of a short command: only who reads a pipeline needs
+// them, and only one of the two.
+async function native(tree: Tree, reading: Reading): Promise<LoadedPipeline | null> {
+  const { nativeSchema } = await import('./schema.ts');
   checkShape(nativeSchema, tree, reading.mistakes);
   return readNative(new Cursor<NativeInput>(tree, placeOf(tree)), reading);
 }
 
-function octobatch(tree: Tree, reading: Reading): Promise<LoadedPipeline | null> {
+async function octobatch(tree: Tree, reading: Reading): Promise<LoadedPipeline | null> {
+  const { octobatchSchema } = await import('./octobatch-schema.ts');
   const unknown: UnknownKey[] = [];
   checkShape(octobatchSchema, tree, reading.mistakes, unknown);
   const ignored: NotRun[] = unknown.map(({ name, place }) => ({

@@ -7,22 +7,17 @@ import { Mistakes } from './mistakes.ts';
 import type { Policy } from './policy.ts';
 import { readProviders } from './providers.ts';
 import { Reading } from './reading.ts';
-import { modelText, sharedKeys } from './schema.ts';
 import { strict } from './schema-keys.ts';
+import { decimal, modelText, payKeys } from './schema-pay.ts';
 import { checkShape } from './shape.ts';
 import { SourceText } from './source-text.ts';
 import { placeOf } from './tree.ts';
 import { CONFIG_LIMITS, readTree } from './tree-reader.ts';
 
-const { providers, prices } = sharedKeys;
-
 const policySchema = strict({
-  providers,
-  prices,
+  ...payKeys,
   models: z.array(modelText).optional(),
-  max_cost: z
-    .union([z.number().min(0), z.string().regex(/^[0-9]+(\.[0-9]+)?$/, 'write a decimal number')])
-    .optional(),
+  max_cost: decimal.optional(),
   scripts: z.boolean().optional(),
 });
 

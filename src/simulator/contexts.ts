@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { AnswerContext } from '../ports/provider.ts';
-import { type Line, readLines } from './lines.ts';
+import { readLines } from './lines.ts';
 import type { Store } from './store.ts';
 
 /** Where contexts are kept and looked up. */
@@ -41,10 +41,10 @@ export function openContextShelf(store: Store): ContextShelf {
     if (indexes.size > INDEXES_KEPT && oldest !== undefined) indexes.delete(oldest);
     for (const name of await store.names(folder)) {
       if (index.seen.has(name)) continue;
-      for await (const line of readLines(createReadStream(store.path(folder, name)))) {
-        const context = readContext(line);
-        if (context === null || index.places.has(context.customId)) continue;
-        index.places.set(context.customId, { name, offset: line.offset, length: line.length });
+      for await (const { text, offset, length } of readLines(createReadStream(store.path(folder, name)))) {
+        const customId = customIdOf(text);
+        if (customId === null || index.places.has(customId)) continue;
+        index.places.set(customId, { name, offset, length });
       }
       index.seen.add(name);
     }
@@ -58,7 +58,7 @@ export function openContextShelf(store: Store): ContextShelf {
       let number = 0;
       for await (const line of readLines(body)) {
         number++;
-        const context = readContext(line);
+        const context = readContext(line.text);
         if (context === null && line.text.trim() === '') continue;
         if (context === null) throw new ContextError(`line ${number} is not an answer context`);
         const folder = folderOf(context.customId);
@@ -77,7 +77,7 @@ export function openContextShelf(store: Store): ContextShelf {
       return count;
     },
     reader() {
-      const handles = new Map<string, FileHandle>();
+      const files = new Map<string, FileWindow>();
       const refreshed = new Map<string, Promise<Index>>();
       return {
         async find(customId) {
@@ -87,19 +87,45 @@ export function openContextShelf(store: Store): ContextShelf {
           const place = (await pending).places.get(customId);
           if (place === undefined) return null;
           const path = store.path(folder, place.name);
-          let handle = handles.get(path);
-          if (handle === undefined) handles.set(path, (handle = await open(path, 'r')));
-          const bytes = Buffer.allocUnsafe(place.length);
-          // Synchronous on purpose: a short read from a warm cache is far cheaper than a trip to the thread pool.
-          readSync(handle.fd, bytes, 0, place.length, place.offset);
-          return JSON.parse(bytes.toString('utf8')) as AnswerContext;
+          let file = files.get(path);
+          if (file === undefined) files.set(path, (file = new FileWindow(await open(path, 'r'))));
+          return JSON.parse(file.text(place)) as AnswerContext;
         },
         async close() {
-          for (const handle of handles.values()) await handle.close();
+          for (const file of files.values()) await file.close();
         },
       };
     },
   };
+}
+
+const WINDOW_BYTES = 64 * 1024;
+
+/** A file that is read here and there, mostly forwards: what lies around a place is wanted next. */
+class FileWindow {
+  private readonly handle: FileHandle;
+  private bytes = Buffer.alloc(0);
+  private from = 0;
+
+  constructor(handle: FileHandle) {
+    this.handle = handle;
+  }
+
+  text({ offset, length }: Place): string {
+    if (offset < this.from || offset + length > this.from + this.bytes.length) this.move(offset, length);
+    return this.bytes.toString('utf8', offset - this.from, offset - this.from + length);
+  }
+
+  // Synchronous on purpose: a short read from a warm cache is far cheaper than a trip to the thread pool.
+  private move(offset: number, length: number): void {
+    const bytes = Buffer.allocUnsafe(Math.max(WINDOW_BYTES, length));
+    this.bytes = bytes.subarray(0, readSync(this.handle.fd, bytes, 0, bytes.length, offset));
+    this.from = offset;
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
 }
 
 function folderOf(customId: string): string {
@@ -107,10 +133,15 @@ function folderOf(customId: string): string {
   return `contexts-${key ?? 'other'}`;
 }
 
-function readContext(line: Line): AnswerContext | null {
+/** What a kept line is about. Each was held against its form when it came. */
+function customIdOf(text: string): string | null {
+  return /^\{"customId":"([A-Za-z0-9_-]+)"/.exec(text)?.[1] ?? readContext(text)?.customId ?? null;
+}
+
+function readContext(text: string): AnswerContext | null {
   let json: unknown;
   try {
-    json = JSON.parse(line.text);
+    json = JSON.parse(text);
   } catch {
     return null;
   }

@@ -114,8 +114,11 @@ function toFaults(given: ReadonlyMap<string, unknown>): Faults {
   return faults;
 }
 
+const SPARED: Fate = { fault: null, variant: 0 };
+
 /** The fate of one request, from the fault seed and the request's hash alone. */
 export function chooseFate(faults: Faults, requestHash: string): Fate {
+  if (FAULT_KINDS.every((kind) => faults[kind] === 0)) return SPARED;
   const digest = createHash('sha256')
     .update(`fault/${faults.seed.length}:${faults.seed}/${requestHash}`)
     .digest();

@@ -178,21 +178,30 @@ export async function* bytesOf(lines: AsyncIterable<string>): AsyncGenerator<Uin
   if (pending.length > 0) yield Buffer.from(`${pending.join('\n')}\n`, 'utf8');
 }
 
+/** Text that is written in one go, in UTF-16 units. */
+const WRITE_TEXT = 256 * 1024;
+
 /** Writes lines to a draft, each window of them in the order of their ranks. */
 class LineWriter {
   private readonly draft: Draft;
   private window: { rank: number; line: string }[] = [];
+  private ordered: string[] = [];
+  private length = 0;
 
   constructor(draft: Draft) {
     this.draft = draft;
   }
 
   async add(rank: number, value: object): Promise<void> {
-    this.window.push({ rank, line: `${JSON.stringify(value)}\n` });
-    if (this.window.length >= WINDOW) await this.flush();
+    const line = `${JSON.stringify(value)}\n`;
+    this.window.push({ rank, line });
+    this.length += line.length;
+    if (this.window.length >= WINDOW) this.order();
+    if (this.length >= WRITE_TEXT) await this.flush();
   }
 
   async finish(): Promise<Upload> {
+    this.order();
     await this.flush();
     return await this.draft.finish();
   }
@@ -201,9 +210,15 @@ class LineWriter {
     await this.draft.abandon();
   }
 
-  private async flush(): Promise<void> {
-    const lines = this.window.sort((a, b) => a.rank - b.rank).map((one) => one.line);
+  private order(): void {
+    for (const { line } of this.window.sort((a, b) => a.rank - b.rank)) this.ordered.push(line);
     this.window = [];
-    if (lines.length > 0) await this.draft.write(Buffer.from(lines.join(''), 'utf8'));
+  }
+
+  private async flush(): Promise<void> {
+    const text = this.ordered.join('');
+    this.ordered = [];
+    this.length = 0;
+    if (text !== '') await this.draft.write(Buffer.from(text, 'utf8'));
   }
 }

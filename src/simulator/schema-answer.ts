@@ -24,25 +24,78 @@ const WORDS =
  * property's schema. Throws JsonError when the text is not JSON.
  */
 export function answerFromSchema(schemaText: string, fields: Fields, random: RandomSource): Value {
-  const root = toPlain(parseJson(schemaText));
-  return new Writer(root, fields, random).write(root, 0, true);
+  // All requests of a batch have the same one.
+  if (last?.text !== schemaText) last = { text: schemaText, parsed: new ParsedSchema(schemaText) };
+  return new Writer(last.parsed, fields, random).write(last.parsed.root, 0, true);
+}
+
+let last: { readonly text: string; readonly parsed: ParsedSchema } | null = null;
+
+/** A schema as data, and its parts as they come out when references are followed. Nobody changes it. */
+class ParsedSchema {
+  readonly root: unknown;
+  private readonly resolved = new WeakMap<Schema, Schema>();
+  private readonly single = new WeakMap<Schema, Schema>();
+
+  constructor(text: string) {
+    this.root = toPlain(parseJson(text));
+  }
+
+  /** Follows `$ref`, merges `allOf`, and takes the first of `anyOf` and `oneOf`: one flat schema. */
+  resolve(given: unknown): Schema {
+    if (!isSchema(given)) return {};
+    let schema = this.resolved.get(given);
+    if (schema === undefined) this.resolved.set(given, (schema = this.flatten(given, 0)));
+    return schema;
+  }
+
+  /** The same, without the alternatives. */
+  resolveSingle(given: Schema): Schema {
+    let schema = this.single.get(given);
+    if (schema === undefined) {
+      const { anyOf: _any, oneOf: _one, ...rest } = given;
+      this.single.set(given, (schema = this.flatten(rest, 0)));
+    }
+    return schema;
+  }
+
+  private flatten(given: unknown, hops: number): Schema {
+    if (!isSchema(given) || hops > 32) return {};
+    const { $ref, allOf, anyOf, oneOf, ...rest } = given;
+    let schema: Schema = rest;
+    if (typeof $ref === 'string') schema = merge(this.flatten(this.target($ref), hops + 1), schema);
+    const parts = [...(Array.isArray(allOf) ? allOf : []), ...firstOf(anyOf), ...firstOf(oneOf)];
+    for (const part of parts) schema = merge(schema, this.flatten(part, hops + 1));
+    return schema;
+  }
+
+  private target(ref: string): unknown {
+    if (!ref.startsWith('#')) return {};
+    let found: unknown = this.root;
+    for (const step of ref.slice(1).split('/').slice(1)) {
+      const name = decodePointer(step);
+      if (found === null || typeof found !== 'object' || !Object.hasOwn(found, name)) return {};
+      found = (found as Record<string, unknown>)[name];
+    }
+    return found;
+  }
 }
 
 class Writer {
-  private readonly root: unknown;
+  private readonly schema: ParsedSchema;
   private readonly fields: Fields;
   private readonly random: RandomSource;
   private values = 0;
 
-  constructor(root: unknown, fields: Fields, random: RandomSource) {
-    this.root = root;
+  constructor(schema: ParsedSchema, fields: Fields, random: RandomSource) {
+    this.schema = schema;
     this.fields = fields;
     this.random = random;
   }
 
   /** `echo` is false inside arrays, where one field's value would be repeated for every item. */
   write(given: unknown, depth: number, echo: boolean): Value {
-    const schema = this.resolve(given, 0);
+    const schema = this.schema.resolve(given);
     if (++this.values > MAX_VALUES || depth > 2 * MAX_DEPTH) return null;
     if ('const' in schema) return fromPlain(schema.const);
     if (Array.isArray(schema.enum) && schema.enum.length > 0) {
@@ -64,28 +117,6 @@ class Writer {
       default:
         return this.text(schema);
     }
-  }
-
-  /** Follows `$ref`, merges `allOf`, and takes the first of `anyOf` and `oneOf`: one flat schema. */
-  private resolve(given: unknown, hops: number): Schema {
-    if (!isSchema(given) || hops > 32) return {};
-    const { $ref, allOf, anyOf, oneOf, ...rest } = given;
-    let schema: Schema = rest;
-    if (typeof $ref === 'string') schema = merge(this.resolve(this.target($ref), hops + 1), schema);
-    const parts = [...(Array.isArray(allOf) ? allOf : []), ...firstOf(anyOf), ...firstOf(oneOf)];
-    for (const part of parts) schema = merge(schema, this.resolve(part, hops + 1));
-    return schema;
-  }
-
-  private target(ref: string): unknown {
-    if (!ref.startsWith('#')) return {};
-    let found: unknown = this.root;
-    for (const step of ref.slice(1).split('/').slice(1)) {
-      const name = decodePointer(step);
-      if (found === null || typeof found !== 'object' || !Object.hasOwn(found, name)) return {};
-      found = (found as Record<string, unknown>)[name];
-    }
-    return found;
   }
 
   private below(count: number): number {
@@ -191,8 +222,7 @@ class Writer {
       if (Array.isArray(choices) && !choices.some((choice) => this.fits(value, choice, depth + 1)))
         return false;
     }
-    const { anyOf: _any, oneOf: _one, ...single } = raw;
-    const schema = this.resolve(single, 0);
+    const schema = this.schema.resolveSingle(raw);
     if ('const' in schema && JSON.stringify(schema.const) !== JSON.stringify(value)) return false;
     if (
       Array.isArray(schema.enum) &&

@@ -14,6 +14,8 @@ export interface OpenAiProvider {
   readonly realtime: RealtimeProvider;
   /** Asks for the model's description, which costs nothing. Never rejects. */
   health(model: string): Promise<Health>;
+  /** Says that it will be asked: its SDK, which takes a while to load, is loaded while others work. */
+  prepare(): void;
 }
 
 /** The provider `openai`, or any service that speaks its protocol. Throws when the key or a header cannot be sent. */
@@ -53,5 +55,13 @@ export function createOpenAiProvider(options: OpenAiOptions): OpenAiProvider {
     return options.baseUrl !== null && LIVE.azureHosts.test(new URL(options.baseUrl).hostname);
   }
 
-  return { batches: createBatches(service, options), realtime: createCalls(service, options), health };
+  return {
+    batches: createBatches(service, options),
+    realtime: createCalls(service, options),
+    health,
+    prepare() {
+      // Who asks hears what is wrong with it.
+      service.open().catch(() => {});
+    },
+  };
 }
