@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ChunkReader } from '../../src/engine/chunk-reader.ts';
+import { BunchReader, ChunkReader } from '../../src/engine/chunk-reader.ts';
 import { computeJob, createJobCompiler } from '../../src/engine/local-job.ts';
 import { assignments, stepOf } from '../simulation/steps.ts';
 
@@ -55,5 +55,25 @@ describe('a chunk reader', () => {
     await reader.take(1);
     await reader.close();
     expect(seen).toEqual(['closed']);
+  });
+});
+
+describe('a reader of bunches', () => {
+  async function* bunchesOf(...bunches: readonly (readonly number[])[]): AsyncGenerator<readonly string[]> {
+    for (const lengths of bunches) yield lengths.map((length) => 'x'.repeat(length));
+  }
+
+  it('takes as many values as are wanted, wherever the bunches end', async () => {
+    const reader = new BunchReader(bunchesOf([1, 2, 3], [], [4], [5]), (text) => text.length);
+    const taken: number[][] = [];
+    for (const count of [2, 2, 2, 2]) taken.push((await reader.take(count)).map((text) => text.length));
+    expect(taken).toEqual([[1, 2], [3, 4], [5], []]);
+  });
+
+  it('takes fewer of large values, but always one', async () => {
+    const reader = new BunchReader(bunchesOf([3_000_000, 2_000_000, 9_000_000], [1]), (text) => text.length);
+    expect(await reader.take(10)).toHaveLength(2);
+    expect(await reader.take(10)).toHaveLength(1);
+    expect(await reader.take(10)).toHaveLength(1);
   });
 });
