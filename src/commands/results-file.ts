@@ -86,8 +86,7 @@ export async function* readResultsFile(
   path: string,
   only: ReadonlySet<string> | null = null,
 ): AsyncGenerator<readonly UnitRecord[]> {
-  const wanted = only === null ? null : new Set([...only, 'unit_id']);
-  for await (const records of readUnits(path, wanted, validOf)) yield records;
+  for await (const records of readUnits(path, only, validOf)) yield records;
   for await (const records of readFailures(path)) yield records;
 }
 
@@ -102,10 +101,11 @@ async function* readFailures(path: string): AsyncGenerator<readonly FailedUnit[]
 async function* readUnits<Unit>(
   path: string,
   wanted: ReadonlySet<string> | null,
-  unitOf: (fields: Map<string, Value>) => Unit,
+  unitOf: (fields: Map<string, Value>, id: string) => Unit,
   most: number = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<readonly Unit[]> {
-  const plain = wanted === null ? null : new JsonLineReader(wanted, decode);
+  const plain = wanted === null ? null : new JsonLineReader(wanted, ID, decode);
+  const wantedOrId = wanted === null ? null : new Set([...wanted, ID]);
   let line = 0;
   for (const piece of readPieces(path)) {
     const units: Unit[] = [];
@@ -113,13 +113,18 @@ async function* readUnits<Unit>(
       line++;
       const fields = plain?.read(piece, at) ?? null;
       if (plain !== null && fields !== null) {
-        units.push(unitOf(fields));
+        units.push(unitOf(fields, textOf(plain.apart)));
         at = plain.end + 1;
         continue;
       }
       const end = piece.indexOf(LINE_FEED, at);
       const text = decode(piece, at, end);
-      if (text.trim() !== '') units.push(unitOf(fieldsOf(path, line, text, wanted)));
+      if (text.trim() !== '') {
+        const all = fieldsOf(path, line, text, wantedOrId);
+        const id = textOf(all.get(ID));
+        all.delete(ID);
+        units.push(unitOf(all, id));
+      }
       at = end + 1;
     }
     yield units;
@@ -129,6 +134,8 @@ async function* readUnits<Unit>(
 /** Bytes that are read at once. */
 const PIECE = 2 ** 18;
 const LINE_FEED = 10;
+/** The member that names a line's unit. */
+const ID = 'unit_id';
 
 /** The lines of a file, many at a time, each with a line feed; they are there until the next ones are asked for. */
 function* readPieces(path: string): Generator<Buffer> {
@@ -179,8 +186,7 @@ function fieldsOf(
 const NOTHING_KNOWN = new PyDict();
 const NO_LOOPS: ReadonlyMap<string, LoopRecord> = new Map();
 
-function validOf(fields: Map<string, Value>): ValidUnit {
-  const unit = idOf(fields);
+function validOf(fields: Map<string, Value>, unit: string): ValidUnit {
   const metadata = fields.get('_metadata');
   if (metadata !== undefined) fields.delete('_metadata');
   const known = metadata instanceof PyDict ? metadata : NOTHING_KNOWN;
@@ -196,8 +202,7 @@ function validOf(fields: Map<string, Value>): ValidUnit {
   };
 }
 
-function failedOf(fields: Map<string, Value>): FailedUnit {
-  const unit = idOf(fields);
+function failedOf(fields: Map<string, Value>, unit: string): FailedUnit {
   const [kind, step, raw, input, errors] = ['kind', 'step', 'raw_response', 'input', 'errors'].map((name) =>
     fields.get(name),
   );
@@ -248,11 +253,9 @@ function loopsOf(value: Value | undefined): ReadonlyMap<string, LoopRecord> {
   );
 }
 
-/** Empty where a line names no unit. */
-function idOf(fields: Map<string, Value>): string {
-  const id = fields.get('unit_id');
-  fields.delete('unit_id');
-  return typeof id === 'string' ? id : '';
+/** Empty where there is no text: a line may name no unit. */
+function textOf(value: Value | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Which child of which unit it is, as its id says it: to be asked for as any field. */

@@ -12,6 +12,7 @@ interface Member {
   readonly bytes: Uint8Array;
   readonly name: string;
   readonly isWanted: boolean;
+  readonly isApart: boolean;
 }
 
 /** Members of a line whose names are looked for at their places. */
@@ -30,14 +31,19 @@ const ASCII = PLAIN.map((plain, code) => (code < 128 ? plain : 0));
 export class JsonLineReader<Bytes extends Uint8Array> {
   /** After a line was read: where its line feed is. */
   end = 0;
+  /** The value of the member that is read apart from the others; undefined: the line has none. */
+  apart: Value | undefined = undefined;
   private readonly wanted: ReadonlySet<string>;
+  private readonly apartName: string;
   private readonly decode: DecodeText<Bytes>;
   /** Members of the last lines by their places: the next one most often has the same. */
   private readonly known: Member[] = [];
   private readonly recent: string[] = new Array<string>(RECENT).fill('');
 
-  constructor(wanted: ReadonlySet<string>, decode: DecodeText<Bytes>) {
+  /** `apart`: the member that every line is known by, which never is among its fields. */
+  constructor(wanted: ReadonlySet<string>, apart: string, decode: DecodeText<Bytes>) {
     this.wanted = wanted;
+    this.apartName = apart;
     this.decode = decode;
   }
 
@@ -48,6 +54,7 @@ export class JsonLineReader<Bytes extends Uint8Array> {
   read(bytes: Bytes, from: number): Map<string, Value> | null {
     if (bytes[from] !== 123) return null;
     const fields = new Map<string, Value>();
+    this.apart = undefined;
     let at = from + 1;
     if (bytes[at] === 125) at++;
     else {
@@ -55,7 +62,7 @@ export class JsonLineReader<Bytes extends Uint8Array> {
         const member = this.memberAt(fields, bytes, at, place);
         if (member === null) return null;
         at += member.bytes.length;
-        at = member.isWanted ? this.take(fields, member.name, bytes, at) : endOfValue(bytes, at, MOST_DEPTH);
+        at = member.isWanted ? this.take(fields, member, bytes, at) : endOfValue(bytes, at, MOST_DEPTH);
         if (at < 0) return null;
         const code = bytes[at++];
         if (code === 125) break;
@@ -75,27 +82,35 @@ export class JsonLineReader<Bytes extends Uint8Array> {
     const end = endOfText(bytes, at);
     if (end < 0 || bytes[end] !== 58) return null;
     const name = this.decode(bytes, at + 1, end - 1);
+    const isApart = name === this.apartName;
     const member = {
       bytes: new Uint8Array(bytes.subarray(at, end + 1)),
       name,
-      isWanted: this.wanted.has(name),
+      isWanted: isApart || this.wanted.has(name),
+      isApart,
     };
     if (place < MOST_KNOWN_MEMBERS) this.known[place] = member;
-    fields.set(name, null);
+    if (!isApart) fields.set(name, null);
     return member;
   }
 
-  /** Sets a member to the value at a place, and gives where that ends; -1: it is no plain one, or a list or an object. */
-  private take(fields: Map<string, Value>, name: string, bytes: Bytes, at: number): number {
+  /** Takes the value of a member, and gives where it ends; -1: it is no plain one, or a list or an object. */
+  private take(fields: Map<string, Value>, member: Member, bytes: Bytes, at: number): number {
     const code = bytes[at]!;
     if (code === 123 || code === 91) return -1;
     const end = endOfValue(bytes, at, 0);
     if (end < 0) return -1;
-    if (code === 34) fields.set(name, this.textOf(bytes, at + 1, end - 1));
-    else if (code === 116 || code === 102) fields.set(name, code === 116);
-    else if (code === 110) fields.set(name, null);
-    else fields.set(name, numberOf(bytes, at, end) ?? makeFloat(Number(this.decode(bytes, at, end))));
+    const value = this.valueOf(code, bytes, at, end);
+    if (member.isApart) this.apart = value;
+    else fields.set(member.name, value);
     return end;
+  }
+
+  private valueOf(code: number, bytes: Bytes, at: number, end: number): Value {
+    if (code === 34) return this.textOf(bytes, at + 1, end - 1);
+    if (code === 116 || code === 102) return code === 116;
+    if (code === 110) return null;
+    return numberOf(bytes, at, end) ?? makeFloat(Number(this.decode(bytes, at, end)));
   }
 
   /** The text between two quotes: the same again, where it is one of the last. */

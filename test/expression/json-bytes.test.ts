@@ -10,7 +10,7 @@ const decode = (bytes: Uint8Array, from: number, to: number) =>
   new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from, to));
 
 function readerOf(wanted: ReadonlySet<string> = WANTED): JsonLineReader<Uint8Array> {
-  return new JsonLineReader(wanted, decode);
+  return new JsonLineReader(wanted, 'apart', decode);
 }
 
 /** Bytes of a line between two others, and where it begins. */
@@ -78,7 +78,18 @@ const value = fc.oneof(
 );
 const member = fc
   .tuple(
-    fc.constantFrom('"unit_id"', '"n"', '"x"', '"y"', '"_metadata"', '"\\u006e"', '"é"', 'n', '""'),
+    fc.constantFrom(
+      '"unit_id"',
+      '"apart"',
+      '"n"',
+      '"x"',
+      '"y"',
+      '"_metadata"',
+      '"\\u006e"',
+      '"é"',
+      'n',
+      '""',
+    ),
     fc.constantFrom(':', ':', ':', ':', ' :', ': ', ''),
     value,
   )
@@ -106,6 +117,8 @@ describe('the reader of lines', () => {
         if (fields === null) return;
         expect(reader.end).toBe(from + bytes.length);
         expect(written(fields)).toEqual(reference(bytes));
+        const apart = fieldsFromJson(decode(bytes, 0, bytes.length)).get('apart');
+        expect([fields.has('apart'), reader.apart]).toEqual([false, apart]);
       }),
       { numRuns: 5000 },
     );
