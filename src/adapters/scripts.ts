@@ -51,6 +51,8 @@ class DirectoryWorkbench implements Workbench {
   private readonly environment: Readonly<Record<string, string>>;
   /** Paths below `outputs/`, without regard to case, as the first 53 bits of their digests. */
   private readonly taken = new Set<number>();
+  /** The folders they lie in, likewise. */
+  private readonly folders = new Set<number>();
 
   constructor(run: string, environment: Readonly<Record<string, string | undefined>>) {
     this.home = run;
@@ -71,6 +73,7 @@ class DirectoryWorkbench implements Workbench {
 
   async clear(): Promise<void> {
     this.taken.clear();
+    this.folders.clear();
     endOrphan(join(this.directory, RUNNING));
     await rm(this.directory, { recursive: true, force: true });
     await mkdir(this.directory, { recursive: true });
@@ -163,7 +166,7 @@ class DirectoryWorkbench implements Workbench {
       why = `its output ${call.output} ${error.message}`;
     }
     if (why !== null) await this.takeBack(before);
-    else for (const { path } of files) this.taken.add(keyOf(path));
+    else for (const { path } of files) this.take(path);
     await rm(printed, { force: true });
     const kind = end.kind === 'interrupted' ? 'interrupted' : why === null ? 'ok' : 'failed';
     return { kind, why, said: end.said, files: why === null ? files : [] };
@@ -220,8 +223,19 @@ class DirectoryWorkbench implements Workbench {
       if (isNew) throw new OutputRefusedError('is the file of another unit already');
       if (there === null) throw new OutputRefusedError('differs from another file in case only');
     }
-    this.taken.add(key);
+    // Where case counts, a file may stand beside a folder of its name in other letters; elsewhere neither could be written.
+    if (this.folders.has(key) && (await lstat(whole).catch(() => null)) === null)
+      throw new OutputRefusedError('differs from a folder in case only');
+    const folder = parentsOf(path).find((parent) => this.taken.has(keyOf(parent)));
+    if (folder !== undefined)
+      throw new OutputRefusedError('lies in a folder that has the name of another file');
+    this.take(path);
     return whole;
+  }
+
+  private take(path: string): void {
+    this.taken.add(keyOf(path));
+    for (const parent of parentsOf(path)) this.folders.add(keyOf(parent));
   }
 
   /** Replaces what is there, a link itself and not where it leads. */
@@ -284,6 +298,12 @@ function refused(files: readonly MadeFile[], { maxOutputBytes }: ScriptCall): st
   const isTwice = new Set(files.map(({ path }) => path.toLowerCase())).size < files.length;
   if (isBad) return 'it left a file below outputs/ whose name not every system can have';
   return isTwice ? 'it left two files below outputs/ whose names differ in case only' : null;
+}
+
+/** The folders on the way to a path, from the first: of `a/b/c` these are `a` and `a/b`. */
+function parentsOf(path: string): readonly string[] {
+  const names = path.split('/').slice(0, -1);
+  return names.map((_, at) => names.slice(0, at + 1).join('/'));
 }
 
 function keyOf(path: string): number {

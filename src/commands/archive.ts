@@ -8,6 +8,7 @@ import { openRunPlace } from '../compose.ts';
 import { readBase } from '../engine/perform-base.ts';
 import type { RunState } from '../engine/state.ts';
 import { usageError } from './arguments.ts';
+import { isHeldAfterwards } from './held.ts';
 import { activeFolder, archivedFolder, findRun, isArchived, listArchived, listRuns } from './runs.ts';
 import { readRunState } from './status.ts';
 
@@ -29,6 +30,10 @@ export async function archiveRun(root: string, called: string, options: RunPlace
   const [user] = (await readUses(root, options)).get(resolve(folder)) ?? [];
   if (user?.isOpen)
     throw usageError('run', `run ${run} cannot be put away: ${user.says}`, `finish ${user.run} first`);
+  if (await isHeldAfterwards(folder, options)) {
+    const what = `run ${run} cannot be put away: what is done after it is under way`;
+    throw usageError('run', what, 'wait until it is done');
+  }
   await move(folder, archivedFolder(root, run));
   return run;
 }

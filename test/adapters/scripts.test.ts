@@ -211,6 +211,9 @@ describe('files below outputs/', () => {
     await expect(bench.write('Units/One.txt', '2', how)).rejects.toThrow('another unit');
     await expect(bench.write('units/one.TXT', '2', how)).rejects.toThrow('another unit');
     await expect(bench.write('Units/One.txt/more', '2', how)).rejects.toThrow('below a file');
+    await bench.write('Deep/k', '3', how);
+    await expect(bench.write('DEEP', '2', how)).rejects.toThrow('differs from a folder in case only');
+    await expect(bench.write('deep/K/x', '4', how)).rejects.toThrow('the name of another file');
   });
 
   it('are not written through a link', async () => {

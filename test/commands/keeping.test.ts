@@ -40,7 +40,7 @@ const linesOf = (folder: string, name = 'results.jsonl'): string[] =>
 const idsOf = (folder: string): string[] => linesOf(folder).map((line) => JSON.parse(line).unit_id);
 
 describe('prune', () => {
-  it('spares a run while a process does what is done after it', async () => {
+  it('spares a run while a process does what is done after it, as archive does', async () => {
     const kept = place('held');
     const folder = await run(kept);
     const { ports, close } = openRunPlace(folder, OPTIONS);
@@ -59,6 +59,7 @@ describe('prune', () => {
     await begin(ports.owners.self, -1);
     expect((await plan()).doomed).toHaveLength(1);
     await begin('elsewhere/1/1/1', DAY);
+    await expect(archiveRun(kept.root, basename(folder), OPTIONS)).rejects.toThrow('under way');
     expect((await plan()).doomed).toEqual([]);
     await close();
   });
