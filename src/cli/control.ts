@@ -81,6 +81,7 @@ export function registerControl(command: Command, program: Program): void {
   command
     .command('repair <runs...>')
     .description('mend what verify finds, as far as that is free: asks no model, takes nothing away')
+    .option('--pay', 'put units that are lost for good back to be asked again; says first what that may cost')
     .option(
       '--from <folder>',
       'also look for lost files in this folder of a run; may be repeated',
@@ -88,12 +89,13 @@ export function registerControl(command: Command, program: Program): void {
       [],
     )
     .option('--json', 'print JSON, one run per line')
-    .action(async (names: string[], flags: { from: readonly string[]; json?: boolean }) => {
+    .action(async (names: string[], flags: RepairFlags) => {
+      const pay = flags.pay ? (what: string): void => void process.stderr.write(`${what}\n`) : null;
       const sources = [...flags.from, ...(await listRuns(root)), ...(await listArchived(root))];
       const codes: number[] = [];
       for (const directory of await findRuns(root, names, 'all')) {
         try {
-          const repair = await repairRun({ directory, sources, publish: program.publish }, place);
+          const repair = await repairRun({ directory, sources, publish: program.publish, pay }, place);
           const { now } = repair;
           if (flags.json) print(`${JSON.stringify(repair)}\n`);
           else print(`${formatRepair(repair)}${now.sound ? '' : formatVerification(now)}`);
@@ -166,6 +168,12 @@ export function registerControl(command: Command, program: Program): void {
       await prune(root, plan);
       tell(true);
     });
+}
+
+interface RepairFlags {
+  readonly from: readonly string[];
+  readonly pay?: boolean;
+  readonly json?: boolean;
 }
 
 interface PruneFlags {

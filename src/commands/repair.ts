@@ -1,5 +1,6 @@
 // Mends a run as far as that is free and certain: sets a torn end of the journal aside, brings lost blobs back from other
-// folders, from the draws or from recorded answers, removes what dead processes left, and publishes again. It asks no model.
+// folders, from the draws or from recorded answers, removes what dead processes left, and publishes again. It asks no model;
+// what would have to be asked again waits for it when somebody says that it may be paid.
 import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
@@ -12,6 +13,7 @@ import type { Digest } from '../ports/blobs.ts';
 import { logText } from '../report/escape.ts';
 import { usageError } from './arguments.ts';
 import { findLeftovers, readJournalFolder } from './journal-folder.ts';
+import { isMissed, type LostForGood, mendLost } from './repair-lost.ts';
 import { checkBlobs, LEFT_MS, type LostBlob, type Verification, verifyRun } from './verify.ts';
 
 /** What is asked for. `sources`: folders of runs in which lost blobs are looked for. */
@@ -20,19 +22,28 @@ export interface RepairRequest {
   readonly sources: readonly string[];
   /** Writes the files of a run again. */
   readonly publish: (place: RunPlace) => Promise<void>;
+  /** Units that are lost for good shall be asked again: hears of what that may cost before it is decided. */
+  readonly pay?: ((what: string) => void) | null;
 }
 
 /** What was done, a sentence each, and how the run is now. */
 export interface Repair {
   readonly done: readonly string[];
   readonly now: Verification;
+  /** What is lost for good and was left so; null: nothing. */
+  readonly lost: LostForGood | null;
 }
 
-/** Mends a run. Throws a ConfigurationError while somebody works on it. */
-export async function repairRun(request: RepairRequest, options: RunPlaceOptions): Promise<Repair> {
-  const { directory } = request;
+/** Mends a run. Throws a ConfigurationError while somebody works on it. `wrap`: what to open its place as. */
+export async function repairRun(
+  request: RepairRequest,
+  options: RunPlaceOptions,
+  wrap: (place: RunPlace) => RunPlace = (place) => place,
+): Promise<Repair> {
+  const { directory, pay = null } = request;
   const done: string[] = [];
-  const place = openRunPlace(directory, options);
+  let left: LostForGood | null = null;
+  const place = wrap(openRunPlace(directory, options));
   try {
     done.push(...(await mendJournal(directory, place)));
     const { events } = await place.ports.journal.read();
@@ -40,7 +51,10 @@ export async function repairRun(request: RepairRequest, options: RunPlaceOptions
     if (state !== null) {
       await refuseWhileHeld(state, place);
       done.push(...(await mendBlobs(request, events, state, place, options)));
-      done.push(...(await removeLeftovers(directory, events, state, place)));
+      const lost = await mendLost(directory, place, pay);
+      done.push(...lost.done);
+      left = lost.left;
+      done.push(...(await removeLeftovers(directory, place)));
       const before = await verifyRun(directory, options);
       const isPublished = !before.findings.some(({ about }) => about === 'files');
       const canPublish = before.findings.every(({ about, level }) => level === 'note' || about === 'files');
@@ -52,7 +66,7 @@ export async function repairRun(request: RepairRequest, options: RunPlaceOptions
   } finally {
     await place.close();
   }
-  return { done, now: await verifyRun(directory, options) };
+  return { done, now: await verifyRun(directory, options), lost: left };
 }
 
 /**
@@ -107,15 +121,11 @@ async function refuseWhileHeld(
   }
 }
 
-async function removeLeftovers(
-  directory: string,
-  events: readonly JournalEvent[],
-  state: RunState,
-  { ports }: RunPlace,
-): Promise<string[]> {
-  const { orphans, lost } = await checkBlobs(directory, events, state, ports.blobs);
-  // What a blob named that cannot be read looks as if nobody named it.
-  const unnamed = lost.length === 0 ? orphans : [];
+async function removeLeftovers(directory: string, { ports }: RunPlace): Promise<string[]> {
+  const { events } = await ports.journal.read();
+  const { orphans, lost } = await checkBlobs(directory, events, foldJournal(events)!, ports.blobs);
+  // What a snapshot named that cannot be read looks as if nobody named it.
+  const unnamed = lost.every(({ isGivenUp }) => isGivenUp) ? orphans : [];
   const old = [...(await findLeftovers(directory)), ...unnamed].filter(
     ({ at }) => ports.clock.now() - at > LEFT_MS,
   );
@@ -137,7 +147,8 @@ async function mendBlobs(
   const [found, made]: [LostBlob[], LostBlob[]] = [[], []];
   const missing: LostBlob[] = [];
   const others = sources.filter((source) => resolve(source) !== resolve(directory));
-  for (const blob of lost) ((await bringBlob(blob, others, place, options)) ? found : missing).push(blob);
+  for (const blob of lost.filter(isMissed))
+    ((await bringBlob(blob, others, place, options)) ? found : missing).push(blob);
   const isReadable = !missing.some(({ role }) => role === 'snapshot');
   if (isReadable) {
     const loaded = await readSnapshot(ports.blobs, state.snapshot);
@@ -179,8 +190,10 @@ function blobs(count: number): string {
 }
 
 /** What was done, as lines. */
-export function formatRepair({ done, now }: Repair): string {
+export function formatRepair({ done, now, lost }: Repair): string {
   const name = logText(now.run ?? now.directory, 120);
-  const head = done.length === 0 ? `${name}  nothing to repair` : `${name}  repaired:`;
-  return `${[head, ...done.map((one) => `  ${one}`)].join('\n')}\n`;
+  const nothing = lost === null ? 'nothing to repair' : 'nothing to repair for nothing';
+  const head = done.length === 0 ? `${name}  ${nothing}` : `${name}  repaired:`;
+  const left = lost === null ? [] : [`${lost.says}: repair ${name} --pay ${lost.remedy}`];
+  return `${[head, ...[...done, ...left].map((one) => `  ${one}`)].join('\n')}\n`;
 }

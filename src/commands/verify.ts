@@ -246,9 +246,10 @@ async function itemsOf(blobs: Blobs, snapshot: string): Promise<string | null> {
 }
 
 function tellBlobs({ lost, orphans }: CheckedBlobs, problem: Tell, note: Tell): void {
-  for (const { digest, role, is, needed } of lost) {
+  for (const { digest, role, is, needed, isGivenUp } of lost) {
     const what = `the blob ${digest.slice(0, 12)} (${SAID[role]}) is ${is}`;
-    if (needed) problem('blobs', what, FIXES[role]);
+    if (isGivenUp && !needed) note('blobs', `${what} and was given up`, 'no result rests on it any more');
+    else if (needed) problem('blobs', what, FIXES[role]);
     else if (role === 'made') problem('blobs', `${what}; no result rests on it`, FIXES[role]);
     else problem('blobs', `${what}; no result rests on it any more`, HISTORY);
   }

@@ -24,7 +24,7 @@ export function accountFor(state: RunState): Accounting {
       // In order of their names: in which order they came to light must not show.
       failures: Object.fromEntries(Object.entries(step.kinds).sort(([a], [b]) => (a < b ? -1 : 1))),
       retried: step.retried.size,
-      firstAttemptValid: step.firstAttemptValid,
+      firstAttemptValid: step.firstValid.size,
       requests: step.requests,
       usage: {
         input: step.firstUsage.input + step.retryUsage.input,

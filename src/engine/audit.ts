@@ -13,8 +13,10 @@ export interface NamedBlob {
   readonly role: BlobRole;
   /** Of outcomes: the units that it has a line of each, the step whose numbers these are, and the attempt. */
   readonly lines: { readonly units: string; readonly step: number } | null;
-  /** Place in the journal of the event that named it first. */
+  /** Place in the journal of the event that named it first, or first since it was given up. */
   readonly event: number;
+  /** The journal says that nobody has it, and has not named it since. */
+  readonly isGivenUp: boolean;
 }
 
 /** Every blob that a journal names, in the order in which it names them, each once. */
@@ -22,7 +24,8 @@ export function namedBlobs(events: readonly JournalEvent[]): readonly NamedBlob[
   const named = new Map<BlobDigest, NamedBlob>();
   events.forEach((event, place) => {
     const add = (digest: BlobDigest, role: BlobRole, lines: NamedBlob['lines'] = null): void => {
-      if (!named.has(digest)) named.set(digest, { digest, role, lines, event: place });
+      if (named.get(digest)?.isGivenUp !== false)
+        named.set(digest, { digest, role, lines, event: place, isGivenUp: false });
     };
     const settle = ({ step, units, outcomes, children }: Settlement): void => {
       add(outcomes, 'outcomes', { units, step });
@@ -41,6 +44,13 @@ export function namedBlobs(events: readonly JournalEvent[]): readonly NamedBlob[
       add(event.answers, 'answers');
     else if (event.type === 'batch_settled') event.settlements.forEach(settle);
     else if (event.type === 'post_process_ended') add(event.kept, 'made');
+    else if (event.type === 'outcomes_remade')
+      add(event.outcomes, 'outcomes', { units: event.units, step: event.step });
+    else if (event.type === 'blobs_lost')
+      for (const digest of event.blobs) {
+        const blob = named.get(digest);
+        if (blob !== undefined) named.set(digest, { ...blob, isGivenUp: true });
+      }
   });
   return [...named.values()];
 }

@@ -7,7 +7,7 @@ import type { RunState } from './state.ts';
 export const FEEDBACK_BYTES = 8_000;
 
 /** An unanswered call is repeated once, and both may be billed. */
-const CALLS_PER_ATTEMPT = { batch: 1n, realtime: 2n } as const;
+export const CALLS_PER_ATTEMPT = { batch: 1n, realtime: 2n } as const;
 
 /** Where the run's money is. `known` leaves out what has no price. All in picodollars. */
 export interface Budget {

@@ -68,7 +68,7 @@ const WRAPPING_TOKENS = 8;
 const FEEDBACK_TOKENS = 300;
 
 /** UTF-8 bytes of one token of an answer, when it comes back in a later prompt. */
-const BYTES_OF_TOKEN = 5;
+export const BYTES_OF_TOKEN = 5;
 
 /**
  * The most attempts a unit can take at a step: failing a later step may lead back to it, up to the next fan-out, behind

@@ -339,6 +339,55 @@ export type JournalEvent =
       readonly kinds: Partial<Record<FailureKind, number>>;
       readonly at: number;
     }
+  /**
+   * What befalls a run some of whose blobs are lost for good (see perform-lose.ts). An engine from before they could be
+   * given up refuses these four events, and only journals that have one.
+   *
+   * Outcomes of local work that stood in `lost`, made again: of these units, in the numbers of step `step`.
+   */
+  | {
+      readonly type: 'outcomes_remade';
+      readonly lost: BlobDigest;
+      readonly outcomes: BlobDigest;
+      readonly step: number;
+      readonly units: string;
+      readonly at: number;
+    }
+  /**
+   * The requests or the answers of an open batch are lost: its units wait again, in the same attempt, and what it may
+   * have cost counts as spent.
+   */
+  | {
+      readonly type: 'batch_lost';
+      readonly batch: string;
+      readonly uncertain: MoneyText;
+      readonly uncertainRequests: number;
+      readonly at: number;
+    }
+  /** Answers of calls under way are lost: those calls are to be made again, and count as spent. */
+  | {
+      readonly type: 'answers_lost';
+      readonly batch: string;
+      readonly answers: readonly BlobDigest[];
+      readonly units: string;
+      readonly uncertain: MoneyText;
+      readonly uncertainRequests: number;
+      readonly at: number;
+    }
+  /** Units whose outcome of step `step` is lost wait there again, in the attempt it was of; what came after it is void. */
+  | {
+      readonly type: 'units_lost';
+      readonly step: number;
+      readonly groups: readonly BatchGroup[];
+      /** Failures for good that are void with it, by step (index). */
+      readonly failures: readonly {
+        readonly step: number;
+        readonly kinds: Partial<Record<FailureKind, number>>;
+      }[];
+      readonly at: number;
+    }
+  /** Blobs that are given up: nothing that counts is in them from here on. */
+  | { readonly type: 'blobs_lost'; readonly blobs: readonly BlobDigest[]; readonly at: number }
   /** The units of a wave are all over and were weighed: those of `opens` wait from now on; '' when no more are run. */
   | {
       readonly type: 'wave_weighed';

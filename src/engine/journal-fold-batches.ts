@@ -1,9 +1,16 @@
 // The batches that are open, how far each has come, and the queues that were full. Part of the fold of a journal: it moves
 // units between the waiting lists of the steps and its batches, and knows nothing of outcomes.
-import type { Claim, JournalEvent } from './events.ts';
-import { moneyOf } from './journal-fold-amounts.ts';
+import type { BlobDigest, Claim, JournalEvent } from './events.ts';
+import { countOf, moneyOf } from './journal-fold-amounts.ts';
 import type { StepBooks, StepDraft } from './journal-fold-steps.ts';
-import { type BatchPhase, type FullQueue, JournalError, type OpenBatch, queueName } from './state.ts';
+import {
+  type BatchPhase,
+  type FullQueue,
+  isUnsent,
+  JournalError,
+  type OpenBatch,
+  queueName,
+} from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
 /** Events of one open batch; `batch_settled` is its last. */
@@ -23,7 +30,7 @@ export class BatchBooks {
   apply(event: BatchEvent): void {
     switch (event.type) {
       case 'batch_declared':
-        this.declare(event);
+        this.begin(event);
         return;
       case 'batch_claimed':
         this.claim(event.batch, event.claim);
@@ -38,6 +45,11 @@ export class BatchBooks {
       case 'batch_postponed':
         // Certainly not created: nothing has to be searched for.
         this.change(event.batch, { creating: null });
+        // Some of its requests are void: they must not be sent with the others.
+        if (this.isCutDown(event.batch)) {
+          this.dissolve(this.batch(event.batch), true);
+          return;
+        }
         this.setPhase(event.batch, {
           kind: 'postponed',
           cause: event.cause,
@@ -78,6 +90,14 @@ export class BatchBooks {
         this.batches.delete(event.batch);
         for (const settlement of event.settlements) this.steps.settle(settlement, 'batch');
         return;
+      case 'batch_lost':
+        this.addUncertain(event);
+        this.dissolve(this.batch(event.batch));
+        return;
+      case 'answers_lost':
+        this.addUncertain(event);
+        this.loseAnswers(event);
+        return;
       default:
         event satisfies never;
     }
@@ -101,7 +121,7 @@ export class BatchBooks {
     this.batches.set(key, { ...batch, phase });
   }
 
-  private declare(event: Extract<JournalEvent, { type: 'batch_declared' }>): void {
+  private begin(event: Extract<JournalEvent, { type: 'batch_declared' }>): void {
     if (this.batches.has(event.batch)) throw new JournalError(`Batch ${event.batch} is declared twice.`);
     let units = UnitSet.empty;
     for (const group of event.groups) {
@@ -182,16 +202,8 @@ export class BatchBooks {
   /** A batch the provider had no room for: its units wait as before, and what was reserved for them stays so. */
   private giveBack(event: Extract<JournalEvent, { type: 'batch_returned' }>): void {
     const batch = this.batch(event.batch);
-    this.batches.delete(event.batch);
+    this.dissolve(batch, true);
     const step = this.steps.step(batch.step);
-    for (const { units, attempt, feedback, reserved } of batch.groups)
-      this.steps.wait(batch.step, {
-        units: UnitSet.parse(units),
-        attempt,
-        feedback,
-        kept: moneyOf(reserved),
-      });
-    step.returned++;
     if (event.cause === 'blocked') return;
     const queue = queueName(batch);
     const behind = [...this.batches.values()]
@@ -201,6 +213,65 @@ export class BatchBooks {
     const { why, at, retryAt } = event;
     const alone = behind.length > 0 ? 0 : (this.queues.get(queue)?.alone ?? 0) + 1;
     this.queues.set(queue, { why, at, retryAt, alone, behind });
+  }
+
+  /** Its units wait again in the same attempt; what was reserved for them stays so where nothing was spent. */
+  private dissolve(batch: OpenBatch, isKept = isUnsent(batch)): void {
+    this.batches.delete(batch.key);
+    for (const { units: text, attempt, feedback, reserved } of batch.groups) {
+      const units = UnitSet.parse(text).intersect(batch.units);
+      const kept = isKept ? moneyOf(reserved) : 0n;
+      if (units.size > 0) this.steps.wait(batch.step, { units, attempt, feedback, kept });
+    }
+    this.steps.step(batch.step).returned++;
+  }
+
+  /**
+   * Takes units (from step `from` on, as `reach` tells) out of their batches. A batch that was sent goes on without them:
+   * what they were answered is paid and void. Gives those that were in batches of step `from`.
+   */
+  withdraw(from: number, reach: readonly UnitSet[]): UnitSet {
+    let withdrawn = UnitSet.empty;
+    for (const batch of [...this.batches.values()]) {
+      const gone = (reach[batch.step - from] ?? UnitSet.empty).intersect(batch.units);
+      if (gone.size === 0) continue;
+      if (batch.step === from) withdrawn = withdrawn.union(gone);
+      const units = batch.units.minus(gone);
+      if (isUnsent(batch)) this.dissolve({ ...batch, units });
+      else this.change(batch.key, { units });
+    }
+    return withdrawn;
+  }
+
+  private isCutDown(key: string): boolean {
+    const { units, groups } = this.batch(key);
+    return UnitSet.unionOf(groups.map((group) => UnitSet.parse(group.units))).minus(units).size > 0;
+  }
+
+  /** What was wrong with the answers before is not told where it stood in one of these blobs. */
+  giveUp(blobs: ReadonlySet<BlobDigest>): void {
+    for (const { key, groups } of [...this.batches.values()]) {
+      if (!groups.some(({ feedback }) => feedback !== null && blobs.has(feedback))) continue;
+      const told = (feedback: BlobDigest | null) =>
+        feedback === null || blobs.has(feedback) ? null : feedback;
+      this.change(key, { groups: groups.map((group) => ({ ...group, feedback: told(group.feedback) })) });
+    }
+  }
+
+  private addUncertain(event: Extract<JournalEvent, { type: 'batch_lost' | 'answers_lost' }>): void {
+    const step = this.steps.step(this.batch(event.batch).step);
+    step.uncertain += moneyOf(event.uncertain);
+    step.uncertainRequests += countOf(event.uncertainRequests);
+  }
+
+  private loseAnswers(event: Extract<JournalEvent, { type: 'answers_lost' }>): void {
+    const { phase } = this.batch(event.batch);
+    if (phase.kind !== 'calling')
+      throw new JournalError(`Batch ${event.batch} loses answers without being called.`);
+    const answers = phase.answers.filter((digest) => !event.answers.includes(digest));
+    const answered = phase.answered.minus(UnitSet.parse(event.units));
+    // The call that is made next counts as the second.
+    this.change(event.batch, { phase: { ...phase, answers, answered, again: false, stopped: null } });
   }
 
   /** What took too long is sent in smaller batches from then on, and in larger ones again when that works. */

@@ -2,8 +2,9 @@
 // spent. Part of the fold of a journal; it knows no batches, and nothing of the run beside its steps.
 import type { FailureKind } from '../validation/failure.ts';
 import { least } from './budget.ts';
-import type { CreatedStep, JournalEvent, Settlement } from './events.ts';
+import type { BlobDigest, CreatedStep, JournalEvent, Settlement } from './events.ts';
 import { countOf, moneyOf } from './journal-fold-amounts.ts';
+import { reachOf } from './levels.ts';
 import { JournalError, type ReadyGroup, type StepState } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
@@ -31,7 +32,7 @@ export class StepBooks {
       segments: [],
       failureBlobs: [],
       kinds: {},
-      firstAttemptValid: 0,
+      firstValid: UnitSet.empty,
       requests: 0,
       firstUsage: { input: 0, output: 0 },
       retryUsage: { input: 0, output: 0 },
@@ -135,7 +136,7 @@ export class StepBooks {
       step.tried = step.tried.union(going);
       step.passed = step.passed.union(passed);
       step.failed = step.failed.union(failed);
-      step.firstAttemptValid += newcomers.intersect(passed).size;
+      step.firstValid = step.firstValid.union(newcomers.intersect(passed));
       step.capped += settlement.capped[index - settlement.step] ?? 0;
       if (passed.size > 0 && step.kind !== 'fan_out') {
         step.segments = [
@@ -210,6 +211,76 @@ export class StepBooks {
     step.ready = [...step.ready, { units, attempt, feedback: settlement.outcomes, kept }];
   }
 
+  /** As `reachOf`. */
+  reach(from: number, units: UnitSet): readonly UnitSet[] {
+    this.step(from);
+    return reachOf(this.steps, from, units);
+  }
+
+  /** Units wait again at a step, as `reach` tells them from there on; `withdrawn` were in batches there. */
+  lose({ step: from, groups, failures }: LostUnits, reach: readonly UnitSet[], withdrawn: UnitSet): void {
+    const first = this.step(from);
+    const there = [first.passed, first.failed, withdrawn, ...first.ready.map(({ units }) => units)];
+    if (reach[0]!.minus(UnitSet.unionOf(there)).size > 0)
+      throw new JournalError(`Units are lost at step "${first.name}" that never came to it.`);
+    const firstAttempts = groups.filter(({ attempt }) => attempt === 1);
+    const fresh = UnitSet.unionOf(firstAttempts.map(({ units }) => UnitSet.parse(units)));
+    for (const [offset, units] of reach.entries()) {
+      const index = from + offset;
+      const step = this.step(index);
+      const kinds = failures.find((one) => one.step === index)?.kinds ?? {};
+      const count = Object.values(kinds).reduce((sum, one) => sum + countOf(one), 0);
+      if (step.failed.intersect(units).size !== count)
+        throw new JournalError(
+          `The failures that are lost at step "${step.name}" are not as many as it had.`,
+        );
+      // Children are made anew, with attempts of their own.
+      const isNew = step.level !== first.level;
+      forget(step, units, isNew ? units : fresh);
+      step.kinds = subtractKinds(step.kinds, kinds);
+      step.passed = step.passed.minus(units);
+      step.failed = step.failed.minus(units);
+      step.failureBlobs = without(step.failureBlobs, units);
+      step.ready = without(step.ready, units);
+      if (step.kind === 'fan_out') {
+        const children = step.made.intersect(units.children(step.width ?? 1));
+        step.made = step.made.minus(children);
+        step.segments = without(step.segments, children);
+      } else step.segments = without(step.segments, units);
+      // A batch of the same units is another one from now on.
+      if (units.size > 0) step.returned++;
+    }
+    for (const { attempt, units, feedback } of groups)
+      this.wait(from, { units: UnitSet.parse(units), attempt, feedback, kept: 0n });
+  }
+
+  /** Outcomes of these units stand in another blob from now on. */
+  replace({ lost, outcomes, units: text }: Extract<JournalEvent, { type: 'outcomes_remade' }>): void {
+    const units = UnitSet.parse(text);
+    function* parted<T extends Outcomes>(parts: readonly T[]): Generator<T> {
+      for (const part of parts) {
+        const moved = part.outcomes === lost ? part.units.intersect(units) : UnitSet.empty;
+        if (moved.size < part.units.size) yield { ...part, units: part.units.minus(moved) };
+        if (moved.size > 0) yield { ...part, units: moved, outcomes };
+      }
+    }
+    for (const step of this.steps) {
+      step.segments = [...parted(step.segments)];
+      step.failureBlobs = [...parted(step.failureBlobs)];
+    }
+  }
+
+  /** Forgets blobs that nobody has: no unit that counts is in them, and no model is told what stood there. */
+  giveUp(blobs: ReadonlySet<BlobDigest>): void {
+    for (const step of this.steps) {
+      step.segments = step.segments.filter(({ outcomes }) => !blobs.has(outcomes));
+      step.failureBlobs = step.failureBlobs.filter(({ outcomes }) => !blobs.has(outcomes));
+      step.ready = step.ready.map((group) =>
+        group.feedback !== null && blobs.has(group.feedback) ? { ...group, feedback: null } : group,
+      );
+    }
+  }
+
   /** One step, to write on. */
   step(index: number): StepDraft {
     const step = this.steps[index];
@@ -223,6 +294,32 @@ function widthOf({ name, width = 0 }: CreatedStep): number {
   if (!Number.isSafeInteger(width) || width < 1)
     throw new JournalError(`The journal does not say how many children step "${name}" makes at the most.`);
   return width;
+}
+
+type LostUnits = Extract<JournalEvent, { type: 'units_lost' }>;
+
+interface Outcomes {
+  readonly units: UnitSet;
+  readonly outcomes: BlobDigest;
+}
+
+/** Parts with fewer units; those left with none are dropped, and what was kept for them is free. */
+function without<T extends { readonly units: UnitSet }>(parts: readonly T[], units: UnitSet): readonly T[] {
+  return parts
+    .map((part) => ({ ...part, units: part.units.minus(units) }))
+    .filter((part) => part.units.size > 0);
+}
+
+/**
+ * Of units that leave a step: `fresh` ones were never tried there, and neither was one whose only attempt is void. What
+ * was tried more than once stays so, for one of its attempts still counts.
+ */
+function forget(step: StepDraft, units: UnitSet, fresh: UnitSet): void {
+  const over = step.passed.union(step.failed).intersect(units).minus(step.retried);
+  const forgotten = fresh.union(over);
+  step.tried = step.tried.minus(forgotten);
+  step.retried = step.retried.minus(fresh);
+  step.firstValid = step.firstValid.minus(forgotten);
 }
 
 function addKinds(

@@ -74,6 +74,8 @@ export class JournalFold {
       case 'calls_answered':
       case 'batch_submitted':
       case 'batch_collected':
+      case 'batch_lost':
+      case 'answers_lost':
         this.batches.apply(event);
         return;
       case 'batch_settled':
@@ -108,12 +110,28 @@ export class JournalFold {
         return;
       case 'units_retried':
         this.steps.retryFailed(event);
-        run.finished = false;
-        // What was made of other results is void.
-        run.postProcess = { ...run.postProcess, begun: null, ended: new Map() };
+        goOn(run);
         run.canceling = false;
         run.cancelReason = null;
         return;
+      case 'outcomes_remade':
+        this.steps.replace(event);
+        return;
+      case 'units_lost':
+        this.lose(event);
+        // A run whose end is wanted still ends; one that was ended is begun again.
+        if (run.finished) {
+          run.canceling = false;
+          run.cancelReason = null;
+        }
+        goOn(run);
+        return;
+      case 'blobs_lost': {
+        const blobs = new Set(event.blobs);
+        this.steps.giveUp(blobs);
+        this.batches.giveUp(blobs);
+        return;
+      }
       case 'wave_weighed':
         run.waves = this.openWave(run, event);
         return;
@@ -184,6 +202,12 @@ export class JournalFold {
     this.batches = new BatchBooks(this.steps);
   }
 
+  private lose(event: Extract<JournalEvent, { type: 'units_lost' }>): void {
+    const units = UnitSet.unionOf(event.groups.map((group) => UnitSet.parse(group.units)));
+    const reach = this.steps.reach(event.step, units);
+    this.steps.lose(event, reach, this.batches.withdraw(event.step, reach));
+  }
+
   private openWave(run: Draft<RunState>, event: Extract<JournalEvent, { type: 'wave_weighed' }>): Waves {
     const { waves } = run;
     if (waves === null || waves.isOver || event.look !== waves.looks.length + 1)
@@ -196,6 +220,12 @@ export class JournalFold {
     const looks = [...waves.looks, { weighed: event.weighed, opens }];
     return { opened: waves.opened.union(opens), looks, isOver: opens.size === 0 };
   }
+}
+
+/** The run is not finished any more; what was made of its results is void. */
+function goOn(run: Draft<RunState>): void {
+  run.finished = false;
+  run.postProcess = { ...run.postProcess, begun: null, ended: new Map() };
 }
 
 /** An entry that is done once more takes back what it had come to, and those after it with it. */

@@ -24,6 +24,20 @@ export function placesOf(units: UnitSet, room: number): UnitSet {
   return UnitSet.of(places());
 }
 
+/** What units at step `from` are there and at each step after it, as far as they have come, in the numbers of each. */
+export function reachOf(
+  steps: readonly Pick<StepState, 'kind' | 'width' | 'made'>[],
+  from: number,
+  units: UnitSet,
+): readonly UnitSet[] {
+  let here = units;
+  return steps.slice(from).map((step) => {
+    const before = here;
+    if (step.kind === 'fan_out') here = step.made.intersect(here.children(step.width ?? 1));
+    return before;
+  });
+}
+
 /** Those of `units` whose place is among `places`. */
 export function unitsAt(units: UnitSet, room: number, places: UnitSet): UnitSet {
   if (room === 1) return units.intersect(places);

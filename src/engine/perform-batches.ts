@@ -13,7 +13,13 @@ import { isDeclared } from './perform-verify.ts';
 import { answerLine } from './recorded-answer.ts';
 import { readOutputBunches } from './records.ts';
 import { customId } from './request-id.ts';
-import { OrderedRequests, readRequestBunches, readRequests, toModelRequest } from './request-line.ts';
+import {
+  OrderedRequests,
+  type RequestLine,
+  readRequestBunches,
+  readRequests,
+  toModelRequest,
+} from './request-line.ts';
 import { type OpenBatch, queueName, type RunState } from './state.ts';
 import { TextPieces } from './text-pieces.ts';
 import { UnitSet } from './unit-set.ts';
@@ -426,11 +432,12 @@ export async function* answerContexts(context: RunContext, batch: OpenBatch): As
   const { simulate, schema } = context.llmStep(batch.step);
   const globals = fieldsToJson(fieldsFromJson(context.pipeline.globals));
   const requests = new OrderedRequests(context.bunches(batch.requests));
+  const isVoid = ({ unit }: RequestLine): boolean => !batch.units.has(unit);
   try {
     for (const group of batch.groups) {
-      const units = UnitSet.parse(group.units);
+      const units = UnitSet.parse(group.units).intersect(batch.units);
       for await (const bunch of readOutputBunches(context.state.steps, batch.step, units, context.bunches)) {
-        const lines = await requests.take(bunch);
+        const lines = await requests.take(bunch, isVoid);
         for (const [place, { unit, steps }] of bunch.entries()) {
           const own = context.itemFields(batch.step, unit);
           const fields = joinObjects([globals, own, ...steps.map((one) => one.fields)]);

@@ -72,8 +72,8 @@ export async function call(
     );
     return;
   }
-  const { phase } = openBatch(context, key);
-  if (phase.kind === 'calling' && phase.answered.size === batch.count) await endCalls(context, key);
+  const { phase, units } = openBatch(context, key);
+  if (phase.kind === 'calling' && units.minus(phase.answered).size === 0) await endCalls(context, key);
 }
 
 /** Ends a batch whose calls are over: those without an answer count as spent, those never made as canceled. */
@@ -81,7 +81,7 @@ export async function endCalls(context: RunContext, key: string): Promise<void> 
   const batch = openBatch(context, key);
   if (batch.phase.kind !== 'calling') return;
   const { phase } = batch;
-  const isCut = context.state.canceling && phase.answered.size < batch.count;
+  const isCut = context.state.canceling && batch.units.minus(phase.answered).size > 0;
   const status = isCut ? 'canceled' : 'completed';
   await recordEnd(
     context,
@@ -99,7 +99,9 @@ async function* answersOf(
 ): AsyncGenerator<string> {
   for (const digest of phase.answers)
     for await (const line of context.ports.blobs.lines(digest as Digest)) yield `${line}\n`;
-  const rest = batch.units.minus(phase.answered);
+  // Also of units that were taken out of the batch since: their calls may be on the bill.
+  const all = UnitSet.unionOf(batch.groups.map(({ units }) => UnitSet.parse(units)));
+  const rest = all.minus(phase.answered);
   const uncalled = phase.stopped?.uncalled ?? UnitSet.empty;
   for await (const { unit, request } of requestsOf(context, batch, rest)) {
     const called = !uncalled.has(unit);
@@ -122,7 +124,7 @@ async function* answersOf(
 function targetsOf(batch: OpenBatch): UnitSet {
   const { phase } = batch;
   if (phase.kind !== 'calling') return batch.units;
-  return phase.stopped?.uncalled ?? batch.units.minus(phase.answered);
+  return (phase.stopped?.uncalled ?? batch.units.minus(phase.answered)).intersect(batch.units);
 }
 
 interface Call {

@@ -185,7 +185,7 @@ function isTooFew(
 export function boundRule(
   context: RunContext,
   step: LlmStep,
-  session: ProviderSession,
+  session: Pick<ProviderSession, 'paid'>,
   mode: Mode = context.modelOf(step).mode,
 ): BoundRule {
   const { provider, model } = context.modelOf(step);

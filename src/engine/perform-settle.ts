@@ -11,7 +11,7 @@ import { type ReasonsBefore, readReasonsBefore, standingFailure } from './perfor
 import { type RecordedAnswer, UNANSWERED_RULE } from './recorded-answer.ts';
 import { readOutputBunches } from './records.ts';
 import { customId } from './request-id.ts';
-import { OrderedRequests } from './request-line.ts';
+import { OrderedRequests, type RequestLine } from './request-line.ts';
 import { Bill, type RequestBounds } from './settlement-bill.ts';
 import type { BatchPhase, OpenBatch } from './state.ts';
 import { StopsBuilder } from './stops.ts';
@@ -64,20 +64,27 @@ async function settleGroup(
   const steps = context.state.canceling ? [] : context.pipeline.steps;
   const stops = new StopsBuilder(steps, attempt);
   const bill = new Bill(context.state, batch, step.retry.maxAttempts - attempt);
+  const live = units.intersect(batch.units);
+  let voids = units.size - live.size;
+  // What it was asked with is lost: it is paid, and asked again.
+  const isVoid = (line: RequestLine): boolean => {
+    if (live.has(line.unit)) return false;
+    voids--;
+    bill.add(answers.take(customId(batch.key, line.hash)), boundsOf(line));
+    return true;
+  };
   async function* answered(): AsyncGenerator<readonly Answered[]> {
-    for await (const bunch of readOutputBunches(context.state.steps, batch.step, units, context.bunches)) {
-      const lines = await requests.take(bunch);
-      yield bunch.map(({ unit, steps }, place) => {
-        const { hash, callBound, retryBound } = lines[place]!;
-        return {
-          unit,
-          id: context.unitAt(batch.step, unit).id,
-          fields: joinObjects([context.itemFields(batch.step, unit), ...steps.map((one) => one.fields)]),
-          answer: answers.take(customId(batch.key, hash)),
-          bounds: { call: BigInt(callBound), retry: BigInt(retryBound) },
-        };
-      });
+    for await (const bunch of readOutputBunches(context.state.steps, batch.step, live, context.bunches)) {
+      const lines = await requests.take(bunch, isVoid);
+      yield bunch.map(({ unit, steps }, place) => ({
+        unit,
+        id: context.unitAt(batch.step, unit).id,
+        fields: joinObjects([context.itemFields(batch.step, unit), ...steps.map((one) => one.fields)]),
+        answer: answers.take(customId(batch.key, lines[place]!.hash)),
+        bounds: boundsOf(lines[place]!),
+      }));
     }
+    while (voids > 0) isVoid(await requests.next());
   }
   async function* outcomeLines(): AsyncGenerator<string> {
     const reader = new BunchReader(answered(), answeredLength);
@@ -113,12 +120,16 @@ async function settleGroup(
     step: batch.step,
     through: batch.step,
     attempt,
-    units: units.toString(),
+    units: live.toString(),
     outcomes,
     stops: stops.build(),
     capped: [0],
     ...bill.sum(),
   };
+}
+
+function boundsOf({ callBound, retryBound }: RequestLine): RequestBounds {
+  return { call: BigInt(callBound), retry: BigInt(retryBound) };
 }
 
 /** A unit of a batch with the answer to its request; null: there is none. */

@@ -205,6 +205,12 @@ function readBatches(events: readonly JournalEvent[]): RecordedBatch[] {
     } else if (event.type === 'batch_collected') {
       // What single calls were answered one by one stands here once more.
       batches.get(event.batch)?.answers.splice(0, Infinity, event.answers);
+    } else if (event.type === 'blobs_lost') {
+      const lost = new Set(event.blobs);
+      for (const [key, { requests, answers }] of batches) {
+        if (lost.has(requests)) batches.delete(key);
+        else answers.splice(0, Infinity, ...answers.filter((digest) => !lost.has(digest)));
+      }
     }
   }
   return [...batches.values()].filter(({ answers }) => answers.length > 0);

@@ -63,22 +63,36 @@ export class OrderedRequests {
     this.source = readRequestBunches(bunches);
   }
 
-  /** The next requests, which are those of these units. */
-  async take(units: readonly { readonly unit: number }[]): Promise<RequestLine[]> {
+  /** The next requests, which are those of these units; between them may be some that are passed over. */
+  async take(
+    units: readonly { readonly unit: number }[],
+    isPassedOver: (line: RequestLine) => boolean = () => false,
+  ): Promise<RequestLine[]> {
     const taken: RequestLine[] = [];
     for (const { unit } of units) {
-      let next = this.lines.next();
-      while (next.done === true) {
-        const bunch = await this.source.next();
-        if (bunch.done === true) throw new Error('A batch has more units than requests.');
-        this.lines = bunch.value.lines[Symbol.iterator]();
-        next = this.lines.next();
-      }
-      if (next.value.unit !== unit)
-        throw new Error(`A batch has a request of unit ${next.value.unit} in the place of ${unit}.`);
-      taken.push(next.value);
+      let line = this.atHand() ?? (await this.next());
+      while (line.unit !== unit && isPassedOver(line)) line = this.atHand() ?? (await this.next());
+      if (line.unit !== unit)
+        throw new Error(`A batch has a request of unit ${line.unit} in the place of ${unit}.`);
+      taken.push(line);
     }
     return taken;
+  }
+
+  /** The next request. */
+  async next(): Promise<RequestLine> {
+    for (;;) {
+      const line = this.atHand();
+      if (line !== null) return line;
+      const bunch = await this.source.next();
+      if (bunch.done === true) throw new Error('A batch has more units than requests.');
+      this.lines = bunch.value.lines[Symbol.iterator]();
+    }
+  }
+
+  private atHand(): RequestLine | null {
+    const next = this.lines.next();
+    return next.done === true ? null : next.value;
   }
 
   async close(): Promise<void> {

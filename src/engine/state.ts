@@ -53,7 +53,8 @@ export interface StepState {
   /** Outcome blobs with failures for good, newest last. */
   readonly failureBlobs: readonly { readonly units: UnitSet; readonly outcomes: BlobDigest }[];
   readonly kinds: Readonly<Partial<Record<FailureKind, number>>>;
-  readonly firstAttemptValid: number;
+  /** Units whose first attempt here was valid. */
+  readonly firstValid: UnitSet;
   readonly requests: number;
   readonly firstUsage: { readonly input: number; readonly output: number };
   readonly retryUsage: { readonly input: number; readonly output: number };
@@ -241,6 +242,12 @@ export class JournalError extends Error {
  * another. Whoever asks for its content again gets what there is by then.
  */
 export class RunClosedError extends JournalError {}
+
+/** True for a batch that nobody was asked: it may be taken apart again. Calls are begun only when the journal says so. */
+export function isUnsent({ phase, creating, mode }: OpenBatch): boolean {
+  if (phase.kind === 'postponed') return true;
+  return phase.kind === 'claimed' && (creating === null || mode === 'realtime');
+}
 
 /** The queue a batch stands in. */
 export function queueName(batch: { readonly provider: string; readonly model: string }): string {

@@ -146,6 +146,55 @@ describe('a lost blob', () => {
   });
 });
 
+describe('answers that nobody has any more', () => {
+  const lose = (...names: ('answers' | 'outcomes' | 'requests')[]): void => {
+    for (const name of names) for (const digest of digests(name).slice(-1)) rmSync(pathOf(digest));
+  };
+  const told: string[] = [];
+  const pay = () =>
+    repairRun({ directory, sources: [], publish, pay: (what) => void told.push(what) }, OPTIONS);
+
+  it('are told with what it takes to have them again, and left', async () => {
+    lose('answers', 'outcomes');
+    const left = await repair();
+    expect(left).toMatchObject({ done: [], now: { sound: false }, lost: { units: 6, blobs: 2, mostUsd: '0' } });
+    expect(formatRepair(left)).toMatch(
+      /^(stroll-\w{10}) {2}nothing to repair for nothing\n {2}6 units are lost for good: repair \1 --pay has them asked again, for nothing\n$/,
+    );
+    expect((await stateOf(directory)).finished).toBe(true);
+  });
+
+  it('are asked again when somebody pays, and the run ends as it had', async () => {
+    lose('answers', 'outcomes');
+    const { done, now, lost } = await pay();
+    expect(told).toEqual(['6 units are lost for good: asked again, for nothing.']);
+    expect(done).toEqual([
+      expect.stringMatching(/^6 units are lost for good: asked again, for nothing; collect stroll-\w{10} goes on with it$/),
+    ]);
+    expect([now.sound, lost, now.units]).toEqual([true, null, expect.objectContaining({ valid: 0, inFlight: 6 })]);
+    expect(now.findings.every(({ level, what }) => level === 'note' && what.endsWith('was given up'))).toBe(true);
+    await finish(openRunPlace(directory, OPTIONS));
+    for (const name of ['results.jsonl', 'failures.jsonl'])
+      expect(readFileSync(join(directory, name))).toEqual(readFileSync(join(whole, name)));
+    expect(await problems()).toEqual([]);
+    expect((await stateOf(directory)).steps[1]).toMatchObject({ requests: 12 });
+    expect((await pay()).done).toEqual([]);
+  });
+
+  it('are given up where no result rests on them, and so is a file that nobody can read', async () => {
+    lose('requests');
+    for (const digest of digests('answers').slice(-1)) appendFileSync(pathOf(digest), 'x');
+    expect((await repair()).lost).toMatchObject({ units: 0, blobs: 2 });
+    const { done, now } = await pay();
+    expect(done).toEqual([
+      '2 blobs of the past are lost for good, and no result rests on them: given up',
+      'removed 1 blob that nobody can read',
+    ]);
+    expect(now.sound).toBe(true);
+    expect((await stateOf(directory)).finished).toBe(true);
+  });
+});
+
 describe('a torn journal', () => {
   const tear = (name: string): void => {
     const path = join(directory, 'journal', name);

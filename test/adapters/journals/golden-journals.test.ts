@@ -47,7 +47,7 @@ function summaryOf(state: RunState): string {
       `  passed ${step.passed}`,
       `  failed ${step.failed} ${JSON.stringify(step.kinds)}`,
       `  tried ${step.tried}, again ${step.retried}, ready ${ready}`,
-      `  requests ${step.requests}, first valid ${step.firstAttemptValid}, tokens ${Object.values(step.firstUsage)} and ${Object.values(step.retryUsage)}`,
+      `  requests ${step.requests}, first valid ${step.firstValid.size}, tokens ${Object.values(step.firstUsage)} and ${Object.values(step.retryUsage)}`,
       `  cost ${step.firstCost} and ${step.retryCost}, uncertain ${step.uncertain} of ${step.uncertainRequests}`,
       `  output in ${step.segments.length} segments, failures in ${step.failureBlobs.length}, returned ${step.returned}, most ${step.mostRequests}`,
     );

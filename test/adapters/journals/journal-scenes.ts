@@ -46,7 +46,7 @@ function local(name: string, field: string, expr: string): ExpressionStep {
 }
 
 /** A die, a question, and a judge that sends units back to the question. */
-function judged(units: number, chunkSize: number | null, mode: Mode): LoadedPipeline {
+export function judged(units: number, chunkSize: number | null, mode: Mode): LoadedPipeline {
   const loaded = pipelineOf(units, { mode }, { chunkSize });
   const ask = loaded.pipeline.steps[0]!;
   if (ask.kind !== 'llm') throw new Error('the first step asks no model');
@@ -58,7 +58,7 @@ function judged(units: number, chunkSize: number | null, mode: Mode): LoadedPipe
 }
 
 /** Answers that depend on the request alone, some of them bad; `salt` makes others. */
-function salted(salt: number): Script {
+export function salted(salt: number): Script {
   const answer = (request: ModelRequest): Answer | null => {
     const { customId } = request;
     const chance = Number.parseInt(sha256Hex(`${salt} ${customId.slice(9)}`).slice(0, 8), 16);

@@ -1,0 +1,87 @@
+// What the outcomes of a run were made by, and which of those that count stand in blobs that nobody has. Pure: it reads the
+// journal and its state, and decides nothing.
+import type { BatchGroup, BlobDigest, JournalEvent, Settlement } from './events.ts';
+import type { StepState } from './state.ts';
+import { UnitSet } from './unit-set.ts';
+
+type Declared = Extract<JournalEvent, { type: 'batch_declared' }>;
+type Collected = Extract<JournalEvent, { type: 'batch_collected' }>;
+
+/** The piece of work that gave the outcomes of a blob. */
+export interface Origin {
+  readonly settlement: Settlement;
+  /** The batch that it settled, with the one group it was about; null: local work. */
+  readonly batch: {
+    readonly declared: Declared;
+    readonly collected: Collected;
+    readonly group: BatchGroup;
+  } | null;
+}
+
+/** By the digest of each blob of outcomes: what made them. */
+export function originsOf(events: readonly JournalEvent[]): ReadonlyMap<BlobDigest, Origin> {
+  const origins = new Map<BlobDigest, Origin>();
+  const declared = new Map<string, Declared>();
+  const collected = new Map<string, Collected>();
+  const add = (settlement: Settlement, batch: Origin['batch'] = null): void => {
+    const origin = { settlement, batch };
+    origins.set(settlement.outcomes, origin);
+    if (settlement.children !== undefined) origins.set(settlement.children.outcomes, origin);
+  };
+  for (const event of events) {
+    if (event.type === 'batch_declared') declared.set(event.batch, event);
+    else if (event.type === 'batch_collected') collected.set(event.batch, event);
+    else if (event.type === 'work_settled') add(event.settlement);
+    else if (event.type === 'batch_settled') {
+      const [asked, answered] = [declared.get(event.batch), collected.get(event.batch)];
+      // One settlement for each group, in their order.
+      for (const [place, settlement] of event.settlements.entries()) {
+        const group = asked?.groups[place];
+        const isKnown = asked !== undefined && answered !== undefined && group !== undefined;
+        add(settlement, isKnown ? { declared: asked, collected: answered, group } : null);
+      }
+    } else if (event.type === 'outcomes_remade') {
+      const origin = origins.get(event.lost);
+      if (origin !== undefined) origins.set(event.outcomes, origin);
+    }
+  }
+  return origins;
+}
+
+/** Units whose latest outcome at a step is lost, by the blob it stood in. */
+export interface LostOutcomes {
+  /** What they gave; of a fan-out its children, in the numbers of the next level. */
+  readonly outputs: ReadonlyMap<BlobDigest, UnitSet>;
+  readonly failures: ReadonlyMap<BlobDigest, UnitSet>;
+}
+
+/** Which outcomes of a step that count are in lost blobs. */
+export function lostOutcomes(step: StepState, lost: ReadonlySet<BlobDigest>): LostOutcomes {
+  const alive = step.kind === 'fan_out' ? step.made : step.passed;
+  return {
+    outputs: lostIn(step.segments, alive, lost),
+    failures: lostIn(step.failureBlobs, step.failed, lost),
+  };
+}
+
+/** The latest part that has a unit is the one that counts. */
+function lostIn(
+  parts: readonly { readonly units: UnitSet; readonly outcomes: BlobDigest }[],
+  alive: UnitSet,
+  lost: ReadonlySet<BlobDigest>,
+): Map<BlobDigest, UnitSet> {
+  const found = new Map<BlobDigest, UnitSet>();
+  let left = alive;
+  for (const { units, outcomes } of parts.toReversed()) {
+    const mine = units.intersect(left);
+    if (mine.size === 0) continue;
+    left = left.minus(mine);
+    if (lost.has(outcomes)) found.set(outcomes, (found.get(outcomes) ?? UnitSet.empty).union(mine));
+  }
+  return found;
+}
+
+/** All units of `sets`. */
+export function allOf(sets: ReadonlyMap<BlobDigest, UnitSet>): UnitSet {
+  return UnitSet.unionOf([...sets.values()]);
+}

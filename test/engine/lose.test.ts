@@ -1,0 +1,279 @@
+// Runs that lost blobs for good: what is asked again is what was lost, and the end is the one without the loss.
+import { describe, expect, it } from 'vitest';
+import { createMemoryJournal } from '../../src/adapters/journals/memory.ts';
+import { accountFor } from '../../src/engine/account.ts';
+import { namedBlobs, neededBlobs } from '../../src/engine/audit.ts';
+import type { JournalEvent } from '../../src/engine/events.ts';
+import { foldJournal } from '../../src/engine/journal-fold.ts';
+import type { LostUnits } from '../../src/engine/perform-lose.ts';
+import type { RunState } from '../../src/engine/state.ts';
+import type { LoadedPipeline, Mode } from '../../src/pipeline/pipeline.ts';
+import { judged, salted } from '../adapters/journals/journal-scenes.ts';
+import { fc } from '../property.ts';
+import { choir, chorus, local, RATE, sometimes, split, WRITE } from './fan-out-world.ts';
+import { created, DIGEST, declared, settlement, stop } from './journal-cases.ts';
+import { losable, losableBlobs, mayBeAsked, payFor } from './lost-world.ts';
+import type { Script } from './scripted-provider.ts';
+import { checkEveryEvent, Death, mortal } from './shard-world.ts';
+import { finish, PRICE, type World, worldOf } from './world.ts';
+
+const CAP = 10n ** 12n;
+
+interface Scene {
+  readonly loaded: LoadedPipeline;
+  readonly script: Script;
+}
+
+const SCENES: Readonly<Record<string, (mode: Mode, chunk: number) => Scene>> = {
+  judged: (mode, chunk) => {
+    const { items, pipeline } = judged(14, chunk, mode);
+    const steps = [...pipeline.steps, local('sum', 'sum', 'die + n', 'sum != 7')];
+    return { loaded: { items, pipeline: { ...pipeline, steps } }, script: salted(chunk) };
+  },
+  choir: (mode, chunkSize) => ({
+    loaded: chorus(
+      [
+        local('mood', 'mood', 'random.randint(0, 9)', 'mood != 3'),
+        WRITE,
+        local('count', 'count', 'len(lines)', 'len(lines) != 4'),
+        split('lines', 'line', 4),
+        local('note', 'note', 'line + str(random.randint(0, 9))', "'7' not in note"),
+        { ...RATE, mode },
+      ],
+      { repeat: 5, chunkSize, mode },
+    ),
+    script: choir(sometimes(chunkSize, 4)),
+  }),
+  twice: (mode, chunkSize) => ({
+    loaded: chorus(
+      [
+        WRITE,
+        split('lines', 'line', 4),
+        { ...RATE, name: 'first' },
+        local('again', 'again', '[n, n + 1]'),
+        split('again', 'half', 2, 'halve'),
+        RATE,
+      ],
+      { repeat: 3, chunkSize, mode },
+    ),
+    script: choir(sometimes(chunkSize + 1, 5)),
+  }),
+};
+
+/** Whether a look at a batch, after so many others at any, finds it over. */
+type IsOver = (times: number) => boolean;
+const AT_ONCE: IsOver = () => true;
+/** So that several are over when the next step is packed. */
+const TOGETHER: IsOver = (times) => times > 8;
+const ONE_IN_THREE: IsOver = (times) => times % 3 === 2;
+
+/** A run of a scene whose process dies after so many appends. */
+async function begin({ loaded, script }: Scene, appends: number, isOver: IsOver) {
+  const { blobs, lost } = losableBlobs();
+  const slow: Script = {
+    ...script,
+    check: (times) =>
+      isOver(times)
+        ? { kind: 'ended', status: 'completed', reason: null }
+        : { kind: 'running', status: 'in_progress', completed: 0 },
+  };
+  const inner = createMemoryJournal();
+  const dying = mortal(inner, appends);
+  const life = { ...dying };
+  const world = await worldOf(loaded, slow, {
+    ...{ blobs, session: { paid: true }, journal: () => life },
+    settings: { prices: { 'scripted/m/batch': PRICE, 'scripted/m/realtime': PRICE }, cap: String(CAP) },
+  });
+  const worker = await world.open('dead-1');
+  await finish(world, worker).catch((error: unknown) => {
+    if (!(error instanceof Death)) throw error;
+  });
+  life.append = inner.append;
+  return { world, lost };
+}
+
+/** How often each request came into being, call by call or in batches, by hash. */
+function askedBy({ scripted }: World): Map<string, number> {
+  const counts = new Map<string, number>();
+  const add = (customId: string, count: number): void => {
+    const hash = customId.slice(9);
+    counts.set(hash, (counts.get(hash) ?? 0) + count);
+  };
+  for (const requests of scripted.created.values()) for (const { customId } of requests) add(customId, 1);
+  for (const [customId, count] of scripted.asked) add(customId, count);
+  return counts;
+}
+
+/** The books as far as they are the same whatever was asked twice. */
+function booksOf(state: RunState) {
+  return accountFor(state).steps.map(({ valid, failed, failures, retried, firstAttemptValid, entered }) => ({
+    ...{ entered, valid, failed, failures, retried, firstAttemptValid },
+  }));
+}
+
+describe('blobs that are lost for good', () => {
+  it('cost what was lost, and nothing else: the results are those of a run without loss', async () => {
+    const share = fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true }));
+    const seen = { back: 0, batches: 0, answers: 0, givenUp: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...Object.keys(SCENES)),
+        fc.constantFrom<Mode>('batch', 'realtime'),
+        fc.integer({ min: 2, max: 9 }),
+        fc.nat(60),
+        fc.constantFrom(AT_ONCE, TOGETHER, ONE_IN_THREE),
+        fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+        fc.record({ outcomes: share, answers: share, requests: share }),
+        async (name, mode, chunk, appends, isOver, chances, shares) => {
+          const scene = SCENES[name]!(mode, chunk);
+          const whole = await begin(scene, 1, AT_ONCE);
+          const wholeWorker = await whole.world.open();
+          const expected = await finish(whole.world, wholeWorker);
+
+          const { world, lost } = await begin(scene, 1 + appends, isOver);
+          const before = (await world.journal.read()).events;
+          for (const { digest, role } of losable(before))
+            if (chances.next().value! < shares[role as keyof typeof shares]) lost.add(digest);
+          const asked = askedBy(world);
+          const paid = await payFor(world, scene.loaded, lost);
+          for (const digest of neededBlobs(foldJournal(paid.events)!)) expect(lost).not.toContain(digest);
+          seen.back += paid.plan.back.length;
+          seen.batches += paid.plan.batches.length;
+          seen.answers += paid.plan.events.filter(({ type }) => type === 'answers_lost').length;
+          seen.givenUp += paid.plan.givenUp.length;
+
+          const worker = await world.open();
+          expect(await finish(world, worker)).toEqual(expected);
+          expect(booksOf(worker.context.state)).toEqual(booksOf(wholeWorker.context.state));
+          const allowed = mayBeAsked(before, paid, worker, 9);
+          const once = askedBy(whole.world);
+          // A call whose process died is made once more, loss or none.
+          for (const [hash, count] of askedBy(world))
+            if (!allowed.has(hash) && asked.has(hash))
+              expect(count, hash).toBeLessThanOrEqual(once.get(hash)! + (mode === 'realtime' ? 1 : 0));
+        },
+      ),
+      { numRuns: 25 },
+    );
+    for (const [name, count] of Object.entries(seen)) expect(count, name).toBeGreaterThan(0);
+  }, 120_000);
+
+  it('that stood for local work are made again for the units that have all they had', async () => {
+    const ask = { ...RATE, template: 'ask' };
+    const steps = [{ ...ask, name: 'first' }, { ...ask, name: 'second' }, local('end', 'end', 'n + 1')];
+    // Some answers of the first step are bad, so that the batches of the second have units of several.
+    const scene = { loaded: chorus(steps, { repeat: 4, chunkSize: 4 }), script: choir(sometimes(5, 4)) };
+    const whole = await begin(scene, 1e9, TOGETHER);
+    const expected = await finish(whole.world, await whole.world.open());
+    const { world, lost } = await begin(scene, 1e9, TOGETHER);
+    const { events } = await world.journal.read();
+    for (const { digest, role } of losable(events)) if (role === 'outcomes') lost.add(digest);
+    const first = events.find((event) => event.type === 'batch_collected')!;
+    lost.add(first.answers);
+    const asked = world.scripted.created.size;
+    const { plan } = await payFor(world, scene.loaded, lost);
+    expect(plan.remade).toBeGreaterThan(0);
+    expect(plan.events.map(({ type }) => type)).toContain('outcomes_remade');
+    const again = plan.back.flatMap(({ step, groups }) => groups.map(({ units }) => `${step}: ${units}`));
+    expect(again).toMatchInlineSnapshot(`
+      [
+        "0: 0,3",
+      ]
+    `);
+    expect(await finish(world, await world.open())).toEqual(expected);
+    expect(world.scripted.created.size - asked).toBeLessThan(asked / 2);
+  });
+
+  it('are given up for nothing where no result rests on them', async () => {
+    const scene = SCENES.judged!('batch', 4);
+    const { world, lost } = await begin(scene, 1e9, TOGETHER);
+    for (const { digest, role } of losable((await world.journal.read()).events))
+      if (role !== 'outcomes') lost.add(digest);
+    const { plan, events } = await payFor(world, scene.loaded, lost);
+    expect(plan.events.map(({ type }) => type)).toEqual(['blobs_lost']);
+    expect(foldJournal(events)!.finished).toBe(true);
+    expect(namedBlobs(events).filter(({ isGivenUp }) => isGivenUp)).toHaveLength(plan.givenUp.length);
+  });
+});
+
+describe('the fold of a loss', () => {
+  const lostAt = (step: number, units: string, failures: LostUnits['failures'] = []): JournalEvent => {
+    const groups = [{ attempt: 1, units, feedback: null }];
+    return { type: 'units_lost', step, groups, failures, at: 9000 };
+  };
+  const computed = (step: number, units: string, more = {}): JournalEvent => ({
+    type: 'work_settled',
+    settlement: settlement(step, units, more),
+    at: 2000,
+  });
+  const creating = (batch: string): JournalEvent => ({
+    type: 'batch_creating',
+    batch,
+    claim: { owner: 'me', at: 3000, expires: 10_000 },
+  });
+
+  it('takes units out of a batch that was never sent, and lets the others wait', () => {
+    const state = checkEveryEvent([
+      created(4, ['e1', 'l2']),
+      computed(0, '0-3'),
+      declared('a', 1, '0-3'),
+      lostAt(0, '1'),
+    ]);
+    expect(state.batches.size).toBe(0);
+    expect(state.steps.map(({ ready }) => ready.map(({ units }) => units.toString()))).toEqual([
+      ['1'],
+      ['0,2-3'],
+    ]);
+    expect(state.steps[1]!.returned).toBeGreaterThan(0);
+  });
+
+  it('leaves a batch that may have been sent where it is, and never sends it again with what is void', () => {
+    const events = [
+      created(4, ['e1', 'l2']),
+      computed(0, '0-3'),
+      declared('a', 1, '0-3'),
+      creating('a'),
+      lostAt(0, '1'),
+    ];
+    expect(checkEveryEvent(events).batches.get('a')!.units.toString()).toBe('0,2-3');
+    const absent = { type: 'batch_postponed', batch: 'a', cause: 'busy', why: 'absent', retryAt: 0 } as const;
+    const state = checkEveryEvent([...events, absent]);
+    expect(state.batches.size).toBe(0);
+    expect(state.steps[1]!.ready.map(({ units }) => units.toString())).toEqual(['0,2-3']);
+  });
+
+  it('takes the children of a unit with it, and what they had', () => {
+    const children = { units: '0-1,4', outcomes: DIGEST };
+    const state = checkEveryEvent([
+      created(2, ['l1', 'f2', 'e3']),
+      declared('a', 0, '0-1'),
+      { type: 'batch_submitted', batch: 'a', providerBatch: 'x', at: 3000 },
+      {
+        type: 'batch_collected',
+        batch: 'a',
+        status: 'completed',
+        reason: null,
+        answers: DIGEST,
+        rows: 2,
+        at: 4000,
+      },
+      { type: 'batch_settled', batch: 'a', settlements: [settlement(0, '0-1')], strayRows: 0, at: 5000 },
+      computed(1, '0-1', { children }),
+      computed(2, '0-1,4', { stops: [stop(2, '1')] }),
+      { type: 'run_finished', at: 6000 },
+      lostAt(0, '0', [{ step: 2, kinds: { invalid: 1 } }]),
+    ]);
+    expect(state.finished).toBe(false);
+    expect(accountFor(state)).toMatchObject({ planned: 2, valid: 1, failed: 0, inFlight: 1 });
+    expect(state.steps[1]!.made.toString()).toBe('4');
+    expect(state.steps[0]!.ready).toMatchObject([{ attempt: 1, kept: 0n }]);
+  });
+
+  it('refuses units that never came to the step, and failures it did not have', () => {
+    const begun = [created(4, ['e1', 'l2']), computed(0, '0-1')];
+    expect(() => foldJournal([...begun, lostAt(1, '3')])).toThrow('that never came to it');
+    expect(() => foldJournal([...begun, lostAt(0, '0', [{ step: 0, kinds: { invalid: 1 } }])])).toThrow(
+      'not as many as it had',
+    );
+  });
+});
