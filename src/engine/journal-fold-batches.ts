@@ -92,6 +92,7 @@ export class BatchBooks {
         return;
       case 'batch_lost':
         this.addUncertain(event);
+        this.steps.step(this.batch(event.batch).step).requests += event.uncertainRequests;
         this.dissolve(this.batch(event.batch));
         return;
       case 'answers_lost':

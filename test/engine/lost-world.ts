@@ -1,5 +1,6 @@
 // Runs whose blobs are lost: which of them, what is mended for nothing, and what is given up.
 import { createMemoryBlobs } from '../../src/adapters/blobs/memory.ts';
+import { createMemoryJournal } from '../../src/adapters/journals/memory.ts';
 import { createInlineRunner } from '../../src/adapters/runners/inline.ts';
 import { type NamedBlob, namedBlobs } from '../../src/engine/audit.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
@@ -12,9 +13,11 @@ import type { RunWorker } from '../../src/engine/tick.ts';
 import { UnitSet } from '../../src/engine/unit-set.ts';
 import type { LoadedPipeline } from '../../src/pipeline/pipeline.ts';
 import type { Blobs, Digest } from '../../src/ports/blobs.ts';
+import type { Journal } from '../../src/ports/journal.ts';
 import type { RunPorts } from '../../src/ports/session.ts';
-import { checkEveryEvent } from './shard-world.ts';
-import type { World } from './world.ts';
+import type { Script } from './scripted-provider.ts';
+import { checkEveryEvent, Death } from './shard-world.ts';
+import { finish, type World, type WorldOptions, worldOf } from './world.ts';
 
 /** Blobs in memory that can be lost; what is written again is there again. */
 export function losableBlobs(): { readonly blobs: Blobs; readonly lost: Set<string> } {
@@ -44,6 +47,32 @@ export function losableBlobs(): { readonly blobs: Blobs; readonly lost: Set<stri
     has: async (digest) => !lost.has(digest) && (await inner.has(digest)),
   };
   return { blobs, lost };
+}
+
+/** A run whose process dies right after the journal has taken the first event of a type; null: it lives to its end. */
+export async function diedAfter(
+  loaded: LoadedPipeline,
+  script: Script,
+  type: JournalEvent['type'] | null,
+  options: WorldOptions,
+): Promise<{ readonly world: World; readonly lost: Set<string> }> {
+  const { blobs, lost } = losableBlobs();
+  const inner = createMemoryJournal();
+  const life: { append: Journal['append'] } & Journal = {
+    ...inner,
+    async append(events, version) {
+      const result = await inner.append(events, version);
+      if (events.some((event) => event.type === type)) throw new Death('the process died');
+      return result;
+    },
+  };
+  const world = await worldOf(loaded, script, { ...options, blobs, journal: () => life });
+  const worker = await world.open('dead-1');
+  await finish(world, worker).catch((error: unknown) => {
+    if (!(error instanceof Death)) throw error;
+  });
+  life.append = inner.append;
+  return { world, lost };
 }
 
 /** Blobs that can be lost without the run being lost with them. */

@@ -9,6 +9,7 @@ import type { ExpressionStep, LoadedPipeline, Mode } from '../../../src/pipeline
 import type { Journal } from '../../../src/ports/journal.ts';
 import type { Answer, ModelRequest } from '../../../src/ports/provider.ts';
 import { choir, chorus, RATE, sometimes, split, WRITE } from '../../engine/fan-out-world.ts';
+import { diedAfter, losable, payFor } from '../../engine/lost-world.ts';
 import { type Script, textAnswer } from '../../engine/scripted-provider.ts';
 import { openShardWorld } from '../../engine/shard-world.ts';
 import { answersByPrompt, byBest, byWidth, wavedPipeline } from '../../engine/wave-world.ts';
@@ -313,5 +314,29 @@ export const SCENES: Readonly<Record<string, () => Promise<Journal | Readonly<Re
     await mergeShards(shards, whole, async () => {}, world.clock);
     await world.goOn(whole);
     return { shard: shards[1]!, 'merged-shards': whole };
+  },
+
+  lost: async () => {
+    const ask = { ...RATE, template: 'ask' };
+    const steps = [{ ...ask, name: 'first' }, { ...ask, name: 'second' }, local('end', 'end', 'n + 1')];
+    const loaded = (mode: Mode) => chorus(steps, { repeat: 4, chunkSize: 4, mode });
+    const script: Script = {
+      ...choir(sometimes(5, 4)),
+      check: (times) => (times > 8 ? { kind: 'ended', status: 'completed', reason: null } : RUNNING),
+    };
+    /** What the first answers were is lost, and every outcome. */
+    const lose = async (mode: Mode, type: JournalEvent['type'] | null): Promise<Journal> => {
+      const { world, lost } = await diedAfter(loaded(mode), script, type, PAID);
+      const blobs = losable((await world.journal.read()).events);
+      for (const { digest, role } of blobs) if (role === 'outcomes') lost.add(digest);
+      lost.add(blobs.find(({ role }) => role === 'answers')!.digest);
+      await payFor(world, loaded(mode), lost);
+      return played(world);
+    };
+    return {
+      lost: await lose('batch', null),
+      'lost-batch': await lose('batch', 'batch_collected'),
+      'lost-calls': await lose('realtime', 'calls_answered'),
+    };
   },
 };
