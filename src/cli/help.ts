@@ -94,7 +94,10 @@ export const GROUPS: readonly Group[] = [
       { command: 'list', examples: ['list', 'list --all --json'] },
       { command: 'info', examples: ['info monday'] },
       { command: 'verify', examples: ['verify', 'verify monday'] },
-      { command: 'repair', examples: ['repair monday', 'repair monday --from backup/monday', 'repair monday --pay'] },
+      {
+        command: 'repair',
+        examples: ['repair monday', 'repair monday --from backup/monday', 'repair monday --pay'],
+      },
       { command: 'merge', examples: ['merge seed-one seed-two --into both-seeds'] },
       { command: 'archive', examples: ['archive monday', 'archive monday --undo'] },
       { command: 'prune', examples: ['prune --older-than 30d --dry-run', 'prune --older-than 30d --keep 5'] },

@@ -223,7 +223,12 @@ class LossPlanner {
     }
   }
 
-  private async remakeOutcomes(digest: BlobDigest, step: number, through: number, gone: UnitSet): Promise<void> {
+  private async remakeOutcomes(
+    digest: BlobDigest,
+    step: number,
+    through: number,
+    gone: UnitSet,
+  ): Promise<void> {
     const only = new Set([digest]);
     const parts = this.state.steps.slice(step, through + 1).map((one) => {
       const { outputs, failures } = lostOutcomes(one, only);
@@ -286,7 +291,9 @@ class LossPlanner {
       // Which kinds are lost with them is what remains of all without those that stay.
       const left = { ...kinds };
       const staying = failed.minus(units);
-      for await (const { head } of readLines(failureBlobs, staying, (digest) => this.ports.blobs.bunches(digest as Digest)))
+      for await (const { head } of readLines(failureBlobs, staying, (digest) =>
+        this.ports.blobs.bunches(digest as Digest),
+      ))
         if (head.failure !== null) left[head.failure.kind] = (left[head.failure.kind] ?? 0) - 1;
       const names = (Object.keys(left) as FailureKind[]).sort();
       pools.set(

@@ -157,7 +157,11 @@ describe('answers that nobody has any more', () => {
   it('are told with what it takes to have them again, and left', async () => {
     lose('answers', 'outcomes');
     const left = await repair();
-    expect(left).toMatchObject({ done: [], now: { sound: false }, lost: { units: 6, blobs: 2, mostUsd: '0' } });
+    expect(left).toMatchObject({
+      done: [],
+      now: { sound: false },
+      lost: { units: 6, blobs: 2, mostUsd: '0' },
+    });
     expect(formatRepair(left)).toMatch(
       /^(stroll-\w{10}) {2}nothing to repair for nothing\n {2}6 units are lost for good: repair \1 --pay has them asked again, for nothing\n$/,
     );
@@ -169,10 +173,18 @@ describe('answers that nobody has any more', () => {
     const { done, now, lost } = await pay();
     expect(told).toEqual(['6 units are lost for good: asked again, for nothing.']);
     expect(done).toEqual([
-      expect.stringMatching(/^6 units are lost for good: asked again, for nothing; collect stroll-\w{10} goes on with it$/),
+      expect.stringMatching(
+        /^6 units are lost for good: asked again, for nothing; collect stroll-\w{10} goes on with it$/,
+      ),
     ]);
-    expect([now.sound, lost, now.units]).toEqual([true, null, expect.objectContaining({ valid: 0, inFlight: 6 })]);
-    expect(now.findings.every(({ level, what }) => level === 'note' && what.endsWith('was given up'))).toBe(true);
+    expect([now.sound, lost, now.units]).toEqual([
+      true,
+      null,
+      expect.objectContaining({ valid: 0, inFlight: 6 }),
+    ]);
+    expect(now.findings.every(({ level, what }) => level === 'note' && what.endsWith('was given up'))).toBe(
+      true,
+    );
     await finish(openRunPlace(directory, OPTIONS));
     for (const name of ['results.jsonl', 'failures.jsonl'])
       expect(readFileSync(join(directory, name))).toEqual(readFileSync(join(whole, name)));
