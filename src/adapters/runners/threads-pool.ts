@@ -84,20 +84,27 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   const seats = new Set<Seat>();
   let isClosed = false;
 
+  // An order waits for whoever is free first, not for a worker that was started for it: the one before may be done sooner.
   function startWork(): void {
-    while (queue.length > 0) {
-      const seat =
-        [...seats].find(({ errand }) => errand === null) ?? (seats.size < threads ? openSeat() : null);
-      if (seat === null) return;
-      const errand = queue.shift()!;
-      seat.errand = errand;
-      seat.worker.ref();
-      Atomics.store(seat.progress, 0, 0);
-      watchUnits(seat);
-      const { job, units } = errand.order;
-      seat.worker.postMessage({ job: seat.job === job ? null : job, units } satisfies WorkerOrder);
-      seat.job = job;
+    for (const seat of seats) {
+      if (queue.length === 0) return;
+      if (seat.isReady && seat.errand === null) giveWork(seat, queue.shift()!);
     }
+    const starting = [...seats].filter(({ isReady }) => !isReady);
+    // Somebody waits for them now.
+    for (const { worker } of starting) worker.ref();
+    for (let wanted = queue.length - starting.length; wanted > 0 && seats.size < threads; wanted--)
+      openSeat();
+  }
+
+  function giveWork(seat: Seat, errand: Errand): void {
+    seat.errand = errand;
+    seat.worker.ref();
+    Atomics.store(seat.progress, 0, 0);
+    watchUnits(seat);
+    const { job, units } = errand.order;
+    seat.worker.postMessage({ job: seat.job === job ? null : job, units } satisfies WorkerOrder);
+    seat.job = job;
   }
 
   function openSeat(): Seat {
@@ -113,12 +120,14 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     seats.add(seat);
     worker.on('message', (message: WorkerMessage) => hear(seat, message));
     worker.on('error', (error: Error & { code?: string }) => {
-      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') endSeat(seat, 'memory');
+      if (!seat.isReady) loseSeat(seat, error);
+      else if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') endSeat(seat, 'memory');
       else closeSeat(seat)?.reject(error);
       startWork();
     });
     worker.on('exit', () => {
-      endSeat(seat, 'exit');
+      if (!seat.isReady) loseSeat(seat, new Error(`the worker ${entry.href} did not start`));
+      else endSeat(seat, 'exit');
       startWork();
     });
     return seat;
@@ -127,6 +136,8 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   function hear(seat: Seat, message: WorkerMessage): void {
     if (message.kind === 'ready') {
       seat.isReady = true;
+      seat.worker.unref();
+      startWork();
       return;
     }
     const errand = freeSeat(seat);
@@ -143,7 +154,6 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     let last = -1;
     let ticks = 0;
     seat.watch = setInterval(() => {
-      if (!seat.isReady) return;
       const at = Atomics.load(seat.progress, 0);
       ticks = at === last ? ticks + 1 : 0;
       last = at;
@@ -155,10 +165,14 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   }
 
   function endSeat(seat: Seat, why: EndCause): void {
-    const errand = closeSeat(seat);
-    if (errand === null) return;
-    if (seat.isReady) errand.resolve({ kind: 'ended', at: Atomics.load(seat.progress, 0), why });
-    else errand.reject(new Error(`the worker ${entry.href} did not start`));
+    closeSeat(seat)?.resolve({ kind: 'ended', at: Atomics.load(seat.progress, 0), why });
+  }
+
+  /** A worker that never came to be fails one of those that wait, or, where there is no other worker, all of them. */
+  function loseSeat(seat: Seat, error: Error): void {
+    if (!seats.has(seat)) return;
+    closeSeat(seat);
+    for (const errand of queue.splice(0, seats.size > 0 ? 1 : queue.length)) errand.reject(error);
   }
 
   function closeSeat(seat: Seat): Errand | null {

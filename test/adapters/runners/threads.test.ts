@@ -13,7 +13,7 @@ const MISBEHAVING = new URL('./misbehaving-worker.mjs', import.meta.url);
 const open: LocalRunner[] = [];
 
 function runner(options: Partial<ThreadOptions> = {}): LocalRunner {
-  const made = createThreadRunner({ entry: MISBEHAVING, threads: 2, unitTimeoutMs: 1_500, ...options });
+  const made = createThreadRunner({ entry: MISBEHAVING, threads: 2, unitTimeoutMs: 4_000, ...options });
   open.push(made);
   return made;
 }
@@ -92,7 +92,7 @@ describe('a pool of worker threads', () => {
     expect(messages(outcomes)).toEqual([
       'done',
       'done',
-      'walk: the step took longer than 1.5 s for this unit and was stopped',
+      'walk: the step took longer than 4 s for this unit and was stopped',
       'done',
     ]);
   });
@@ -140,7 +140,7 @@ describe('a pool of worker threads', () => {
       { kind: 'rendered', system: null, prompt: 'a' },
       failed('rendering the prompt needed more memory for this unit than a worker may have'),
       { kind: 'rendered', system: null, prompt: 'b' },
-      failed('rendering the prompt took longer than 1.5 s for this unit and was stopped'),
+      failed('rendering the prompt took longer than 4 s for this unit and was stopped'),
     ]);
   });
 
@@ -156,7 +156,7 @@ describe('a pool of worker threads', () => {
       },
     });
     expect(outcomes).toEqual([
-      failed('checking the answer took longer than 1.5 s for this unit and was stopped'),
+      failed('checking the answer took longer than 4 s for this unit and was stopped'),
       { kind: 'valid', fields: '{"n":1}', warnings: [] },
       failed('checking the answer needed more memory for this unit than a worker may have'),
       { kind: 'valid', fields: '{"n":1}', warnings: [] },
