@@ -1,5 +1,6 @@
 // The simulator's Anthropic protocol, asked by plain fetch as a foreign client would.
 import { expect, test } from 'vitest';
+import { HOUR, timePasses } from '../passing-time.ts';
 import { clientOf, contextOf, customIdOf, started, temporaryDirectory } from './world.ts';
 
 const VERSION = { 'anthropic-version': '2026-10-21' };
@@ -57,12 +58,11 @@ async function open(options: object = {}) {
     register: clientOf(simulator.url).register,
     mishap: (mishap: object) => call('POST', `${simulator.url}/_octobatch/mishaps`, mishap),
     async ended(id: string): Promise<Thing> {
-      for (let asked = 0; asked < 500; asked++) {
+      for (;;) {
         const { thing } = await ask('GET', `/v1/messages/batches/${id}`);
         if (thing.processing_status === 'ended') return thing;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
-      throw new Error('the batch did not end');
     },
     async rows(batch: Thing): Promise<Row[]> {
       const text = await (await call('GET', batch.results_url ?? '')).text();
@@ -87,7 +87,7 @@ const requestOf = (customId: string, changes: object = {}) => ({
 });
 
 test('a batch is created, runs without telling how far it is, and ends with its rows', async () => {
-  const client = await open({ latency: { minMs: 150, maxMs: 150 } });
+  const client = await open({ latency: { minMs: HOUR, maxMs: HOUR } });
   const ids = [0, 1, 2].map((index) => customIdOf(1, index));
   await client.register(ids.map((id) => contextOf(id)));
   const created = await client.create(...ids.map((id) => requestOf(id)));
@@ -101,6 +101,7 @@ test('a batch is created, runs without telling how far it is, and ends with its 
     results_url: null,
   });
   expect(created.id).toMatch(/^msgbatch_[0-9a-f]{32}$/);
+  timePasses(HOUR);
   const batch = await client.ended(created.id);
   expect(batch).toMatchObject({
     request_counts: { ...none, processing: 0, succeeded: 3 },
@@ -115,16 +116,17 @@ test('a batch is created, runs without telling how far it is, and ends with its 
 });
 
 test('results of a batch that runs are not there', async () => {
-  const client = await open({ latency: { minMs: 5000, maxMs: 5000 } });
+  const client = await open({ latency: { minMs: HOUR, maxMs: HOUR } });
   const { id } = await client.create(requestOf('a'));
   expect(await client.ask('GET', `/v1/messages/batches/${id}/results`)).toMatchObject({ status: 404 });
 });
 
 test('a cancelled batch passes through canceling and names what was not run', async () => {
-  const client = await open({ latency: { minMs: 2000, maxMs: 2000 } });
+  const client = await open({ latency: { minMs: HOUR, maxMs: HOUR } });
   const created = await client.create(...Array.from({ length: 50 }, (_, index) => requestOf(`r-${index}`)));
   const { thing } = await client.ask('POST', `/v1/messages/batches/${created.id}/cancel`);
   expect(thing).toMatchObject({ processing_status: 'canceling', cancel_initiated_at: expect.any(String) });
+  timePasses(HOUR);
   const batch = await client.ended(created.id);
   const { succeeded = 0, canceled = 0 } = batch.request_counts;
   expect(succeeded + canceled).toBe(50);
@@ -136,8 +138,10 @@ test('a cancelled batch passes through canceling and names what was not run', as
 });
 
 test('an expired batch, and one that failed, end with rows that say so', async () => {
-  const expiring = await open({ latency: { minMs: 1000, maxMs: 1000 }, lifetimeMs: 100 });
-  const expired = await expiring.ended((await expiring.create(requestOf('a'))).id);
+  const expiring = await open({ latency: { minMs: HOUR, maxMs: HOUR }, lifetimeMs: HOUR / 2 });
+  const { id } = await expiring.create(requestOf('a'));
+  timePasses(HOUR);
+  const expired = await expiring.ended(id);
   expect(expired.request_counts).toMatchObject({ expired: 1, succeeded: 0 });
   expect(await expiring.rows(expired)).toEqual([{ custom_id: 'a', result: { type: 'expired' } }]);
 
@@ -162,7 +166,8 @@ test('lists show the newest first and go both ways', async () => {
   const ids: string[] = [];
   for (let index = 0; index < 5; index++) {
     ids.unshift((await client.create(requestOf('a'))).id);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    // Those of one millisecond are in no order.
+    timePasses(1);
   }
   const list = async (query: string) => {
     const { thing } = await client.ask('GET', `/v1/messages/batches?${query}`);

@@ -1,6 +1,7 @@
 // The bill of batches, and the rows that faults of the service make of them.
 import { describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../src/simulator/faults.ts';
+import { HOUR, timePasses } from '../passing-time.ts';
 import { clientOf, contextOf, customIdOf, inputLine, started, temporaryDirectory } from './world.ts';
 
 const ids = Array.from({ length: 20 }, (_, index) => customIdOf(1, index + 1));
@@ -118,13 +119,12 @@ describe('rows', () => {
 describe('the bill', () => {
   test('has what a cancelled batch answered before, and is the same in every process', async () => {
     const directory = await temporaryDirectory();
-    const client = await opened({ latency: { minMs: 3000, maxMs: 3000 } }, directory);
+    const client = await opened({ latency: { minMs: HOUR, maxMs: HOUR } }, directory);
     const file = await client.upload(ids.map((id) => inputLine(id)).join('\n'));
     const { id } = await client.create(file.id);
-    while ((await client.get(`/v1/batches/${id}`)).request_counts.completed === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    timePasses(HOUR / 2);
     await client.call('POST', `/v1/batches/${id}/cancel`);
+    timePasses(HOUR);
     const ended = await client.ended(id);
     const done = ended.request_counts.completed;
     expect(done).toBeGreaterThan(0);
@@ -136,11 +136,11 @@ describe('the bill', () => {
   });
 
   test('has what an expired batch answered before, though nobody looked at it', async () => {
-    const client = await opened({ latency: { minMs: 2000, maxMs: 2000 }, lifetimeMs: 1000 });
+    const client = await opened({ latency: { minMs: 2 * HOUR, maxMs: 2 * HOUR }, lifetimeMs: HOUR });
     const file = await client.upload(ids.map((id) => inputLine(id)).join('\n'));
     await client.create(file.id);
     expect((await billOf(client)).totals).toEqual([]);
-    await new Promise((resolve) => setTimeout(resolve, 1050));
+    timePasses(HOUR);
     expect((await billOf(client)).totals).toMatchObject([{ requests: 10 }]);
   });
 

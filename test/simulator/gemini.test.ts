@@ -1,6 +1,7 @@
 // Gemini's protocol as the simulator speaks it, to a foreign client: plain fetch, no SDK.
 import { describe, expect, test } from 'vitest';
 import type { Simulator } from '../../src/simulator/server.ts';
+import { HOUR, timePasses } from '../passing-time.ts';
 import { contextOf, customIdOf, started, temporaryDirectory } from './world.ts';
 
 /** An object of the service as far as the tests look into it. */
@@ -70,12 +71,11 @@ function clientOf({ url }: Simulator, key: string | null = 'any') {
       return await shown('POST', `/v1beta/models/${model}:batchGenerateContent`, { batch });
     },
     async ended(name: string): Promise<Shown> {
-      for (let asked = 0; asked < 500; asked++) {
+      for (;;) {
         const found = await shown('GET', `/v1beta/${name}`);
         if (found.done === true) return found;
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
-      throw new Error('the batch did not end');
     },
     async rows(batch: Shown, path = '/v1beta'): Promise<Record<string, unknown>[]> {
       const file = batch.metadata.output?.responsesFile ?? '';
@@ -140,7 +140,7 @@ describe('an upload', () => {
 
 describe('a batch', () => {
   test('is an operation with its state, its counts as text, and rows under their keys', async () => {
-    const running = await simulator({ latency: { minMs: 500, maxMs: 500 } });
+    const running = await simulator({ latency: { minMs: HOUR, maxMs: HOUR } });
     const client = clientOf(running);
     const ids = [1, 2, 3].map((number) => customIdOf(1, number));
     const contexts = ids.map((id) => `${JSON.stringify(contextOf(id))}\n`).join('');
@@ -156,6 +156,7 @@ describe('a batch', () => {
       },
     });
     expect(created.done).toBeUndefined();
+    timePasses(HOUR);
     const over = await client.ended(created.name);
     expect(over.metadata).toMatchObject({
       state: 'BATCH_STATE_SUCCEEDED',
@@ -203,8 +204,10 @@ describe('a batch', () => {
   });
 
   test('that expired has no results', async () => {
-    const client = clientOf(await simulator({ latency: { minMs: 1000, maxMs: 1000 }, lifetimeMs: 500 }));
-    const over = await client.ended((await client.create([line('a'), line('b')])).name);
+    const client = clientOf(await simulator({ latency: { minMs: HOUR, maxMs: HOUR }, lifetimeMs: HOUR / 2 }));
+    const { name } = await client.create([line('a'), line('b')]);
+    timePasses(HOUR);
+    const over = await client.ended(name);
     expect(over.metadata.state).toBe('BATCH_STATE_EXPIRED');
     expect(over.metadata.output).toBeUndefined();
     const file = `/v1beta/files/batch-${over.name.slice('batches/'.length)}:download?alt=media`;
@@ -212,9 +215,10 @@ describe('a batch', () => {
   });
 
   test('that is cancelled ends so, and once over cannot be cancelled', async () => {
-    const client = clientOf(await simulator({ latency: { minMs: 1500, maxMs: 1500 } }));
+    const client = clientOf(await simulator({ latency: { minMs: HOUR, maxMs: HOUR } }));
     const { name } = await client.create([line('a')]);
     expect((await client.call('POST', `/v1beta/${name}:cancel`, {})).status).toBe(200);
+    timePasses(HOUR);
     expect((await client.ended(name)).metadata.state).toBe('BATCH_STATE_CANCELLED');
     expect((await client.shown('POST', `/v1beta/${name}:cancel`, {})).error.status).toBe(
       'FAILED_PRECONDITION',
@@ -224,7 +228,11 @@ describe('a batch', () => {
   test('is listed by pages, the newest first, and only here', async () => {
     const running = await simulator();
     const client = clientOf(running);
-    for (const name of ['one', 'two', 'three']) await client.create([line('a')], name);
+    for (const name of ['one', 'two', 'three']) {
+      await client.create([line('a')], name);
+      // Those of one millisecond are in no order.
+      timePasses(1);
+    }
     const page = await client.shown('GET', '/v1beta/batches?pageSize=2');
     expect(page.operations?.map(({ metadata }) => metadata.displayName)).toEqual(['three', 'two']);
     const rest = await client.shown('GET', `/v1beta/batches?pageSize=2&pageToken=${page.nextPageToken}`);
@@ -330,7 +338,7 @@ describe('a no', () => {
 
   test('to a full queue says nothing but that', async () => {
     const client = clientOf(
-      await simulator({ scenario: { queueTokens: 2 }, latency: { minMs: 5000, maxMs: 5000 } }),
+      await simulator({ scenario: { queueTokens: 2 }, latency: { minMs: HOUR, maxMs: HOUR } }),
     );
     expect((await client.create([line('a')])).error).toBeUndefined();
     const full = await client.create([line('b')]);

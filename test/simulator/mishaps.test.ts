@@ -1,5 +1,6 @@
 // Mishaps: what happens to which call, how often, and that a scenario's happen once however many processes serve.
 import { describe, expect, test } from 'vitest';
+import { HOUR, timePasses } from '../passing-time.ts';
 import { clientOf, customIdOf, inputLine, started, temporaryDirectory } from './world.ts';
 
 type Client = ReturnType<typeof clientOf>;
@@ -50,22 +51,22 @@ describe('a mishap at the creation of a batch', () => {
 
   test('may hide the batch for a time', async () => {
     const client = await opened();
-    await mishap(client, { kind: 'late_visibility', ms: 1000 });
+    await mishap(client, { kind: 'late_visibility', ms: HOUR });
     const { id } = (await (await tryCreate(client)).json()) as { id: string };
     expect(await batches(client)).toEqual([]);
     expect((await client.call('GET', `/v1/batches/${id}`)).status).toBe(404);
-    await new Promise((resolve) => setTimeout(resolve, 1050));
+    timePasses(HOUR);
     expect(await client.get(`/v1/batches/${id}`)).toMatchObject({ status: 'completed' });
   });
 
   test('may delay the output after the end', async () => {
     const client = await opened();
-    await mishap(client, { kind: 'late_file', ms: 1000 });
+    await mishap(client, { kind: 'late_file', ms: HOUR });
     const { id } = (await (await tryCreate(client)).json()) as { id: string };
     const early = await client.get(`/v1/batches/${id}`);
     expect(early).toMatchObject({ status: 'completed', request_counts: { completed: 1 } });
     expect(early.output_file_id).toBeUndefined();
-    await new Promise((resolve) => setTimeout(resolve, 1050));
+    timePasses(HOUR);
     expect((await client.get(`/v1/batches/${id}`)).output_file_id).toMatch(/^file-output-/);
   });
 
@@ -86,24 +87,26 @@ describe('a mishap at the creation of a batch', () => {
 
   test('may make it take longer', async () => {
     const client = await opened();
-    await mishap(client, { kind: 'stuck', ms: 600_000 });
+    await mishap(client, { kind: 'stuck', ms: 2 * HOUR });
     const { id } = (await (await tryCreate(client)).json()) as { id: string };
-    await new Promise((resolve) => setTimeout(resolve, 30));
     expect((await client.get(`/v1/batches/${id}`)).status).toBe('validating');
+    timePasses(HOUR);
+    expect((await client.get(`/v1/batches/${id}`)).status).toBe('in_progress');
   });
 });
 
 test('a queue with a limit is full for its model until its batches end', async () => {
-  const client = await opened({ latency: { minMs: 1500, maxMs: 1500 } });
+  const client = await opened({ latency: { minMs: 10 * HOUR, maxMs: 10 * HOUR } });
   await client.call('PUT', '/_octobatch/settings', '{"queueTokens":20}');
-  const statusOf = async (request: number, model?: string) =>
-    (await client.ended(((await (await tryCreate(client, request, model)).json()) as { id: string }).id))
-      .status;
-  const first = tryCreate(client, 1);
-  await first;
-  expect(await statusOf(2)).toBe('failed');
-  expect(await statusOf(3, 'other')).toBe('completed');
-  expect(await statusOf(4)).toBe('completed');
+  const statusAfter = async (hours: number, request: number, model?: string) => {
+    const { id } = (await (await tryCreate(client, request, model)).json()) as { id: string };
+    timePasses(hours * HOUR);
+    return (await client.ended(id)).status;
+  };
+  await tryCreate(client, 1);
+  expect(await statusAfter(1, 2)).toBe('failed');
+  expect(await statusAfter(10, 3, 'other')).toBe('completed');
+  expect(await statusAfter(10, 4)).toBe('completed');
 });
 
 test('a call hangs until the client gives up', async () => {

@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { HOUR, timePasses } from '../passing-time.ts';
 import { clientOf, contextOf, customIdOf, inputLine, started, temporaryDirectory } from './world.ts';
 
 describe('the files of the simulator', () => {
@@ -168,7 +169,7 @@ describe('answers', () => {
     const id = customIdOf(1, 1);
     await client.register([contextOf(id, { fields: '{"name":"first"}' })]);
     const before = await client.ask([inputLine(id)]);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    timePasses(1);
     await client.register([contextOf(id, { fields: '{"name":"second"}' })]);
     expect(await client.ask([inputLine(id)])).toEqual(before);
     expect(before.get(id)).toContain('first');
@@ -307,11 +308,11 @@ describe('the witness', () => {
 
   test('lets a request be sent again that was never reached', async () => {
     const directory = await temporaryDirectory();
-    const client = clientOf((await started({ directory, latency: { minMs: 60_000, maxMs: 60_000 } })).url);
+    const client = clientOf((await started({ directory, latency: { minMs: HOUR, maxMs: HOUR } })).url);
     const file = await client.upload(inputLine(customIdOf(1, 5)));
     const first = await client.create(file.id);
     await client.call('POST', `/v1/batches/${first.id}/cancel`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    timePasses(100);
     await client.create(file.id);
     expect(await client.get('/_octobatch/doubles')).toEqual([]);
   });
