@@ -2,7 +2,7 @@
 import { appendFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectDecent, openWorld, QUICK, type Spoken, type World } from './world.ts';
+import { expectDecent, LONG, LONG_MS, openWorld, QUICK, type Spoken, type World } from './world.ts';
 
 let world: World;
 const say = async (...args: string[]): Promise<Spoken> => {
@@ -101,7 +101,7 @@ describe('runs that are kept', () => {
 describe('a run that changes its mode', () => {
   it('asks the rest call by call, under the same ceiling, and each unit once', async () => {
     const before = await world.billed();
-    await world.settings({ latency: { minMs: 1_500, maxMs: 1_500 } });
+    await world.settings({ latency: LONG });
     world.pipeline('halves', { limits: ', max_requests: 3' });
     const start = ['submit', 'halves', '--max-cost', '1', '--seed', '7', '--name', 'turned', '--quiet'];
     expect((await say(...start)).code).toBe(4);
@@ -109,7 +109,8 @@ describe('a run that changes its mode', () => {
     expect(turned.stdout).toMatch(/^From now on run tale-\w{10} asks call by call\./);
     expect((await say('mode', 'turned', 'realtime')).stdout).toMatch(/ asks call by call already\./);
     expect((await say('mode', 'turned', 'sideways')).code).toBe(2);
-    const collected = await say('collect', 'turned', '--wait', '20s', '--quiet');
+    world.timePasses(LONG_MS);
+    const collected = await say('collect', 'turned', '--wait', '1m', '--quiet');
     expect(collected.code, collected.stderr).toBe(0);
     expect((await world.billed()) - before).toBe(6);
     expect((await say('verify', 'turned')).code).toBe(0);

@@ -3,7 +3,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectDecent, firstLine, openWorld, QUICK, type Spoken, type World } from './world.ts';
+import {
+  expectDecent,
+  firstLine,
+  LONG,
+  LONG_MS,
+  openWorld,
+  QUICK,
+  type Spoken,
+  type World,
+} from './world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -25,7 +34,7 @@ async function statusOf(directory: string): Promise<Record<string, unknown>> {
 describe('submit', () => {
   it('leaves a run that other processes look at, watch and collect, and nothing is asked twice', async () => {
     const before = await world.billed();
-    await world.settings({ latency: { minMs: 6_000, maxMs: 6_000 } });
+    await world.settings({ latency: LONG });
     const submitted = await submit('split', '1');
     expect(submitted.code, submitted.stderr).toBe(4);
     expect(firstLine(submitted.stdout)).toBe('Pending: tale waits for 1 provider batch (step 1 of 1)');
@@ -35,15 +44,14 @@ describe('submit', () => {
       paused: null,
       batches: [{ provider: 'openai', model: 'small', requests: 6, phase: 'submitted' }],
     });
-    const watching = world.octobatch(['watch', 'split']);
-    let collected = submitted;
-    for (let turn = 0; turn < 5 && collected.code === 4; turn++) {
-      collected = await world.octobatch(['collect', 'split', '--wait', '4s', '--quiet']);
-    }
+    const watching = world.begin(['watch', 'split']);
+    await watching.saying(': submitted\n');
+    world.timePasses(LONG_MS);
+    const collected = await world.octobatch(['collect', 'split', '--wait', '1m', '--quiet']);
     expect(collected.code, collected.stdout).toBe(0);
     expect((await world.billed()) - before).toBe(6);
 
-    const watched = await watching;
+    const watched = await watching.ended;
     expect(watched.code).toBe(0);
     const lines = watched.stdout.split('\n');
     expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d UTC {2}tell: /);
@@ -59,14 +67,15 @@ describe('cancel', () => {
     world.pipeline('halves', { limits: ', max_requests: 3' });
     await world.settings({
       latency: QUICK,
-      mishaps: [{ at: { call: 'create', nth: 2 }, do: { kind: 'stuck', ms: 20_000 } }],
+      mishaps: [{ at: { call: 'create', nth: 2 }, do: { kind: 'stuck', ms: LONG_MS } }],
     });
     await submit('cut', '2', 'halves');
     await world.settings({ latency: QUICK });
-    let canceled = await world.octobatch(['cancel', 'cut', '--wait', '3s', '--quiet']);
-    for (let turn = 0; turn < 5 && canceled.code === 4; turn++) {
-      canceled = await world.octobatch(['cancel', 'cut', '--wait', '3s', '--quiet']);
-    }
+    // The service takes its time to end a batch.
+    const asked = await world.octobatch(['cancel', 'cut', '--wait', '1s', '--quiet']);
+    expect(asked.code, asked.stderr).toBe(4);
+    world.timePasses(LONG_MS);
+    const canceled = await world.octobatch(['cancel', 'cut', '--wait', '1m', '--quiet']);
     expect(canceled.code, canceled.stdout).toBe(3);
     expect(canceled.stdout).toMatch(/cancel/);
     expect(canceled.stderr).toMatch(

@@ -92,8 +92,11 @@ else console.log('done at last');`,
     const { child, ended } = start(['run', 'dying', '--quiet']);
     const marks = join(folder, 'marks');
     const isMarked = () => existsSync(marks) && readFileSync(marks, 'utf8').endsWith('\n');
-    for (let looks = 0; looks < 500 && !isMarked(); looks++)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    let isOver = false;
+    void ended.then(() => {
+      isOver = true;
+    });
+    while (!isMarked() && !isOver) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(isMarked()).toBe(true);
     child.kill('SIGKILL');
     await ended;

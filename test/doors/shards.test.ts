@@ -3,7 +3,17 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectDecent, firstLine, inPairs, openWorld, type Spoken, type World } from './world.ts';
+import {
+  expectDecent,
+  firstLine,
+  inPairs,
+  LONG,
+  LONG_MS,
+  openWorld,
+  QUICK,
+  type Spoken,
+  type World,
+} from './world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -50,7 +60,7 @@ describe('a run in parts', () => {
     const text = await onMachine('one', ['plan', 'tale', '--shards', '9']);
     expect(text.stdout).toContain('  6 shards of 1 units: --shard 1/6 to --shard 6/6\n');
 
-    await world.settings({ latency: { minMs: 3_000, maxMs: 3_000 } });
+    await world.settings({ latency: LONG });
     const submit = (name: string): string[] => [
       'submit',
       'tale',
@@ -82,6 +92,8 @@ describe('a run in parts', () => {
     expect(refused.stderr).toContain('a part of this run, of 3, is in');
 
     await onMachine('home', submit('3/3'));
+    world.timePasses(LONG_MS);
+    await world.settings({ latency: QUICK });
     let collected = early;
     for (let turn = 0; turn < 9 && collected.code === 4; turn++)
       collected = await onMachine('home', ['collect', '--wait', '10s', '--quiet']);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { CLI } from '../entries.ts';
+import { createProcessTime } from '../passing-time.ts';
 
 /** A key that the simulator accepts, and one that it refuses. */
 export const KEY = 'sk-door-secret-word';
@@ -18,7 +19,11 @@ export interface Spoken {
 }
 
 /** A batch that is over as soon as it is looked at. */
-export const QUICK = { minMs: 1, maxMs: 2 };
+export const QUICK = { minMs: 0, maxMs: 0 };
+
+/** A batch that is under way until a test lets that time pass (ms): no machine is that slow. */
+export const LONG_MS = 600_000;
+export const LONG = { minMs: LONG_MS, maxMs: LONG_MS };
 
 /** A place for the tests of one file. */
 export interface World {
@@ -27,15 +32,26 @@ export interface World {
   readonly url: string;
   /** Runs the command line to its end; the key is in its environment unless something else is said. */
   octobatch(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Spoken>;
+  /** The same, begun: it ends when it ends. */
+  begin(args: readonly string[]): Begun;
   /** Runs a command line of a shell in the folder. */
   shell(line: string, env?: Readonly<Record<string, string>>): Promise<Spoken>;
   /** Sets what the simulator does from now on; what is not named is as at first. */
   settings(settings: object): Promise<void>;
+  /** Lets so many milliseconds pass at the simulator, at once. */
+  timePasses(ms: number): void;
   /** Requests the simulator has answered and billed so far. */
   billed(): Promise<number>;
   /** Writes a pipeline folder with a model step; `more` stands at the top of its configuration. */
   pipeline(name: string, options?: PipelineOptions): void;
   close(): Promise<void>;
+}
+
+/** A process that was begun. */
+export interface Begun {
+  /** Resolves when its standard output says so, and rejects when it ends without. */
+  saying(text: string): Promise<void>;
+  readonly ended: Promise<Spoken>;
 }
 
 /** What differs between the pipelines of these tests. */
@@ -53,27 +69,49 @@ export interface PipelineOptions {
 /** Opens a world. */
 export async function openWorld(name: string): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), `octobatch-${name}-`));
-  const simulator = await startSimulator(join(folder, 'simulator'));
+  const time = createProcessTime(join(folder, 'time'));
+  const simulator = await startSimulator(join(folder, 'simulator'), time.nodeOptions);
   const { url } = simulator;
   const environment = { PATH: process.env.PATH ?? '', HOME: folder, NO_COLOR: '1', CLI, TALE_KEY: KEY };
   const first = (await (await fetch(`${url}/_octobatch/settings`)).json()) as object;
-  const run = (file: string, args: readonly string[], env: Readonly<Record<string, string>>) =>
-    new Promise<Spoken>((resolve) => {
-      const options = { cwd: folder, env: { ...environment, ...env }, maxBuffer: 1 << 26 };
-      const child = execFile(file, args, options, (_, stdout, stderr) =>
-        resolve({ code: child.exitCode, stdout, stderr }),
-      );
+  const begin = (file: string, args: readonly string[], env: Readonly<Record<string, string>>): Begun => {
+    const options = { cwd: folder, env: { ...environment, ...env }, maxBuffer: 1 << 26 };
+    let end: (spoken: Spoken) => void = () => {};
+    const ended = new Promise<Spoken>((resolve) => {
+      end = resolve;
     });
+    const child = execFile(file, args, options, (_, stdout, stderr) =>
+      end({ code: child.exitCode, stdout, stderr }),
+    );
+    let said = '';
+    child.stdout?.on('data', (chunk: string) => {
+      said += chunk;
+    });
+    const saying = (text: string): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (said.includes(text)) resolve();
+        };
+        look();
+        child.stdout?.on('data', look);
+        void ended.then(({ stderr }) => reject(new Error(`it never said ${text}: ${said}${stderr}`)));
+      });
+    return { ended, saying };
+  };
+  const run = (file: string, args: readonly string[], env: Readonly<Record<string, string>>) =>
+    begin(file, args, env).ended;
   return {
     folder,
     url,
     octobatch: (args, env = {}) => run(process.execPath, [CLI, ...args], env),
+    begin: (args) => begin(process.execPath, [CLI, ...args], {}),
     shell: (line, env = {}) => run('/bin/sh', ['-c', line], env),
     async settings(settings) {
       const body = JSON.stringify({ ...first, ...settings });
       const { ok } = await fetch(`${url}/_octobatch/settings`, { method: 'PUT', body });
       if (!ok) throw new Error('the simulator did not take its settings');
     },
+    timePasses: time.passes,
     async billed() {
       const bill = (await (await fetch(`${url}/_octobatch/bill`)).json()) as {
         totals: { requests: number }[];
@@ -117,9 +155,15 @@ ${more}
 }
 
 /** Starts the simulator as its command does and waits for its address. */
-function startSimulator(directory: string): Promise<{ url: string; process: ChildProcess }> {
+function startSimulator(
+  directory: string,
+  nodeOptions: string,
+): Promise<{ url: string; process: ChildProcess }> {
   const args = [CLI, 'simulator', '--dir', directory, '--latency', `${QUICK.minMs}ms-${QUICK.maxMs}ms`];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, NODE_OPTIONS: nodeOptions },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return new Promise((resolve, reject) => {
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => {
