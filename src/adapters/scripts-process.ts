@@ -30,6 +30,8 @@ export interface ProgramEnd {
 const TAIL_BYTES = 4_000;
 /** How long a program may take to end once it is asked to, and its pipes to close once it has (ms). */
 const GRACE_MS = 1_000;
+/** How often it is looked whether more came through pipes that outlive their program. */
+const MAX_LOOKS = 10;
 
 /** Runs the program until it ends, or is ended. Its children end with it, unless they left its process group. */
 export async function runProgram(program: Program, signal: AbortSignal): Promise<ProgramEnd> {
@@ -68,15 +70,24 @@ export async function runProgram(program: Program, signal: AbortSignal): Promise
       const out = new Tail();
       const errors = new Tail();
       let bytes = 0;
+      let heard = 0;
+      let isWriting = false;
       const read = async (): Promise<void> => {
         for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
           bytes += chunk.length;
+          heard++;
           if (bytes > program.maxBytes) return stop('too_much');
           out.add(chunk);
+          isWriting = true;
           await file?.writeFile(chunk);
+          isWriting = false;
         }
       };
-      child.stderr.on('data', (chunk: Buffer) => errors.add(chunk));
+      child.stderr.on('data', (chunk: Buffer) => {
+        heard++;
+        errors.add(chunk);
+      });
+      const silent = new Promise<void>((done) => child.stderr.once('close', done));
       let broken: unknown = null;
       const reading = read().catch((error: unknown) => {
         // What was torn down on purpose is no failure; a full disk is.
@@ -102,13 +113,21 @@ export async function runProgram(program: Program, signal: AbortSignal): Promise
       child.on('exit', (code, ended) => {
         // Whoever it left behind ends with it, and holds its pipes no longer.
         kill('SIGKILL');
-        const close = setTimeout(() => {
+        // Only who left its group can, and is not waited for; what lies in the pipes is read, however slow this machine is.
+        let known = heard;
+        let looks = 0;
+        const look = (): void => {
+          if (isWriting || (heard !== known && looks++ < MAX_LOOKS)) {
+            known = heard;
+            return;
+          }
           child.stdout.destroy();
           child.stderr.destroy();
-        }, GRACE_MS);
-        void reading.then(() => {
-          clearTimeout(close);
-          child.stderr.destroy();
+        };
+        // After a standstill timers come before pipes, and what is immediate after both.
+        const close = setInterval(() => setImmediate(look), GRACE_MS);
+        void Promise.all([reading, silent]).then(() => {
+          clearInterval(close);
           end(ended === null ? 'exited' : 'killed', ended ?? code);
         });
       });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CollectRequest, collectHosted, type Turn } from '../../src/commands/hosted-collect.ts';
+import { HOUR, timePasses } from '../passing-time.ts';
 import { type Bench, openBench, submitChange } from './hosted-bench.ts';
 
 const PIPELINE = `name: NAME
@@ -26,13 +27,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 let benches = 0;
 
+const SLOW = { minMs: HOUR, maxMs: HOUR };
+
 /** A job over a folder of its own. */
 function bench(): Bench {
   return openBench(join(folder, `state-${++benches}`));
 }
 
-/** Submits a pipeline of that name for a pushed commit; its batches are back soon. */
-async function submit(here: Bench, name: string, latency = { minMs: 1000, maxMs: 1100 }): Promise<string> {
+/** Submits a pipeline of that name for a pushed commit; its batches are under way until time passes. */
+async function submit(here: Bench, name: string, latency = SLOW): Promise<string> {
   const target = { pull: null, commit: 'c'.repeat(40), branch: 'main', workflowRun: 1 };
   const text = PIPELINE.replace('NAME', name);
   const { state } = await submitChange(here, { path: `pipelines/${name}`, text, target, latency });
@@ -49,7 +52,7 @@ async function collect(
     includes: () => true,
     run: null,
     what: 'collect',
-    waitMs: 5_000,
+    waitMs: 200_000,
     maxCost: { kind: 'unsaid' },
     budget: new AbortController().signal,
     ...more,
@@ -64,6 +67,7 @@ describe('a collector', () => {
   it('finishes every run, shows it, and leaves nothing to the next one', async () => {
     const here = bench();
     const runs = [await submit(here, 'one'), await submit(here, 'two')];
+    timePasses(HOUR);
     const { turns } = await collect(here);
     expect(turns.map(({ run }) => run).sort()).toEqual(runs.sort());
     expect(turns.map(({ outcome }) => outcome?.report.verdict)).toEqual(['dry_run', 'dry_run']);
@@ -76,23 +80,25 @@ describe('a collector', () => {
     const runs = [await submit(here, 'one'), await submit(here, 'two')];
     const { turns, left } = await collect(here, { budget: AbortSignal.abort() });
     expect([turns, [...left].sort()]).toEqual([[], runs.sort()]);
+    timePasses(HOUR);
     expect((await collect(here)).turns).toHaveLength(2);
   });
 
   it('keeps what it has done when its time ends in the middle of a run', async () => {
     const here = bench();
-    await submit(here, 'one', { minMs: 60_000, maxMs: 60_000 });
+    await submit(here, 'one');
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 200);
-    const { turns } = await collect(here, { budget: stop.signal, waitMs: 30_000 });
+    // A look at the journal tells that the run was begun with.
+    const follow = () => ({ seen: () => stop.abort(), began() {}, stop() {} });
+    const { turns } = await collect({ ...here, job: { ...here.job, follow } }, { budget: stop.signal });
     expect(turns.map(({ outcome }) => outcome?.report.verdict)).toEqual(['pending']);
   });
 
   it('takes the run first that was moved longest ago', async () => {
     const here = bench();
-    const slow = { minMs: 60_000, maxMs: 60_000 };
-    const first = await submit(here, 'first', slow);
-    const second = await submit(here, 'second', slow);
+    const first = await submit(here, 'first');
+    timePasses(1);
+    const second = await submit(here, 'second');
     const { turns } = await collect(here, { waitMs: 0 });
     expect(turns.map(({ run }) => run)).toEqual([first, second]);
   });
@@ -101,6 +107,7 @@ describe('a collector', () => {
     const here = bench();
     const one = await submit(here, 'one');
     await submit(here, 'two');
+    timePasses(HOUR);
     const byPath = await collect(here, { includes: (path) => path === 'pipelines/two' });
     expect(byPath.turns.map(({ run }) => run)).toHaveLength(1);
     const byId = await collect(here, { run: one.slice(0, 6) });
@@ -111,6 +118,7 @@ describe('a collector', () => {
     const here = bench();
     const broken = await submit(here, 'one');
     await submit(here, 'two');
+    timePasses(HOUR);
     await appendFile(
       join(here.job.root, 'runs', broken, 'journal', '00000009.jsonl'),
       '{"type":"no event of ours"}\n',
@@ -124,8 +132,8 @@ describe('a collector', () => {
 
   it('ends a run that is cancelled, and shows it once more', async () => {
     const here = bench();
-    const run = await submit(here, 'one', { minMs: 60_000, maxMs: 60_000 });
-    const { turns } = await collect(here, { what: 'cancel', run, waitMs: 20_000 });
+    const run = await submit(here, 'one', { minMs: 20_000, maxMs: 20_000 });
+    const { turns } = await collect(here, { what: 'cancel', run });
     expect(turns.map(({ outcome }) => outcome?.report.error?.kind)).toEqual(['canceled']);
     expect((await collect(here)).turns).toEqual([]);
   });

@@ -136,7 +136,7 @@ describe('a view', () => {
     const none = { lines: () => (async function* (): AsyncGenerator<string> {})() };
     const view = openLiveView(screen, { blobs: none, now: Date.now, hint: 'hint', patienceMs: 0 });
     view.seen(foldJournal([created(10, ['ewalk', 'lask'])])!);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    while (screen.written.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(screen.written[0]).toBe(ENTER);
     const painted = screen.written.length;
     screen.resize(30);

@@ -110,7 +110,8 @@ describe('watching on a terminal', () => {
     const screen = screenOf(true);
     const directory = await runOf('painted', BEGUN);
     const watching = watchRun(directory, screen, OPTIONS, stop.signal);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    while (!screen.written.join('').includes('test-0123456789'))
+      await new Promise((resolve) => setTimeout(resolve, 20));
     stop.abort();
     expect(await watching).toBe('interrupted');
     const text = screen.written.join('');

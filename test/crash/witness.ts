@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { CLI } from '../entries.ts';
+import { createProcessTime } from '../passing-time.ts';
 
 /** One line of the simulator's log that tells of a batch created. */
 export interface CreateLine {
@@ -18,12 +19,21 @@ export interface Witness {
   creates(): Promise<readonly CreateLine[]>;
   /** Request hashes of the single calls answered so far, in order. */
   answers(): Promise<readonly string[]>;
+  /** How long batches take that are created from now on (ms). */
+  batchesTake(ms: number): Promise<void>;
+  /** Lets so many milliseconds pass at the simulator, at once. */
+  timePasses(ms: number): void;
   stop(): Promise<void>;
 }
 
+/** A batch that takes so long is under way until a test lets that time pass (ms). */
+export const LONG_MS = 600_000;
+
 /** Starts a simulator process over `directory`. */
 export async function startWitness(directory: string, ...flags: string[]): Promise<Witness> {
+  const time = createProcessTime(`${directory}-time`);
   const child = spawn(process.execPath, [CLI, 'simulator', '--dir', directory, ...flags], {
+    env: { ...process.env, NODE_OPTIONS: time.nodeOptions },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit').then(([code]) => {
@@ -40,6 +50,13 @@ export async function startWitness(directory: string, ...flags: string[]): Promi
     url,
     creates: async () => (await log('create')) as CreateLine[],
     answers: async () => ((await log('answer')) as { request: string }[]).map((line) => line.request),
+    async batchesTake(ms) {
+      const settings = (await (await fetch(`${url}/_octobatch/settings`)).json()) as object;
+      const body = JSON.stringify({ ...settings, latency: { minMs: ms, maxMs: ms } });
+      const { ok } = await fetch(`${url}/_octobatch/settings`, { method: 'PUT', body });
+      if (!ok) throw new Error('the simulator did not take its settings');
+    },
+    timePasses: time.passes,
     async stop() {
       const gone = once(child, 'exit');
       child.kill('SIGTERM');

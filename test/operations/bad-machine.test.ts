@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { repeatedRequests, startWitness, type Witness } from '../crash/witness.ts';
+import { LONG_MS, repeatedRequests, startWitness, type Witness } from '../crash/witness.ts';
 import { CLI } from '../entries.ts';
 import { isOurs } from '../node-half.ts';
 
@@ -64,14 +64,6 @@ function octobatch(
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, errors }));
   });
-}
-
-/** How long batches take that are created from now on (ms). */
-async function answersTake(ms: number): Promise<void> {
-  const url = `${witness.url}/_octobatch/settings`;
-  const settings = { ...((await (await fetch(url)).json()) as object), latency: { minMs: ms, maxMs: ms } };
-  const { ok } = await fetch(url, { method: 'PUT', body: JSON.stringify(settings) });
-  expect(ok).toBe(true);
 }
 
 const REFUSED =
@@ -153,10 +145,9 @@ describe('a machine that says no', () => {
 
   it('where a run became read-only on its way: nothing is sent, and it goes on when it may be written', async () => {
     const run = join(folder, 'turned');
-    // Long enough for a slow machine to leave before the batch is back.
-    await answersTake(3_000);
+    await witness.batchesTake(LONG_MS);
     const sent = await octobatch(['submit', 'courier', '--run-dir', 'turned', '--quiet']);
-    await answersTake(5);
+    await witness.batchesTake(5);
     expect(sent.code, sent.errors).toBe(4);
     const before = (await witness.creates()).length;
     spawnSync('chmod', ['-R', 'a-w,a+rX', run]);
@@ -168,7 +159,8 @@ describe('a machine that says no', () => {
     const told = await octobatch(['status', 'turned'], machine);
     expect(told.code, told.errors).toBe(0);
     spawnSync('chmod', ['-R', 'u+w', run]);
-    const after = await octobatch(['collect', 'turned', '--wait', '1m']);
+    witness.timePasses(LONG_MS);
+    const after = await octobatch(['collect', 'turned', '--wait', '3m']);
     expect(after.code, after.errors).toBe(0);
     expect(await readFile(join(run, 'results.jsonl'), 'utf8')).toBe(expected);
   });

@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { repeatedRequests, startWitness, type Witness } from '../crash/witness.ts';
+import { LONG_MS, repeatedRequests, startWitness, type Witness } from '../crash/witness.ts';
 import { CLI } from '../entries.ts';
 import { isOurs } from '../node-half.ts';
 
 const COURIER = fileURLToPath(new URL('../fixtures/courier', import.meta.url));
 const SHIFT = fileURLToPath(new URL('./clock-shift.mjs', import.meta.url));
 const HOURS = 3_600_000;
+const QUICK_MS = 100;
 
 let folder: string;
 let witness: Witness;
@@ -21,7 +22,7 @@ let expected: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'octobatch-together-'));
   await cp(COURIER, join(folder, 'courier'), { recursive: true });
-  witness = await startWitness(join(folder, 'simulator'), '--latency', '50ms-200ms');
+  witness = await startWitness(join(folder, 'simulator'), '--latency', `${QUICK_MS}ms`);
   const whole = await octobatch(['run', 'courier', '--run-dir', 'whole', '--quiet']).ended;
   expect(whole.code, whole.output).toBe(0);
   expected = await readFile(join(folder, 'whole', 'results.jsonl'), 'utf8');
@@ -77,6 +78,14 @@ function octobatch(args: readonly string[], offsetMs = 0): Living {
   };
 }
 
+/** Batches that are created from now on are under way until `letThemEnd`. */
+const holdBatches = (): Promise<void> => witness.batchesTake(LONG_MS);
+
+async function letThemEnd(): Promise<void> {
+  await witness.batchesTake(QUICK_MS);
+  witness.timePasses(LONG_MS);
+}
+
 const resultsOf = (run: string): Promise<string> => readFile(join(folder, run, 'results.jsonl'), 'utf8');
 
 async function askingNothingTwice(work: () => Promise<void>): Promise<void> {
@@ -94,9 +103,11 @@ describe('a clock that is wrong', () => {
     ] as const;
     for (const [name, first, second] of clocks.filter((_, index) => isOurs(index))) {
       await askingNothingTwice(async () => {
+        await holdBatches();
         const sent = await octobatch(['submit', 'courier', '--run-dir', name], first).ended;
         expect(sent.code, sent.output).toBe(4);
-        const rest = await octobatch(['collect', name, '--wait', '2m'], second).ended;
+        await letThemEnd();
+        const rest = await octobatch(['collect', name, '--wait', '3m'], second).ended;
         expect(rest.code, rest.output).toBe(0);
         expect(await resultsOf(name)).toBe(expected);
       });
@@ -105,10 +116,12 @@ describe('a clock that is wrong', () => {
 
   it('costs nothing when the process that had it was killed in the middle', async () => {
     await askingNothingTwice(async () => {
+      await holdBatches();
       const first = octobatch(['run', 'courier', '--run-dir', 'killed'], 2 * HOURS);
       await first.saying('sent to');
       first.kill();
       await first.ended;
+      await letThemEnd();
       const second = await octobatch(['run', 'courier', '--run-dir', 'killed']).ended;
       expect(second.code, second.output).toBe(0);
       expect(await resultsOf('killed')).toBe(expected);
@@ -119,14 +132,16 @@ describe('a clock that is wrong', () => {
 describe('two processes on one run', () => {
   it('share it when one runs and the other collects, looks and verifies', async () => {
     await askingNothingTwice(async () => {
+      await holdBatches();
       const first = octobatch(['run', 'courier', '--run-dir', 'shared']);
       await first.saying('sent to');
-      const others = await Promise.all([
-        octobatch(['collect', 'shared', '--wait', '2m']).ended,
-        octobatch(['status', 'shared']).ended,
-        octobatch(['verify', 'shared']).ended,
-        octobatch(['watch', 'shared']).ended,
-      ]);
+      const collecting = octobatch(['collect', 'shared', '--wait', '3m']);
+      const watching = octobatch(['watch', 'shared']);
+      const isWatched = watching.saying('submitted');
+      const looks = [octobatch(['status', 'shared']).ended, octobatch(['verify', 'shared']).ended];
+      await Promise.all([...looks, isWatched]);
+      await letThemEnd();
+      const others = await Promise.all([...looks, collecting.ended, watching.ended]);
       const one = await first.ended;
       expect(one.code, one.output).toBe(0);
       for (const other of others) expect(other.code, other.output).toBe(0);
@@ -149,12 +164,14 @@ describe('two processes on one run', () => {
 
   it('do not tidy away what is being worked on', async () => {
     await askingNothingTwice(async () => {
+      await holdBatches();
       const first = octobatch(['run', 'courier', '--name', 'busy']);
       await first.saying('sent to');
       const archived = await octobatch(['archive', 'busy']).ended;
       expect(archived.code, archived.output).toBe(2);
       const pruned = await octobatch(['prune', '--older-than', '0d', '--yes']).ended;
       expect(pruned.code, pruned.output).toBe(0);
+      await letThemEnd();
       const one = await first.ended;
       expect(one.code, one.output).toBe(0);
       const listed = await octobatch(['list', '--json']).ended;
