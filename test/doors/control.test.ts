@@ -110,6 +110,7 @@ describe('a run that changes its mode', () => {
     expect((await say('mode', 'turned', 'realtime')).stdout).toMatch(/ asks call by call already\./);
     expect((await say('mode', 'turned', 'sideways')).code).toBe(2);
     world.timePasses(LONG_MS);
+    await world.settings({ latency: QUICK });
     const collected = await say('collect', 'turned', '--wait', '1m', '--quiet');
     expect(collected.code, collected.stderr).toBe(0);
     expect((await world.billed()) - before).toBe(6);

@@ -148,6 +148,7 @@ describe('a machine that says no', () => {
     await witness.batchesTake(LONG_MS);
     const sent = await octobatch(['submit', 'courier', '--run-dir', 'turned', '--quiet']);
     await witness.batchesTake(5);
+    witness.timePasses(LONG_MS);
     expect(sent.code, sent.errors).toBe(4);
     const before = (await witness.creates()).length;
     spawnSync('chmod', ['-R', 'a-w,a+rX', run]);
@@ -159,7 +160,6 @@ describe('a machine that says no', () => {
     const told = await octobatch(['status', 'turned'], machine);
     expect(told.code, told.errors).toBe(0);
     spawnSync('chmod', ['-R', 'u+w', run]);
-    witness.timePasses(LONG_MS);
     const after = await octobatch(['collect', 'turned', '--wait', '3m']);
     expect(after.code, after.errors).toBe(0);
     expect(await readFile(join(run, 'results.jsonl'), 'utf8')).toBe(expected);
