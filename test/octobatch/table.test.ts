@@ -84,6 +84,8 @@ const SAID: readonly (readonly [string, RegExp])[] = [
   ['collect slow', /judge +careful realtime +12 [\s\S]*12 of 12 units valid/],
   ['verify slow', /sound: 12 planned = 12 valid \+ 0 failed \+ 0 in flight/],
   ['repair slow', /repaired:\n/],
+  // What it does where something is lost for good: test/commands/verify.test.ts, test/crash/lost.test.ts.
+  ['repair slow --pay', /nothing to repair\n/],
   ['verify night', /sound[\s\S]*read\n$/],
   ['list', /slow[\s\S]*pipelines\/knights +finished +12 +12 +0/],
   ['archive slow', /is archived/],
