@@ -294,9 +294,10 @@ export const SCENARIOS: readonly Scenario[] = [
     ...BATCH,
     // Their cancelled batches do not tell which rows were not run.
     doubt: ['openai', 'gemini'],
-    behaviour: { latency: { minMs: 2_000, maxMs: 2_000 } },
+    // So long that a busy machine does not come too late.
+    behaviour: { latency: { minMs: 8_000, maxMs: 8_000 } },
     reaction: upon('batch_submitted', async ({ service, session }, event) => {
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
       await session.batches.cancel((event as { providerBatch: string }).providerBatch);
       await service.behave({});
     }),
@@ -504,7 +505,7 @@ export const SCENARIOS: readonly Scenario[] = [
   // A person ends it.
   {
     name: 'the run is cancelled under way',
-    behaviour: { latency: { minMs: 1_500, maxMs: 1_500 } },
+    behaviour: { latency: { minMs: 8_000, maxMs: 8_000 } },
     ...BATCH,
     seen: 'batch_cancel_asked',
     doubt: ['openai', 'gemini'],
