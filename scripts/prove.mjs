@@ -128,7 +128,13 @@ async function octobatchWalks(repeat) {
 
 /** The crash test with every death, where everyday runs try a spread of them. */
 async function allDeaths() {
-  const args = ['node_modules/vitest/vitest.mjs', 'run', 'test/crash/crash.test.ts', 'test/crash/lost.test.ts', '--reporter=verbose'];
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    'test/crash/crash.test.ts',
+    'test/crash/lost.test.ts',
+    '--reporter=verbose',
+  ];
   const { code, output } = await run(hostNode, args, { OCTOBATCH_ALL_DEATHS: '1' }, 60 * 60_000);
   const deaths = /\d+ deaths at .*/.exec(output)?.[0];
   if (code !== 0 || deaths === undefined) return result(0, 1, 0, output);

@@ -7,7 +7,7 @@ import { fieldAt, readEvent } from './event.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 
 /** A commit that no repository has. */
 const NO_COMMIT = '0'.repeat(40);

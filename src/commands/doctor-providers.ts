@@ -41,7 +41,7 @@ const ADDRESSES: Readonly<Record<Protocol, string>> = {
   gemini: 'https://generativelanguage.googleapis.com',
 };
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 
 /** The checks, and how far the clock of the first provider that said its time is ahead of ours (ms). */
 export async function checkProviders(
