@@ -1238,7 +1238,7 @@ function parseJson(text, maxDepth = limits_DEFAULT_LIMITS.depth) {
  * Compact JSON of a value: `{"a":1,"b":2.0}`. Tuples, sets and ranges become arrays, dict keys become text as
  * Python's `json.dumps` makes them. Throws ExpressionError: ValueError for inf and nan, TypeError for functions.
  */
-function stringifyJson(value) {
+function json_stringifyJson(value) {
     return write(value, 0);
 }
 function write(value, depth) {
@@ -1399,10 +1399,10 @@ function fromPlain(json, depth = 0) {
 // JSON text to plain JavaScript data, as JSON.parse reads it. Some versions of V8 (Node 24 and 26 among them, Node 20
 // not) give an object the wrong key when the text writes that key with an escape: nodejs/node issue 63785.
 
-// A string that is followed by a colon is a key. The whole string is one step, so the search is linear.
-const STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/gs;
+// From within a string to its end, and to the colon that follows a key. It has one way to match, so the search is linear.
+const REST_OF_STRING = /[^"\\]*(?:\\.[^"\\]*)*"\s*(:)?/sy;
 /** Reads JSON text. Throws a SyntaxError or a JsonError when it is none. Objects may have no prototype. */
-function parsePlainJson(text) {
+function plain_json_parsePlainJson(text) {
     return hasEscapedKey(text) ? toPlain(parseJson(text)) : JSON.parse(text);
 }
 /** The fields of such data; none of what is no object. */
@@ -1417,11 +1417,15 @@ function isCount(value) {
 function isFiniteNumber(value) {
     return Number.isFinite(value);
 }
+// Answers have escapes in most of their texts, and hardly ever in a key.
 function hasEscapedKey(text) {
-    if (!text.includes('\\'))
-        return false;
-    for (const [string, colon] of text.matchAll(STRING)) {
-        if (colon !== undefined && string.includes('\\'))
+    for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', REST_OF_STRING.lastIndex)) {
+        REST_OF_STRING.lastIndex = at;
+        const rest = REST_OF_STRING.exec(text);
+        // Whoever reads it says why it is no JSON.
+        if (rest === null)
+            return false;
+        if (rest[1] !== undefined)
             return true;
     }
     return false;
@@ -8343,7 +8347,7 @@ class Parser extends FormattedReader {
 
 
 /** Compiles an expression. Throws ExpressionSyntaxError. */
-function compileExpression(source, limits = limits_DEFAULT_LIMITS) {
+function expression_compileExpression(source, limits = limits_DEFAULT_LIMITS) {
     const tree = parseExpression(source, limits);
     const shape = new scope_FrameShape(null);
     const scope = new scope_Scope('top', shape, null);
@@ -8593,7 +8597,7 @@ const field_text_MAX_DIGITS = 4300;
 function writeField(value, room) {
     // Measured first: `[text] * 1000000` is one small list in memory and a terabyte of JSON.
     measure(value, 2, room);
-    return stringifyJson(value);
+    return json_stringifyJson(value);
 }
 // Takes at most the length of the value's JSON from the room. Level 1 is the object of fields itself.
 function measure(value, level, room) {
@@ -10421,7 +10425,7 @@ function compileCoupling(step, settings) {
 }
 // Values that are the same JSON share a stream.
 function compileSharedText(source) {
-    const expression = compileExpression(source);
+    const expression = expression_compileExpression(source);
     return (fields) => {
         try {
             const value = expression.evaluate(fields, createEvaluation({ random: null }));
@@ -10597,6 +10601,542 @@ function failureOf(step, outcome) {
 }
 function isContainer(value) {
     return value !== null && typeof value === 'object';
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/resolve.js
+/** The provider when nobody names one: it needs no key and costs nothing. */
+const DEFAULT_PROVIDER = 'simulated';
+/** Models used when nobody names one. None that costs money: that would be a surprise. */
+const DEFAULT_MODELS = { simulated: 'simulated', replay: 'recorded' };
+/** Providers whose answers are invented or recorded, so that they cost nothing and need no key. */
+const FREE_PROVIDERS = (/* unused pure expression or super */ null && (['simulated', 'replay']));
+/** The ways to ask a model. */
+const MODES = (/* unused pure expression or super */ null && (['batch', 'realtime']));
+/** The provider, model and mode of a step: its own, else the pipeline's, else the default. */
+function resolve_resolveModel(pipeline, step) {
+    const provider = step.provider ?? pipeline.provider ?? DEFAULT_PROVIDER;
+    const ownDefault = Object.hasOwn(DEFAULT_MODELS, provider) ? DEFAULT_MODELS[provider] : undefined;
+    return {
+        provider,
+        model: step.model ?? pipeline.model ?? ownDefault ?? '',
+        // A recording answers at once, and in batches only.
+        mode: provider === 'replay' ? 'batch' : (step.mode ?? pipeline.mode ?? 'batch'),
+    };
+}
+/** Every provider, model and mode the steps ask, each once, in the order of the steps. */
+function resolve_modelsOf(pipeline) {
+    const byName = new Map();
+    for (const step of pipeline.steps) {
+        if (step.kind !== 'llm')
+            continue;
+        const found = resolve_resolveModel(pipeline, step);
+        byName.set(modelName(found), found);
+    }
+    return [...byName.values()];
+}
+/** The pipeline with all its model steps asked in one mode; undefined: as it says. */
+function inMode(pipeline, mode) {
+    if (mode === undefined)
+        return pipeline;
+    const steps = pipeline.steps.map((step) => (step.kind === 'llm' ? { ...step, mode } : step));
+    return { ...pipeline, mode, steps };
+}
+/** `provider/model/mode`: the name under which a run keeps its price. */
+function modelName({ provider, model, mode }) {
+    return `${provider}/${model}/${mode}`;
+}
+/** What the pipeline says about a provider, or null. A provider's name is the user's, so it may be `constructor`. */
+function resolve_settingsOf(pipeline, provider) {
+    return Object.hasOwn(pipeline.providers, provider) ? (pipeline.providers[provider] ?? null) : null;
+}
+/** Whose protocols the adapters speak; each is also the name of the provider it comes from. */
+const OWN_PROTOCOLS = (/* unused pure expression or super */ null && (['openai', 'anthropic', 'gemini']));
+/** Whose protocol a provider speaks; null: nobody said, and its name does not tell. */
+function protocolOf(provider, settings) {
+    return settings?.protocol ?? OWN_PROTOCOLS.find((one) => one === provider) ?? null;
+}
+/** True when an address never leaves this machine. */
+function isLoopback(url) {
+    const { hostname } = new URL(url);
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/rng.js
+// What the choice of a generator means for a pipeline: which there are, and what `python` cannot keep of the promises
+// the others keep. Nothing is drawn here.
+
+/** All generators. */
+const RNGS = (/* unused pure expression or super */ null && (['tychei', 'arc4', 'python']));
+/** The generator when nobody names one. */
+const rng_DEFAULT_RNG = 'tychei';
+/** What a pipeline with `rng: python` asks for and does not get; empty for the other generators. */
+function rngNotes(pipeline) {
+    if (pipeline.rng !== 'python')
+        return [];
+    const notes = [];
+    if (pipeline.seed !== '0') {
+        const reason = "rng: python seeds each unit from its id, as Octobatch does; the run's seed has no effect";
+        notes.push({ name: `seed ${pipeline.seed}`, reason });
+    }
+    const drawing = pipeline.steps.filter(draws).map((step) => step.name);
+    if (pipeline.repeat > 1 && drawing.length > 1) {
+        const reason = 'with repeat, rng: python gives all steps of a unit one seed, as Octobatch does; ' +
+            `these draw the same numbers: ${drawing.join(', ')}`;
+        notes.push({ name: 'independent draws in each step', reason });
+    }
+    for (const step of pipeline.steps) {
+        if (step.kind !== 'expression' || step.coupling === undefined)
+            continue;
+        const reason = "rng: python draws from Octobatch's seeds; stream_by, antithetic and stratify have no effect";
+        notes.push({ name: `coupled draws of ${step.name}`, reason });
+    }
+    return notes;
+}
+function draws(step) {
+    if (step.kind === 'fan_out')
+        return false;
+    const assignments = step.kind === 'llm' ? step.prepare : [...step.init, ...step.expressions];
+    const sources = assignments.map(({ expr }) => expr);
+    if (step.kind === 'expression' && step.loopUntil !== null)
+        sources.push(step.loopUntil);
+    return sources.some((source) => compileExpression(source).names.has('random'));
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/snapshot.js
+// The pipeline and its items as text: canonical for the content key, exact for the snapshot. Hashes and stores nothing.
+
+
+
+
+
+/**
+ * Canonical JSON of everything in the pipeline that determines results; equal texts mean equal results. Left out is what
+ * only packs, bounds, prices, shows or judges them (chunkSize, limits of providers, keys' names, headers, prices, maxCost,
+ * report, gates, notRun, name, form): changing a gate must not pay for the same answers again. Engine version and items
+ * are the caller's to add.
+ */
+function normalisedText(pipeline) {
+    const { seed, rng, repeat, maxUnits, strategy, globals, templates, provider, model, stop, only } = pipeline;
+    const steps = pipeline.steps.map(withoutDefaults);
+    const content = { seed, repeat, maxUnits, strategy, globals, templates, steps, provider, model };
+    const realtime = realtimeSteps(pipeline);
+    const endpoints = endpointsOf(pipeline);
+    // Left out as long as they are the default, so that runs from before there was a choice keep their keys.
+    return canonical({
+        ...content,
+        ...(rng === DEFAULT_RNG ? {} : { rng }),
+        ...(stop === undefined ? {} : { stop, ...weighedBeside(pipeline) }),
+        ...(only === undefined ? {} : { only }),
+        ...(realtime.length === 0 ? {} : { realtime }),
+        ...(Object.keys(endpoints).length === 0 ? {} : { endpoints }),
+    });
+}
+/**
+ * What decides beside its own numbers when a gate on a change is decided, where the run waits for such a gate: the other ones,
+ * among which they share the false alarms, and how many of those there may be.
+ */
+function weighedBeside({ stop, gates, falseAlarms }) {
+    const waitedFor = stop?.rule.kind === 'gates' ? stop.rule.gates.filter(isChange) : [];
+    if (waitedFor.length === 0)
+        return {};
+    // Their order and names move nothing.
+    const nameless = gates.filter(isChange).map(({ onInconclusive: _, ...gate }) => ({ ...gate, name: '' }));
+    const changes = nameless.map(canonical).sort();
+    return {
+        ...(falseAlarms === undefined ? {} : { falseAlarms }),
+        ...(changes.length === waitedFor.length ? {} : { changes }),
+    };
+}
+function isChange(gate) {
+    return gate.kind === 'share_change' || gate.kind === 'mean_change';
+}
+/** The mode stands apart, and a ceiling nobody set does not count. */
+function withoutDefaults(step) {
+    if (step.kind !== 'llm')
+        return step;
+    const { mode: _, maxTokensCeiling, ...rest } = step;
+    return maxTokensCeiling === null ? rest : { ...rest, maxTokensCeiling };
+}
+function realtimeSteps(pipeline) {
+    return pipeline.steps
+        .filter((step) => step.kind === 'llm' && resolveModel(pipeline, step).mode === 'realtime')
+        .map((step) => step.name);
+}
+/** Of the providers that are asked: whose words they speak and where they are, as far as the pipeline says. */
+function endpointsOf(pipeline) {
+    const endpoints = {};
+    for (const { provider } of modelsOf(pipeline)) {
+        const settings = settingsOf(pipeline, provider);
+        if (settings === null)
+            continue;
+        const { protocol, baseUrl, api } = settings;
+        if (protocol !== null || baseUrl !== null || api !== null)
+            endpoints[provider] = { protocol, baseUrl, api };
+    }
+    return endpoints;
+}
+// Arrays keep their order; the keys of records carry none, so they are sorted.
+function canonical(value) {
+    if (Array.isArray(value))
+        return `[${value.map(canonical).join(',')}]`;
+    if (typeof value !== 'object' || value === null)
+        return JSON.stringify(value);
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+}
+/** The pipeline as one JSON text. */
+function pipelineToJson(pipeline) {
+    return JSON.stringify(pipeline);
+}
+/** The pipeline of `pipelineToJson`; what one from an earlier version does not have gets its default. */
+function pipelineFromJson(text) {
+    const pipeline = parsePlainJson(text);
+    const steps = pipeline.steps.map((step) => step.kind === 'llm'
+        ? { ...step, mode: step.mode ?? null, maxTokensCeiling: step.maxTokensCeiling ?? null }
+        : step);
+    return {
+        ...pipeline,
+        steps,
+        rng: pipeline.rng ?? DEFAULT_RNG,
+        mode: pipeline.mode ?? null,
+        providers: pipeline.providers ?? {},
+    };
+}
+/** The items, one JSON line each, by group in the order of the groups. */
+function* snapshot_itemsToLines(items) {
+    for (const [group, list] of items) {
+        for (const { id, fields } of list) {
+            yield `{"group":${JSON.stringify(group)},"id":${JSON.stringify(id)},"fields":${stringifyJson(fields)}}`;
+        }
+    }
+}
+/** The items of `itemsToLines`. Throws when a line is something else. */
+function itemsFromLines(lines) {
+    const items = new Map();
+    for (const line of lines) {
+        const row = parseJson(line);
+        const [group, id, fields] = row instanceof PyDict ? ['group', 'id', 'fields'].map((key) => dictGet(row, key)) : [];
+        if (typeof group !== 'string' || typeof id !== 'string' || !(fields instanceof PyDict)) {
+            throw new Error('a line of the snapshot is not an item');
+        }
+        const list = items.get(group);
+        if (list === undefined)
+            items.set(group, [{ id, fields }]);
+        else
+            list.push({ id, fields });
+    }
+    return items;
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/diagnostic.js
+// What is wrong with something the user wrote: where, what, and how to mend it. Wording only; never a stack trace.
+/** Thrown when the configuration or the command line cannot be used; carries every mistake found, in file order. */
+class ConfigurationError extends Error {
+    diagnostics;
+    constructor(diagnostics) {
+        super(diagnostics.map(formatDiagnostic).join('\n'));
+        this.name = 'ConfigurationError';
+        this.diagnostics = diagnostics;
+    }
+}
+/** One line for a person: `file:line:column  what  (how to mend it)`. */
+function formatDiagnostic(diagnostic) {
+    return lineOf(diagnostic, '');
+}
+/** The same for what is doubtful and stops nothing: `file:line:column  warning: what  (how to mend it)`. */
+function formatWarning(diagnostic) {
+    return lineOf(diagnostic, 'warning: ');
+}
+function lineOf({ file, line, column, what, fix }, kind) {
+    const place = line === null ? file : column === null ? `${file}:${line}` : `${file}:${line}:${column}`;
+    return printable(`${place}  ${kind}${what}  (${fix})`);
+}
+const MAX_LINE = 1000;
+// Names and expressions of an untrusted folder are quoted here: no terminal code and no second line comes out.
+function printable(text) {
+    const line = text
+        .replace(/[\r\n]+/g, ' ')
+        .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0).toString(16)}}`);
+    return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}...` : line;
+}
+
+;// CONCATENATED MODULE: ./build/simulation/unit-choice.js
+// The only units of a plan that are run, as ranges of their places in the canonical order. A choice renumbers them without
+// gaps; who they are does not change, and so neither do their draws.
+/** Reads a choice such as `0-99,105`. Throws a RangeError when it is none, or names a place from `limit` on. */
+function readChoice(text, limit) {
+    const starts = [];
+    const firsts = [];
+    let count = 0;
+    let last = -1;
+    for (const part of text.split(',')) {
+        const match = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(part);
+        const from = Number(match?.[1]);
+        const to = Number(match?.[2] ?? match?.[1]);
+        if (match === null || from > to || from <= last || to >= limit)
+            throw new RangeError(`"${part}" is no range of the ${limit} units`);
+        starts.push(from);
+        firsts.push(count);
+        count += to - from + 1;
+        last = to;
+    }
+    return {
+        count,
+        placeOf(index) {
+            let low = 0;
+            let high = firsts.length - 1;
+            while (low < high) {
+                const middle = (low + high + 1) >> 1;
+                if (firsts[middle] <= index)
+                    low = middle;
+                else
+                    high = middle - 1;
+            }
+            return starts[low] + index - firsts[low];
+        },
+    };
+}
+/** The text of a choice; `places` in ascending order, each once. */
+function formatChoice(places) {
+    const parts = [];
+    for (let i = 0; i < places.length;) {
+        let end = i;
+        while (end + 1 < places.length && places[end + 1] === places[end] + 1)
+            end++;
+        parts.push(end === i ? `${places[i]}` : `${places[i]}-${places[end]}`);
+        i = end + 1;
+    }
+    return parts.join(',');
+}
+
+;// CONCATENATED MODULE: ./build/simulation/units.js
+// Items x strategy x repetitions -> units, by index. The table holds no units: each is computed when asked for, so
+// that a million of them cost no more memory than their items.
+
+
+
+
+
+/** Units one run may have at the most. */
+const MAX_UNITS = 10_000_000;
+/** Plans the units of a pipeline. Throws ConfigurationError when there are too many, or none can be made. */
+function planUnits(plan, items) {
+    const whole = planAll(plan, items);
+    if (plan.only === undefined)
+        return whole;
+    const chosen = readChoice(plan.only, whole.count);
+    return {
+        count: chosen.count,
+        combinations: whole.combinations,
+        unit(index) {
+            checkIndex(index, chosen.count);
+            const one = whole.unit(chosen.placeOf(index));
+            const { id, item, repetition } = one;
+            return {
+                ...{ index, id, item, repetition },
+                get fields() {
+                    return one.fields;
+                },
+            };
+        },
+        text(index) {
+            checkIndex(index, chosen.count);
+            return whole.text(chosen.placeOf(index));
+        },
+    };
+}
+function planAll(plan, items) {
+    const combinations = combine(plan, items);
+    const total = combinations.count * plan.repeat;
+    const count = plan.maxUnits === null ? total : Math.min(total, plan.maxUnits);
+    if (count > MAX_UNITS) {
+        refuse(plan, `${countText(count)} units; at most ${countText(MAX_UNITS)} can be run`, 'use fewer items, positions or repetitions, or set max_units');
+    }
+    const known = new KnownItems();
+    let last = null;
+    const unit = (index) => {
+        // Who asks for a unit asks for its text next.
+        if (last?.index === index)
+            return last;
+        checkIndex(index, count);
+        const repetition = Math.floor(index / combinations.count);
+        const combination = combinations.at(index % combinations.count);
+        const { id: item } = combination;
+        const id = plan.repeat === 1 ? item : repeatedId(item, repetition);
+        last = {
+            index,
+            id,
+            item,
+            repetition,
+            // Made when they are asked for: most who ask for a unit want to know its name.
+            get fields() {
+                const fields = new Map([['unit_id', id], ...combination.fields()]);
+                if (plan.repeat > 1) {
+                    fields.set('_repetition_id', repetition);
+                    // Octobatch's own seed of the unit; templates may print it.
+                    fields.set('_repetition_seed', known.hashOf(item) + repetition);
+                }
+                return fields;
+            },
+        };
+        return last;
+    };
+    return {
+        count,
+        combinations: combinations.count,
+        unit,
+        text(index) {
+            const { id, item, repetition } = unit(index);
+            const place = index % combinations.count;
+            const inner = known.textOf(place, () => combinations.at(place).fields());
+            if (inner === null)
+                return fieldsToJson(unit(index).fields);
+            const own = `{"unit_id":${JSON.stringify(id)}${inner === '' ? '' : `,${inner}`}`;
+            if (plan.repeat === 1)
+                return `${own}}`;
+            const seed = known.hashOf(item) + repetition;
+            return `${own},"_repetition_id":${repetition},"_repetition_seed":${seed}}`;
+        },
+    };
+}
+/** What is the same for all repetitions of a combination of items, remembered as long as it is little. */
+class KnownItems {
+    hashes = new Map();
+    texts = new Map();
+    room = MOST_KNOWN_TEXT;
+    hashOf(item) {
+        let hash = this.hashes.get(item);
+        if (hash === undefined) {
+            hash = octobatchHash(item);
+            if (this.hashes.size < MOST_KNOWN_ITEMS)
+                this.hashes.set(item, hash);
+        }
+        return hash;
+    }
+    /** The combination's fields as JSON without the braces; null: they have names that the unit's own fields replace. */
+    textOf(place, fields) {
+        const known = this.texts.get(place);
+        if (known !== undefined)
+            return known;
+        const own = fields();
+        const text = UNIT_FIELDS.some((name) => own.has(name)) ? null : fieldsToJson(own).slice(1, -1);
+        if (text === null || (this.room -= text.length) > 0)
+            this.texts.set(place, text);
+        return text;
+    }
+}
+const UNIT_FIELDS = ['unit_id', '_repetition_id', '_repetition_seed'];
+const MOST_KNOWN_ITEMS = 20_000;
+/** Characters of fields that are remembered. */
+const MOST_KNOWN_TEXT = 2_000_000;
+function checkIndex(index, count) {
+    if (!Number.isInteger(index) || index < 0 || index >= count)
+        throw new RangeError(`there is no unit ${index} among ${count}`);
+}
+function combine(plan, items) {
+    const { strategy } = plan;
+    switch (strategy.kind) {
+        case 'direct':
+            return direct(groupOf(plan, items, strategy.group));
+        case 'cross_product':
+            return crossProduct(strategy.positions, strategy.positions.map((position) => groupOf(plan, items, position.group)));
+        case 'permutation':
+            return permutations(plan, strategy.positions, items);
+        default:
+            return strategy;
+    }
+}
+function direct(group) {
+    return {
+        count: group.length,
+        at(index) {
+            const item = group[index];
+            const fields = () => new Map([...dictEntries(item.fields)].map(([name, value]) => [String(name), value]));
+            return { id: item.id, fields };
+        },
+    };
+}
+function crossProduct(positions, groups) {
+    return {
+        count: groups.reduce((product, group) => product * group.length, 1),
+        at(index) {
+            // The index as a number of mixed radix, one digit per position, the last position the fastest.
+            const chosen = [];
+            let rest = index;
+            for (const group of groups.toReversed()) {
+                chosen.unshift(group[rest % group.length]);
+                rest = Math.floor(rest / group.length);
+            }
+            return combination(positions, chosen);
+        },
+    };
+}
+// Ordered choices without replacement, in the order of Python's itertools.permutations.
+function permutations(plan, positions, items) {
+    const group = groupOf(plan, items, positions[0]?.group ?? '');
+    if (positions.some((position) => position.group !== positions[0]?.group)) {
+        refuse(plan, 'the positions of a permutation take their items from different groups', 'let all take them from one group, or use cross_product');
+    }
+    if (positions.length > group.length) {
+        refuse(plan, `a permutation of ${positions.length} positions needs at least as many items, and there are ${group.length}`, 'add items or remove positions');
+    }
+    // blocks[p]: arrangements of the positions after p. Inexact beyond 2^53, where every index is smaller anyway.
+    const blocks = new Array(positions.length);
+    let count = 1;
+    for (let p = positions.length - 1; p >= 0; p--) {
+        blocks[p] = count;
+        count *= group.length - p;
+    }
+    return {
+        count,
+        at(index) {
+            const left = [...group];
+            let rest = index;
+            const chosen = blocks.map((block) => {
+                const [item] = left.splice(Math.floor(rest / block), 1);
+                rest %= block;
+                return item;
+            });
+            return combination(positions, chosen);
+        },
+    };
+}
+function combination(positions, chosen) {
+    const fields = () => new Map(positions.map((position, p) => [position.name, chosen[p].fields]));
+    return { id: chosen.map((item) => item.id).join('-'), fields };
+}
+function groupOf(plan, items, name) {
+    return (items.get(name) ?? refuse(plan, `there is no group of items named "${name}"`, 'name one that exists'));
+}
+function countText(count) {
+    return Number.isSafeInteger(count) ? count.toLocaleString('en-US') : 'more than 9,000,000,000,000,000';
+}
+function refuse(plan, what, fix) {
+    const file = plan.form === 'native' ? 'pipeline.yaml' : 'config.yaml';
+    throw new ConfigurationError([{ file, line: null, column: null, what, fix }]);
+}
+
+;// CONCATENATED MODULE: ./build/simulation/unit-source.js
+
+
+/** Characters that are kept in every worker at the most. */
+const MOST_TEXT = 1_000_000;
+/** Describes the units of a pipeline; null: they are made of too much. */
+function describeUnits({ form, strategy, repeat, maxUnits, only }, items) {
+    const plan = { form, strategy, repeat, maxUnits, ...(only === undefined ? {} : { only }) };
+    let room = MOST_TEXT - JSON.stringify(plan).length;
+    const lines = [];
+    for (const line of itemsToLines(items)) {
+        room -= line.length;
+        if (room < 0)
+            return null;
+        lines.push(line);
+    }
+    return { plan, items: lines };
+}
+/** Plans the units of a description. */
+function planDescribed({ plan, items }) {
+    return planUnits(plan, itemsFromLines(items));
 }
 
 ;// CONCATENATED MODULE: ./build/validation/canonical.js
@@ -17759,7 +18299,7 @@ function show(value) {
     if (typeof value === 'number' && !Number.isFinite(value))
         return Number.isNaN(value) ? 'nan' : 'infinite';
     if (value === null || typeof value !== 'object' || value instanceof PyFloat) {
-        return shorten(stringifyJson(value), MAX_QUOTE);
+        return shorten(json_stringifyJson(value), MAX_QUOTE);
     }
     return `a ${typeName(value)}`;
 }
@@ -19071,8 +19611,8 @@ function compileChecks(checks) {
     const ranges = Object.entries(checks.ranges);
     const rules = checks.rules.map((rule) => ({
         rule,
-        when: rule.when === null ? null : compileExpression(rule.when),
-        expression: compileExpression(rule.expr),
+        when: rule.when === null ? null : expression_compileExpression(rule.when),
+        expression: expression_compileExpression(rule.expr),
     }));
     return {
         empty: checks.required.length + types.length + enums.length + ranges.length + rules.length === 0,
@@ -19670,6 +20210,7 @@ function joinObjects(texts) {
 
 ;// CONCATENATED MODULE: ./build/engine/outcome-chunk.js
 
+const utf8 = new TextEncoder();
 /** Gathers the lines of units in their order. */
 class LineGatherer {
     steps;
@@ -19701,7 +20242,7 @@ class LineGatherer {
     }
     /** All that was added. */
     gathered() {
-        return { texts: [this.lines.join('')], notes: this.notes };
+        return { pieces: [utf8.encode(this.lines.join(''))], notes: this.notes };
     }
 }
 /**
@@ -24553,7 +25094,7 @@ function compilePrompts(work) {
     const compile = (name) => template_compileTemplate(name, load(name) ?? '', load);
     const template = compile(work.template);
     const system = work.system === null ? null : compile(work.system);
-    const prepare = work.prepare.map(({ name, expr }) => ({ name, expression: compileExpression(expr) }));
+    const prepare = work.prepare.map(({ name, expr }) => ({ name, expression: expression_compileExpression(expr) }));
     const globals = fieldsFromJson(work.globals);
     return ({ id, fields }) => {
         const drawing = { id, repeats: work.repeats };
@@ -24593,13 +25134,10 @@ function prompt_chunk_failureOf(step, part, error) {
 
 
 
+
 /** Expression steps as a job. */
 function computeJob(work) {
     return writeJob({ kind: 'compute', work });
-}
-/** Expression steps as a job whose outcomes are gathered as lines; see `CompiledJob.lines`. */
-function computeLinesJob(work) {
-    return writeJob({ kind: 'compute_lines', work });
 }
 /** The prompts of a step as a job. */
 function renderJob(work) {
@@ -24613,13 +25151,23 @@ function checkJob(work) {
 function writeJob(job) {
     return { text: JSON.stringify(job) };
 }
+/** Texts of jobs that give lines, each written once: what units are made of may be long. */
+class KnownJobs {
+    texts = new WeakMap();
+    textOf(work) {
+        let text = this.texts.get(work);
+        if (text === undefined)
+            this.texts.set(work, (text = writeJob({ kind: 'compute_lines', work }).text));
+        return text;
+    }
+}
 // A run has few steps; more than a handful at a time are never under way.
 const KEPT_JOBS = 8;
 /** Compiles jobs, keeping the last few: a step's units come in many chunks. Throws what the job's kind throws. */
 function createJobCompiler() {
     const kept = new Map();
     return (text) => {
-        const run = kept.get(text) ?? compile(parsePlainJson(text));
+        const run = kept.get(text) ?? compile(plain_json_parsePlainJson(text));
         kept.delete(text);
         kept.set(text, run);
         for (const oldest of kept.keys()) {
@@ -24632,19 +25180,33 @@ function createJobCompiler() {
 }
 function compile(job) {
     const run = compileJob(job);
+    const numbered = job.kind === 'compute_lines' ? unitReader(job.work) : null;
     return {
+        givesLines: numbered !== null,
         run,
         lines(units, at = () => { }) {
-            if (job.kind !== 'compute_lines')
+            if (job.kind !== 'compute_lines' || numbered === null)
                 throw new Error(`a job of the kind ${job.kind} gives no lines`);
             const runUnit = run;
             const gatherer = new LineGatherer(job.work);
-            units.forEach((unit, index) => {
+            units.forEach((one, index) => {
                 at(index);
+                const unit = numbered(one);
                 gatherer.add(unit, runUnit(unit));
             });
             return gatherer.gathered();
         },
+    };
+}
+/** Reads units of a kind of work: those that come as numbers are planned from its source. */
+function unitReader({ source }) {
+    const table = source === null ? null : planDescribed(source);
+    return (unit) => {
+        if (typeof unit !== 'number')
+            return unit;
+        if (table === null)
+            throw new Error(`unit ${unit} comes as a number, and nothing says what it is made of`);
+        return { unit, id: table.unit(unit).id, fields: table.text(unit) };
     };
 }
 function compileJob(job) {
@@ -24685,18 +25247,28 @@ if (external_node_worker_threads_namespaceObject.parentPort === null)
 const port = external_node_worker_threads_namespaceObject.parentPort;
 const { progress } = external_node_worker_threads_namespaceObject.workerData;
 const worker_compile = createJobCompiler();
-port.on('message', (order) => say(answer(order)));
-say({ kind: 'ready' });
+let worker_last = null;
+port.on('message', (order) => {
+    const message = answer(order);
+    const lines = message.kind === 'done' && !Array.isArray(message.outcomes) ? message.outcomes : null;
+    const pieces = lines === null ? [] : lines.pieces;
+    port.postMessage(message, pieces.map(({ buffer }) => buffer));
+});
+port.postMessage({ kind: 'ready' });
 function answer({ job, units }) {
+    const at = (index) => void Atomics.store(progress, 0, index);
     try {
-        const compiled = worker_compile(job);
-        if (typeof units === 'string') {
-            const at = (index) => void Atomics.store(progress, 0, index);
-            return { kind: 'done', outcomes: compiled.lines(unpackUnits(units), at) };
-        }
-        const runUnit = compiled.run;
+        if (job !== null)
+            worker_last = worker_compile(job);
+        if (worker_last === null)
+            throw new Error('the first order comes with its job');
+        if (typeof units === 'string')
+            return { kind: 'done', outcomes: worker_last.lines(unpackUnits(units), at) };
+        if (worker_last.givesLines)
+            return { kind: 'done', outcomes: worker_last.lines(units, at) };
+        const runUnit = worker_last.run;
         const outcomes = units.map((unit, index) => {
-            Atomics.store(progress, 0, index);
+            at(index);
             return runUnit(unit);
         });
         return { kind: 'done', outcomes };
@@ -24704,8 +25276,5 @@ function answer({ job, units }) {
     catch (error) {
         return { kind: 'broken', error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
-}
-function say(message) {
-    port.postMessage(message);
 }
 
