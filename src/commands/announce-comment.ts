@@ -3,7 +3,7 @@
 import { type HostedComment, type Hosting, HostingError, PermissionError } from '../ports/hosting.ts';
 import { commentBody, isSameBody, type Surroundings } from '../report/comment.ts';
 import { readHistory } from '../report/comment-data.ts';
-import { commentMarker, findOwnComment } from '../report/comment-marker.ts';
+import { commentMarker, findDoubles, findOwnComment } from '../report/comment-marker.ts';
 import type { Base, LastComplete } from '../report/comment-notes.ts';
 import { type ResultLine, resultLine } from '../report/history.ts';
 import type { Report } from '../report/report.ts';
@@ -36,7 +36,9 @@ export interface CommentDone {
 export async function showComment(hosting: Hosting, wish: CommentWish): Promise<CommentDone> {
   const marker = commentMarker(wish.pipeline.name, wish.pipeline.path);
   const author = await hosting.author();
-  const own = findOwnComment(await list(hosting, wish), { author, marker });
+  const comments = await list(hosting, wish);
+  const own = findOwnComment(comments, { author, marker });
+  for (const { id } of findDoubles(comments, { author, marker })) await hosting.deleteComment(id);
   const history = own === null ? [] : readHistory(own.body, marker);
   if (own === null ? !isWanted(wish) : showsNewer(wish, history) || showsReal(wish, own.body, history)) {
     return { did: 'nothing', url: own?.url ?? null };

@@ -67,6 +67,8 @@ export interface Hosting {
   comments(pull: number): Promise<readonly HostedComment[]>;
   createComment(pull: number, body: string): Promise<HostedComment>;
   editComment(id: number, body: string): Promise<HostedComment>;
+  /** One that is not there is deleted already. */
+  deleteComment(id: number): Promise<void>;
   /** The newest status of a context on a commit, or null. */
   status(commit: string, context: string): Promise<CommitStatus | null>;
   setStatus(commit: string, status: CommitStatus): Promise<void>;

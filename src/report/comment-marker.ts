@@ -63,6 +63,18 @@ export function findOwnComment<C extends ListedComment>(
   return found;
 }
 
+/** Comments of the very same marker beside the one to edit: two jobs may have made one each at the same moment. */
+export function findDoubles<C extends ListedComment>(
+  comments: Iterable<C>,
+  own: { readonly author: string; readonly marker: string },
+): readonly C[] {
+  const all = [...comments];
+  const kept = findOwnComment(all, own);
+  return all.filter(
+    (one) => one !== kept && one.author === own.author && firstLine(one.body ?? '') === own.marker,
+  );
+}
+
 /** The first line without its end. */
 export function firstLine(body: string): string {
   return /^[^\r\n]*/.exec(body)?.[0] ?? '';

@@ -120,6 +120,17 @@ describe('the comment', () => {
     ]);
   });
 
+  test('is one again after two jobs made one each at the same moment', async () => {
+    const hosting = hostWithPull();
+    await shownBy(pending, {}, hosting);
+    const [first] = hosting.written;
+    await hosting.createComment(17, first!.body);
+    await hosting.createComment(17, 'Octobatch said something, says a person who is us.');
+    await shownBy(fail, {}, hosting);
+    expect(hosting.written.map(({ id }) => id)).toEqual([1, 3]);
+    expect(hosting.written[0]?.body).not.toContain('⏳');
+  });
+
   const same = resultLine(pass, BASE)!;
   const found = (result = same): AnnounceRequest['base'] => ({ kind: 'found', branch: 'main', result });
   test.each([

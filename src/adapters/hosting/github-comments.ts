@@ -1,7 +1,7 @@
 // Comments of pull requests over REST. A comment is never made twice because an answer was lost: the list tells first
 // whether it is there.
 import type { Clock } from '../../ports/clock.ts';
-import type { HostedComment } from '../../ports/hosting.ts';
+import { type HostedComment, HostingError } from '../../ports/hosting.ts';
 import { findOwnComment, firstLine } from '../../report/comment-marker.ts';
 import { type CallManner, type GithubClient, isUnclear } from './github-client.ts';
 import { eachPage, PAGE_SIZE } from './github-pages.ts';
@@ -71,6 +71,19 @@ export async function editComment(client: GithubClient, id: number, body: string
     { ...WRITE, repeat: 'safe' },
   );
   return hosted(edited);
+}
+
+/** Deletes a comment; one that is gone stays so. */
+export async function deleteComment(client: GithubClient, id: number): Promise<void> {
+  const { owner, repo } = client;
+  try {
+    await client.rest(({ rest }) => rest.issues.deleteComment({ owner, repo, comment_id: id }), {
+      ...WRITE,
+      repeat: 'safe',
+    });
+  } catch (error) {
+    if (!(error instanceof HostingError && error.status === 404)) throw error;
+  }
 }
 
 function hosted(comment: {

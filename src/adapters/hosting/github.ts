@@ -9,7 +9,7 @@ import {
 } from '../../ports/hosting.ts';
 import { writeCheck } from './github-checks.ts';
 import type { CallManner, GithubClient } from './github-client.ts';
-import { createComment, editComment, listComments } from './github-comments.ts';
+import { createComment, deleteComment, editComment, listComments } from './github-comments.ts';
 import { createRecent } from './github-recent.ts';
 import { readStatus, writeStatus } from './github-statuses.ts';
 
@@ -70,6 +70,10 @@ export function openGithubHosting(client: GithubClient, clock: Clock): Hosting {
         comments.forget();
         throw error;
       }
+    },
+    async deleteComment(id) {
+      await deleteComment(client, id);
+      comments.change((known) => known.filter((one) => one.id !== id));
     },
     status: (commit, context) => readStatus(client, commit, context),
     setStatus: (commit, status) => writeStatus(client, commit, status),

@@ -72,7 +72,7 @@ export function createMemoryHosting(login: string = 'github-actions[bot]', branc
     },
     async createComment(pull, body) {
       called('createComment', pull);
-      const id = written.length + 1;
+      const id = Math.max(0, ...written.map((one) => one.id)) + 1;
       const comment = { id, pull, author: login, body, url: `https://github.com/o/r/pull/${pull}#${id}` };
       written.push(comment);
       return comment;
@@ -84,6 +84,11 @@ export function createMemoryHosting(login: string = 'github-actions[bot]', branc
       const comment = { ...written[place]!, body };
       written[place] = comment;
       return comment;
+    },
+    async deleteComment(id) {
+      called('deleteComment', id);
+      const place = written.findIndex((comment) => comment.id === id);
+      if (place >= 0) written.splice(place, 1);
     },
     async status(commit, context) {
       called('status', commit.slice(0, 7), context);

@@ -53,6 +53,9 @@ describe.each(Object.keys(stages))('%s', (name) => {
     expect(edited).toEqual({ ...one, body: 'three' });
     expect([...(await hosting.comments(1))].sort((a, b) => a.id - b.id)).toEqual([edited, two]);
     await expect(hosting.editComment(10_000, 'x')).rejects.toMatchObject({ status: 404 });
+    await hosting.deleteComment(10_000);
+    await hosting.deleteComment(one.id);
+    expect((await hosting.comments(1)).map(({ id }) => id)).not.toContain(one.id);
   });
 
   test('gives the newest status of a context on a commit', async () => {

@@ -317,7 +317,11 @@ test('each call names the permission it lacks', async () => {
   const check = { name: 'n', conclusion: null, title: 't', summary: 's', url: null } as const;
   const calls = {
     'pull-requests: read': [() => hosting.pull(1), () => hosting.comments(1)],
-    'pull-requests: write': [() => hosting.createComment(1, 'x'), () => hosting.editComment(1, 'x')],
+    'pull-requests: write': [
+      () => hosting.createComment(1, 'x'),
+      () => hosting.editComment(1, 'x'),
+      () => hosting.deleteComment(1),
+    ],
     'statuses: read': [() => hosting.status(commit, 'c')],
     'statuses: write': [() => hosting.setStatus(commit, status)],
     'checks: read': [() => hosting.setCheck(commit, check)],
