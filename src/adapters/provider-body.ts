@@ -31,7 +31,8 @@ export async function withBody<T>(
     await writePieces(path, held, rest);
     return await use(await openAsBlob(path, { type }));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // By now the service may have taken what was sent: a file that cannot be removed must not make that unknown.
+    await rm(folder, { recursive: true, force: true }).catch(() => {});
   }
 }
 

@@ -79,8 +79,12 @@ export async function runProgram(program: Program, signal: AbortSignal): Promise
           if (bytes > program.maxBytes) return stop('too_much');
           out.add(chunk);
           isWriting = true;
-          await file?.writeFile(chunk);
-          isWriting = false;
+          try {
+            await file?.writeFile(chunk);
+          } finally {
+            // What could not be written is not waited for.
+            isWriting = false;
+          }
         }
       };
       child.stderr.on('data', (chunk: Buffer) => {

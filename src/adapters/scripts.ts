@@ -218,13 +218,15 @@ class DirectoryWorkbench implements Workbench {
     await mkdir(this.outputs, { recursive: true });
     const whole = await roomFor(this.outputs, path);
     const key = keyOf(path);
+    const there = await lstat(whole).catch(() => null);
     if (this.taken.has(key)) {
-      const there = await lstat(whole).catch(() => null);
       if (isNew) throw new OutputRefusedError('is the file of another unit already');
       if (there === null) throw new OutputRefusedError('differs from another file in case only');
     }
+    // Not taken before that is known: whatever lies in the folder would be below the name of a file.
+    if (there?.isDirectory()) throw new OutputRefusedError('is a folder already');
     // Where case counts, a file may stand beside a folder of its name in other letters; elsewhere neither could be written.
-    if (this.folders.has(key) && (await lstat(whole).catch(() => null)) === null)
+    if (this.folders.has(key) && there === null)
       throw new OutputRefusedError('differs from a folder in case only');
     const folder = parentsOf(path).find((parent) => this.taken.has(keyOf(parent)));
     if (folder !== undefined)

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createWorkbench } from '../../src/adapters/scripts.ts';
 import { findFiles } from '../../src/adapters/scripts-files.ts';
+import { type Program, runProgram } from '../../src/adapters/scripts-process.ts';
 import type { ScriptCall, ScriptEnd, Workbench } from '../../src/ports/scripts.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'octobatch-scripts-'));
@@ -163,6 +164,36 @@ writeFileSync('spoken', '');`;
     },
   );
 
+  it.skipIf(!existsSync('/dev/full'))(
+    'is not waited for when the disk is full and it left somebody behind who holds its pipes',
+    async () => {
+      const { bench } = await open();
+      const pid = join(bench.directory, 'pid');
+      const source = `import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+const left = spawn('sleep', ['600'], { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
+left.unref();
+writeFileSync('pid', String(left.pid));
+console.log('more than fits');
+setInterval(() => {}, 1000);`;
+      const full: Program = {
+        command: process.execPath,
+        args: ['--input-type=module', '-e', source],
+        directory: bench.directory,
+        environment: { PATH: process.env.PATH ?? '' },
+        stdout: '/dev/full',
+        timeoutMs: 200_000,
+        maxBytes: 100_000,
+        running: join(bench.directory, '.running'),
+      };
+      await expect(runProgram(full, NEVER)).rejects.toThrow('ENOSPC');
+      const left = Number(readFileSync(pid, 'utf8'));
+      expect(isRunning(left)).toBe(true);
+      process.kill(left, 'SIGKILL');
+      await untilGone([left]);
+    },
+  );
+
   it('that ends itself by a signal is said to', async () => {
     const { bench } = await open();
     const end = await runScript(bench, "process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);");
@@ -249,6 +280,14 @@ describe('files below outputs/', () => {
     await bench.write('Deep/k', '3', how);
     await expect(bench.write('DEEP', '2', how)).rejects.toThrow('differs from a folder in case only');
     await expect(bench.write('deep/K/x', '4', how)).rejects.toThrow('the name of another file');
+  });
+
+  it('have the folder they lie in for themselves, also when another unit wants its name for a file', async () => {
+    const { bench } = await open();
+    await bench.write('units/1.txt', '1', how);
+    await expect(bench.write('units', '2', how)).rejects.toThrow('is a folder already');
+    await bench.write('units/3.txt', '3', how);
+    expect(readdirSync(join(bench.directory, 'outputs', 'units')).sort()).toEqual(['1.txt', '3.txt']);
   });
 
   it('are not written through a link', async () => {
