@@ -243,9 +243,11 @@ function partOf({ inputs }: Shift, outcome: HostedOutcome): Part {
   const isGivenUp = report.error?.kind === 'superseded';
   const red = (code === EXIT.error && !isGivenUp) || (code === EXIT.gate && report.verdict !== 'dry_run');
   const markdown = summaryBody(report, REPORT_BYTES, surroundings);
+  // Of a run that stands as it was shown no files are written.
+  const page = join(directory, 'report.md');
   return {
     outcome,
-    summary: { markdown, file: shownPath(join(directory, 'report.md')) },
+    summary: { markdown, file: existsSync(page) ? shownPath(page) : null },
     failure: red ? oneLine(report.headline, 200) : null,
   };
 }

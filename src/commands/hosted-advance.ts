@@ -21,6 +21,8 @@ export interface AdvanceOptions {
   readonly only: 'work' | 'report';
   /** The commit that this job is about; null: it goes over runs. */
   readonly own: Target | null;
+  /** The run was asked for by its name: it is shown, also where it stands as it was shown before. */
+  readonly isAsked?: boolean;
 }
 
 /** Works on an opened run, shows it, and puts it away at its end. The caller closes the place. */
@@ -36,7 +38,7 @@ export async function advance(
   const isAway = isOver && (await job.store.finished()).includes(run);
   // Hundreds of runs that stand still cost a collector nearly no call.
   const isStill =
-    options.own === null && options.only === 'work' && begun !== null
+    options.own === null && options.only === 'work' && options.isAsked !== true && begun !== null
       ? (state: RunState, pending: Pending) => standsStill(begun, state, pending, job.now())
       : undefined;
   const showing = createShowing(job, place, { own: options.own, isAway });

@@ -44,7 +44,7 @@ export async function* collectHosted(job: HostedJob, request: CollectRequest): A
   if (request.what === 'collect') for (const note of await mergeHosted(job)) job.say(note);
   const found: { run: string; state: RunState | Error | null }[] = [];
   const unfinished = await job.store.unfinished();
-  const finished = request.what !== 'cancel' && request.run !== null ? await job.store.finished() : [];
+  const finished = await finishedFor(job, request, [...unfinished.keys()]);
   const isNamed = readNamed(request.run, [...unfinished.keys(), ...finished]);
   for (const [run, events] of unfinished) {
     const state = events instanceof Error ? events : stateOf(run, events);
@@ -65,6 +65,18 @@ export async function* collectHosted(job: HostedJob, request: CollectRequest): A
     if (state instanceof Error) yield { run, outcome: null, error: state };
     else yield await takeTurn(job, run, request, ahead);
   }
+}
+
+/** Runs that are put away and may be meant. The beginning of an id means one that is to be collected before those. */
+async function finishedFor(
+  { store }: HostedJob,
+  { what, run }: CollectRequest,
+  unfinished: readonly string[],
+): Promise<readonly string[]> {
+  if (what === 'cancel' || run === null) return [];
+  const finished = await store.finished();
+  const isOther = what === 'collect' && !finished.includes(run);
+  return isOther && unfinished.some((id) => id.startsWith(run)) ? [] : finished;
 }
 
 /** Opens a run, for what comes next. */
@@ -118,6 +130,7 @@ async function takeTurn(job: HostedJob, run: string, request: CollectRequest, op
         signal: request.budget,
         only: request.what === 'report' ? 'report' : 'work',
         own: null,
+        isAsked: request.run !== null,
       });
       return { run, outcome, error: null };
     } finally {

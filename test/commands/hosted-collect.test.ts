@@ -114,6 +114,17 @@ describe('a collector', () => {
     expect(byId.turns.map(({ run }) => run)).toEqual([one]);
   });
 
+  it('takes the run that waits when finished ones begin with the same letters', async () => {
+    const here = bench();
+    const done = await submit(here, 'tale', { minMs: 0, maxMs: 0 });
+    await collect(here);
+    const waits = await submit(here, 'tall');
+    const byId = await collect(here, { run: 'ta', waitMs: 0 });
+    expect(byId.turns.map(({ run }) => run)).toEqual([waits]);
+    const whole = await collect(here, { run: done, waitMs: 0 });
+    expect(whole.turns.map(({ run }) => run)).toEqual([done]);
+  });
+
   it('tells of a run that it cannot read, and goes on with the others', async () => {
     const here = bench();
     const broken = await submit(here, 'one');

@@ -37,6 +37,11 @@ it('a run that has stood still for hours is left as it is, and shown when someth
   expect(called.filter((name) => /^(?:pulls|issues|repos)\//.test(name))).toEqual([]);
   expect(apiCallsOf(still)).toBeLessThan(apiCallsOf(soon));
   expect(headlineOf(stage, pull)).toContain('Pending');
+  const run = still.outputs['run-id']!;
+  expect(still.outputs['report-file']).toBe('');
+  const asked = await collect(stage, { with: { run } });
+  expect(asked.outputs['report-file']).toContain(run);
+  expect(asked.calls.map(operationOf)).toContain('issues/list-comments');
   stage.advance(3 * HOURS);
   const over = await collect(stage);
   expect([over.end, over.outputs.status], over.log).toEqual(['green', 'completed']);
