@@ -48,6 +48,8 @@ export async function mendLost(
   const before = foldOf(events);
   const { lost } = await checkBlobs(directory, events, before, ports.blobs);
   const missed = lost.filter(isMissed);
+  // It may be there tomorrow: nobody pays for a disk that is away.
+  if (missed.some(({ is }) => is === 'unreadable')) return { done: [], left: null };
   if (missed.length === 0 || before.shard?.merged || missed.some(({ role }) => role === 'snapshot'))
     return { done: missed.length > 0 ? [] : await removeDamaged(directory, lost), left: null };
   const loaded = await readSnapshot(ports.blobs, before.snapshot);

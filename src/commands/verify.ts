@@ -13,6 +13,7 @@ import type { JournalEvent } from '../engine/events.ts';
 import { JournalFold } from '../engine/journal-fold.ts';
 import { parseOutcome } from '../engine/outcome-line.ts';
 import { RunContext } from '../engine/perform-context.ts';
+import { isOfSystem } from '../engine/perform-lose.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import { JournalError, type RunState } from '../engine/state.ts';
 import { UnitSet } from '../engine/unit-set.ts';
@@ -51,9 +52,9 @@ export interface Verification {
   readonly findings: readonly Finding[];
 }
 
-/** A blob that is not what the journal says. `needed`: the results, or going on, rest on it. */
+/** A blob that is not what the journal says; `unreadable`: nobody knows, for the disk does not give it. `needed`: the results, or going on, rest on it. */
 export interface LostBlob extends NamedBlob {
-  readonly is: 'missing' | 'damaged';
+  readonly is: 'missing' | 'damaged' | 'unreadable';
   readonly needed: boolean;
 }
 
@@ -234,7 +235,8 @@ async function stateOfBlob(blobs: Blobs, digest: Digest): Promise<'whole' | Lost
   try {
     for await (const _ of blobs.lines(digest));
     return 'whole';
-  } catch {
+  } catch (error) {
+    if (isOfSystem(error)) return 'unreadable';
     return (await blobs.has(digest)) ? 'damaged' : 'missing';
   }
 }
@@ -248,7 +250,9 @@ async function itemsOf(blobs: Blobs, snapshot: string): Promise<string | null> {
 function tellBlobs({ lost, orphans }: CheckedBlobs, problem: Tell, note: Tell): void {
   for (const { digest, role, is, needed, isGivenUp } of lost) {
     const what = `the blob ${digest.slice(0, 12)} (${SAID[role]}) is ${is}`;
-    if (isGivenUp && !needed) note('blobs', `${what} and was given up`, 'no result rests on it any more');
+    if (is === 'unreadable') problem('blobs', what, READABLE);
+    else if (isGivenUp && !needed)
+      note('blobs', `${what} and was given up`, 'no result rests on it any more');
     else if (needed) problem('blobs', what, FIXES[role]);
     else if (role === 'made') problem('blobs', `${what}; no result rests on it`, FIXES[role]);
     else problem('blobs', `${what}; no result rests on it any more`, HISTORY);
@@ -275,6 +279,8 @@ const SAID: Readonly<Record<NamedBlob['role'], string>> = {
 
 const ELSEWHERE = 'repair brings it back where another folder has it: --from names one';
 const HISTORY = `${ELSEWHERE}; replays and the prompts of the report need it`;
+
+const READABLE = 'look at the disk and at the rights of the file; nothing is given up while it is there';
 
 const FIXES: Readonly<Record<NamedBlob['role'], string>> = {
   snapshot: ELSEWHERE,

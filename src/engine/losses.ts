@@ -18,15 +18,18 @@ export interface Origin {
   } | null;
 }
 
-/** By the digest of each blob of outcomes: what made them. */
-export function originsOf(events: readonly JournalEvent[]): ReadonlyMap<BlobDigest, Origin> {
-  const origins = new Map<BlobDigest, Origin>();
+/** By the digest of each blob of outcomes: what made them. Two steps that came to the same have one blob. */
+export function originsOf(events: readonly JournalEvent[]): ReadonlyMap<BlobDigest, readonly Origin[]> {
+  const origins = new Map<BlobDigest, readonly Origin[]>();
+  const note = (digest: BlobDigest, made: readonly Origin[]): void => {
+    origins.set(digest, [...(origins.get(digest) ?? []), ...made]);
+  };
   const declared = new Map<string, Declared>();
   const collected = new Map<string, Collected>();
   const add = (settlement: Settlement, batch: Origin['batch'] = null): void => {
     const origin = { settlement, batch };
-    origins.set(settlement.outcomes, origin);
-    if (settlement.children !== undefined) origins.set(settlement.children.outcomes, origin);
+    note(settlement.outcomes, [origin]);
+    if (settlement.children !== undefined) note(settlement.children.outcomes, [origin]);
   };
   for (const event of events) {
     if (event.type === 'batch_declared') declared.set(event.batch, event);
@@ -41,8 +44,7 @@ export function originsOf(events: readonly JournalEvent[]): ReadonlyMap<BlobDige
         add(settlement, isKnown ? { declared: asked, collected: answered, group } : null);
       }
     } else if (event.type === 'outcomes_remade') {
-      const origin = origins.get(event.lost);
-      if (origin !== undefined) origins.set(event.outcomes, origin);
+      note(event.outcomes, origins.get(event.lost) ?? []);
     }
   }
   return origins;

@@ -9,7 +9,7 @@ import type { RunContext } from './perform-context.ts';
 import type { LossPlan } from './perform-lose.ts';
 import { boundRule, textBytes } from './perform-prompts.ts';
 import { readRequests } from './request-line.ts';
-import type { RunState } from './state.ts';
+import { isUnsent, type RunState } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
 /**
@@ -20,9 +20,10 @@ export async function boundOfLoss(
   context: RunContext,
   before: RunState,
   events: readonly JournalEvent[],
-  { back, batches }: LossPlan,
+  plan: LossPlan,
 ): Promise<bigint | null> {
-  let most = batches.reduce((sum, { reserved }) => sum + reserved, 0n);
+  const { back } = plan;
+  let most = reservedFor(before, plan);
   for (const { step: from, groups } of back) {
     const units = UnitSet.unionOf(groups.map((group) => UnitSet.parse(group.units)));
     const reach = reachOf(before.steps, from, units);
@@ -31,7 +32,7 @@ export async function boundOfLoss(
     for (const [offset, reached] of reach.entries()) {
       const index = from + offset;
       const step = context.step(index);
-      if (step.kind !== 'llm' || before.steps[index]!.tried.intersect(reached).size === 0) continue;
+      if (step.kind !== 'llm' || askedAt(before, index).intersect(reached).size === 0) continue;
       const { provider, model, mode } = context.modelOf(step);
       if (!isPaid(before, provider, model, mode)) continue;
       const rule = boundRule(context, step, { paid: true });
@@ -51,6 +52,19 @@ export async function boundOfLoss(
     }
   }
   return most;
+}
+
+/** What was reserved for open batches that are asked again, or some of whose calls are made again. */
+function reservedFor({ batches: open }: RunState, { events, batches }: LossPlan): bigint {
+  const keys = new Set(batches.map(({ key }) => key));
+  for (const event of events) if (event.type === 'answers_lost') keys.add(event.batch);
+  return [...keys].reduce((sum, key) => sum + (open.get(key)?.reserved ?? 0n), 0n);
+}
+
+/** Units that were asked at a step, also those that wait for the answer. */
+function askedAt({ steps, batches }: RunState, step: number): UnitSet {
+  const sent = [...batches.values()].filter((batch) => batch.step === step && !isUnsent(batch));
+  return UnitSet.unionOf([steps[step]!.tried, ...sent.map(({ units }) => units)]);
 }
 
 /** UTF-8 bytes of the longest prompt of a step in requests that can be read, at the most; null: there is none. */

@@ -49,7 +49,7 @@ class LossPlanner {
   private readonly named: readonly Pick<NamedBlob, 'digest' | 'role'>[];
   private readonly lost: Set<BlobDigest>;
   private readonly fold = new JournalFold();
-  private readonly origins: ReadonlyMap<BlobDigest, Origin>;
+  private readonly origins: ReadonlyMap<BlobDigest, readonly Origin[]>;
   private readonly events: JournalEvent[] = [];
   private readonly at: number;
   private remade = 0;
@@ -102,14 +102,18 @@ class LossPlanner {
         this.add({
           type: 'batch_lost',
           batch: key,
-          ...(await this.spentOn(batch, batch.units)),
+          ...(await this.spentOn(batch, allUnits(batch))),
           at: this.at,
         });
       } else if (phase.kind === 'calling') {
         const answers = phase.answers.filter((digest) => this.lost.has(digest));
         if (answers.length === 0) continue;
         const units = this.answeredIn(key, answers);
-        const spent = await this.spentOn(batch, units);
+        const spent = await this.spentOn(
+          batch,
+          units,
+          phase.again ? batch.units.minus(phase.answered) : UnitSet.empty,
+        );
         this.add({
           type: 'answers_lost',
           batch: key,
@@ -132,18 +136,26 @@ class LossPlanner {
     return UnitSet.unionOf(units);
   }
 
-  /** The most that requests whose answers are lost may have cost. */
+  /**
+   * The most that requests whose answers are lost may have cost. `silent`: units that were called twice without an answer
+   * and are called with the others a third time, where the books of a batch know of two.
+   */
   private async spentOn(
     batch: OpenBatch,
     units: UnitSet,
+    silent = UnitSet.empty,
   ): Promise<{ uncertain: string; uncertainRequests: number }> {
     const { phase, submittedAt, mode } = batch;
-    const wasRejected = mode === 'batch' && phase.kind === 'collected' && submittedAt === null;
+    // One of which nobody could tell whether it was created is `lost`, and may have run.
+    const wasRejected =
+      mode === 'batch' && phase.kind === 'collected' && submittedAt === null && phase.status !== 'lost';
     if (isUnsent(batch) || wasRejected) return { uncertain: '0', uncertainRequests: 0 };
     try {
       let sum = 0n;
-      for await (const { line } of readRequests(this.lines(batch.requests)))
+      for await (const { line } of readRequests(this.lines(batch.requests))) {
         if (units.has(line.unit)) sum += BigInt(line.callBound) * CALLS_PER_ATTEMPT[mode];
+        else if (silent.has(line.unit)) sum += BigInt(line.callBound);
+      }
       return { uncertain: sum.toString(), uncertainRequests: units.size };
     } catch {
       return { uncertain: batch.reserved.toString(), uncertainRequests: units.size };
@@ -167,7 +179,7 @@ class LossPlanner {
         for (const [digest, members] of sets) {
           const units = members.parents(size).minus(gone);
           if (units.size === 0) continue;
-          groups.push(this.groupOf(digest, units));
+          groups.push(this.groupOf(digest, index, units));
           gone = gone.union(units);
         }
       }
@@ -178,8 +190,8 @@ class LossPlanner {
   }
 
   /** In which attempt units go back, and what they are told about the one before. */
-  private groupOf(digest: BlobDigest, units: UnitSet): BatchGroup {
-    const { settlement, batch } = this.originOf(digest);
+  private groupOf(digest: BlobDigest, index: number, units: UnitSet): BatchGroup {
+    const { settlement, batch } = this.originOf(digest, index);
     const feedback = batch?.group.feedback ?? null;
     const isKnown = feedback !== null && !this.lost.has(feedback);
     return {
@@ -189,8 +201,11 @@ class LossPlanner {
     };
   }
 
-  private originOf(digest: BlobDigest): Origin {
-    const origin = this.origins.get(digest);
+  /** What made the outcomes of a step that stand in a blob. */
+  private originOf(digest: BlobDigest, index: number): Origin {
+    const origin = this.origins
+      .get(digest)
+      ?.findLast(({ settlement: { step, through } }) => step <= index && index <= through);
     if (origin === undefined)
       throw new JournalError(`The journal does not say what made the outcomes ${digest.slice(0, 12)}.`);
     return origin;
@@ -201,14 +216,14 @@ class LossPlanner {
     const { kind, width } = this.state.steps[index]!;
     const { outputs, failures } = lostOutcomes(this.state.steps[index]!, this.lost);
     for (const digest of new Set([...outputs.keys(), ...failures.keys()])) {
-      const { settlement } = this.originOf(digest);
-      if (kind !== 'fan_out') await this.remakeOutcomes(digest, settlement.step, settlement.through, gone);
+      const origin = this.originOf(digest, index);
+      if (kind !== 'fan_out') await this.remakeOutcomes(digest, origin, gone);
       else {
         const room = width ?? 1;
         const children = outputs.get(digest)?.minus(gone.children(room)) ?? UnitSet.empty;
         const failed = failures.get(digest)?.minus(gone) ?? UnitSet.empty;
         const parents = children.parents(room);
-        const again = await this.redone(digest, parents.union(failed));
+        const again = await this.redone(origin, parents.union(failed));
         if (
           again === null ||
           !UnitSet.unionOf(again.stops.map((one) => UnitSet.parse(one.failed))).equals(failed)
@@ -223,19 +238,15 @@ class LossPlanner {
     }
   }
 
-  private async remakeOutcomes(
-    digest: BlobDigest,
-    step: number,
-    through: number,
-    gone: UnitSet,
-  ): Promise<void> {
+  private async remakeOutcomes(digest: BlobDigest, origin: Origin, gone: UnitSet): Promise<void> {
+    const { step, through } = origin.settlement;
     const only = new Set([digest]);
     const parts = this.state.steps.slice(step, through + 1).map((one) => {
       const { outputs, failures } = lostOutcomes(one, only);
       return { passed: allOf(outputs).minus(gone), failed: allOf(failures).minus(gone) };
     });
     const units = UnitSet.unionOf(parts.flatMap(({ passed, failed }) => [passed, failed]));
-    const again = await this.redone(digest, units);
+    const again = await this.redone(origin, units);
     if (again === null) return;
     let going = units;
     for (const [column, part] of parts.entries()) {
@@ -250,9 +261,8 @@ class LossPlanner {
   }
 
   /** What lost work comes to for some of its units; null: it cannot be done without asking. Draws and answers decide. */
-  private async redone(digest: BlobDigest, units: UnitSet) {
+  private async redone(origin: Origin, units: UnitSet) {
     if (units.size === 0) return null;
-    const origin = this.originOf(digest);
     const { settlement } = origin;
     const fold = new JournalFold();
     fold.apply([...this.before, ...this.events]);
@@ -265,7 +275,8 @@ class LossPlanner {
     fold.apply([{ type: 'units_lost', step: settlement.step, groups: [group], failures, at: this.at }]);
     try {
       return await redo(this.ports, this.loaded, fold, origin, units);
-    } catch {
+    } catch (error) {
+      if (isOfSystem(error)) throw error;
       // What it was made from is lost as well.
       return null;
     }
@@ -273,8 +284,10 @@ class LossPlanner {
 
   private replace(lost: BlobDigest, outcomes: BlobDigest, step: number, units: UnitSet): void {
     this.remade++;
-    if (outcomes === lost) this.lost.delete(lost);
-    else this.add({ type: 'outcomes_remade', lost, outcomes, step, units: units.toString(), at: this.at });
+    // It is stored now, whatever else was to be found in it.
+    this.lost.delete(outcomes);
+    if (outcomes !== lost)
+      this.add({ type: 'outcomes_remade', lost, outcomes, step, units: units.toString(), at: this.at });
   }
 
   /** One event for each step at which units begin again, each with the failures that it takes back. */
@@ -313,6 +326,16 @@ class LossPlanner {
 
   private readonly lines = (digest: BlobDigest): AsyncIterable<string> =>
     this.ports.blobs.lines(digest as Digest);
+}
+
+/** True when the disk or the machine failed, with a code of the system: what it was about is not lost for that. */
+export function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+}
+
+/** Also units that were taken out of it since: they were asked with the others. */
+function allUnits({ groups }: OpenBatch): UnitSet {
+  return UnitSet.unionOf(groups.map(({ units }) => UnitSet.parse(units)));
 }
 
 /** Groups of the same attempt that are told the same become one. */

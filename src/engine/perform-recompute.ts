@@ -62,14 +62,20 @@ export async function redo(
     const [event] = appended;
     return event?.type === 'batch_settled' ? (event.settlements[0] ?? null) : null;
   }
-  const context = new RunContext({ ...ports, journal: journalOfOne(appended) }, loaded, fold, 0);
+  // What waits at the step is nobody's business now.
+  const runner = { ...ports.runner, ahead: 0 };
+  const context = new RunContext({ ...ports, runner, journal: journalOfOne(appended) }, loaded, fold, 0);
   const group = { units, attempt, feedback: null, kept: 0n };
   const { kind } = context.step(step);
-  // No local work fails like this: its units were given up.
-  if (stops.some(({ kinds }) => kinds.canceled !== undefined))
-    await abandon(context, { kind: 'abandon', step, group });
-  else if (kind === 'expression') await compute(context, { kind: 'compute', step, through, group });
-  else if (kind === 'fan_out') await makeChildren(context, { kind: 'fan_out', step, group });
+  try {
+    // No local work fails like this: its units were given up.
+    if (stops.some(({ kinds }) => kinds.canceled !== undefined))
+      await abandon(context, { kind: 'abandon', step, group });
+    else if (kind === 'expression') await compute(context, { kind: 'compute', step, through, group });
+    else if (kind === 'fan_out') await makeChildren(context, { kind: 'fan_out', step, group });
+  } finally {
+    await context.openBlobs.close();
+  }
   const [event] = appended;
   return event?.type === 'work_settled' ? event.settlement : null;
 }

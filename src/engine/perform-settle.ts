@@ -45,7 +45,11 @@ export async function settle(context: RunContext, key: string): Promise<void> {
     strayRows: answers.stray,
     at: context.ports.clock.now(),
   };
-  await context.record([event], (state) => state.batches.get(key)?.phase.kind === 'collected');
+  await context.record([event], (state) => {
+    const now = state.batches.get(key);
+    // A repair may have taken units out of it meanwhile.
+    return now?.phase.kind === 'collected' && now.units.equals(batch.units);
+  });
 }
 
 async function settleGroup(

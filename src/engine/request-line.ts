@@ -43,6 +43,8 @@ export async function* readRequestBunches(
 ): AsyncGenerator<{ readonly head: RequestHead; readonly lines: Iterable<RequestLine> }> {
   let head: RequestHead | null = null;
   for await (const bunch of bunches) {
+    // A head with a long schema is more than one piece of the blob: the first of them has no whole line.
+    if (bunch.length === 0) continue;
     const texts = head === null ? bunch.slice(1) : bunch;
     head ??= JSON.parse(bunch[0]!) as RequestHead;
     yield { head, lines: parsed(texts) };

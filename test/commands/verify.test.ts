@@ -3,6 +3,7 @@ import {
   appendFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -204,6 +205,24 @@ describe('answers that nobody has any more', () => {
     ]);
     expect(now.sound).toBe(true);
     expect((await stateOf(directory)).finished).toBe(true);
+  });
+});
+
+describe('blobs that the disk does not give', () => {
+  it('are told, and neither paid for nor given up', async () => {
+    for (const digest of digests('outcomes').slice(-1)) rmSync(pathOf(digest));
+    const [answers] = digests('answers').slice(-1);
+    rmSync(pathOf(answers!));
+    // Whoever reads it hears of the system that it is no file.
+    mkdirSync(pathOf(answers!));
+    const before = eventsIn();
+    const { done, now, lost } = await repairRun({ directory, sources: [], publish, pay: () => {} }, OPTIONS);
+    expect([done, lost, now.sound]).toEqual([[], null, false]);
+    expect(eventsIn()).toEqual(before);
+    expect(existsSync(pathOf(answers!))).toBe(true);
+    expect(now.findings.map(({ what }) => what)).toContain(
+      `the blob ${answers!.slice(0, 12)} (the answers of a batch) is unreadable`,
+    );
   });
 });
 

@@ -1,21 +1,30 @@
 // Runs that lost blobs for good: what is asked again is what was lost, and the end is the one without the loss.
 import { describe, expect, it } from 'vitest';
 import { createMemoryJournal } from '../../src/adapters/journals/memory.ts';
+import { createInlineRunner } from '../../src/adapters/runners/inline.ts';
 import { accountFor } from '../../src/engine/account.ts';
 import { namedBlobs, neededBlobs } from '../../src/engine/audit.ts';
+import { budgetOf } from '../../src/engine/budget.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
 import { foldJournal } from '../../src/engine/journal-fold.ts';
-import type { LostUnits } from '../../src/engine/perform-lose.ts';
+import { type LostUnits, planLoss } from '../../src/engine/perform-lose.ts';
+import { recompute } from '../../src/engine/perform-recompute.ts';
+import { readRequests } from '../../src/engine/request-line.ts';
 import type { RunState } from '../../src/engine/state.ts';
+import { UnitSet } from '../../src/engine/unit-set.ts';
 import type { LoadedPipeline, Mode } from '../../src/pipeline/pipeline.ts';
+import type { Blobs, Digest } from '../../src/ports/blobs.ts';
+import type { Journal } from '../../src/ports/journal.ts';
+import type { ModelRequest } from '../../src/ports/provider.ts';
+import type { LocalRunner } from '../../src/ports/runner.ts';
 import { judged, salted } from '../adapters/journals/journal-scenes.ts';
 import { fc } from '../property.ts';
 import { choir, chorus, local, RATE, sometimes, split, WRITE } from './fan-out-world.ts';
 import { created, DIGEST, declared, settlement, stop } from './journal-cases.ts';
-import { losable, losableBlobs, mayBeAsked, payFor } from './lost-world.ts';
-import type { Script } from './scripted-provider.ts';
+import { diedAfter, losable, losableBlobs, mayBeAsked, payFor } from './lost-world.ts';
+import { type Script, textAnswer } from './scripted-provider.ts';
 import { checkEveryEvent, Death, mortal } from './shard-world.ts';
-import { finish, PRICE, type World, worldOf } from './world.ts';
+import { finish, PRICE, type World, type WorldOptions, worldOf } from './world.ts';
 
 const CAP = 10n ** 12n;
 
@@ -104,6 +113,12 @@ function askedBy({ scripted }: World): Map<string, number> {
   return counts;
 }
 
+/** What was paid, and may have been. */
+function spentBy(state: RunState): bigint {
+  const { known, uncertain } = budgetOf(state);
+  return known + uncertain;
+}
+
 /** The books as far as they are the same whatever was asked twice. */
 function booksOf(state: RunState) {
   return accountFor(state).steps.map(({ valid, failed, failures, retried, firstAttemptValid, entered }) => ({
@@ -145,6 +160,11 @@ describe('blobs that are lost for good', () => {
           const worker = await world.open();
           expect(await finish(world, worker)).toEqual(expected);
           expect(booksOf(worker.context.state)).toEqual(booksOf(wholeWorker.context.state));
+          // A call whose process died is uncertain money, loss or none.
+          if (mode === 'batch' && paid.bound !== null)
+            expect(spentBy(worker.context.state) <= spentBy(wholeWorker.context.state) + paid.bound).toBe(
+              true,
+            );
           const allowed = mayBeAsked(before, paid, worker, 9);
           const once = askedBy(whole.world);
           // A call whose process died is made once more, loss or none.
@@ -193,6 +213,175 @@ describe('blobs that are lost for good', () => {
     expect(plan.events.map(({ type }) => type)).toEqual(['blobs_lost']);
     expect(foldJournal(events)!.finished).toBe(true);
     expect(namedBlobs(events).filter(({ isGivenUp }) => isGivenUp)).toHaveLength(plan.givenUp.length);
+  });
+});
+
+describe('the money of a loss', () => {
+  const paid: WorldOptions = {
+    session: { paid: true },
+    settings: { prices: { 'scripted/m/batch': PRICE, 'scripted/m/realtime': PRICE }, cap: String(CAP) },
+  };
+  const calls = chorus([{ ...RATE, template: 'ask', mode: 'realtime' }], { repeat: 2, mode: 'realtime' });
+  const batches = chorus([{ ...RATE, template: 'ask', mode: 'batch' }], { repeat: 2, mode: 'batch' });
+  const lostEvent = (events: readonly JournalEvent[]) =>
+    events.find((event) => event.type === 'answers_lost' || event.type === 'batch_lost');
+  /** The bounds of one call of each request, by unit. */
+  const boundsIn = async ({ journal, blobs }: World): Promise<bigint[]> => {
+    const { events } = await journal.read();
+    const { requests } = events.find((event) => event.type === 'batch_declared')!;
+    const bounds: bigint[] = [];
+    for await (const { line } of readRequests(blobs.lines(requests as Digest)))
+      bounds[line.unit] = BigInt(line.callBound);
+    return bounds;
+  };
+
+  it('is told where only calls under way are made again', async () => {
+    const { world, lost } = await diedAfter(calls, choir(), 'calls_answered', paid);
+    const { events } = await world.journal.read();
+    for (const { digest, role } of losable(events)) if (role === 'answers') lost.add(digest);
+    const { plan, bound } = await payFor(world, calls, lost);
+    expect([plan.back, lostEvent(plan.events)?.type]).toEqual([[], 'answers_lost']);
+    expect(bound! >= BigInt(lostEvent(plan.events)!.uncertain)).toBe(true);
+    expect(bound! > 0n).toBe(true);
+  });
+
+  it('has the first two calls of a unit that was silent twice, and is called a third time', async () => {
+    const again = (event: JournalEvent) => event.type === 'calls_begun' && event.again;
+    const silent = (request: ModelRequest) => request.prompt.includes('elk');
+    const script: Script = {
+      ...choir(),
+      ask: (request) =>
+        silent(request)
+          ? { kind: 'unanswered', why: 'silence' }
+          : { kind: 'answered', answer: textAnswer(request) },
+    };
+    const { world, lost } = await diedAfter(calls, script, null, paid, again);
+    const { events } = await world.journal.read();
+    for (const { digest, role } of losable(events)) if (role === 'answers') lost.add(digest);
+    const bounds = await boundsIn(world);
+    const { plan } = await payFor(world, calls, lost);
+    const event = lostEvent(plan.events)!;
+    if (event.type !== 'answers_lost') throw new Error('no answers are lost');
+    const answered = UnitSet.parse(event.units);
+    expect(answered.size).toBe(4);
+    const most = bounds.map((bound, unit) => bound * (answered.has(unit) ? 2n : 1n));
+    expect(event.uncertain).toBe(most.reduce((sum, one) => sum + one).toString());
+  });
+
+  it('counts a batch of which nobody could tell whether it was created', async () => {
+    const { world, lost } = await diedAfter(batches, choir(), 'batch_creating', paid);
+    const { events, version } = await world.journal.read();
+    const { batch, requests } = events.find((event) => event.type === 'batch_declared')!;
+    const answers = await world.blobs.put([]);
+    const end = { status: 'lost', reason: 'nobody could tell', answers, rows: 0, at: 2_000_000 } as const;
+    await world.journal.append([{ type: 'batch_collected', batch, ...end }], version);
+    lost.add(requests);
+    const { plan } = await payFor(world, batches, lost);
+    const event = lostEvent(plan.events)!;
+    expect(event.type).toBe('batch_lost');
+    expect(BigInt(event.uncertain) > 0n).toBe(true);
+  });
+});
+
+describe('work that is done again', () => {
+  it.each([
+    ['leaves no blob open', [{ ...RATE, template: 'ask' }, local('end', 'end', 'n + 1')], 2],
+    ['leaves what waits behind it alone', [local('end', 'end', '1 + 1')], 900],
+  ])('%s', async (_, steps, repeat) => {
+    const loaded = chorus(steps, { repeat, mode: 'batch' });
+    const { world, lost } = await diedAfter(loaded, choir(), 'work_settled', {});
+    const { events } = await world.journal.read();
+    const place = events.findIndex(({ type }) => type === 'work_settled');
+    const event = events[place]!;
+    if (event.type !== 'work_settled') throw new Error('nothing was computed');
+    const digest = event.settlement.outcomes;
+    lost.add(digest);
+    let [open, chunks] = [0, 0];
+    const inner = createInlineRunner();
+    const runner: LocalRunner = {
+      ...inner,
+      ahead: 2,
+      computeLines(work, units) {
+        chunks++;
+        return inner.computeLines(work, units);
+      },
+    };
+    const blobs: Blobs = {
+      ...world.blobs,
+      async *bunches(wanted) {
+        open++;
+        try {
+          yield* world.blobs.bunches(wanted);
+        } finally {
+          open--;
+        }
+      },
+    };
+    const ports = { ...(await world.open()).context.ports, runner, blobs };
+    expect(await recompute(ports, loaded, events, { digest, event: place })).toBe(true);
+    expect([chunks, open]).toEqual([1, 0]);
+  });
+
+  it('is lost for good only where blobs are: a disk that fails is told', async () => {
+    const steps = [{ ...RATE, template: 'ask' }, local('end', 'end', 'n + 1')];
+    const loaded = chorus(steps, { repeat: 2, mode: 'batch' });
+    const { world, lost } = await diedAfter(loaded, choir(), null, {});
+    const { events } = await world.journal.read();
+    const outcomes = losable(events).filter(({ role }) => role === 'outcomes');
+    for (const { digest } of outcomes) lost.add(digest);
+    const put = async (): Promise<never> => {
+      throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    };
+    const ports = { ...(await world.open()).context.ports, blobs: { ...world.blobs, put } };
+    await expect(planLoss(ports, loaded, events, outcomes)).rejects.toThrow('no space left');
+  });
+
+  it('finds answers behind outcomes that are the same at two steps', async () => {
+    const ask = { ...RATE, template: 'ask' };
+    const steps = ['zero', 'first', 'second'].map((name) => ({ ...ask, name }));
+    const scene = { loaded: chorus(steps, { repeat: 4, chunkSize: 4 }), script: choir(sometimes(5, 4)) };
+    const { world, lost } = await begin(scene, 1e9, TOGETHER);
+    const { events } = await world.journal.read();
+    const made = events.flatMap((event) =>
+      event.type === 'batch_settled' ? event.settlements.map(({ outcomes }) => outcomes) : [],
+    );
+    expect(new Set(made).size).toBeLessThan(made.length);
+    for (const digest of made) lost.add(digest);
+    lost.add(events.find((event) => event.type === 'batch_collected')!.answers);
+    const { plan } = await payFor(world, scene.loaded, lost);
+    expect(plan.back.map(({ step }) => step)).toEqual([0]);
+  });
+});
+
+describe('a batch that is settled while a repair takes units out of it', () => {
+  it('is settled without them', async () => {
+    const ask = { ...RATE, template: 'ask' };
+    const loaded = chorus(
+      [
+        { ...ask, name: 'first' },
+        { ...ask, name: 'second' },
+      ],
+      { repeat: 2, mode: 'batch' },
+    );
+    const whole = await worldOf(loaded, choir());
+    const expected = await finish(whole, await whole.open());
+    const inner = createMemoryJournal();
+    let isTaken = false;
+    const journal: Journal = {
+      ...inner,
+      async append(events, version) {
+        const isSecond = events.some((one) => one.type === 'batch_settled' && one.settlements[0]?.step === 1);
+        if (isSecond && !isTaken) {
+          isTaken = true;
+          const groups = [{ attempt: 1, units: '1', feedback: null }];
+          await inner.append([{ type: 'units_lost', step: 0, groups, failures: [], at: 9000 }], version);
+        }
+        return inner.append(events, version);
+      },
+    };
+    const world = await worldOf(loaded, choir(), { journal: () => journal });
+    expect(await finish(world, await world.open())).toEqual(expected);
+    expect(isTaken).toBe(true);
   });
 });
 

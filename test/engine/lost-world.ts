@@ -4,9 +4,11 @@ import { createMemoryJournal } from '../../src/adapters/journals/memory.ts';
 import { createInlineRunner } from '../../src/adapters/runners/inline.ts';
 import { type NamedBlob, namedBlobs } from '../../src/engine/audit.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
-import { foldJournal } from '../../src/engine/journal-fold.ts';
+import { foldJournal, JournalFold } from '../../src/engine/journal-fold.ts';
 import { reachOf } from '../../src/engine/levels.ts';
+import { RunContext } from '../../src/engine/perform-context.ts';
 import { type LossPlan, planLoss } from '../../src/engine/perform-lose.ts';
+import { boundOfLoss } from '../../src/engine/perform-lose-bound.ts';
 import { recompute } from '../../src/engine/perform-recompute.ts';
 import { requestHash } from '../../src/engine/request-id.ts';
 import type { RunWorker } from '../../src/engine/tick.ts';
@@ -55,6 +57,7 @@ export async function diedAfter(
   script: Script,
   type: JournalEvent['type'] | null,
   options: WorldOptions,
+  isLast: (event: JournalEvent) => boolean = (event) => event.type === type,
 ): Promise<{ readonly world: World; readonly lost: Set<string> }> {
   const { blobs, lost } = losableBlobs();
   const inner = createMemoryJournal();
@@ -62,7 +65,7 @@ export async function diedAfter(
     ...inner,
     async append(events, version) {
       const result = await inner.append(events, version);
-      if (events.some((event) => event.type === type)) throw new Death('the process died');
+      if (events.some(isLast)) throw new Death('the process died');
       return result;
     },
   };
@@ -85,7 +88,13 @@ export async function payFor(
   world: World,
   loaded: LoadedPipeline,
   lost: ReadonlySet<string>,
-): Promise<{ readonly plan: LossPlan; readonly mended: number; readonly events: readonly JournalEvent[] }> {
+): Promise<{
+  readonly plan: LossPlan;
+  readonly mended: number;
+  readonly events: readonly JournalEvent[];
+  /** What is said that it may cost. */
+  readonly bound: bigint | null;
+}> {
   const { events: before, version } = await world.journal.read();
   const ports: RunPorts = {
     journal: world.journal,
@@ -101,10 +110,14 @@ export async function payFor(
   for (const blob of missing) if (blob.role === 'outcomes') await recompute(ports, loaded, before, blob);
   const rest = missing.filter(({ digest }) => lost.has(digest));
   const plan = await planLoss(ports, loaded, before, rest);
+  const fold = new JournalFold();
+  fold.apply(before);
+  const context = new RunContext(ports, loaded, fold, version);
+  const bound = await boundOfLoss(context, foldJournal(before)!, before, plan);
   if (plan.events.length > 0) await world.journal.append(plan.events, version);
   const { events } = await world.journal.read();
   checkEveryEvent(events);
-  return { plan, mended: missing.length - rest.length, events };
+  return { plan, mended: missing.length - rest.length, events, bound };
 }
 
 /** Hashes of the requests that a plan lets be asked again, up to `attempts` of each. */

@@ -28,6 +28,11 @@ describe('the requests of a batch', () => {
     expect(read).toEqual([0, 1, 2]);
   });
 
+  it('are read behind a head that is longer than a piece of the blob', async () => {
+    const requests = new OrderedRequests(blob([], [], [head, line(0)], [], [line(1)]));
+    expect(await requests.take(units(0, 1))).toEqual([line(0), line(1)]);
+  });
+
   it('come with the units they are for', async () => {
     const requests = new OrderedRequests(blob([head, line(3), line(5)], [line(8), line(9)]));
     expect(await requests.take(units(3))).toEqual([line(3)]);
