@@ -23,26 +23,15 @@ type CollectedPhase = Extract<BatchPhase, { kind: 'collected' }>;
 export async function settle(context: RunContext, key: string): Promise<void> {
   const batch = context.state.batches.get(key);
   if (batch?.phase.kind !== 'collected') return;
-  const answers = new AnswerTable();
-  for await (const lines of context.bunches(batch.phase.answers)) for (const line of lines) answers.add(line);
-  const settlements: Settlement[] = [];
-  const reasons = await readReasonsBefore(context, batch);
-  const requests = new OrderedRequests(context.bunches(batch.requests));
-  try {
-    for (const group of batch.groups) {
-      const units = UnitSet.parse(group.units);
-      settlements.push(
-        await settleGroup(context, batch, batch.phase, group.attempt, units, answers, reasons, requests),
-      );
-    }
-  } finally {
-    await requests.close();
-  }
+  const { phase } = batch;
   const event: JournalEvent = {
     type: 'batch_settled',
     batch: key,
-    settlements,
-    strayRows: answers.stray,
+    ...(await settleGroups(context, batch, phase).catch(async (error: unknown) => {
+      // What cannot be read, or does not fit together, may be damaged, and that is the better answer.
+      for (const digest of [batch.requests, phase.answers]) for await (const _ of context.bunches(digest));
+      throw error;
+    })),
     at: context.ports.clock.now(),
   };
   await context.record([event], (state) => {
@@ -50,6 +39,29 @@ export async function settle(context: RunContext, key: string): Promise<void> {
     // A repair may have taken units out of it meanwhile.
     return now?.phase.kind === 'collected' && now.units.equals(batch.units);
   });
+}
+
+async function settleGroups(
+  context: RunContext,
+  batch: OpenBatch,
+  phase: CollectedPhase,
+): Promise<{ settlements: Settlement[]; strayRows: number }> {
+  const answers = new AnswerTable();
+  for await (const lines of context.bunches(phase.answers)) for (const line of lines) answers.add(line);
+  const settlements: Settlement[] = [];
+  const reasons = await readReasonsBefore(context, batch);
+  const requests = new OrderedRequests(context.bunches(batch.requests));
+  try {
+    for (const group of batch.groups) {
+      const units = UnitSet.parse(group.units);
+      settlements.push(
+        await settleGroup(context, batch, phase, group.attempt, units, answers, reasons, requests),
+      );
+    }
+  } finally {
+    await requests.close();
+  }
+  return { settlements, strayRows: answers.stray };
 }
 
 async function settleGroup(

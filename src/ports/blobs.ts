@@ -19,7 +19,7 @@ export interface Blobs {
   put(parts: Iterable<BlobPart> | AsyncIterable<BlobPart>): Promise<Digest>;
   /** The whole blob as text. Rejects when it is missing or its bytes do not match the digest. */
   text(digest: Digest): Promise<string>;
-  /** The blob line by line, without line ends. Rejects like `text`. */
+  /** The blob line by line, without line ends. Rejects like `text`, at the latest instead of giving the last line. */
   lines(digest: Digest): AsyncIterable<string>;
   /** The same lines, as many at a time as are at hand: who reads millions does not wait for each. */
   bunches(digest: Digest): AsyncIterable<readonly string[]>;

@@ -16,14 +16,16 @@ export function blobPath(directory: string, digest: Digest): string {
 /** Opens the blob store in `directory`; folders are made as needed. */
 export function openDirectoryBlobs(directory: string): Blobs {
   const pathOf = (digest: Digest): string => blobPath(directory, digest);
-  /** The bytes of a blob; fails at the end when they do not make the digest, so readers must drain it. */
+  /** The bytes of a blob. The last come only when all make the digest, or a reader with no need of an end would not know. */
   async function* bytes(digest: Digest): AsyncGenerator<Buffer> {
     const path = pathOf(digest);
     const hash = createHash('sha256');
+    let last: Buffer | null = null;
     try {
       for await (const chunk of createReadStream(path, { highWaterMark: 1 << 16 })) {
         hash.update(chunk as Buffer);
-        yield chunk as Buffer;
+        if (last !== null) yield last;
+        last = chunk as Buffer;
       }
     } catch (error) {
       if (errorCode(error) === 'ENOENT')
@@ -32,6 +34,7 @@ export function openDirectoryBlobs(directory: string): Blobs {
     }
     if (hash.digest('hex') !== digest)
       throw new BlobError(`Blob ${digest} in ${directory} is damaged: verify the run, and repair it.`);
+    if (last !== null) yield last;
   }
   async function* bunches(digest: Digest): AsyncGenerator<readonly string[]> {
     const decoder = new TextDecoder();

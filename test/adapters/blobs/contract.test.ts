@@ -1,6 +1,6 @@
 // One contract for every blob store: content under its digest, whole or not at all.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -133,6 +133,25 @@ describe('blobs in a directory', () => {
     writeFileSync(join(directory, digest.slice(0, 2), digest), 'wrong\n');
     await expect(blobs.text(digest)).rejects.toThrow(/damaged/);
     await expect(all(blobs.lines(digest))).rejects.toThrow(/damaged/);
+  });
+
+  it('give their last line only when every byte is known to be right', async () => {
+    const directory = folder();
+    const blobs = openDirectoryBlobs(directory);
+    for (const count of [1, 40_000]) {
+      const lines = Array.from({ length: count }, (_, i) => `${i}:`.padEnd(10, '.'));
+      const digest = await blobs.put(lines.map((line) => `${line}\n`));
+      const path = blobPath(directory, digest);
+      writeFileSync(path, readFileSync(path, 'utf8').replace('.', ','));
+      const reader = blobs.lines(digest)[Symbol.asyncIterator]();
+      let given = 0;
+      const read = async (): Promise<void> => {
+        // Who has all the lines asks for no end.
+        for (; given < count; given++) await reader.next();
+      };
+      await expect(read()).rejects.toThrow(/damaged/);
+      expect(given).toBeLessThan(count);
+    }
   });
 
   it('leave no temporary file after a failure', async () => {
