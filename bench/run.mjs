@@ -8,7 +8,7 @@ import { createEvaluation } from '../build/expression/evaluation.js';
 import { fieldsFromJson, stringifyJson } from '../build/expression/json.js';
 import { compileProgram } from '../build/expression/program.js';
 import { dictOf } from '../build/expression/values.js';
-import { runLocalChunk } from '../build/simulation/local-chunk.js';
+import { compileLocalSteps } from '../build/simulation/local-chunk.js';
 import { openStream } from '../build/simulation/stream.js';
 import { compileTemplate } from '../build/template/template.js';
 import * as plain from './plain.mjs';
@@ -60,7 +60,7 @@ function verification() {
   const steps = [{ kind: 'expression', ...programOf(step), name: step.name }];
   const runChunk = (first, size) => {
     const units = Array.from({ length: size }, (_, i) => ({ id: `unit${first + i}`, fields: text }));
-    return runLocalChunk({ steps, seed: '42', generator: 'tychei', units }, () => null);
+    return units.map(compileLocalSteps({ steps, seed: '42', rng: 'tychei' }, () => null));
   };
   return {
     name: 'verify',

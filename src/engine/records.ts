@@ -3,7 +3,7 @@
 import { roomOf } from './levels.ts';
 import { type BunchSource, LineCursor, OpenBlobs } from './open-blobs.ts';
 import type { OutcomeLine } from './outcome-line.ts';
-import type { StepState } from './state.ts';
+import { JournalError, type StepState } from './state.ts';
 import type { UnitSet } from './unit-set.ts';
 
 /** Reads a blob's lines by digest; a closed reader stops early. */
@@ -61,12 +61,7 @@ export async function* readOutputBunches(
           cursor = blobs?.take(outcomes, number) ?? new LineCursor(bunches(outcomes));
           cursors.set(outcomes, cursor);
         }
-        let line = cursor.seek(number);
-        while (line === undefined) {
-          await cursor.more();
-          line = cursor.seek(number);
-        }
-        if (line === null) throw lineMissing(outcomes, number);
+        const line = cursor.seek(number) ?? (await readOn(cursor, outcomes, number));
         const fields = line.columns[column] ?? '{}';
         text += fields.length;
         outputs.push({ fields, line, column });
@@ -106,12 +101,7 @@ export async function* readLines(
       const outcomes = owners[next]![2].outcomes;
       let cursor = cursors.get(outcomes);
       if (cursor === undefined) cursors.set(outcomes, (cursor = new LineCursor(bunches(outcomes))));
-      let line = cursor.seek(unit);
-      while (line === undefined) {
-        await cursor.more();
-        line = cursor.seek(unit);
-      }
-      if (line === null) throw lineMissing(outcomes, unit);
+      const line = cursor.seek(unit) ?? (await readOn(cursor, outcomes, unit));
       // Failures of a large run stand in very many blobs.
       if (last.get(outcomes) === unit) {
         await cursor.close();
@@ -124,8 +114,17 @@ export async function* readLines(
   }
 }
 
-function lineMissing(outcomes: string, unit: number): Error {
-  return new Error(`Blob ${outcomes} has no line for unit ${unit}; the run directory is damaged.`);
+/** The line of a unit that is not at hand. Ask the cursor first: most are, and waiting for them is what takes time. */
+async function readOn(cursor: LineCursor, outcomes: string, unit: number): Promise<OutcomeLine> {
+  for (;;) {
+    const line = cursor.seek(unit);
+    if (line === null)
+      throw new JournalError(
+        `Blob ${outcomes} has no line for unit ${unit} and is damaged: verify the run, and repair it.`,
+      );
+    if (line !== undefined) return line;
+    await cursor.more();
+  }
 }
 
 type Owned<T> = readonly [from: number, to: number, source: T];
@@ -145,7 +144,7 @@ function assignLatest<T extends { readonly units: UnitSet }>(
     left = left.minus(mine);
   }
   if (left.size > 0)
-    throw new Error(`No output is recorded for units ${left.take(5)}; the journal is damaged.`);
+    throw new JournalError(`No output is recorded for units ${left.take(5)}; the journal is damaged.`);
   return owned.sort((a, b) => a[0] - b[0]);
 }
 

@@ -69,11 +69,6 @@ export type CheckFields = (
 /** Makes the checks of a step, or null when it has none. */
 export type CheckerOf = (step: ExpressionStep) => CheckFields | null;
 
-/** Runs a chunk. Outcomes are in the order of its units. */
-export function runLocalChunk(chunk: LocalChunk, checkerOf: CheckerOf): LocalOutcome[] {
-  return chunk.units.map(compileLocalSteps(chunk, checkerOf));
-}
-
 /** Compiles consecutive steps into one function from a unit to its outcome. Throws ExpressionSyntaxError. */
 export function compileLocalSteps(work: LocalWork, checkerOf: CheckerOf): (unit: LocalUnit) => LocalOutcome {
   const stages = work.steps.map((step) => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OpenBlobs } from '../../src/engine/open-blobs.ts';
 import { formatOutcome } from '../../src/engine/outcome-line.ts';
 import { readLines, readOutputs } from '../../src/engine/records.ts';
-import type { StepState } from '../../src/engine/state.ts';
+import { JournalError, type StepState } from '../../src/engine/state.ts';
 import { UnitSet } from '../../src/engine/unit-set.ts';
 
 const UNITS = 1000;
@@ -93,5 +93,20 @@ describe('records', () => {
     expect(seen.open).toBeLessThan(50);
     await open.close();
     expect(seen.open).toBe(0);
+  });
+
+  it('calls a blob damaged that has no line for a unit, in the midst of it or at its end', async () => {
+    const { bunches } = blobsOf({ batch: UnitSet.firstOf(UNITS).minus(UnitSet.of([5, UNITS - 1])) });
+    const steps = [stepOf({ batch: UnitSet.firstOf(UNITS) })];
+    const sources = [{ outcomes: 'batch', units: UnitSet.firstOf(UNITS) }];
+    for (const unit of [5, UNITS - 1]) {
+      const units = UnitSet.of([4, unit]);
+      const message = `Blob batch has no line for unit ${unit} and is damaged: verify the run, and repair it.`;
+      const outputs = readChunk(steps, units, new OpenBlobs(bunches));
+      await expect(outputs).rejects.toThrow(new JournalError(message));
+      const lines = readLines(sources, units, bunches);
+      expect((await lines.next()).value).toMatchObject({ head: { unit: 4 } });
+      await expect(lines.next()).rejects.toThrow(new JournalError(message));
+    }
   });
 });

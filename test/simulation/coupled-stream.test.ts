@@ -8,7 +8,7 @@ import { toNumber } from '../../src/expression/values.ts';
 import { loadPipeline } from '../../src/pipeline/load.ts';
 import type { Coupling, ExpressionStep, Rng } from '../../src/pipeline/pipeline.ts';
 import { compileExpressionStep } from '../../src/simulation/expression-step.ts';
-import { runLocalChunk } from '../../src/simulation/local-chunk.ts';
+import { compileLocalSteps } from '../../src/simulation/local-chunk.ts';
 import { repeatedId } from '../../src/simulation/unit-stream.ts';
 import { planUnits } from '../../src/simulation/units.ts';
 import { memoryFolder } from '../pipeline/memory-folder.ts';
@@ -216,19 +216,15 @@ test('the pipeline of the page about variance gives both streets the same custom
   expect(loaded.warnings).toEqual([]);
   const { steps, seed, rng } = loaded.pipeline;
   const table = planUnits(loaded.pipeline, loaded.items);
-  const results = (indices: readonly number[]): string[] =>
-    runLocalChunk(
-      {
-        steps: steps as readonly ExpressionStep[],
-        seed,
-        rng,
-        units: indices.map((index) => {
-          const { id, fields } = table.unit(index);
-          return { id, fields: fieldsToJson(fields) };
-        }),
-      },
-      () => null,
-    ).map((outcome) => (outcome.kind === 'done' ? outcome.steps[0]!.fields : outcome.step));
+  const results = (indices: readonly number[]): string[] => {
+    const work = { steps: steps as readonly ExpressionStep[], seed, rng };
+    const compute = compileLocalSteps(work, () => null);
+    return indices.map((index) => {
+      const { id, fields } = table.unit(index);
+      const outcome = compute({ id, fields: fieldsToJson(fields) });
+      return outcome.kind === 'done' ? outcome.steps[0]!.fields : outcome.step;
+    });
+  };
   const all = results([0, 1, 2, 3, 4, 5, 6, 7]);
   expect(new Set(all).size).toBe(4);
   for (let i = 0; i < 8; i += 2) expect(all[i]).toBe(all[i + 1]);

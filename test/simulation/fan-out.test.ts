@@ -4,7 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 import { dictOf } from '../../src/expression/values.ts';
 import type { Coupling, ExpressionStep, FanOutStep, Rng } from '../../src/pipeline/pipeline.ts';
 import { fanOut } from '../../src/simulation/fan-out.ts';
-import { runLocalChunk } from '../../src/simulation/local-chunk.ts';
+import { compileLocalSteps } from '../../src/simulation/local-chunk.ts';
 import { planLevels } from '../../src/simulation/unit-levels.ts';
 import { childId } from '../../src/simulation/unit-stream.ts';
 import { planUnits } from '../../src/simulation/units.ts';
@@ -118,9 +118,14 @@ function drawer(steps: readonly ExpressionStep[], rng: Rng = 'tychei') {
       ...(id.includes('__fan') ? { _fan_parent_id: 'p' } : {}),
       ...fields,
     };
-    const units = [{ id, fields: JSON.stringify(given) }];
-    const [outcome] = runLocalChunk({ steps, seed: '42', rng, units }, () => null);
-    if (outcome?.kind !== 'done') throw new Error('it fails');
+    const outcome = compileLocalSteps(
+      { steps, seed: '42', rng },
+      () => null,
+    )({
+      id,
+      fields: JSON.stringify(given),
+    });
+    if (outcome.kind !== 'done') throw new Error('it fails');
     return outcome.steps.map((one) => one.fields);
   };
 }
@@ -145,11 +150,10 @@ describe('the draws of children', () => {
 
   test('are the same whoever is computed beside them', () => {
     const steps = [drawing('one')];
-    const run = (ids: readonly string[]) =>
-      runLocalChunk(
-        { steps, seed: '1', rng: 'tychei', units: ids.map((id) => ({ id, fields: '{}' })) },
-        () => null,
-      );
+    const run = (ids: readonly string[]) => {
+      const compute = compileLocalSteps({ steps, seed: '1', rng: 'tychei' }, () => null);
+      return ids.map((id) => compute({ id, fields: '{}' }));
+    };
     const together = run(FAMILY);
     expect(FAMILY.map((id) => run([id])[0])).toEqual(together);
     expect(run(FAMILY.toReversed())).toEqual(together.toReversed());

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { fieldsFromJson, fieldsToJson } from '../../src/expression/json.ts';
 import type { ExpressionStep } from '../../src/pipeline/pipeline.ts';
-import { type CheckerOf, type LocalOutcome, runLocalChunk } from '../../src/simulation/local-chunk.ts';
+import { type CheckerOf, compileLocalSteps, type LocalOutcome } from '../../src/simulation/local-chunk.ts';
 import { fc } from '../property.ts';
 import { assignments, stepOf } from './steps.ts';
 
 const UNCHECKED: CheckerOf = () => null;
 
 function run(steps: readonly ExpressionStep[], fields = '{}', checkerOf = UNCHECKED): LocalOutcome {
-  return runLocalChunk({ steps, seed: '42', rng: 'tychei', units: [{ id: 'u', fields }] }, checkerOf)[0]!;
+  return compileLocalSteps({ steps, seed: '42', rng: 'tychei' }, checkerOf)({ id: 'u', fields });
 }
 
 function assign(name: string, given: Readonly<Record<string, string>>): ExpressionStep {
@@ -69,10 +69,8 @@ describe('a chunk of consecutive steps', () => {
 
   test('a unit that fails leaves the others alone', () => {
     const steps = [assign('one', { a: '1 // n' })];
-    const units = [2, 0, 1].map((n) => ({ id: `u${n}`, fields: `{"n":${n}}` }));
-    const kinds = runLocalChunk({ steps, seed: '42', rng: 'tychei', units }, UNCHECKED).map(
-      (outcome) => outcome.kind,
-    );
+    const compute = compileLocalSteps({ steps, seed: '42', rng: 'tychei' }, UNCHECKED);
+    const kinds = [2, 0, 1].map((n) => compute({ id: `u${n}`, fields: `{"n":${n}}` }).kind);
     expect(kinds).toEqual(['done', 'failed', 'done']);
   });
 

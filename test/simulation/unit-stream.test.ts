@@ -5,7 +5,7 @@ import { loadFolder } from '../../src/compose.ts';
 import { fieldsToJson } from '../../src/expression/json.ts';
 import type { ExpressionStep, LoadedPipeline, Rng } from '../../src/pipeline/pipeline.ts';
 import { normalisedText, pipelineFromJson, pipelineToJson } from '../../src/pipeline/snapshot.ts';
-import { runLocalChunk } from '../../src/simulation/local-chunk.ts';
+import { compileLocalSteps } from '../../src/simulation/local-chunk.ts';
 import { openUnitStream } from '../../src/simulation/unit-stream.ts';
 import { planUnits } from '../../src/simulation/units.ts';
 
@@ -35,17 +35,15 @@ function load(overrides: { rng?: Rng; repeat?: number; seed?: string }): Promise
 function simulate({ pipeline, items }: LoadedPipeline): Omit<Row, 'luck'>[] {
   const table = planUnits(pipeline, items);
   const steps = pipeline.steps.filter((step): step is ExpressionStep => step.kind === 'expression');
-  const units = Array.from({ length: table.count }, (_, index) => {
+  const compute = compileLocalSteps({ steps, seed: pipeline.seed, rng: pipeline.rng }, () => null);
+  return Array.from({ length: table.count }, (_, index) => {
     const { id, fields } = table.unit(index);
-    return { id, fields: fieldsToJson(fields) };
-  });
-  const outcomes = runLocalChunk({ steps, seed: pipeline.seed, rng: pipeline.rng, units }, () => null);
-  return outcomes.map((outcome, index) => {
+    const outcome = compute({ id, fields: fieldsToJson(fields) });
     if (outcome.kind !== 'done') throw new Error(outcome.failure.issues[0]?.message);
     const { path } = JSON.parse(outcome.steps[0]!.fields) as { path: number[] };
     const walk = path.slice(1).map((position, at) => (position > path[at]! ? '+' : '-'));
     const { wind, tide } = JSON.parse(outcome.steps[1]!.fields) as Pick<Row, 'wind' | 'tide'>;
-    return { unit: units[index]!.id, walk: walk.join(''), wind, tide };
+    return { unit: id, walk: walk.join(''), wind, tide };
   });
 }
 
