@@ -1,5 +1,6 @@
 // The journal of a run as files: which can be read, and which cannot. The journal itself stops at the first that is not
 // whole; this looks at all of them, and changes none.
+import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalEvent } from '../engine/events.ts';
@@ -24,12 +25,17 @@ const SEGMENT = /^(\d{8})\.jsonl$/;
 /** Reads the journal of a run's folder. */
 export async function readJournalFolder(directory: string): Promise<JournalFolder> {
   const folder = join(directory, 'journal');
-  const names = (await readdir(folder)).filter((name) => SEGMENT.test(name)).sort();
+  // A list made while others append may lack some before the last, which are there all the same.
+  const last = (await readdir(folder)).reduce(
+    (most, name) => Math.max(most, Number(SEGMENT.exec(name)?.[1] ?? 0)),
+    0,
+  );
   const files: JournalFile[] = [];
-  for (const [at, name] of names.entries()) {
-    const number = Number(SEGMENT.exec(name)![1]);
-    if (number !== at + 1) return { files, gap: at + 1 };
-    files.push({ name, number, events: readEvents(await readFile(join(folder, name), 'utf8')) });
+  for (let number = 1; number <= last; number++) {
+    const name = `${String(number).padStart(8, '0')}.jsonl`;
+    const path = join(folder, name);
+    if (!existsSync(path)) return { files, gap: number };
+    files.push({ name, number, events: readEvents(await readFile(path, 'utf8')) });
   }
   return { files, gap: null };
 }

@@ -130,6 +130,21 @@ describe('a lost blob', () => {
     expect((await repair()).now.sound).toBe(true);
   });
 
+  it('that is damaged is never shown as what the units became', async () => {
+    const path = pathOf(digests('outcomes').at(-1)!);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(
+      path,
+      text.replace(/"glad":(true|false)/, (_, was) => `"glad":${was !== 'true'}`),
+    );
+    const place = openRunPlace(directory, OPTIONS);
+    await expect(publish(place)).rejects.toThrow(/is damaged: verify the run, and repair it/);
+    await place.close();
+    expect(readFileSync(join(directory, 'results.jsonl'))).toEqual(
+      readFileSync(join(whole, 'results.jsonl')),
+    );
+  });
+
   it('that cannot be made again comes from another folder, or is told', async () => {
     for (const name of ['answers', 'requests', 'snapshot'] as const)
       for (const digest of digests(name)) rmSync(pathOf(digest), { force: true });

@@ -36,24 +36,38 @@ export function openDirectoryJournal(directory: string): Journal {
 
 async function readSegments(directory: string, after: number): ReturnType<Journal['read']> {
   const events: JournalEvent[] = [];
-  let version = after;
-  for (const number of await listSegments(directory)) {
-    if (number <= after) continue;
-    if (number !== version + 1) throw damaged(directory, `lacks ${segmentName(version + 1)}`);
-    // A segment is small, and most of them many: a turn of the event loop for each would take longer than reading it.
-    const text = readFileSync(join(directory, segmentName(number)), 'utf8');
+  const last = await lastSegment(directory);
+  for (let number = after + 1; number <= last; number++) {
+    const text = readSegment(directory, number);
+    // An append ends its last line; what was cut off may have said that something was sent.
+    if (!text.endsWith('\n')) throw unreadable(directory, number);
     for (const line of text.split('\n')) if (line !== '') events.push(parseEvent(line, directory, number));
-    version = number;
   }
-  return { events, version };
+  // Who goes on would write behind a gap, and send again what nobody remembers.
+  if (last < after) throw damaged(directory, `lacks ${segmentName(after)}`);
+  return { events, version: last };
+}
+
+function readSegment(directory: string, number: number): string {
+  try {
+    // A segment is small, and most of them many: a turn of the event loop for each would take longer than reading it.
+    return readFileSync(join(directory, segmentName(number)), 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') throw damaged(directory, `lacks ${segmentName(number)}`);
+    throw error;
+  }
 }
 
 function parseEvent(line: string, directory: string, number: number): JournalEvent {
   try {
     return JSON.parse(line) as JournalEvent;
   } catch {
-    throw damaged(directory, `cannot be read in ${segmentName(number)}`);
+    throw unreadable(directory, number);
   }
+}
+
+function unreadable(directory: string, number: number): JournalError {
+  return damaged(directory, `cannot be read in ${segmentName(number)}`);
 }
 
 /** Such a journal does not come from a process that died: something happened to its files. */
@@ -61,13 +75,13 @@ function damaged(directory: string, what: string): JournalError {
   return new JournalError(`The journal in ${directory} ${what}: verify the run, and repair it.`);
 }
 
-async function listSegments(directory: string): Promise<number[]> {
+/** The highest number. A list made while others append may lack some before it, which are there all the same. */
+async function lastSegment(directory: string): Promise<number> {
   try {
     const names = await readdir(directory);
-    const numbers = names.map((name) => Number(SEGMENT.exec(name)?.[1] ?? 0)).filter((number) => number > 0);
-    return numbers.sort((a, b) => a - b);
+    return names.reduce((last, name) => Math.max(last, Number(SEGMENT.exec(name)?.[1] ?? 0)), 0);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
+    if (errorCode(error) === 'ENOENT') return 0;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 // One contract for every journal: versions, conflicts, order, and what survives.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -86,11 +86,46 @@ describe('a journal in a directory', () => {
     expect(await openDirectoryJournal(directory).read()).toEqual({ events: [finished(1)], version: 1 });
   });
 
-  it('says so when a segment in the middle is gone', async () => {
+  it('says so when a segment in the middle is gone, or all of them', async () => {
     const directory = folder();
     const journal = openDirectoryJournal(directory);
     for (let version = 0; version < 3; version++) await journal.append([finished(version)], version);
     rmSync(join(directory, '00000002.jsonl'));
     await expect(journal.read()).rejects.toThrow('lacks 00000002.jsonl');
+    rmSync(directory, { recursive: true });
+    await expect(journal.readAfter(3)).rejects.toThrow('lacks 00000003.jsonl');
+  });
+
+  it('does not take a segment that lost its end, or all of it, for one in which less happened', async () => {
+    const directory = folder();
+    const journal = openDirectoryJournal(directory);
+    for (let version = 0; version < 2; version++) await journal.append([finished(version)], version);
+    const last = join(directory, '00000002.jsonl');
+    for (const length of [10, 0]) {
+      truncateSync(last, length);
+      await expect(journal.read()).rejects.toThrow('cannot be read in 00000002.jsonl');
+      await expect(journal.readAfter(1)).rejects.toThrow('cannot be read in 00000002.jsonl');
+    }
+  });
+
+  it('misses none of those that are written while its folder is listed', async () => {
+    const directory = folder();
+    const journal = openDirectoryJournal(directory);
+    await journal.append([finished(1)], 0);
+    let count = 1;
+    const write = (segments: number): void => {
+      for (const end = count + segments; count < end; count++)
+        linkSync(
+          join(directory, '00000001.jsonl'),
+          join(directory, `${String(count + 1).padStart(8, '0')}.jsonl`),
+        );
+    };
+    write(3000);
+    for (let look = 0; look < 30; look++) {
+      const from = count;
+      const read = journal.readAfter(from);
+      write(200);
+      expect((await read).version).toBeGreaterThanOrEqual(from);
+    }
   });
 });
