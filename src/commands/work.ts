@@ -28,7 +28,8 @@ const LONGEST_PAUSE_MS = 5_000;
 export async function work(place: RunPlace, options: WorkOptions): Promise<WorkResult> {
   const { clock } = place.ports;
   const worker = await openRun(place.ports);
-  const until = options.waitMs === null ? Number.POSITIVE_INFINITY : clock.now() + options.waitMs;
+  let last = clock.now();
+  let until = options.waitMs === null ? Number.POSITIVE_INFINITY : last + options.waitMs;
   let isLastLook = options.waitMs === 0;
   let isTold = options.beforeWait === undefined;
   for (;;) {
@@ -41,6 +42,9 @@ export async function work(place: RunPlace, options: WorkOptions): Promise<WorkR
     const trouble = place.trouble();
     if (trouble !== null) throw trouble;
     const now = clock.now();
+    // A clock that was set back makes the wait no longer than was allowed.
+    if (now < last) until -= last - now;
+    last = now;
     if (options.signal.aborted || (now >= until && isLastLook))
       return { worker, waits: result.waits, paused: null };
     if (now >= until) {

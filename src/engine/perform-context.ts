@@ -69,6 +69,7 @@ export class RunContext {
   /** Local work that the runner is at before its turn. */
   readonly ahead = new WorkAhead<ComputedChunk>();
   private readonly healthy = new Set<string>();
+  private lastTold = Number.NEGATIVE_INFINITY;
   private fold: JournalFold;
   private version: number;
   /** Events that are decided and folded but not written yet, because an append is dear; and since when (ms). */
@@ -91,6 +92,14 @@ export class RunContext {
   /** The run as of the last journal read or write. */
   get state(): RunState {
     return this.known;
+  }
+
+  /** The time (ms). A clock that was set back would keep batches from being looked at for as long: they are looked at now. */
+  tellTime(): number {
+    const now = this.ports.clock.now();
+    if (now < this.lastTold) this.notBefore.clear();
+    this.lastTold = now;
+    return now;
   }
 
   /** Reads what others wrote since; if they did, what is not written yet is dropped, to be decided anew. */

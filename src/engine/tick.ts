@@ -81,7 +81,7 @@ async function tick(
     seen(state);
     const decision = decide(state, {
       owner: context.ports.owners.self,
-      now: context.ports.clock.now(),
+      now: context.tellTime(),
       finishedOwners: await findFinishedOwners(context),
       attempted: context.attempted,
       notBefore: context.notBefore,
