@@ -28,9 +28,12 @@ export interface ArtifactJobs {
   start(job?: Partial<Job>): Promise<ArtifactJob>;
 }
 
+/** From here on a timer is no pause before a next try, but a watch over somebody who may be slow (ms). */
+const WATCH_MS = 30_000;
+
 /**
  * One server for the file, because GitHub's clients read its address once, when they are loaded. Their pauses of seconds
- * are cut to milliseconds.
+ * are cut to milliseconds; what they give up after stays as long as it is, for a machine may stand still for a while.
  */
 export function artifactJobs(): ArtifactJobs {
   let github: LocalGitHub;
@@ -58,7 +61,8 @@ export function artifactJobs(): ArtifactJobs {
   beforeEach(() => {
     slept.length = 0;
     vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-    const hurried = (work: () => void, ms = 0, ...rest: []) => realTimeout(work, ms / 100, ...rest);
+    const hurried = (work: () => void, ms = 0, ...rest: []) =>
+      realTimeout(work, ms < WATCH_MS ? ms / 100 : ms, ...rest);
     vi.stubGlobal('setTimeout', Object.assign(hurried, realTimeout));
   });
   afterEach(() => {

@@ -166,7 +166,8 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'the queue takes few tokens',
     ...BATCH,
     seen: 'batch_returned',
-    behaviour: { queueTokens: 100, latency: { minMs: 1_000, maxMs: 1_000 } },
+    // Fewer than one batch has, however soon the one before it ends, and more than one request.
+    behaviour: { queueTokens: 35 },
   },
   {
     name: 'the queue takes few tokens, and the pipeline says so',
