@@ -1,7 +1,7 @@
 // Writes what models were asked and answered into an Octobatch run directory: first attempts into the chunks, later ones
 // into `retry_001` and so on, one for each step and attempt. It holds the answers of one batch at a time.
 import { join } from 'node:path';
-import type { BlobDigest, Settlement } from '../engine/events.ts';
+import type { BlobDigest, JournalEvent, Settlement } from '../engine/events.ts';
 import type { RunContext } from '../engine/perform-context.ts';
 import type { RecordedAnswer } from '../engine/recorded-answer.ts';
 import { readLines } from '../engine/records.ts';
@@ -35,8 +35,8 @@ export async function writeAttempts(
   directory: string,
   plan: ChunkPlan,
 ): Promise<readonly RetryChunk[]> {
-  const writer = new AttemptWriter(context, join(directory, 'chunks'), plan);
   const { events } = await context.ports.journal.read();
+  const writer = new AttemptWriter(context, join(directory, 'chunks'), plan, findRedone(events));
   const open = new Map<string, Asked>();
   for (const event of events) {
     switch (event.type) {
@@ -72,18 +72,56 @@ export async function writeAttempts(
   return writer.retries;
 }
 
+/** Units of a batch, by its key, or of a settlement, that were asked or settled once more later on in the same attempt. */
+interface Redone {
+  in(where: string | Settlement, step: number, attempt: number): UnitSet;
+}
+
+/** Finds what was done twice: work that was lost, and all that rested on it. */
+function findRedone(events: readonly JournalEvent[]): Redone {
+  const found = new Map<string | Settlement, Map<string, UnitSet>>();
+  const later = new Map<string, UnitSet>();
+  const meet = (where: string | Settlement, step: number, attempt: number, units: UnitSet): void => {
+    const place = `${step} ${attempt}`;
+    const name = `${typeof where} ${place}`;
+    const known = later.get(name) ?? UnitSet.empty;
+    later.set(name, known.union(units));
+    const again = known.intersect(units);
+    if (again.size > 0) found.set(where, (found.get(where) ?? new Map()).set(place, again));
+  };
+  const settle = (settlement: Settlement): void => {
+    const units = UnitSet.parse(settlement.units);
+    for (let step = settlement.step; step <= settlement.through; step++)
+      meet(settlement, step, settlement.attempt, units);
+  };
+  const returned = new Set<string>();
+  for (const event of events.toReversed()) {
+    if (event.type === 'batch_returned') returned.add(event.batch);
+    if (event.type === 'batch_declared' && !returned.has(event.batch))
+      for (const { attempt, units } of event.groups)
+        meet(event.batch, event.step, attempt, UnitSet.parse(units));
+    if (event.type === 'batch_settled') event.settlements.forEach(settle);
+    if (event.type === 'work_settled') settle(event.settlement);
+  }
+  return {
+    in: (where, step, attempt) => found.get(where)?.get(`${step} ${attempt}`) ?? UnitSet.empty,
+  };
+}
+
 class AttemptWriter {
   readonly retries: RetryChunk[] = [];
   private readonly context: RunContext;
   private readonly plan: ChunkPlan;
+  private readonly redone: Redone;
   private readonly units: ChunkFiles;
   private readonly prompts: ChunkFiles;
   private readonly results: ChunkFiles;
   private readonly failures: ChunkFiles;
 
-  constructor(context: RunContext, chunks: string, plan: ChunkPlan) {
+  constructor(context: RunContext, chunks: string, plan: ChunkPlan, redone: Redone) {
     this.context = context;
     this.plan = plan;
+    this.redone = redone;
     this.units = new ChunkFiles(chunks);
     this.prompts = new ChunkFiles(chunks);
     this.results = new ChunkFiles(chunks);
@@ -98,6 +136,7 @@ class AttemptWriter {
     const answers = await this.readAnswers(digests);
     const file = fileName(context.step(step).name);
     for await (const { head, line } of readRequests(context.lines(requests))) {
+      if (this.redone.in(key, step, line.attempt).has(line.unit)) continue;
       const folder = await this.folderOf(step, line.attempt, line.unit);
       await this.prompts.add(folder, `${file}_prompts.jsonl`, promptLine(line.id, line.system, line.prompt));
       const answer = answers.get(customId(key, line.hash));
@@ -107,9 +146,11 @@ class AttemptWriter {
   }
 
   /** Failures that did not stand: where Octobatch puts them away. */
-  async addRetried({ outcomes, stops, attempt }: Settlement): Promise<void> {
+  async addRetried(settlement: Settlement): Promise<void> {
+    const { outcomes, stops, attempt } = settlement;
     for (const { step, retries } of stops) {
-      const units = UnitSet.unionOf(retries.map((one) => UnitSet.parse(one.units)));
+      const failed = UnitSet.unionOf(retries.map((one) => UnitSet.parse(one.units)));
+      const units = failed.minus(this.redone.in(settlement, step, attempt));
       if (units.size === 0 || !(await this.context.ports.blobs.has(outcomes as Digest))) continue;
       for await (const { head } of readLines([{ units, outcomes }], units, this.context.bunches)) {
         const counts = { attempts: attempt, retries: attempt - 1 };
