@@ -58,8 +58,8 @@ export interface RunPlace {
   readonly directory: string;
   readonly ports: RunPorts;
   readonly publisher: Publisher;
-  /** Where what is done after the run is done; null: nothing is kept here. */
-  readonly workbench: Workbench | null;
+  /** Where what is done after the run is done, for files in that folder below the directory ('': itself); null: nothing is kept here. */
+  readonly workbench: ((folder: string) => Workbench) | null;
   readonly mayRunScripts: boolean;
   /** What keeps the run's own simulator from working, such as a full disk; null: nothing. */
   trouble(): Error | null;
@@ -117,7 +117,8 @@ export function openRunPlace(
     options,
   );
   const owners = kept?.owners ?? createProcessOwners();
-  const workbench = createWorkbench(directory, options.environment ?? {});
+  const workbench = (folder: string): Workbench =>
+    createWorkbench(join(directory, folder), options.environment ?? {});
   const stores = { journal, blobs, publisher, owners, workbench };
   const simulator = { close: async () => own?.close(), trouble: () => own?.trouble() ?? null };
   return assemblePlace(directory, stores, options, provider, simulator);
@@ -141,7 +142,7 @@ interface Stores {
   readonly blobs: Blobs;
   readonly publisher: Publisher;
   readonly owners: Owners;
-  readonly workbench: Workbench | null;
+  readonly workbench: RunPlace['workbench'];
 }
 
 function assemblePlace(

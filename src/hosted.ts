@@ -14,12 +14,12 @@ import { openGithubClient } from './adapters/hosting/github-client.ts';
 import { openGithubState } from './adapters/hosting/github-state.ts';
 import { type KeptBlobs, openBranchJournal } from './adapters/journals/branch.ts';
 import {
+  addToArchived,
   archiveRun,
   listArchived,
   readArchived,
   readRuns,
   reopenRun,
-  writeResults,
 } from './adapters/journals/branch-archive.ts';
 import { mergeRuns } from './adapters/journals/branch-merging.ts';
 import { pruneArchive } from './adapters/journals/branch-pruning.ts';
@@ -32,6 +32,7 @@ import { openUploads } from './adapters/uploads.ts';
 import type { JournalEvent } from './engine/events.ts';
 import type { Blobs } from './ports/blobs.ts';
 import type { Hosting, Uploads } from './ports/hosting.ts';
+import type { Journal } from './ports/journal.ts';
 import type { Owners } from './ports/owners.ts';
 import type { RunStore } from './ports/run-store.ts';
 import type { StateBranch } from './ports/state-branch.ts';
@@ -120,6 +121,12 @@ export function openBranchStore(
   { openBlobs, owners, keepMs }: BranchStoreParts,
 ): RunStore {
   const opened = new Map<string, KeptBlobs>();
+  /** Journals of runs that were put away when this job opened them, and how many events they had. */
+  const away = new Map<string, { readonly journal: Journal; readonly count: number }>();
+  const newsOf = async (run: string): Promise<readonly JournalEvent[]> => {
+    const known = away.get(run);
+    return known === undefined ? [] : (await known.journal.read()).events.slice(known.count);
+  };
   const isOpen = async (run: string): Promise<boolean> => (await branch.names(runFolder(run))).length > 0;
   return {
     async unfinished() {
@@ -135,18 +142,23 @@ export function openBranchStore(
       const archived = (await isOpen(run)) ? null : await readArchived(branch, run);
       if (archived === null) return { journal: openBranchJournal(branch, run, blobs), blobs, owners };
       blobs.learn(archived.places);
-      return { journal: createMemoryJournal(archived.events), blobs, owners };
+      const journal = createMemoryJournal(archived.events);
+      away.set(run, { journal, count: archived.events.length });
+      return { journal, blobs, owners };
     },
     async putAway(run, results, shown) {
       const isAway = !(await isOpen(run)) && (await listArchived(branch)).includes(run);
-      const result = isAway
-        ? await writeResults(branch, run, results)
-        : await archiveRun(branch, run, results, shown);
-      return result === 'committed' ? 'done' : 'conflict';
+      if (!isAway)
+        return (await archiveRun(branch, run, results, shown)) === 'committed' ? 'done' : 'conflict';
+      const news = await newsOf(run);
+      // Who asked for it once more is nothing that a later job needs; what was done for them would be done again.
+      const isDone = news.some(({ type }) => type === 'post_process_ended');
+      const since = isDone ? { news, places: (await opened.get(run)?.save()) ?? [] } : null;
+      return (await addToArchived(branch, run, results, since)) === 'committed' ? 'done' : 'conflict';
     },
-    async takeBack(run, events) {
+    async takeBack(run) {
       const places = (await opened.get(run)?.save()) ?? [];
-      return (await reopenRun(branch, run, events, places)) === 'committed' ? 'done' : 'conflict';
+      return (await reopenRun(branch, run, await newsOf(run), places)) === 'committed' ? 'done' : 'conflict';
     },
     merge: async (run, parts, events) =>
       (await mergeRuns(branch, run, parts, events)) === 'committed' ? 'done' : 'conflict',

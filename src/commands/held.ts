@@ -8,8 +8,10 @@ export async function isHeldAfterwards(directory: string, options: RunPlaceOptio
   const place = openRunPlace(directory, { ...options, workerEntry: null });
   try {
     const { journal, clock, owners } = place.ports;
-    const begun = foldJournal((await journal.read()).events)?.postProcess.begun ?? null;
-    return begun !== null && clock.now() < begun.until && !(await owners.isFinished(begun.owner));
+    const known = foldJournal((await journal.read()).events)?.postProcess;
+    for (const { begun } of known === undefined ? [] : [known, ...known.joined.values()])
+      if (begun !== null && clock.now() < begun.until && !(await owners.isFinished(begun.owner))) return true;
+    return false;
   } finally {
     await place.close();
   }

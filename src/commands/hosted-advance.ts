@@ -97,11 +97,11 @@ async function close(
   { state }: Outcome,
   results: ReadonlyMap<string, string> | null,
 ): Promise<void> {
-  const { events } = await ports.journal.read();
   if (results === null) {
-    await store.takeBack(run, events);
+    await store.takeBack(run);
     return;
   }
+  const { events } = await ports.journal.read();
   // Somebody may have asked for the result since it was shown.
   const isAll = foldJournal(events)?.targets.length === state.targets.length;
   if (!isAll || (await store.putAway(run, results, events.length)) === 'conflict')

@@ -25,8 +25,8 @@ function outputsIn(directory: string): readonly string[] {
 }
 
 /**
- * Keeps the files of a finished run with the workflow run; what cannot be kept is a warning. `view`: only the
- * page, of the same results as another commit looks at them; hex digits.
+ * Keeps the files of a finished run with the workflow run; what cannot be kept is a warning. `view`: only the page, and
+ * what its own scripts made, of the same results as another commit looks at them; hex digits.
  */
 export async function keepFiles(
   job: HostedJob,
@@ -38,14 +38,17 @@ export async function keepFiles(
   const name = `octobatch-${slug}-${hash}${view === null ? '' : `-${view}`}`;
   const at = (file: string): string => join(directory, file);
   try {
-    if (view === null) {
-      const outputs = outputsIn(directory);
+    const outputs = outputsIn(directory);
+    if (view === null || outputs.length > 1) {
       const isTooMany = outputs.length > MOST_OUTPUTS;
       if (isTooMany)
         job.warn(
           `The ${outputs.length - 1} files of outputs/ are too many to be kept with this workflow run: put them into an archive with a script, or let none of them be made.`,
         );
-      const kept = [...FILES.map(at), ...(isTooMany ? [] : outputs)];
+      const kept = [
+        ...(view === null ? FILES : ['report.json', 'report.md']).map(at),
+        ...(isTooMany ? [] : outputs),
+      ];
       await job.uploads.upload(`${name}-results`, kept, directory, 'zip');
     }
     return await job.uploads.upload(`${name}.html`, [at('report.html')], directory, 'single');

@@ -6,6 +6,7 @@ import type { Target } from '../engine/events.ts';
 import { readBase } from '../engine/perform-base.ts';
 import type { PublishedBase } from '../engine/perform-publish.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
+import { scopeOf } from '../engine/post-process-plan.ts';
 import { isSameTarget, type KnownTarget, type RunState } from '../engine/state.ts';
 import { ENGINE_VERSION } from '../engine/version.ts';
 import { sha256Hex } from '../expression/sha256.ts';
@@ -37,6 +38,20 @@ function judgeOf(state: RunState, target: KnownTarget): string {
   return target.judgedBy ?? state.snapshot;
 }
 
+/**
+ * The commit whose look at the run the scripts get that this one has: the one for which somebody vouched for them. One
+ * that anybody can make with the same content would else choose by its branch what they are told.
+ */
+function voucherOf(state: RunState, target: KnownTarget): KnownTarget {
+  const { postProcess, targets } = state;
+  const by = judgeOf(state, target);
+  const name =
+    scopeOf(state, by).kind === 'own' ? postProcess.target : (postProcess.joined.get(by)?.target ?? null);
+  const voucher = name === null ? undefined : targets.find((one) => isSameTarget(one, name));
+  // It may have brought other content by now.
+  return voucher !== undefined && judgeOf(state, voucher) === by ? voucher : target;
+}
+
 /** A run on display. */
 export interface Showing {
   /** How the job's own report looks at the run: as the commit it is about does. */
@@ -58,9 +73,9 @@ export interface ShowingOptions {
 }
 
 export function createShowing(job: HostedJob, place: RunPlace, { own, isAway }: ShowingOptions): Showing {
-  // Scripts that are run anew for one commit, which may have changed them, are nothing to those that have their result.
+  // Scripts that are run, or tried again, for one commit are nothing to those that have their result.
   const targetsOf = ({ targets, postProcess }: RunState): readonly KnownTarget[] =>
-    isAway && own !== null && postProcess.trusted !== null
+    isAway && own !== null && (postProcess.trusted !== null || postProcess.joined.size > 0)
       ? targets.filter((target) => isSameTarget(target, own))
       : targets;
   const known = new Map<string, Promise<Judged>>();
@@ -96,6 +111,7 @@ export function createShowing(job: HostedJob, place: RunPlace, { own, isAway }: 
   const viewFor = (state: RunState, target: KnownTarget): View => ({
     judgedBy: judgeOf(state, target),
     base: async () => (await besideOf(state, target)).result,
+    madeAgainst: async () => (await besideOf(state, voucherOf(state, target))).result,
   });
   /** What tells one commit's look at the run from another's: its gates, and what it is held against. */
   const keyOf = async (state: RunState, target: KnownTarget): Promise<string> => {

@@ -4,6 +4,7 @@ import type { RunPlace } from '../compose.ts';
 import type { PauseReason } from '../engine/decide.ts';
 import { postProcess } from '../engine/perform-post-process.ts';
 import { type Published, type PublishedBase, publish } from '../engine/perform-publish.ts';
+import { scopeOf } from '../engine/post-process-plan.ts';
 import { errorOfPause } from '../engine/run-error.ts';
 import type { RunState } from '../engine/state.ts';
 import { openRun, type RunWorker, type TroubledWait } from '../engine/tick.ts';
@@ -19,6 +20,8 @@ export interface View {
   readonly judgedBy: string | null;
   /** Asked once the run is finished for what it is held against; null: nothing. */
   readonly base: (() => Promise<PublishedBase | null>) | null;
+  /** What its scripts see it held against: as the commit does for which somebody vouched for them. Absent: as `base`. */
+  readonly madeAgainst?: View['base'];
 }
 
 /** One run's outcome for a front door. */
@@ -60,30 +63,32 @@ export async function workAndPublish(place: RunPlace, options: OutcomeOptions): 
       : { worker: await openRun(place.ports), waits: [], paused: null };
   // Another process may have finished the run meanwhile: its files must not be replaced by older ones.
   await worker.context.follow();
-  await afterwards(place, options, worker);
   return show(place, options, worker, waits, paused);
 }
 
-/** Does what the pipeline asks for once its run is over, as far as this process may. */
+/** Does what the pipeline asks for once its run is over, as far as this process may; in a folder below the run's own. */
 async function afterwards(
   { workbench, mayRunScripts }: RunPlace,
-  { launcher, view, only, again = false, signal, began }: OutcomeOptions,
+  { launcher, only, again = false, signal, began }: OutcomeOptions,
   { context }: RunWorker,
+  { judgedBy, base, madeAgainst = base }: View,
+  folder: string,
 ): Promise<void> {
   const { state, pipeline } = context;
   if (!state.finished || workbench === null) return;
-  const { judgedBy, base } = view?.(state) ?? { judgedBy: null, base: null };
   await postProcess(context, {
-    bench: workbench,
+    bench: workbench(folder),
+    judgedBy,
     async layOut({ directory, layout }) {
       // Scripts that were made for Octobatch look for its files.
       if (pipeline.form === 'octobatch') await writeOctobatchRun(context, directory);
       const shown = { launcher, pending: null, timing: describeTiming(state), error: null };
-      await publish(context, layout, { ...shown, judgedBy, base });
+      await publish(context, layout, { ...shown, judgedBy, base: madeAgainst });
     },
     isWork: only === 'work',
     mayRunScripts,
-    again,
+    // What failed for others is theirs to try again.
+    again: again && folder === '',
     signal,
     ...(began === undefined ? {} : { began }),
   });
@@ -91,18 +96,27 @@ async function afterwards(
 
 async function show(
   place: RunPlace,
-  { launcher, shownDirectory, view, isStill }: OutcomeOptions,
-  { context }: RunWorker,
+  options: OutcomeOptions,
+  worker: RunWorker,
   waits: readonly TroubledWait[],
   paused: PauseReason | null,
 ): Promise<Outcome> {
-  const { state } = context;
+  const { launcher, shownDirectory, view, isStill } = options;
+  const { context } = worker;
+  const { state: before } = context;
   const now = place.ports.clock.now();
-  const pending = state.finished
+  const pending = before.finished
     ? null
-    : describePending(state, waits, { launcher, directory: shownDirectory, now });
-  const isLeft = pending !== null && paused === null && isStill?.(state, pending) === true;
-  const write = async ({ judgedBy, base }: View, folder: string): Promise<Outcome> => {
+    : describePending(before, waits, { launcher, directory: shownDirectory, now });
+  const isLeft = pending !== null && paused === null && isStill?.(before, pending) === true;
+  /** Snapshots whose entries this process has dealt with: those that look at them otherwise have them too. */
+  const done = new Set<string>();
+  const write = async (seen: View, folder: string): Promise<Outcome> => {
+    const { judgedBy, base } = seen;
+    const { by } = scopeOf(before, judgedBy);
+    if (!done.has(by)) await afterwards(place, options, worker, seen, folder);
+    done.add(by);
+    const { state } = context;
     const publisher: Publisher = {
       file: async (name, chunks) => {
         if (!isLeft) await place.publisher.file(join(folder, name), chunks);
@@ -118,5 +132,5 @@ async function show(
     });
     return { ...published, directory: join(place.directory, folder), state, judge: write };
   };
-  return write(view?.(state) ?? { judgedBy: null, base: null }, '');
+  return write(view?.(before) ?? { judgedBy: null, base: null }, '');
 }

@@ -144,6 +144,9 @@ export interface Target {
   readonly judgedBy?: BlobDigest;
 }
 
+/** What tells a target from others. */
+export type TargetName = Pick<Target, 'pipeline' | 'pull' | 'commit'>;
+
 /** What a workflow said about showing results: those that collect them may say something else, or nothing. */
 export interface TargetShown {
   readonly comment: 'always' | 'changes' | 'failures' | 'never';
@@ -398,11 +401,33 @@ export type JournalEvent =
       readonly at: number;
     }
   | { readonly type: 'run_finished'; readonly at: number }
-  /** Whoever may vouch for code has started the run with this snapshot: its entries count, and its scripts may be run. */
-  | { readonly type: 'post_process_trusted'; readonly snapshot: BlobDigest; readonly at: number }
+  /**
+   * Whoever may vouch for code has started the run with this snapshot: its entries count, and its scripts may be run.
+   * `target`: the commit for which that was; absent: none.
+   */
+  | {
+      readonly type: 'post_process_trusted';
+      readonly snapshot: BlobDigest;
+      readonly target?: TargetName;
+      readonly at: number;
+    }
+  /**
+   * A commit waits that brings entries of its own: they are done for the commits that are judged by this snapshot, and for
+   * no others. `trusted`: whoever asked vouches for its scripts, which nobody takes back. An engine from before a run had
+   * the entries of several commits refuses the event.
+   */
+  | {
+      readonly type: 'post_process_joined';
+      readonly snapshot: BlobDigest;
+      readonly trusted: boolean;
+      readonly target: TargetName;
+      readonly at: number;
+    }
   /** An entry is under way; `key` is the digest of all that decides what it does, the entries before it included. */
   | {
       readonly type: 'post_process_begun';
+      /** The snapshot that joined with it; absent: it is one of the entries that count for the run. */
+      readonly by?: BlobDigest;
       readonly index: number;
       readonly key: string;
       /** Who works on it, and when that is certainly over (ms). */
@@ -413,6 +438,7 @@ export type JournalEvent =
   /** An entry was done, or failed, which is not tried again by itself. */
   | {
       readonly type: 'post_process_ended';
+      readonly by?: BlobDigest;
       readonly index: number;
       readonly key: string;
       readonly name: string;

@@ -1,12 +1,14 @@
 // From a journal to the state of its run: a pure fold, event by event, that refuses a journal that makes no sense. What
 // befalls the run itself stands here; the books of its steps and of its open batches have files of their own.
 import { SAFE_NAME } from '../pipeline/names.ts';
-import { JOURNAL_VERSION, type JournalEvent } from './events.ts';
+import { type BlobDigest, JOURNAL_VERSION, type JournalEvent } from './events.ts';
 import { countOf, moneyOf } from './journal-fold-amounts.ts';
 import { BatchBooks } from './journal-fold-batches.ts';
 import { StepBooks } from './journal-fold-steps.ts';
 import {
+  type EntryBooks,
   isSameTarget,
+  type JoinedEntries,
   JournalError,
   type PostProcessState,
   type RunState,
@@ -139,13 +141,16 @@ export class JournalFold {
         run.finished = true;
         return;
       case 'post_process_trusted':
-        run.postProcess = { ...run.postProcess, trusted: event.snapshot };
+        run.postProcess = { ...run.postProcess, trusted: event.snapshot, target: event.target ?? null };
+        return;
+      case 'post_process_joined':
+        run.postProcess = joinEntries(run.postProcess, event);
         return;
       case 'post_process_begun':
-        run.postProcess = beginEntry(run.postProcess, event);
+        run.postProcess = inBooks(run.postProcess, event, beginEntry);
         return;
       case 'post_process_ended':
-        run.postProcess = endEntry(run.postProcess, event);
+        run.postProcess = inBooks(run.postProcess, event, endEntry);
         return;
       default:
         throw new JournalError(
@@ -191,7 +196,7 @@ export class JournalFold {
       cancelReason: null,
       strayRows: 0,
       finished: false,
-      postProcess: { trusted: null, begun: null, ended: new Map() },
+      postProcess: { trusted: null, target: null, ...NOTHING_DONE, joined: new Map() },
       createdAt: event.at,
       lastEventAt: event.at,
     };
@@ -225,23 +230,51 @@ export class JournalFold {
 /** The run is not finished any more; what was made of its results is void. */
 function goOn(run: Draft<RunState>): void {
   run.finished = false;
-  run.postProcess = { ...run.postProcess, begun: null, ended: new Map() };
+  const joined = [...run.postProcess.joined].map(([by, one]) => [by, { ...one, ...NOTHING_DONE }] as const);
+  run.postProcess = { ...run.postProcess, ...NOTHING_DONE, joined: new Map(joined) };
+}
+
+const NOTHING_DONE: EntryBooks = { begun: null, ended: new Map() };
+
+/** Who vouches for what joined without that makes it trusted; nobody makes it less. */
+function joinEntries(
+  state: PostProcessState,
+  { snapshot, trusted, target }: Extract<JournalEvent, { type: 'post_process_joined' }>,
+): PostProcessState {
+  const known = state.joined.get(snapshot);
+  if (known !== undefined && (known.isTrusted || !trusted)) return state;
+  const one: JoinedEntries = { ...NOTHING_DONE, ...known, isTrusted: trusted, target };
+  return { ...state, joined: new Map(state.joined).set(snapshot, one) };
+}
+
+/** What happens to an entry is noted in the books of its own snapshot. */
+function inBooks<E extends { readonly by?: BlobDigest }>(
+  state: PostProcessState,
+  event: E,
+  note: (books: EntryBooks, event: E) => EntryBooks,
+): PostProcessState {
+  const { by } = event;
+  if (by === undefined) return { ...state, ...note({ begun: state.begun, ended: state.ended }, event) };
+  const known = state.joined.get(by);
+  if (known === undefined)
+    throw new JournalError('The journal notes entries of a commit that never joined the run.');
+  return { ...state, joined: new Map(state.joined).set(by, { ...known, ...note(known, event) }) };
 }
 
 /** An entry that is done once more takes back what it had come to, and those after it with it. */
 function beginEntry(
-  state: PostProcessState,
+  books: EntryBooks,
   { key, index, owner, until }: Extract<JournalEvent, { type: 'post_process_begun' }>,
-): PostProcessState {
-  const ended = new Map([...state.ended].filter(([, other]) => other.index < index));
-  return { ...state, begun: { key, owner, until }, ended };
+): EntryBooks {
+  const ended = new Map([...books.ended].filter(([, other]) => other.index < index));
+  return { begun: { key, owner, until }, ended };
 }
 
 function endEntry(
-  state: PostProcessState,
-  { type: _, at: __, ...entry }: Extract<JournalEvent, { type: 'post_process_ended' }>,
-): PostProcessState {
-  if (state.begun?.key !== entry.key)
+  books: EntryBooks,
+  { type: _, at: __, by: ___, ...entry }: Extract<JournalEvent, { type: 'post_process_ended' }>,
+): EntryBooks {
+  if (books.begun?.key !== entry.key)
     throw new JournalError(`The journal ends "${entry.name}" after the run without having begun it.`);
-  return { ...state, begun: null, ended: new Map(state.ended).set(entry.key, entry) };
+  return { begun: null, ended: new Map(books.ended).set(entry.key, entry) };
 }

@@ -4,7 +4,7 @@ import type { NotRun } from '../pipeline/pipeline.ts';
 import type { ReportedPostProcess } from '../report/report.ts';
 import type { RunContext } from './perform-context.ts';
 import { readKept, readPostProcess } from './perform-post-process.ts';
-import { endedEntry } from './post-process-plan.ts';
+import { endedEntry, scopeOf } from './post-process-plan.ts';
 
 /** What was done, what was not and why, and the failure that makes the run one. */
 export interface ShownPostProcess {
@@ -16,14 +16,18 @@ export interface ShownPostProcess {
 const NOT_DONE =
   'not done yet: `run`, or `collect` with the id of the run, does it where the code is trusted';
 
-/** Reads it; empty while the run is not over. */
-export async function showPostProcess(context: RunContext): Promise<ShownPostProcess> {
-  const { entries, leftOut } = await readPostProcess(context);
+/** Reads it, for whoever is judged by `judgedBy`; null: as the run says. Empty while the run is not over. */
+export async function showPostProcess(
+  context: RunContext,
+  judgedBy: string | null = null,
+): Promise<ShownPostProcess> {
+  const { entries, leftOut } = await readPostProcess(context, judgedBy);
+  const { books } = scopeOf(context.state, judgedBy);
   const done: ReportedPostProcess[] = [];
   const notRun = [...leftOut];
   let error: RunError | null = null;
   for (const planned of entries) {
-    const ended = endedEntry(context.state, planned);
+    const ended = endedEntry(books, planned);
     const { entry } = planned;
     if (ended === null) {
       notRun.push({ name: entry.name, reason: NOT_DONE });

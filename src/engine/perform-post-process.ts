@@ -14,16 +14,20 @@ import { extractUnits } from './perform-post-process-extract.ts';
 import { readSnapshotPipeline } from './perform-snapshot.ts';
 import {
   countDone,
+  type EntryScope,
   endedEntry,
   type PlannedEntry,
   type PostProcessPlan,
   planPostProcess,
+  scopeOf,
 } from './post-process-plan.ts';
 import type { EndedEntry, RunState } from './state.ts';
 
 /** With what a run is post-processed. */
 export interface PostProcessOptions {
   readonly bench: Workbench;
+  /** Whose entries are done: those of this snapshot, as `scopeOf` tells them; null: as the run says. */
+  readonly judgedBy: string | null;
   /** Lays out the run in the bench's empty folder. */
   readonly layOut: (bench: Workbench) => Promise<void>;
   /** False: nothing is begun; what has been made elsewhere is put in place here. */
@@ -42,14 +46,16 @@ const OTHERS_MS = 30 * 60_000;
 /** What is added to a script's own limit. */
 const SLACK_MS = 10 * 60_000;
 
-/** The plan of the run as it is now, with the pipeline it is from. */
+/** The plan of the run as it is now, with the pipeline it is from; `judgedBy`: for whom, see `scopeOf`. */
 export async function readPostProcess(
   context: RunContext,
+  judgedBy: string | null,
 ): Promise<PostProcessPlan & { readonly pipeline: Pipeline }> {
   const { state, ports } = context;
-  const by = state.postProcess.trusted ?? state.reportSnapshot;
+  const scope = scopeOf(state, judgedBy);
+  const { by } = scope;
   const pipeline = by === state.snapshot ? context.pipeline : await readSnapshotPipeline(ports.blobs, by);
-  return { ...planPostProcess(pipeline, state), pipeline };
+  return { ...planPostProcess(pipeline, state, scope), pipeline };
 }
 
 /** Whether a run is over and an entry that comes after it is not, told without opening the run. */
@@ -61,14 +67,15 @@ export async function isPostProcessOpen(state: RunState, blobs: Blobs): Promise<
     await readSnapshotPipeline(blobs, trusted ?? state.reportSnapshot),
     state,
   );
-  return countDone(state, entries, false) < entries.length;
+  return countDone(state.postProcess, entries, false) < entries.length;
 }
 
 /** Does what is left to do, and puts all that was made in place beside the run's files. */
 export async function postProcess(context: RunContext, options: PostProcessOptions): Promise<void> {
-  const { bench } = options;
-  const { entries, pipeline } = await readPostProcess(context);
-  const done = countDone(context.state, entries, options.isWork && options.again);
+  const { bench, judgedBy } = options;
+  const { entries, pipeline } = await readPostProcess(context, judgedBy);
+  const { books } = scopeOf(context.state, judgedBy);
+  const done = countDone(books, entries, options.isWork && options.again);
   const left = entries[done];
   const mayGoOn = options.isWork && left !== undefined && (await isOurs(context, left, options));
   if (!mayGoOn && (done === 0 || (await bench.delivered()) === entries[done - 1]!.key)) return;
@@ -77,15 +84,15 @@ export async function postProcess(context: RunContext, options: PostProcessOptio
     await bench.clear();
     await options.layOut(bench);
     await layOutPipeline(bench, pipeline, entries);
-    for (const planned of entries.slice(0, count)) await putBack(context, planned, perform, bench);
+    for (const planned of entries.slice(0, count)) await putBack(context, planned, perform, options);
   };
   await layOutAfter(done);
   let last = done;
   for (const planned of mayGoOn ? entries.slice(done) : []) {
-    if (!(await isOurs(context, planned, options)) || !(await begin(context, planned))) break;
+    if (!(await isOurs(context, planned, options)) || !(await begin(context, planned, judgedBy))) break;
     options.began?.(planned.entry.name);
     const came = await perform(planned);
-    if (came === null || !(await end(context, planned, came, bench))) break;
+    if (came === null || !(await end(context, planned, came, options))) break;
     last++;
     // A script that failed may have spoiled what the others made, and what those after it read.
     if (planned.entry.kind === 'script' && !came.ok) await layOutAfter(last);
@@ -99,34 +106,52 @@ type Performer = (planned: PlannedEntry) => Promise<Came | null>;
 async function isOurs(
   context: RunContext,
   { key, entry }: PlannedEntry,
-  { mayRunScripts }: PostProcessOptions,
+  { mayRunScripts, judgedBy }: PostProcessOptions,
 ): Promise<boolean> {
   if (entry.kind === 'script' && !mayRunScripts) return false;
   const { owners, clock } = context.ports;
-  const { begun } = context.state.postProcess;
+  const { begun } = scopeOf(context.state, judgedBy).books;
   if (begun === null || begun.key !== key || begun.owner === owners.self) return true;
   return clock.now() >= begun.until || (await owners.isFinished(begun.owner));
 }
 
 /** Records that an entry is under way; false: somebody else was first. */
-async function begin(context: RunContext, { index, key, entry }: PlannedEntry): Promise<boolean> {
+async function begin(
+  context: RunContext,
+  { index, key, entry }: PlannedEntry,
+  judgedBy: string | null,
+): Promise<boolean> {
   const { owners, clock } = context.ports;
   const at = clock.now();
   const until = at + (entry.kind === 'script' ? entry.timeoutSeconds * 1000 + SLACK_MS : OTHERS_MS);
-  const event: JournalEvent = { type: 'post_process_begun', index, key, owner: owners.self, until, at };
+  const of = ofScope(scopeOf(context.state, judgedBy));
+  const event: JournalEvent = {
+    type: 'post_process_begun',
+    ...of,
+    index,
+    key,
+    owner: owners.self,
+    until,
+    at,
+  };
   return context.record([event]);
+}
+
+function ofScope({ kind, by }: EntryScope): { readonly by?: string } {
+  return kind === 'joined' ? { by } : {};
 }
 
 async function end(
   context: RunContext,
   { index, key, entry }: PlannedEntry,
   came: Came,
-  bench: Workbench,
+  { bench, judgedBy }: PostProcessOptions,
 ): Promise<boolean> {
   const kept = await context.ports.blobs.put(keptLines(came, entry.kind === 'script' ? bench : null));
   const { ok, why, count, bytes } = came;
   const event: JournalEvent = {
     type: 'post_process_ended',
+    ...ofScope(scopeOf(context.state, judgedBy)),
     index,
     key,
     name: entry.name,
@@ -138,7 +163,7 @@ async function end(
     kept,
     at: context.ports.clock.now(),
   };
-  const isStill = ({ postProcess: { begun } }: RunState): boolean => begun?.key === key;
+  const isStill = (state: RunState): boolean => scopeOf(state, judgedBy).books.begun?.key === key;
   return context.record([event], isStill);
 }
 
@@ -166,9 +191,9 @@ async function putBack(
   context: RunContext,
   planned: PlannedEntry,
   perform: Performer,
-  bench: Workbench,
+  { bench, judgedBy }: PostProcessOptions,
 ): Promise<void> {
-  const ended = endedEntry(context.state, planned);
+  const ended = endedEntry(scopeOf(context.state, judgedBy).books, planned);
   if (ended === null || !ended.ok) return;
   if (planned.entry.kind !== 'script') {
     await perform(planned);

@@ -70,7 +70,7 @@ export async function publish(
   });
   const base = state.finished ? await readOther(context, options, pipeline) : null;
   const analysis = holdAgainst(finish(), pipeline, base);
-  const after = await showPostProcess(context);
+  const after = await showPostProcess(context, options.judgedBy ?? null);
   const report = buildReport({
     pipeline,
     analysis,

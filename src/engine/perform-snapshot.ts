@@ -16,7 +16,14 @@ import {
 import type { Blobs, Digest } from '../ports/blobs.ts';
 import type { RunPorts } from '../ports/session.ts';
 import { planUnits } from '../simulation/units.ts';
-import { type JournalEvent, journalVersionFor, type RunSettings, type Shard, type Target } from './events.ts';
+import {
+  type JournalEvent,
+  journalVersionFor,
+  type RunSettings,
+  type Shard,
+  type Target,
+  type TargetName,
+} from './events.ts';
 import { foldJournal } from './journal-fold.ts';
 import { hashParts } from './request-id.ts';
 import { checkSameShard, shardRunId } from './shard.ts';
@@ -136,16 +143,48 @@ export async function createRun(
     const known = judged === null ? undefined : state?.targets.find((one) => isSameTarget(one, judged));
     if (judged !== null && (known === undefined || known.judgedBy !== judged.judgedBy))
       news.push({ type: 'target_added', target: judged, at });
-    // Nobody who is not trusted takes the place of what was.
-    const trusted = state?.postProcess.trusted ?? null;
-    const isAsked = pipeline.postProcess !== undefined || trusted !== null;
-    if (isTrusted && isAsked && trusted !== snapshot)
-      news.push({ type: 'post_process_trusted', snapshot, at });
+    const hasEntries = pipeline.postProcess !== undefined;
+    const vouched = vouch(state, { snapshot, hasEntries, isTrusted, target: nameOf(target) });
+    if (vouched !== null) news.push({ ...vouched, at });
     if (news.length === 0 && state !== null) return state;
     const result = await ports.journal.append(news, version);
     if (result.kind === 'appended') return foldJournal([...events, ...news])!;
   }
 }
+
+function nameOf(target: Target | null): TargetName | null {
+  return target && { pipeline: target.pipeline, pull: target.pull, commit: target.commit };
+}
+
+/** What is noted of the entries that a start brings; null: nothing new. A commit takes the place of no other's. */
+function vouch(
+  state: RunState | null,
+  {
+    snapshot,
+    hasEntries,
+    isTrusted,
+    target,
+  }: { snapshot: Digest; hasEntries: boolean; isTrusted: boolean; target: TargetName | null },
+): DistributiveOmit<Vouching, 'at'> | null {
+  const { trusted = null, target: first = null, joined = null } = state?.postProcess ?? {};
+  if (target === null) {
+    // Nobody who is not trusted takes the place of what was.
+    const isNew = isTrusted && (hasEntries || trusted !== null) && trusted !== snapshot;
+    return isNew ? { type: 'post_process_trusted', snapshot } : null;
+  }
+  if (!hasEntries) return null;
+  if (snapshot === (trusted ?? state?.snapshot ?? snapshot)) {
+    // What a pull request is held against its author chooses: scripts see the run as a pushed commit does, if one has them.
+    const isBetter = trusted === null || (first !== null && first.pull !== null && target.pull === null);
+    return isTrusted && isBetter ? { type: 'post_process_trusted', snapshot, target } : null;
+  }
+  const known = joined?.get(snapshot);
+  if (known !== undefined && (known.isTrusted || !isTrusted)) return null;
+  return { type: 'post_process_joined', snapshot, trusted: isTrusted, target };
+}
+
+type Vouching = Extract<JournalEvent, { type: 'post_process_trusted' | 'post_process_joined' }>;
+type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never;
 
 /** What the pipeline's own check says with its place; this one also knows what was set beside the pipeline. */
 function refuseTooMany({ form, steps }: Pipeline, units: number): void {

@@ -2,7 +2,13 @@
 // what belongs to which, and makes the journal of the whole run out of theirs. Pure; it knows no place where runs are kept.
 import { FREE_PROVIDERS } from '../pipeline/resolve.ts';
 import { least } from './budget.ts';
-import { type JournalEvent, journalVersionFor, type MoneyText, type Shard } from './events.ts';
+import {
+  type JournalEvent,
+  journalVersionFor,
+  type MoneyText,
+  type Shard,
+  type TargetName,
+} from './events.ts';
 import { foldJournal } from './journal-fold.ts';
 import { isSameTarget, JournalError, type KnownTarget, type RunState } from './state.ts';
 
@@ -106,16 +112,14 @@ export function mergeJournals(journals: readonly (readonly JournalEvent[])[]): J
   const cap = sumOf(states.map((state) => state.cap));
   const report = parts.flatMap(({ reports }) => reports).reduce((a, b) => (b.at > a.at ? b : a));
   const canceling = states.find((state) => state.canceling) ?? null;
-  // Scripts run where all that took part vouch for the same.
-  const [trusted = null, ...others] = new Set(states.map(({ postProcess }) => postProcess.trusted));
-  const isTrusted = trusted !== null && others.length === 0;
+  const vouchings = vouchingsOf(states, created.snapshot, at);
   return [
     {
       ...created,
       journal: journalVersionFor({
         isInWaves: created.firstWave !== undefined,
         fansOut: created.steps.some(({ kind }) => kind === 'fan_out'),
-        isPostProcessed: isTrusted || created.journal > 3,
+        isPostProcessed: vouchings.length > 0 || created.journal > 3,
       }),
       run: wholeRunId(first.state),
       settings: { ...created.settings, cap: textOf(most) },
@@ -124,12 +128,40 @@ export function mergeJournals(journals: readonly (readonly JournalEvent[])[]): J
     ...(report.snapshot === created.snapshot ? [] : [{ type: 'report_changed', ...report } as const]),
     ...targetEvents(states),
     ...parts.flatMap(({ events }) => events.filter(({ type }) => !OF_THE_SHARD.has(type))),
-    ...(isTrusted ? [{ type: 'post_process_trusted', snapshot: trusted, at } as const] : []),
+    ...vouchings,
     ...(cap === most ? [] : [{ type: 'cap_changed', cap: textOf(cap), at } as const]),
     // Only at the end: a retry in another shard would take it back.
     ...(canceling === null
       ? []
       : [{ type: 'cancel_requested', why: canceling.cancelReason ?? { kind: 'person' }, at } as const]),
+  ];
+}
+
+/** Scripts run where all shards have somebody who vouches for the same; what has joined one of them has joined the run. */
+function vouchingsOf(states: readonly RunState[], made: string, at: number): readonly JournalEvent[] {
+  const isVouched = (snapshot: string): boolean =>
+    states.every(({ postProcess }) => {
+      return postProcess.trusted === snapshot || postProcess.joined.get(snapshot)?.isTrusted === true;
+    });
+  const { trusted, target: first } = states[0]!.postProcess;
+  const isTrusted = trusted !== null && isVouched(trusted);
+  const own = isTrusted ? trusted : made;
+  const others = new Map<string, TargetName>();
+  for (const { postProcess, targets } of states) {
+    for (const [snapshot, { target }] of postProcess.joined) others.set(snapshot, target);
+    const { trusted: one } = postProcess;
+    const target = postProcess.target ?? targets.find(({ judgedBy = made }) => judgedBy === one);
+    if (one !== null && target !== undefined) others.set(one, target);
+  }
+  others.delete(own);
+  const joined = [...others].map(([snapshot, { pipeline, pull, commit }]) => {
+    const target = { pipeline, pull, commit };
+    return { type: 'post_process_joined', snapshot, trusted: isVouched(snapshot), target, at } as const;
+  });
+  const named = first === null ? {} : { target: first };
+  return [
+    ...(isTrusted ? [{ type: 'post_process_trusted', snapshot: trusted, ...named, at } as const] : []),
+    ...joined,
   ];
 }
 
@@ -144,6 +176,7 @@ const OF_THE_SHARD: ReadonlySet<JournalEvent['type']> = new Set([
   'cancel_requested',
   'run_finished',
   'post_process_trusted',
+  'post_process_joined',
 ]);
 
 interface Part {

@@ -11,6 +11,7 @@ import type {
   RunSettings,
   Shard,
   Target,
+  TargetName,
 } from './events.ts';
 import { UnitSet } from './unit-set.ts';
 
@@ -170,18 +171,34 @@ export interface KnownTarget extends Target {
   readonly addedAt: number;
 }
 
-/** How far what is done after the run has come. */
-export interface PostProcessState {
-  /** The snapshot whose entries count and whose scripts may be run; null: nobody vouched for any. */
-  readonly trusted: BlobDigest | null;
+/** How far the entries of one snapshot have come. */
+export interface EntryBooks {
   /** The entry that was begun last and has not ended; null: none. */
   readonly begun: { readonly key: string; readonly owner: string; readonly until: number } | null;
   /** What has ended, by key. */
   readonly ended: ReadonlyMap<string, EndedEntry>;
 }
 
+/** Entries of a commit that joined the run of others. */
+export interface JoinedEntries extends EntryBooks {
+  /** Somebody vouched for its scripts. */
+  readonly isTrusted: boolean;
+  /** The commit that brought them; where somebody vouched, the first for which that was. */
+  readonly target: TargetName;
+}
+
+/** How far what is done after the run has come: the entries that count for it, and those of commits that joined it. */
+export interface PostProcessState extends EntryBooks {
+  /** The snapshot whose entries count and whose scripts may be run; null: nobody vouched for any. */
+  readonly trusted: BlobDigest | null;
+  /** The commit for which somebody did; null: for none, or an older engine did not note it. */
+  readonly target: TargetName | null;
+  /** By snapshot. */
+  readonly joined: ReadonlyMap<BlobDigest, JoinedEntries>;
+}
+
 /** An entry that was done, or failed. */
-export type EndedEntry = Omit<Extract<JournalEvent, { type: 'post_process_ended' }>, 'type' | 'at'>;
+export type EndedEntry = Omit<Extract<JournalEvent, { type: 'post_process_ended' }>, 'type' | 'at' | 'by'>;
 
 /** A run as its journal tells it. */
 export interface RunState {
@@ -222,10 +239,7 @@ export interface RunState {
 }
 
 /** True for the same commit of the same pull request or branch, asked for by the same pipeline. */
-export function isSameTarget(
-  a: Pick<Target, 'pipeline' | 'pull' | 'commit'>,
-  b: Pick<Target, 'pipeline' | 'pull' | 'commit'>,
-): boolean {
+export function isSameTarget(a: TargetName, b: TargetName): boolean {
   return a.pipeline === b.pipeline && a.pull === b.pull && a.commit === b.commit;
 }
 

@@ -16,19 +16,22 @@ export interface RunStore {
   unfinished(): Promise<ReadonlyMap<string, readonly JournalEvent[] | Error>>;
   /** Ids of the runs that are put away. */
   finished(): Promise<readonly string[]>;
-  /** A run that is put away can be read, and what is appended to it is forgotten with the process. */
+  /**
+   * A run that is put away can be read; what is appended to it is forgotten with the process, unless the run is put away
+   * again or taken back.
+   */
   open(run: string, directory: string): Promise<KeptRun>;
   /**
    * Puts a finished run away and writes `results` (text by path) in the same step. `shown`: how many events its journal had
-   * when it was shown. A conflict: it went on since, so that there is more to show. Of a run that is put away already only
-   * the results are written.
+   * when it was shown. A conflict: it went on since, so that there is more to show. Of a run that is put away already the
+   * results are written, and what this job did after it.
    */
   putAway(run: string, results: ReadonlyMap<string, string>, shown: number): Promise<'done' | 'conflict'>;
   /**
-   * Makes a run that is put away one that is not, with its journal as it is in this job, so that the next job deals with
+   * Makes a run that is put away one that is not, with what happened to it in this job, so that the next job deals with
    * it. Does nothing to one that is not put away.
    */
-  takeBack(run: string, events: readonly JournalEvent[]): Promise<'done' | 'conflict'>;
+  takeBack(run: string): Promise<'done' | 'conflict'>;
   /**
    * Puts one run, with this journal, in the place of several, all in one step; null: this store cannot. `parts`: how many
    * events of each the journal was made of. A conflict: one of them went on meanwhile.

@@ -87,7 +87,14 @@ async function work(
 ): Promise<RunState> {
   const { context } = await world.open(owner);
   const signal = new AbortController().signal;
-  const plain = { isWork: true, mayRunScripts: true, again: false, layOut: async () => {}, signal };
+  const plain = {
+    judgedBy: null,
+    isWork: true,
+    mayRunScripts: true,
+    again: false,
+    layOut: async () => {},
+    signal,
+  };
   await postProcess(context, { bench, ...plain, ...more });
   return context.state;
 }

@@ -57,6 +57,35 @@ const waits = (commit: string, at: number): JournalEvent => ({
 });
 const cap = (amount: string | null): JournalEvent => ({ type: 'cap_changed', cap: amount, at: 2000 });
 
+const { pipeline, pull, commit } = target('a');
+const name = { pipeline, pull, commit };
+const vouched = (snapshot: string): JournalEvent => ({
+  ...{ type: 'post_process_trusted', snapshot, target: name, at: 5000 },
+});
+const joined = (snapshot: string, trusted: boolean): JournalEvent => ({
+  ...{ type: 'post_process_joined', snapshot, trusted, target: name, at: 5000 },
+});
+
+describe('scripts of the whole run', () => {
+  const trustOf = ({ postProcess }: RunState) => ({
+    own: postProcess.trusted,
+    joined: Object.fromEntries([...postProcess.joined].map(([by, { isTrusted }]) => [by, isTrusted])),
+  });
+
+  it('are those that somebody vouched for in every shard, whichever came first in which', () => {
+    const both = merged([vouched('m'), joined('p', true)], [vouched('p'), joined('m', true)]);
+    expect(trustOf(both)).toEqual({ own: 'm', joined: { p: true } });
+  });
+
+  it('of a commit that nobody vouched for in one of them are not run', () => {
+    expect(trustOf(merged([vouched('m')], [joined('m', false)]))).toEqual({
+      own: null,
+      joined: { m: false },
+    });
+    expect(trustOf(merged([vouched('m')], []))).toEqual({ own: null, joined: { m: false } });
+  });
+});
+
 describe('the journal of the whole run', () => {
   it('begins like that of the first shard, as early as any, with the whole ceiling', () => {
     const early = begun(B, { at: 500 });

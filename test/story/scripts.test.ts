@@ -205,4 +205,25 @@ process.exit(existsSync(${JSON.stringify(door)}) ? 1 : 0);
     expect([...outputsOf(job).keys()]).not.toContain('outputs/tally.txt');
     stage.look('paid');
   });
+
+  it('of a pull request that joins the run of main are run for itself, and main has what its own made', async () => {
+    const commit = push(stage.world, GAME, 'main', withEntries(null, 10));
+    const { with: more } = vouched();
+    await stage.job({ event: { name: 'push', branch: 'main' }, with: { command: 'submit', ...more } });
+    const joins = propose('joins', { ...withEntries(null, 10), [`${TALE}/tally.mjs`]: BROKEN });
+    await submit(stage, joins.pull, vouched());
+    const job = await collectLater(stage, vouched());
+    expect([statusOf(stage, commit)?.state, statusOf(stage, joins.commit)?.state], job.log).toEqual([
+      'success',
+      'error',
+    ]);
+    expect(said(joins.pull)).toContain('no such table');
+    const kept = [...stage.world.artifacts.values()].filter(({ name, run }) => {
+      return name.endsWith('-results') && run === job.run;
+    });
+    const tallies = kept.map((artifact) => [...filesIn(artifact).keys()].includes('outputs/tally.txt'));
+    expect(tallies.sort()).toEqual([false, true]);
+    expectHonest(stage);
+    stage.look('joined');
+  });
 });

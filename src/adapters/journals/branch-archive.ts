@@ -136,20 +136,19 @@ export async function archiveRun(
 }
 
 /**
- * Makes a run that is put away one that is not, with what its journal has beyond that; `places` are those of the blobs it
- * speaks of. Does nothing when it is not put away. A conflict: another job has done something with it.
+ * Makes a run that is put away one that is not, with what happened to it since; `places` are those of the blobs that speaks
+ * of. Does nothing when it is not put away. A conflict: another job has done something with it.
  */
 export async function reopenRun(
   branch: StateBranch,
   run: string,
-  events: readonly JournalEvent[],
+  news: readonly JournalEvent[],
   places: readonly BlobPlace[],
 ): Promise<'committed' | 'conflict'> {
   const path = archivePath(run);
   const text = await branch.file(path);
   if (text === null) return 'committed';
-  const known = readSegments(path, run, text).reduce((sum, segment) => sum + segment.events.length, 0);
-  const segments = [...splitSegments(text), writeSegment(events.slice(known), places)];
+  const segments = [...splitSegments(text), writeSegment(news, places)];
   return await branch.commit({
     message: `${run}: not shown yet`,
     write: new Map(segments.map((segment, at) => [segmentPath(run, at + 1), segment])),
@@ -166,14 +165,28 @@ function withLineEnd(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
 }
 
-/** Writes results (text by path) of a run that is put away, where they are not there yet. */
-export async function writeResults(
+/** What happened to a run since it was put away, and where the blobs are that it speaks of. */
+export interface Afterwards {
+  readonly news: readonly JournalEvent[];
+  readonly places: readonly BlobPlace[];
+}
+
+/**
+ * Writes results (text by path) of a run that is put away, where they are not there yet, and adds to its journal what
+ * happened since; null: nothing that anybody needs. A conflict: another job has done something with it.
+ */
+export async function addToArchived(
   branch: StateBranch,
   run: string,
   results: ReadonlyMap<string, string>,
+  since: Afterwards | null,
 ): Promise<'committed' | 'conflict'> {
   const write = new Map<string, string>();
   for (const [path, text] of results) if ((await branch.file(path)) !== text) write.set(path, text);
+  const journal = archivePath(run);
+  const before = since === null ? null : await branch.file(journal);
+  if (since !== null && before !== null)
+    write.set(journal, withLineEnd(before) + writeSegment(since.news, since.places));
   if (write.size === 0) return 'committed';
   return branch.commit({ message: `${run}: shown again`, write, remove: [], expects: [...write.keys()] });
 }

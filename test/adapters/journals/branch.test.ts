@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryState } from '../../../src/adapters/hosting/memory-state.ts';
 import { openBranchJournal } from '../../../src/adapters/journals/branch.ts';
 import {
+  addToArchived,
   archiveRun,
   listArchived,
   readArchived,
@@ -248,25 +249,39 @@ describe('a run that is put away', () => {
     const before = new Map(state.files());
     await archiveRun(branch, RUN, new Map(), 3);
     const all = [...events, finished(9)];
-    expect(await reopenRun(state.open(), RUN, all, [place(4)])).toBe('committed');
+    expect(await reopenRun(state.open(), RUN, [finished(9)], [place(4)])).toBe('committed');
     for (const [path, text] of before) expect(state.files().get(path)).toBe(text);
     const reader = shelf();
     expect(await open(state.open(), RUN, reader.blobs).read()).toEqual({ events: all, version: 4 });
     expect(reader.learnt).toEqual([place(4)]);
     // It is not put away any more: there is nothing to take back.
-    expect(await reopenRun(state.open(), RUN, all, [])).toBe('committed');
+    expect(await reopenRun(state.open(), RUN, [finished(9)], [])).toBe('committed');
     expect(await archiveRun(state.open(), RUN, new Map(), 4)).toBe('committed');
     expect([...state.files().keys()]).toEqual([`done/${RUN}.jsonl`]);
   });
 
   it('is not taken back when another job did so first', async () => {
+    const { state, branch } = await withRun();
+    await archiveRun(branch, RUN, new Map(), 3);
+    const other = state.open();
+    await other.file(`done/${RUN}.jsonl`);
+    expect(await reopenRun(branch, RUN, [finished(8)], [])).toBe('committed');
+    expect(await reopenRun(other, RUN, [finished(9)], [])).toBe('conflict');
+  });
+
+  it('keeps what was done after it since, unless another job was faster', async () => {
     const { state, branch, journal } = await withRun();
     const { events } = await journal.read();
     await archiveRun(branch, RUN, new Map(), 3);
     const other = state.open();
     await other.file(`done/${RUN}.jsonl`);
-    expect(await reopenRun(branch, RUN, [...events, finished(8)], [])).toBe('committed');
-    expect(await reopenRun(other, RUN, [...events, finished(9)], [])).toBe('conflict');
+    const since = { news: [finished(9)], places: [place(4)] };
+    expect(await addToArchived(branch, RUN, new Map([['results/x', 'y']]), since)).toBe('committed');
+    expect(await addToArchived(other, RUN, new Map(), since)).toBe('conflict');
+    const kept = await readArchived(state.open(), RUN);
+    expect(kept?.events).toEqual([...events, finished(9)]);
+    expect(kept?.places.at(-1)).toEqual(place(4));
+    expect(await state.open().file('results/x')).toBe('y');
   });
 
   it('leaves every event readable when some wrote no line end', async () => {
