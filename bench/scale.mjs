@@ -17,7 +17,17 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { analyseByOctobatch, measureOctobatch, SCHEMA, whyNotBeside } from './scale-octobatch.mjs';
+import {
+  analyseByOctobatch,
+  FAIR,
+  loopByOctobatch,
+  measureOctobatch,
+  PROMPTS,
+  prepareLoop,
+  SCHEMA,
+  whyNoLoop,
+  whyNotBeside,
+} from './scale-octobatch.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const flags = process.argv.slice(2);
@@ -428,6 +438,67 @@ async function beside() {
     'its two validators, a chunk of 100 at a time',
   );
   await besideAnalysis();
+  await besideLoop();
+}
+
+/** The whole loop of both, one after the other against one simulator that is there before. */
+async function besideLoop() {
+  const why = whyNoLoop();
+  if (why !== null) {
+    console.log(`\nOctobatch's loop is not run beside: ${why}.`);
+    return;
+  }
+  const pipeline = modelPipeline(THOUSAND);
+  const simulator = await startSimulator();
+  const own = [];
+  const ours = async () => {
+    const run = join(folder, `beside-loop-${own.length}`);
+    const environment = { OCTOBATCH_SIMULATOR_URL: simulator.url };
+    const how = { environment, node: NODE_24 ?? process.execPath };
+    own.push(await measured(() => program(['run', pipeline, '--run-dir', run, '--quiet'], how)));
+  };
+  const theirs = (name, interval) =>
+    measured(() => loopByOctobatch(join(folder, name), THOUSAND, simulator.url, interval));
+  try {
+    await prepareLoop(join(folder, 'octobatch-first'), THOUSAND, simulator.url);
+    // Ours between its runs, so that what else the machine does falls on both.
+    await ours();
+    const quick = await theirs('octobatch-quick', '0');
+    await ours();
+    const usual = await theirs('octobatch-usual', null);
+    await ours();
+    const wall = median(own.map((one) => one.wall));
+    const cpu = median(own.map((one) => one.cpu));
+    for (const [name, found] of [
+      ['octobatch: the 1,000-unit loop, beside, without its waits', quick],
+      ['octobatch: the 1,000-unit loop, beside, by its defaults', usual],
+    ])
+      note(
+        name,
+        times(found.wall / wall),
+        'at least 20 times',
+        found.wall / wall >= 20,
+        `${seconds(found.wall)} to ${seconds(wall)}; of CPU ${seconds(found.cpu)} to ${seconds(cpu)}`,
+      );
+  } finally {
+    simulator.stop();
+  }
+}
+
+/** Seconds that work took, and those of CPU, the system's included, that the programs it started took. */
+async function measured(work) {
+  const [began, before] = [performance.now(), cpuOfChildren()];
+  await work();
+  return { wall: (performance.now() - began) / 1000, cpu: cpuOfChildren() - before };
+}
+
+/** CPU of all children that ended and of theirs, in seconds; NaN where there is no /proc. */
+function cpuOfChildren() {
+  if (!existsSync('/proc/self/stat')) return Number.NaN;
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  // After the name in brackets: the 14th and 15th field, in hundredths of a second.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
 /** The same results: theirs as the run directory that is exported for it. */
@@ -484,11 +555,11 @@ items: [{ id: pier, start_position: 5 }]
 repeat: ${units}
 steps:
   - name: ask
-    prompt: "Say where {{ start_position }} leads, walker {{ unit_id }}."
+    prompt: ${JSON.stringify(PROMPTS.ask)}
     schema: ${JSON.stringify(SCHEMA)}
   - name: judge
-    prompt: "Judge the mood {{ mood }} and the score {{ score }} of {{ unit_id }}."
-    schema: { type: object, properties: { fair: { type: boolean } }, required: [fair] }
+    prompt: ${JSON.stringify(PROMPTS.judge)}
+    schema: ${JSON.stringify(FAIR)}
 provider: simulated
 report: { outcomes: [mood, fair], metrics: [score] }
 `,
