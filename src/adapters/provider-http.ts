@@ -13,7 +13,8 @@ export interface OutgoingCall {
 
 /**
  * A fetch that sends exactly the headers `headersFor` gives: SDKs read further ones from the environment. A redirect
- * is not followed but answered as it is, so that no key and no prompt goes to another address than the configured one.
+ * is not followed but is an answer, so that no key and no prompt goes to another address than the configured one. Files
+ * and forms are sent as they are read, and are never whole in memory; to them a redirect of any kind answers 307.
  */
 export function createSealedFetch(
   headersFor: (call: OutgoingCall) => Readonly<Record<string, string>>,
@@ -23,14 +24,53 @@ export function createSealedFetch(
     const url = new URL(input instanceof Request ? input.url : String(input));
     // SDKs try out what fetch can do on a data: address.
     if (url.protocol !== 'http:' && url.protocol !== 'https:') return await send(input, init);
+    const body = init?.body instanceof FormData ? formBody(init.body) : (init?.body ?? null);
     const call: OutgoingCall = {
       url,
       method: (init?.method ?? 'GET').toUpperCase(),
-      body: init?.body ?? null,
+      body,
       headers: new Headers(init?.headers),
     };
-    return await send(url.href, { ...init, headers: { ...headersFor(call) }, redirect: 'manual' });
+    const sealed = { ...init, body, headers: { ...headersFor(call) } };
+    if (!(body instanceof Blob)) return await send(url.href, { ...sealed, redirect: 'manual' });
+    try {
+      // Unless a redirect is an error, fetch keeps all that it sends, to be able to send it once more.
+      return await send(url.href, { ...sealed, redirect: 'error' });
+    } catch (error) {
+      if (isRedirect(error)) return new Response(null, { status: 307 });
+      throw error;
+    }
   };
+}
+
+/** A form as one body of known length. Left to itself, the fetch of Node 24 reads a form's files whole at once. */
+function formBody(form: FormData): Blob {
+  const boundary = `octobatch-${crypto.randomUUID()}`;
+  const parts: (string | Blob)[] = [];
+  for (const [name, value] of form) {
+    const head = `--${boundary}\r\nContent-Disposition: form-data; name="${quotable(name)}"`;
+    if (typeof value === 'string') parts.push(`${head}\r\n\r\n${value}\r\n`);
+    else {
+      const type = value.type === '' ? 'application/octet-stream' : value.type;
+      parts.push(
+        `${head}; filename="${quotable(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`,
+        value,
+        '\r\n',
+      );
+    }
+  }
+  return new Blob([...parts, `--${boundary}--\r\n`], { type: `multipart/form-data; boundary=${boundary}` });
+}
+
+/** As the standard for forms (HTML, multipart/form-data) writes names. */
+function quotable(name: string): string {
+  return name.replace(/["\r\n]/g, encodeURIComponent);
+}
+
+function isRedirect(error: unknown): boolean {
+  return (
+    error instanceof Error && error.cause instanceof Error && error.cause.message === 'unexpected redirect'
+  );
 }
 
 /** How reads are repeated. */

@@ -139,7 +139,7 @@ export function plainError(error: unknown): Error {
   const status = statusOf(error);
   const said = fieldOf(error, 'apiMessage');
   if (status !== null && status < 400) {
-    return new Error(`${status}: the service redirects to another address; correct its base URL`);
+    return new Error('the service redirects to another address; correct its base URL');
   }
   if (status === null || typeof said !== 'string')
     return error instanceof Error ? error : new Error(String(error));

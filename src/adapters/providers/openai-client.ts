@@ -118,7 +118,7 @@ export function isBlocked(error: unknown): boolean {
 export function sayBlocked(service: Service, error: unknown, privates: readonly string[] = []): string {
   const status = statusOf(error);
   if (status !== null && status < 400) {
-    return `${status}: the service redirects to another address; correct its base URL`;
+    return 'the service redirects to another address; correct its base URL';
   }
   const code = codeOf(error);
   return `${code === '' ? '' : `${code}: `}${service.tell(error, privates)}`;
