@@ -80,13 +80,15 @@ export async function findOrSubmit(context: RunContext, key: string): Promise<vo
 }
 
 async function find(context: RunContext, batch: OpenBatch): Promise<FindResult> {
-  const { key, phase, creating, count, declaredAt } = batch;
+  const { key, phase, creating, count, declaredAt, trouble } = batch;
   const { batches } = await context.session(batch.provider);
   // The last create was this process's, which knows when it was over, or whoever sent it is gone since the claim.
-  const { first: from, last } = creating ?? { first: declaredAt, last: declaredAt };
+  const { first, last } = creating ?? { first: declaredAt, last: declaredAt };
   const claimedAt = phase.kind === 'claimed' ? phase.claim.at : last;
   const ended = context.attempted.get(key) ?? Number.NEGATIVE_INFINITY;
   const until = ended >= last ? ended : Math.min(claimedAt, last + CREATE_LIMIT_MS);
+  // By a clock that was ahead then, and is right since, the batch is older than its own beginning.
+  const from = Math.min(first, claimedAt, trouble?.since ?? claimedAt);
   const others: string[] = [];
   for (const other of context.state.batches.values()) {
     if (other.provider === batch.provider && other.phase.kind === 'submitted')

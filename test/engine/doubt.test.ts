@@ -88,6 +88,25 @@ describe('a create in doubt', () => {
     expect(timesAsked(world)).toEqual([1, 1]);
   });
 
+  it('is searched for where it was made, though the clock was a day and more ahead then', async () => {
+    const world = await worldOf(pipelineOf(2), { submit: () => 'created but unsure' });
+    const { provider } = world.scripted;
+    const { find } = provider;
+    const made = 1_000_000;
+    let looks = 0;
+    // Shows what was made at most half a day before the window; whose it is it tells at the third look.
+    provider.find = async (key, { from, until, count }) => {
+      if (made < from - 12 * HOUR) return { kind: 'absent' };
+      return ++looks < 3 ? { kind: 'unsure', why: 'it runs' } : find(key, { from, until, count });
+    };
+    world.pass(30 * HOUR);
+    await (await world.open('dead-1')).tick();
+    world.pass(-30 * HOUR);
+    await jobs(world, 4, 13 * HOUR);
+    expect(kinds(await finish(world, await world.open('dead-2')))).toEqual(['valid', 'valid']);
+    expect(timesAsked(world)).toEqual([1, 1]);
+  });
+
   it('is not begun under a claim that could run out before it is over', async () => {
     const world = await worldOf(pipelineOf(2), {});
     await (await world.open()).tick();
