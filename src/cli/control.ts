@@ -1,5 +1,6 @@
 // The commands of the command line for whoever keeps runs: list, info, verify, repair, mode, archive, prune, merge. They
 // read words, call, print.
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { archiveRun, unarchiveRun } from '../commands/archive.ts';
@@ -91,11 +92,15 @@ export function registerControl(command: Command, program: Program): void {
     .option('--json', 'print JSON, one run per line')
     .action(async (names: string[], flags: RepairFlags) => {
       const pay = flags.pay ? (what: string): void => void process.stderr.write(`${what}\n`) : null;
-      const sources = [...flags.from, ...(await listRuns(root)), ...(await listArchived(root))];
+      const archived = await listArchived(root);
+      const sources = [...flags.from, ...(await listRuns(root)), ...archived];
+      const away = new Set(archived.map((folder) => resolve(folder)));
       const codes: number[] = [];
       for (const directory of await findRuns(root, names, 'all')) {
         try {
-          const repair = await repairRun({ directory, sources, publish: program.publish, pay }, place);
+          const isArchived = away.has(resolve(directory));
+          const request = { directory, sources, publish: program.publish, pay, isArchived };
+          const repair = await repairRun(request, place);
           const { now } = repair;
           if (flags.json) print(`${JSON.stringify(repair)}\n`);
           else print(`${formatRepair(repair)}${now.sound ? '' : formatVerification(now)}`);

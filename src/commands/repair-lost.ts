@@ -7,17 +7,17 @@ import { formatMoney, usdText } from '../analysis/money.ts';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import type { RunPlace } from '../compose.ts';
 import { accountFor } from '../engine/account.ts';
-import { budgetOf, freeMoney } from '../engine/budget.ts';
+import { budgetOf } from '../engine/budget.ts';
 import type { JournalEvent } from '../engine/events.ts';
 import { JournalFold } from '../engine/journal-fold.ts';
 import { RunContext } from '../engine/perform-context.ts';
 import { type LossPlan, planLoss } from '../engine/perform-lose.ts';
-import { boundOfLoss } from '../engine/perform-lose-bound.ts';
+import { boundOfLoss, leftForLoss } from '../engine/perform-lose-bound.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import { JournalError, type RunState } from '../engine/state.ts';
 import { UnitSet } from '../engine/unit-set.ts';
 import { usageError } from './arguments.ts';
-import { checkBlobs, type LostBlob } from './verify.ts';
+import type { LostBlob } from './verify.ts';
 
 /** What is lost for good. */
 export interface LostForGood {
@@ -27,9 +27,16 @@ export interface LostForGood {
   readonly blobs: number;
   /** US dollars that asking again may cost at the most, within the limit of the run; null: not known. */
   readonly mostUsd: string | null;
-  /** In words: what is lost, and what paying for it does. */
+  /** In words: what is lost, and what paying for it does; null: nothing, they cannot be asked any more. */
   readonly says: string;
-  readonly remedy: string;
+  readonly remedy: string | null;
+}
+
+/** Blobs that are not to be had again. */
+export interface Missing {
+  readonly blobs: readonly LostBlob[];
+  /** How many of them were made again, and came out otherwise. */
+  readonly changed: number;
 }
 
 /** True for a lost blob that somebody may still want. */
@@ -41,12 +48,12 @@ export function isMissed({ isGivenUp, needed }: LostBlob): boolean {
 export async function mendLost(
   directory: string,
   place: RunPlace,
+  { events, version }: { readonly events: readonly JournalEvent[]; readonly version: number },
+  { blobs: lost, changed }: Missing,
   pay: ((what: string) => void) | null,
 ): Promise<{ readonly done: readonly string[]; readonly left: LostForGood | null }> {
   const { ports } = place;
-  const { events, version } = await ports.journal.read();
   const before = foldOf(events);
-  const { lost } = await checkBlobs(directory, events, before, ports.blobs);
   const missed = lost.filter(isMissed);
   // It may be there tomorrow: nobody pays for a disk that is away.
   if (missed.some(({ is }) => is === 'unreadable')) return { done: [], left: null };
@@ -62,54 +69,75 @@ export async function mendLost(
   const fold = new JournalFold();
   fold.apply(events);
   const context = new RunContext(ports, loaded, fold, version);
-  const found = describe(before, plan, await boundOfLoss(context, before, events, plan), ports.clock.now());
+  const bound = await boundOfLoss(context, before, events, plan);
+  const after = foldOf([...events, ...plan.events]);
+  const now = ports.clock.now();
+  const found = describe(before, after, plan, bound, changed, now);
   const isFree = found === null || found.units === 0;
   const done: string[] = [];
   if (plan.remade > 0 && (isFree || pay !== null))
     done.push(`made what is left of ${blobs(plan.remade)} again, from the draws and the recorded answers`);
   if (found !== null && pay !== null) {
+    if (!isFree && isLate(before, now))
+      throw usageError('run', `${before.run}: ${found.says}`, 'only a new run of the pipeline can ask them');
     pay(`${found.says}: ${found.deed}.`);
-    await append(place, events, version, plan.events);
-    const gone = missed.filter(({ digest }) => plan.givenUp.includes(digest));
+    checkBooks(before, after, bound);
+    await append(place, version, plan.events);
+    const givenUp = new Set(plan.givenUp);
+    const gone = missed.filter(({ digest }) => givenUp.has(digest));
     done.push(`${found.says}: ${found.deed}${isFree ? '' : `; collect ${before.run} goes on with it`}`);
     return { done: [...done, ...(await removeDamaged(directory, gone))], left: null };
   }
   // Nobody is asked: only where outcomes stand is new.
-  const moved = isFree ? plan.events.filter(({ type }) => type === 'outcomes_remade') : [];
-  if (moved.length > 0) await append(place, events, version, moved);
+  const moved = isFree ? plan.events.filter(({ type }) => FREE.has(type)) : [];
+  if (moved.length > 0) {
+    checkBooks(before, foldOf([...events, ...moved]), 0n);
+    await append(place, version, moved);
+  }
   return { done, left: found };
 }
 
+/** Only where outcomes stand is new. */
+const FREE: ReadonlySet<JournalEvent['type']> = new Set(['outcomes_remade', 'feedback_remade']);
+
 function describe(
   before: RunState,
+  after: RunState,
   plan: LossPlan,
   bound: bigint | null,
+  changed: number,
   now: number,
 ): (LostForGood & { readonly deed: string }) | null {
-  const units = unitsOf(plan);
+  const units = unitsOf(plan, before);
   const { length } = plan.givenUp;
   if (units === 0 && length === 0) return null;
+  const otherwise = changed === 0 ? '' : `; ${blobs(changed)}, made again, came out otherwise`;
   if (units === 0) {
-    const says = `${blobs(length)} of the past ${length === 1 ? 'is' : 'are'} lost for good, and no result rests on ${length === 1 ? 'it' : 'them'}`;
+    const what = `${blobs(length)} of the past ${length === 1 ? 'is' : 'are'} lost for good, and no result rests on ${length === 1 ? 'it' : 'them'}`;
     return {
-      units,
-      blobs: length,
-      mostUsd: '0',
-      says,
+      ...{ units, blobs: length, mostUsd: '0' },
+      says: `${what}${untoldText(plan)}${otherwise}`,
       remedy: 'gives up on that and asks nothing',
       deed: 'given up',
     };
   }
-  const free = freeMoney(before);
-  const left = free === null || free > 0n ? free : 0n;
+  const left = leftForLoss(after, plan);
   const most = bound === null ? left : left === null || bound < left ? bound : left;
-  const price = priceText(bound, left, before.cap) + fateText(before, now);
+  const what = `${formatUnits(units)} ${units === 1 ? 'is' : 'are'} lost for good`;
+  const price = priceText(bound, left, before.cap) + fateText(before);
+  const late = isLate(before, now) ? ', and the deadline of the run is over' : '';
   return {
     ...{ units, blobs: length, mostUsd: most === null ? null : usdText(most) },
-    says: `${formatUnits(units)} ${units === 1 ? 'is' : 'are'} lost for good`,
-    remedy: `has ${units === 1 ? 'it' : 'them'} asked again, ${price}`,
+    says: `${what}${untoldText(plan)}${otherwise}${late}`,
+    remedy: late === '' ? `has ${units === 1 ? 'it' : 'them'} asked again, ${price}` : null,
     deed: `asked again, ${price}`,
   };
+}
+
+function untoldText({ untold }: LossPlan): string {
+  if (untold === 0) return '';
+  const who = untold === 1 ? '1 unit is' : `${formatCount(untold)} units are`;
+  return `; ${who} not told what was wrong with the answer before, for nobody has it`;
 }
 
 function priceText(bound: bigint | null, left: bigint | null, cap: bigint | null): string {
@@ -120,46 +148,59 @@ function priceText(bound: bigint | null, left: bigint | null, cap: bigint | null
 }
 
 /** Where a run would not ask them after all. */
-function fateText({ canceling, finished, createdAt, settings }: RunState, now: number): string {
-  if (canceling && !finished) return ', but its end was asked for: they are given up when it goes on';
+function fateText({ canceling, finished }: RunState): string {
+  if (!canceling || finished) return '';
+  return ', but its end was asked for: they are given up when it goes on';
+}
+
+function isLate({ createdAt, settings }: RunState, now: number): boolean {
   const { deadlineMs = null } = settings;
-  const isLate = deadlineMs !== null && now >= createdAt + deadlineMs;
-  return isLate ? ', but its deadline is over: they are given up when it goes on' : '';
+  return deadlineMs !== null && now >= createdAt + deadlineMs;
 }
 
-/** Units that wait again. */
-function unitsOf({ events, batches }: LossPlan): number {
-  let units = batches.reduce((sum, batch) => sum + batch.units.size, 0);
+/** Units that wait again: one that does at several steps, or whose parent does, once. */
+function unitsOf({ events, batches }: LossPlan, before: RunState): number {
+  const at = before.steps.map((): UnitSet[] => []);
+  for (const { step, units } of batches) at[step]!.push(units);
   for (const event of events) {
-    if (event.type === 'answers_lost') units += UnitSet.parse(event.units).size;
-    if (event.type !== 'units_lost') continue;
-    for (const group of event.groups) units += UnitSet.parse(group.units).size;
+    if (event.type === 'answers_lost')
+      at[before.batches.get(event.batch)!.step]!.push(UnitSet.parse(event.units));
+    else if (event.type === 'units_lost')
+      for (const { units } of event.groups) at[event.step]!.push(UnitSet.parse(units));
   }
-  return units;
+  let count = 0;
+  let seen = UnitSet.empty;
+  for (const [index, { kind, width }] of before.steps.entries()) {
+    const here = UnitSet.unionOf(at[index]!).minus(seen);
+    count += here.size;
+    seen = seen.union(here);
+    if (kind === 'fan_out') seen = seen.children(width ?? 1);
+  }
+  return count;
 }
 
-async function append(
-  { ports }: RunPlace,
-  before: readonly JournalEvent[],
-  version: number,
-  events: readonly JournalEvent[],
-): Promise<void> {
-  checkBooks([...before, ...events]);
+async function append({ ports }: RunPlace, version: number, events: readonly JournalEvent[]): Promise<void> {
   const { kind } = await ports.journal.append(events, version);
   if (kind === 'appended') return;
   throw usageError('run', 'somebody worked on it meanwhile', 'repair it again');
 }
 
 /** Holds the books of what is about to be written: a mistake here would be there for ever. */
-function checkBooks(events: readonly JournalEvent[]): void {
-  const state = foldOf(events);
-  const imbalance = checkAccounting(accountFor(state));
+function checkBooks(before: RunState, after: RunState, bound: bigint | null): void {
+  const imbalance = checkAccounting(accountFor(after));
   if (imbalance !== null)
-    throw new JournalError(`The books of run ${state.run} would not balance: ${imbalance}.`);
+    throw new JournalError(`The books of run ${after.run} would not balance: ${imbalance}.`);
+  // Somebody may have lowered the limit below what was spent: what is free is free then too.
+  if (after.cap === null || promisedBy(after) <= after.cap) return;
+  if (bound === 0n && promisedBy(after) <= promisedBy(before)) return;
+  const what = `answers are lost that were paid, and its limit of ${formatMoney(after.cap)} has no room for it`;
+  throw usageError('run', what, `raise it with collect ${after.run} --max-cost, then repair`);
+}
+
+/** What is spent, may be, or is promised. */
+function promisedBy(state: RunState): bigint {
   const { known, uncertain, reserved } = budgetOf(state);
-  if (state.cap === null || known + uncertain + reserved <= state.cap) return;
-  const what = `answers are lost that were paid, and its limit of ${formatMoney(state.cap)} has no room for it`;
-  throw usageError('run', what, `raise it with collect ${state.run} --max-cost, then repair`);
+  return known + uncertain + reserved;
 }
 
 function foldOf(events: readonly JournalEvent[]): RunState {

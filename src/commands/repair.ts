@@ -1,19 +1,20 @@
 // Mends a run as far as that is free and certain: sets a torn end of the journal aside, brings lost blobs back from other
-// folders, from the draws or from recorded answers, removes what dead processes left, and publishes again. It asks no model;
+// folders, from the draws, the pipeline or from recorded answers, removes what dead processes left, and publishes again. It asks no model;
 // what would have to be asked again waits for it when somebody says that it may be paid.
 import { rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { openRunPlace, type RunPlace, type RunPlaceOptions } from '../compose.ts';
 import type { JournalEvent } from '../engine/events.ts';
 import { foldJournal } from '../engine/journal-fold.ts';
-import { recompute } from '../engine/perform-recompute.ts';
+import { type Remade, recompute } from '../engine/perform-recompute.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import type { RunState } from '../engine/state.ts';
-import type { Digest } from '../ports/blobs.ts';
+import type { Blobs, Digest } from '../ports/blobs.ts';
 import { logText } from '../report/escape.ts';
 import { usageError } from './arguments.ts';
+import { isBusyAfterwards } from './held.ts';
 import { findLeftovers, readJournalFolder } from './journal-folder.ts';
-import { isMissed, type LostForGood, mendLost } from './repair-lost.ts';
+import { isMissed, type LostForGood, type Missing, mendLost } from './repair-lost.ts';
 import { checkBlobs, LEFT_MS, type LostBlob, type Verification, verifyRun } from './verify.ts';
 
 /** What is asked for. `sources`: folders of runs in which lost blobs are looked for. */
@@ -24,6 +25,8 @@ export interface RepairRequest {
   readonly publish: (place: RunPlace) => Promise<void>;
   /** Units that are lost for good shall be asked again: hears of what that may cost before it is decided. */
   readonly pay?: ((what: string) => void) | null;
+  /** The run was put away. */
+  readonly isArchived?: boolean;
 }
 
 /** What was done, a sentence each, and how the run is now. */
@@ -40,33 +43,44 @@ export async function repairRun(
   options: RunPlaceOptions,
   wrap: (place: RunPlace) => RunPlace = (place) => place,
 ): Promise<Repair> {
-  const { directory, pay = null } = request;
+  const { directory, pay = null, isArchived = false } = request;
   const done: string[] = [];
   let left: LostForGood | null = null;
+  let now: Verification | null = null;
+  if (isArchived && pay !== null) throw archived(directory);
   const place = wrap(openRunPlace(directory, options));
   try {
     done.push(...(await mendJournal(directory, place)));
-    const { events } = await place.ports.journal.read();
-    const state = foldJournal(events);
+    const journal = await place.ports.journal.read();
+    const state = foldJournal(journal.events);
     if (state !== null) {
       await refuseWhileHeld(state, place);
-      done.push(...(await mendBlobs(request, events, state, place, options)));
-      const lost = await mendLost(directory, place, pay);
+      const mended = await mendBlobs(request, journal.events, state, place, options);
+      done.push(...mended.done);
+      const lost = await mendLost(directory, place, journal, mended.missing, pay);
       done.push(...lost.done);
       left = lost.left;
       done.push(...(await removeLeftovers(directory, place)));
-      const before = await verifyRun(directory, options);
-      const isPublished = !before.findings.some(({ about }) => about === 'files');
-      const canPublish = before.findings.every(({ about, level }) => level === 'note' || about === 'files');
+      now = await verifyRun(directory, options);
+      const isPublished = !now.findings.some(({ about }) => about === 'files');
+      const canPublish = now.findings.every(({ about, level }) => level === 'note' || about === 'files');
       if (!isPublished && canPublish) {
         await request.publish(place);
+        now = null;
         done.push('published the files of the run again');
       }
     }
   } finally {
     await place.close();
   }
-  return { done, now: await verifyRun(directory, options), lost: left };
+  return { done, now: now ?? (await verifyRun(directory, options)), lost: left };
+}
+
+/** What waits in a run that is put away would be asked by nobody. */
+function archived(directory: string): Error {
+  const run = basename(resolve(directory));
+  const fix = `bring it back first, then repair it: archive --undo ${run}`;
+  return usageError('run', `run ${run} is archived`, fix);
 }
 
 /**
@@ -104,10 +118,8 @@ function doubtsOf({ batches }: RunState, at: number): JournalEvent[] {
   });
 }
 
-async function refuseWhileHeld(
-  { run, batches }: RunState,
-  { ports }: Pick<RunPlace, 'ports'>,
-): Promise<void> {
+async function refuseWhileHeld(state: RunState, { ports }: Pick<RunPlace, 'ports'>): Promise<void> {
+  const { run, batches } = state;
   const { owners, clock } = ports;
   for (const { phase } of batches.values()) {
     if (phase.kind !== 'claimed' && phase.kind !== 'calling') continue;
@@ -119,6 +131,12 @@ async function refuseWhileHeld(
       'let it finish, or end it, and repair then',
     );
   }
+  if (!(await isBusyAfterwards(state, ports))) return;
+  throw usageError(
+    'run',
+    `what is done after run ${run} is under way`,
+    'wait until it is done, and repair then',
+  );
 }
 
 async function removeLeftovers(directory: string, { ports }: RunPlace): Promise<string[]> {
@@ -140,49 +158,74 @@ async function mendBlobs(
   state: RunState,
   place: RunPlace,
   options: RunPlaceOptions,
-): Promise<string[]> {
+): Promise<{ readonly done: readonly string[]; readonly missing: Missing }> {
   const { ports } = place;
-  const { lost } = await checkBlobs(directory, events, state, ports.blobs);
-  if (lost.length === 0) return [];
-  const [found, made]: [LostBlob[], LostBlob[]] = [[], []];
-  const missing: LostBlob[] = [];
   const others = sources.filter((source) => resolve(source) !== resolve(directory));
-  for (const blob of lost.filter(isMissed))
-    ((await bringBlob(blob, others, place, options)) ? found : missing).push(blob);
-  const isReadable = !missing.some(({ role }) => role === 'snapshot');
-  if (isReadable) {
-    const loaded = await readSnapshot(ports.blobs, state.snapshot);
-    // In the order of the journal: what comes later may be made from what came before.
-    for (const blob of missing)
-      if (blob.role === 'outcomes' && (await recompute(ports, loaded, events, blob))) made.push(blob);
+  let { lost } = await checkBlobs(directory, events, state, ports.blobs);
+  let found = await bringBlobs(lost.filter(isMissed), others, place, options);
+  let count = found.size;
+  if (lost.some(({ role, digest }) => role === 'snapshot' && found.has(digest))) {
+    // It names another.
+    ({ lost } = await checkBlobs(directory, events, state, ports.blobs));
+    found = await bringBlobs(lost.filter(isMissed), others, place, options);
+    count += found.size;
   }
-  return [
-    ...(found.length === 0 ? [] : [`brought ${blobs(found.length)} back from other folders`]),
-    ...(made.length === 0
-      ? []
-      : [`made ${blobs(made.length)} again, from the draws and the recorded answers`]),
-  ];
+  lost = lost.filter(({ digest }) => !found.has(digest));
+  const again = lost.filter((blob) => isMissed(blob) && isMakeable(blob));
+  const isReadable = again.length > 0 && !lost.some(({ role }) => role === 'snapshot');
+  const remade: ReadonlyMap<string, Remade> = isReadable
+    ? await recompute(ports, await readSnapshot(ports.blobs, state.snapshot), events, again)
+    : new Map();
+  const became = (is: Remade): number => [...remade.values()].filter((one) => one === is).length;
+  const made = became('made');
+  return {
+    done: [
+      ...(count === 0 ? [] : [`brought ${blobs(count)} back from other folders`]),
+      ...(made === 0 ? [] : [`made ${blobs(made)} again, from the draws and the recorded answers`]),
+    ],
+    missing: {
+      blobs: lost.filter(({ digest }) => remade.get(digest) !== 'made'),
+      changed: became('changed'),
+    },
+  };
 }
 
-async function bringBlob(
-  { digest }: LostBlob,
+/** What may follow from what is recorded. */
+function isMakeable({ role }: LostBlob): boolean {
+  return role === 'outcomes' || role === 'requests' || role === 'answers';
+}
+
+/** Brings lost blobs from other folders; gives the digests of those that were found. */
+async function bringBlobs(
+  lost: readonly LostBlob[],
   sources: readonly string[],
   { ports }: RunPlace,
   options: RunPlaceOptions,
-): Promise<boolean> {
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
   for (const source of sources) {
+    const left = lost.filter(({ digest }) => !found.has(digest));
+    if (left.length === 0) break;
     const other = openRunPlace(source, { ...options, workerEntry: null });
     try {
-      if (!(await other.ports.blobs.has(digest as Digest))) continue;
-      await ports.blobs.put([await other.ports.blobs.text(digest as Digest)]);
-      return true;
-    } catch {
-      // Damaged there too: the next one may have it.
+      for (const { digest } of left)
+        if (await bringBlob(digest as Digest, other.ports.blobs, ports.blobs)) found.add(digest);
     } finally {
       await other.close();
     }
   }
-  return false;
+  return found;
+}
+
+async function bringBlob(digest: Digest, from: Blobs, to: Blobs): Promise<boolean> {
+  try {
+    if (!(await from.has(digest))) return false;
+    await to.put([await from.text(digest)]);
+    return true;
+  } catch {
+    // Damaged there too: the next one may have it.
+    return false;
+  }
 }
 
 function blobs(count: number): string {
@@ -194,6 +237,10 @@ export function formatRepair({ done, now, lost }: Repair): string {
   const name = logText(now.run ?? now.directory, 120);
   const nothing = lost === null ? 'nothing to repair' : 'nothing to repair for nothing';
   const head = done.length === 0 ? `${name}  ${nothing}` : `${name}  repaired:`;
-  const left = lost === null ? [] : [`${lost.says}: repair ${name} --pay ${lost.remedy}`];
+  const left = lost === null ? [] : [`${lost.says}${remedyOf(lost, name)}`];
   return `${[head, ...[...done, ...left].map((one) => `  ${one}`)].join('\n')}\n`;
+}
+
+function remedyOf({ remedy }: LostForGood, name: string): string {
+  return remedy === null ? '' : `: repair ${name} --pay ${remedy}`;
 }

@@ -13,7 +13,7 @@ import type { JournalEvent } from '../engine/events.ts';
 import { JournalFold } from '../engine/journal-fold.ts';
 import { parseOutcome } from '../engine/outcome-line.ts';
 import { RunContext } from '../engine/perform-context.ts';
-import { isOfSystem } from '../engine/perform-lose.ts';
+import { isOfSystem } from '../engine/perform-recompute.ts';
 import { readSnapshot } from '../engine/perform-snapshot.ts';
 import { JournalError, type RunState } from '../engine/state.ts';
 import { UnitSet } from '../engine/unit-set.ts';

@@ -44,7 +44,7 @@ export function namedBlobs(events: readonly JournalEvent[]): readonly NamedBlob[
       add(event.answers, 'answers');
     else if (event.type === 'batch_settled') event.settlements.forEach(settle);
     else if (event.type === 'post_process_ended') add(event.kept, 'made');
-    else if (event.type === 'outcomes_remade')
+    else if (event.type === 'outcomes_remade' || event.type === 'feedback_remade')
       add(event.outcomes, 'outcomes', { units: event.units, step: event.step });
     else if (event.type === 'blobs_lost')
       for (const digest of event.blobs) {

@@ -343,13 +343,22 @@ export type JournalEvent =
       readonly at: number;
     }
   /**
-   * What befalls a run some of whose blobs are lost for good (see perform-lose.ts). An engine from before they could be
-   * given up refuses these four events, and only journals that have one.
+   * What befalls a run some of whose blobs are lost for good (see perform-lose.ts). An engine from before there was one of
+   * these five events refuses it, and only journals that have it.
    *
    * Outcomes of local work that stood in `lost`, made again: of these units, in the numbers of step `step`.
    */
   | {
       readonly type: 'outcomes_remade';
+      readonly lost: BlobDigest;
+      readonly outcomes: BlobDigest;
+      readonly step: number;
+      readonly units: string;
+      readonly at: number;
+    }
+  /** What units at a step are told about the answer before stood in `lost`: made again, for all that were told from there. */
+  | {
+      readonly type: 'feedback_remade';
       readonly lost: BlobDigest;
       readonly outcomes: BlobDigest;
       readonly step: number;

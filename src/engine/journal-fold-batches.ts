@@ -16,6 +16,8 @@ import { UnitSet } from './unit-set.ts';
 /** Events of one open batch; `batch_settled` is its last. */
 export type BatchEvent = Extract<JournalEvent, { readonly batch: string }>;
 
+type FeedbackRemade = Extract<JournalEvent, { type: 'feedback_remade' }>;
+
 /** The open batches of one run. */
 export class BatchBooks {
   readonly batches = new Map<string, OpenBatch>();
@@ -24,6 +26,14 @@ export class BatchBooks {
 
   constructor(steps: StepBooks) {
     this.steps = steps;
+  }
+
+  /** Books of the same over other books of steps, written on apart from these. */
+  fork(steps: StepBooks): BatchBooks {
+    const other = new BatchBooks(steps);
+    for (const [key, batch] of this.batches) other.batches.set(key, batch);
+    for (const [name, queue] of this.queues) other.queues.set(name, queue);
+    return other;
   }
 
   /** What befalls an open batch, or opens one. */
@@ -256,6 +266,19 @@ export class BatchBooks {
       const told = (feedback: BlobDigest | null) =>
         feedback === null || blobs.has(feedback) ? null : feedback;
       this.change(key, { groups: groups.map((group) => ({ ...group, feedback: told(group.feedback) })) });
+    }
+  }
+
+  /** What units of a batch were told stands in another blob. */
+  tellAgain({ step, lost, outcomes, units: text }: FeedbackRemade): void {
+    const units = UnitSet.parse(text);
+    for (const batch of [...this.batches.values()]) {
+      if (batch.step !== step || !batch.groups.some(({ feedback }) => feedback === lost)) continue;
+      const groups = batch.groups.map((group) => {
+        const left = UnitSet.parse(group.units).intersect(batch.units).minus(units);
+        return group.feedback === lost && left.size === 0 ? { ...group, feedback: outcomes } : group;
+      });
+      this.change(batch.key, { groups });
     }
   }
 

@@ -13,7 +13,7 @@ export type StepDraft = { -readonly [K in keyof StepState]: StepState[K] };
 
 /** The steps of one run, in their order. */
 export class StepBooks {
-  private readonly steps: StepDraft[];
+  private steps: StepDraft[];
 
   /** All `units` wait at the first step. */
   constructor(created: readonly CreatedStep[], units: UnitSet) {
@@ -53,6 +53,13 @@ export class StepBooks {
   /** The steps as they are now; later events do not change them. */
   snapshot(): StepState[] {
     return this.steps.map((step) => ({ ...step }));
+  }
+
+  /** Books of the same, written on apart from these. */
+  fork(): StepBooks {
+    const other = new StepBooks([], UnitSet.empty);
+    other.steps = this.snapshot();
+    return other;
   }
 
   /** Units that were opened wait at the first step. */
@@ -264,10 +271,24 @@ export class StepBooks {
         if (moved.size > 0) yield { ...part, units: moved, outcomes };
       }
     }
+    // There may be as many of these events as there are parts.
+    const has = (parts: readonly Outcomes[]): boolean => parts.some((part) => part.outcomes === lost);
     for (const step of this.steps) {
-      step.segments = [...parted(step.segments)];
-      step.failureBlobs = [...parted(step.failureBlobs)];
+      if (has(step.segments)) step.segments = [...parted(step.segments)];
+      if (has(step.failureBlobs)) step.failureBlobs = [...parted(step.failureBlobs)];
     }
+  }
+
+  /** What waiting units are told stands in another blob. */
+  tellAgain(event: Extract<JournalEvent, { type: 'feedback_remade' }>): void {
+    const { lost, outcomes } = event;
+    const units = UnitSet.parse(event.units);
+    const step = this.step(event.step);
+    step.ready = step.ready.map((group) =>
+      group.feedback === lost && group.units.minus(units).size === 0
+        ? { ...group, feedback: outcomes }
+        : group,
+    );
   }
 
   /** Forgets blobs that nobody has: no unit that counts is in them, and no model is told what stood there. */
@@ -305,9 +326,13 @@ interface Outcomes {
 
 /** Parts with fewer units; those left with none are dropped, and what was kept for them is free. */
 function without<T extends { readonly units: UnitSet }>(parts: readonly T[], units: UnitSet): readonly T[] {
-  return parts
-    .map((part) => ({ ...part, units: part.units.minus(units) }))
-    .filter((part) => part.units.size > 0);
+  const left: T[] = [];
+  for (const part of parts) {
+    const rest = part.units.minus(units);
+    if (rest.size === part.units.size) left.push(part);
+    else if (rest.size > 0) left.push({ ...part, units: rest });
+  }
+  return left;
 }
 
 /**

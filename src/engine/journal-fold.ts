@@ -51,6 +51,15 @@ export class JournalFold {
     for (const event of events) this.applyOne(event);
   }
 
+  /** Another fold of the same events: what is applied to one of them from here on does not reach the other. */
+  fork(): JournalFold {
+    const other = new JournalFold();
+    other.run = this.run === null ? null : { ...this.run };
+    other.steps = this.steps.fork();
+    other.batches = this.batches.fork(other.steps);
+    return other;
+  }
+
   private applyOne(event: JournalEvent): void {
     if (event.type === 'run_created') {
       this.create(event);
@@ -118,6 +127,10 @@ export class JournalFold {
         return;
       case 'outcomes_remade':
         this.steps.replace(event);
+        return;
+      case 'feedback_remade':
+        this.steps.tellAgain(event);
+        this.batches.tellAgain(event);
         return;
       case 'units_lost':
         this.lose(event);

@@ -20,9 +20,11 @@ export interface Origin {
 
 /** By the digest of each blob of outcomes: what made them. Two steps that came to the same have one blob. */
 export function originsOf(events: readonly JournalEvent[]): ReadonlyMap<BlobDigest, readonly Origin[]> {
-  const origins = new Map<BlobDigest, readonly Origin[]>();
+  const origins = new Map<BlobDigest, Origin[]>();
   const note = (digest: BlobDigest, made: readonly Origin[]): void => {
-    origins.set(digest, [...(origins.get(digest) ?? []), ...made]);
+    const before = origins.get(digest);
+    if (before === undefined) origins.set(digest, [...made]);
+    else before.push(...made);
   };
   const declared = new Map<string, Declared>();
   const collected = new Map<string, Collected>();
@@ -45,6 +47,8 @@ export function originsOf(events: readonly JournalEvent[]): ReadonlyMap<BlobDige
       }
     } else if (event.type === 'outcomes_remade') {
       note(event.outcomes, origins.get(event.lost) ?? []);
+    } else if (event.type === 'feedback_remade') {
+      note(event.outcomes, origins.get(event.lost) ?? []);
     }
   }
   return origins;
@@ -57,13 +61,37 @@ export interface LostOutcomes {
   readonly failures: ReadonlyMap<BlobDigest, UnitSet>;
 }
 
-/** Which outcomes of a step that count are in lost blobs. */
-export function lostOutcomes(step: StepState, lost: ReadonlySet<BlobDigest>): LostOutcomes {
-  const alive = step.kind === 'fan_out' ? step.made : step.passed;
-  return {
-    outputs: lostIn(step.segments, alive, lost),
-    failures: lostIn(step.failureBlobs, step.failed, lost),
-  };
+/** Which outcomes that count are in lost blobs, step by step, while they are made again one by one. */
+export class LostParts {
+  private readonly steps: readonly {
+    readonly outputs: Map<BlobDigest, UnitSet>;
+    readonly failures: Map<BlobDigest, UnitSet>;
+  }[];
+
+  constructor(steps: readonly StepState[], lost: ReadonlySet<BlobDigest>) {
+    this.steps = steps.map((step) => {
+      const alive = step.kind === 'fan_out' ? step.made : step.passed;
+      return {
+        outputs: lostIn(step.segments, alive, lost),
+        failures: lostIn(step.failureBlobs, step.failed, lost),
+      };
+    });
+  }
+
+  /** Those of a step. */
+  at(step: number): LostOutcomes {
+    return this.steps[step]!;
+  }
+
+  /** The outcomes of these units that stood in `lost` stand in `outcomes`, which is not lost any more. */
+  replace(lost: BlobDigest, outcomes: BlobDigest, units: UnitSet): void {
+    for (const parts of this.steps.flatMap((step) => [step.outputs, step.failures])) {
+      parts.delete(outcomes);
+      const left = parts.get(lost)?.minus(units);
+      if (left?.size === 0) parts.delete(lost);
+      else if (left !== undefined) parts.set(lost, left);
+    }
+  }
 }
 
 /** The latest part that has a unit is the one that counts. */
@@ -81,9 +109,4 @@ function lostIn(
     if (lost.has(outcomes)) found.set(outcomes, (found.get(outcomes) ?? UnitSet.empty).union(mine));
   }
   return found;
-}
-
-/** All units of `sets`. */
-export function allOf(sets: ReadonlyMap<BlobDigest, UnitSet>): UnitSet {
-  return UnitSet.unionOf([...sets.values()]);
 }

@@ -1,19 +1,19 @@
 // Gives up what is lost for good: makes local outcomes again where all they need is there, and puts the units whose answers
-// nobody has back to be asked again. It plans the events; it asks nobody, and appends nothing.
+// nobody has back to be asked again. It plans the events; it asks nobody, and appends nothing. How lost requests and whole
+// blobs of outcomes are made again is tried before (perform-recompute).
 import type { LoadedPipeline } from '../pipeline/pipeline.ts';
 import type { Digest } from '../ports/blobs.ts';
 import type { RunPorts } from '../ports/session.ts';
 import type { FailureKind } from '../validation/failure.ts';
-import type { NamedBlob } from './audit.ts';
-import { CALLS_PER_ATTEMPT } from './budget.ts';
+import { type NamedBlob, namedBlobs } from './audit.ts';
 import type { BatchGroup, BlobDigest, JournalEvent } from './events.ts';
 import { JournalFold } from './journal-fold.ts';
 import { reachOf } from './levels.ts';
-import { allOf, lostOutcomes, type Origin, originsOf } from './losses.ts';
-import { redo } from './perform-recompute.ts';
+import { LostParts, type Origin, originsOf } from './losses.ts';
+import { loseBatches } from './perform-lose-batches.ts';
+import { isOfSystem, redo } from './perform-recompute.ts';
 import { readLines } from './records.ts';
-import { readRequests } from './request-line.ts';
-import { isUnsent, JournalError, type OpenBatch, type RunState } from './state.ts';
+import { JournalError, type OpenBatch, type RunState } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
 /** Units that wait again from a step on. */
@@ -30,6 +30,15 @@ export interface LossPlan {
   readonly remade: number;
   /** Blobs that are given up. */
   readonly givenUp: readonly BlobDigest[];
+  /** Units whose prompt would have told what was wrong with the answer before, and does not: nobody knows it. */
+  readonly untold: number;
+}
+
+/** Units that go back to a step. */
+interface Back {
+  readonly attempt: number;
+  readonly units: UnitSet;
+  readonly feedback: BlobDigest | null;
 }
 
 /** Plans what to do about blobs that nobody has. Throws a JournalError where the journal does not say what they were. */
@@ -48,11 +57,14 @@ class LossPlanner {
   private readonly before: readonly JournalEvent[];
   private readonly named: readonly Pick<NamedBlob, 'digest' | 'role'>[];
   private readonly lost: Set<BlobDigest>;
+  /** Blobs that were given up before. */
+  private readonly forgotten: ReadonlySet<BlobDigest>;
   private readonly fold = new JournalFold();
   private readonly origins: ReadonlyMap<BlobDigest, readonly Origin[]>;
   private readonly events: JournalEvent[] = [];
   private readonly at: number;
   private remade = 0;
+  private untold = 0;
 
   constructor(
     ports: RunPorts,
@@ -65,22 +77,28 @@ class LossPlanner {
     this.before = events;
     this.named = lost;
     this.lost = new Set(lost.map(({ digest }) => digest));
+    const givenUp = namedBlobs(events).filter(({ isGivenUp }) => isGivenUp);
+    this.forgotten = new Set(givenUp.map(({ digest }) => digest));
     this.origins = originsOf(events);
     this.fold.apply(events);
     this.at = ports.clock.now();
   }
 
   async plan(): Promise<LossPlan> {
-    const batches = await this.loseBatches();
+    const broken = await loseBatches(this.ports.blobs, this.before, this.state, this.lost, this.at);
+    for (const event of broken.events) this.add(event);
     const groups = await this.loseOutcomes();
     const back = await this.eventsOf(groups);
     for (const event of back) this.add(event);
+    const untellable = await this.tellAgain();
     const givenUp = this.named
       // What is made after the run is made anew only when the run goes on.
       .filter(({ digest, role }) => this.lost.has(digest) && (role !== 'made' || back.length > 0))
       .map(({ digest }) => digest);
-    if (givenUp.length > 0) this.add({ type: 'blobs_lost', blobs: givenUp, at: this.at });
-    return { events: this.events, back, batches, remade: this.remade, givenUp };
+    const all = [...new Set([...givenUp, ...untellable])];
+    if (all.length > 0) this.add({ type: 'blobs_lost', blobs: all, at: this.at });
+    const { events, remade, untold } = this;
+    return { events, back, batches: broken.apart, remade, givenUp: all, untold };
   }
 
   private get state(): RunState {
@@ -92,86 +110,18 @@ class LossPlanner {
     this.events.push(event);
   }
 
-  /** Open batches that cannot be settled any more; gives those that are taken apart. */
-  private async loseBatches(): Promise<OpenBatch[]> {
-    const apart: OpenBatch[] = [];
-    for (const batch of this.state.batches.values()) {
-      const { key, phase } = batch;
-      if (this.lost.has(batch.requests) || (phase.kind === 'collected' && this.lost.has(phase.answers))) {
-        apart.push(batch);
-        this.add({
-          type: 'batch_lost',
-          batch: key,
-          ...(await this.spentOn(batch, allUnits(batch))),
-          at: this.at,
-        });
-      } else if (phase.kind === 'calling') {
-        const answers = phase.answers.filter((digest) => this.lost.has(digest));
-        if (answers.length === 0) continue;
-        const units = this.answeredIn(key, answers);
-        const spent = await this.spentOn(
-          batch,
-          units,
-          phase.again ? batch.units.minus(phase.answered) : UnitSet.empty,
-        );
-        this.add({
-          type: 'answers_lost',
-          batch: key,
-          answers,
-          units: units.toString(),
-          ...spent,
-          at: this.at,
-        });
-      }
-    }
-    return apart;
-  }
-
-  private answeredIn(key: string, answers: readonly BlobDigest[]): UnitSet {
-    const units = this.before.flatMap((event) =>
-      event.type === 'calls_answered' && event.batch === key && answers.includes(event.answers)
-        ? [UnitSet.parse(event.units)]
-        : [],
-    );
-    return UnitSet.unionOf(units);
-  }
-
-  /**
-   * The most that requests whose answers are lost may have cost. `silent`: units that were called twice without an answer
-   * and are called with the others a third time, where the books of a batch know of two.
-   */
-  private async spentOn(
-    batch: OpenBatch,
-    units: UnitSet,
-    silent = UnitSet.empty,
-  ): Promise<{ uncertain: string; uncertainRequests: number }> {
-    const { phase, submittedAt, mode } = batch;
-    // One of which nobody could tell whether it was created is `lost`, and may have run.
-    const wasRejected =
-      mode === 'batch' && phase.kind === 'collected' && submittedAt === null && phase.status !== 'lost';
-    if (isUnsent(batch) || wasRejected) return { uncertain: '0', uncertainRequests: 0 };
-    try {
-      let sum = 0n;
-      for await (const { line } of readRequests(this.lines(batch.requests))) {
-        if (units.has(line.unit)) sum += BigInt(line.callBound) * CALLS_PER_ATTEMPT[mode];
-        else if (silent.has(line.unit)) sum += BigInt(line.callBound);
-      }
-      return { uncertain: sum.toString(), uncertainRequests: units.size };
-    } catch {
-      return { uncertain: batch.reserved.toString(), uncertainRequests: units.size };
-    }
-  }
-
   /** Step by step: what is made again where it can be, and the units that go back. */
   private async loseOutcomes(): Promise<Map<number, BatchGroup[]>> {
     const back = new Map<number, BatchGroup[]>();
+    const { steps } = this.state;
+    const parts = new LostParts(steps, this.lost);
     /** Units that went back before, in the numbers of the step. */
     let gone = UnitSet.empty;
-    for (const [index, { kind, width, made }] of this.state.steps.entries()) {
-      await this.remakeAt(index, gone);
+    for (const [index, { kind, width, made }] of steps.entries()) {
+      await this.remakeAt(index, gone, parts);
       const room = kind === 'fan_out' ? (width ?? 1) : 1;
-      const { outputs, failures } = lostOutcomes(this.state.steps[index]!, this.lost);
-      const groups: BatchGroup[] = [];
+      const { outputs, failures } = parts.at(index);
+      const groups: Back[] = [];
       for (const [sets, size] of [
         [outputs, room],
         [failures, 1],
@@ -179,7 +129,8 @@ class LossPlanner {
         for (const [digest, members] of sets) {
           const units = members.parents(size).minus(gone);
           if (units.size === 0) continue;
-          groups.push(this.groupOf(digest, index, units));
+          const { settlement, batch } = this.originOf(digest, index);
+          groups.push({ attempt: settlement.attempt, units, feedback: batch?.group.feedback ?? null });
           gone = gone.union(units);
         }
       }
@@ -189,16 +140,69 @@ class LossPlanner {
     return back;
   }
 
-  /** In which attempt units go back, and what they are told about the one before. */
-  private groupOf(digest: BlobDigest, index: number, units: UnitSet): BatchGroup {
-    const { settlement, batch } = this.originOf(digest, index);
-    const feedback = batch?.group.feedback ?? null;
-    const isKnown = feedback !== null && !this.lost.has(feedback);
-    return {
-      attempt: settlement.attempt,
-      units: units.toString(),
-      feedback: isKnown ? feedback : null,
-    };
+  /**
+   * What waiting units are told about the answer before, where it stood in a blob that nobody has: made again from that
+   * answer where it is there. Gives the blobs of which nothing can be told any more.
+   */
+  private async tellAgain(): Promise<readonly BlobDigest[]> {
+    const untellable: BlobDigest[] = [];
+    const { steps, batches } = this.state;
+    for (const [index, { kind, ready }] of steps.entries()) {
+      if (kind !== 'llm') continue;
+      const waiting = new Map<BlobDigest, UnitSet[]>();
+      const asked = new Map<BlobDigest, UnitSet[]>();
+      const note = (of: Map<BlobDigest, UnitSet[]>, feedback: BlobDigest | null, units: UnitSet): void => {
+        if (feedback === null || units.size === 0) return;
+        if (this.lost.has(feedback) || this.forgotten.has(feedback))
+          of.set(feedback, [...(of.get(feedback) ?? []), units]);
+      };
+      for (const { feedback, units } of ready) note(waiting, feedback, units);
+      for (const batch of batches.values())
+        for (const { feedback, units } of batch.step === index ? batch.groups : [])
+          note(asked, feedback, UnitSet.parse(units).intersect(batch.units));
+      for (const lost of new Set([...waiting.keys(), ...asked.keys()])) {
+        const units = UnitSet.unionOf([...(waiting.get(lost) ?? []), ...(asked.get(lost) ?? [])]);
+        const outcomes = await this.feedbackAgain(lost, index, units);
+        if (outcomes === null) {
+          untellable.push(lost);
+          // Those that are asked already were told.
+          if (this.isTold(index)) this.untold += UnitSet.unionOf(waiting.get(lost) ?? []).size;
+        } else if (outcomes !== lost)
+          this.add({
+            type: 'feedback_remade',
+            lost,
+            outcomes,
+            step: index,
+            units: units.toString(),
+            at: this.at,
+          });
+      }
+    }
+    return untellable;
+  }
+
+  /** Why the last answer of these units was not accepted, once more; null: it cannot be found out, or nobody wants it. */
+  private async feedbackAgain(lost: BlobDigest, index: number, units: UnitSet): Promise<BlobDigest | null> {
+    // Of units that a later step sent back, what that step was asked about is void.
+    const origin = this.origins
+      .get(lost)
+      ?.findLast(({ settlement, batch }) => batch !== null && settlement.step === index);
+    if (origin === undefined || !this.isTold(index)) return null;
+    const again = await this.redone(origin, units);
+    const stopped = (again?.stops ?? []).flatMap(({ failed, retries }) => [
+      UnitSet.parse(failed),
+      ...retries.map((retry) => UnitSet.parse(retry.units)),
+    ]);
+    if (again === null || !UnitSet.unionOf(stopped).equals(units)) return null;
+    this.lost.delete(again.outcomes);
+    this.remade++;
+    return again.outcomes;
+  }
+
+  /** Whether prompts of a step, or the limit of their answers, depend on the answer before. */
+  private isTold(index: number): boolean {
+    const step = this.loaded.pipeline.steps[index];
+    return step?.kind === 'llm' && (step.retry.feedback || step.maxTokensCeiling !== null);
   }
 
   /** What made the outcomes of a step that stand in a blob. */
@@ -212,12 +216,12 @@ class LossPlanner {
   }
 
   /** Makes outcomes of a step again that need nobody to be asked, those of units that have all they had. */
-  private async remakeAt(index: number, gone: UnitSet): Promise<void> {
-    const { kind, width } = this.state.steps[index]!;
-    const { outputs, failures } = lostOutcomes(this.state.steps[index]!, this.lost);
+  private async remakeAt(index: number, gone: UnitSet, parts: LostParts): Promise<void> {
+    const { kind, width, made } = this.state.steps[index]!;
+    const { outputs, failures } = parts.at(index);
     for (const digest of new Set([...outputs.keys(), ...failures.keys()])) {
       const origin = this.originOf(digest, index);
-      if (kind !== 'fan_out') await this.remakeOutcomes(digest, origin, gone);
+      if (kind !== 'fan_out') await this.remakeOutcomes(digest, origin, gone, parts);
       else {
         const room = width ?? 1;
         const children = outputs.get(digest)?.minus(gone.children(room)) ?? UnitSet.empty;
@@ -229,43 +233,46 @@ class LossPlanner {
           !UnitSet.unionOf(again.stops.map((one) => UnitSet.parse(one.failed))).equals(failed)
         )
           continue;
-        const made = again.children === undefined ? UnitSet.empty : UnitSet.parse(again.children.units);
-        const had = this.state.steps[index]!.made.intersect(parents.children(room));
-        if (!made.equals(had)) continue;
-        if (children.size > 0) this.replace(digest, again.children!.outcomes, index + 1, children);
-        if (failed.size > 0) this.replace(digest, again.outcomes, index, failed);
+        const now = again.children === undefined ? UnitSet.empty : UnitSet.parse(again.children.units);
+        if (!now.equals(made.intersect(parents.children(room)))) continue;
+        if (children.size > 0) this.replace(digest, again.children!.outcomes, index + 1, children, parts);
+        if (failed.size > 0) this.replace(digest, again.outcomes, index, failed, parts);
       }
     }
   }
 
-  private async remakeOutcomes(digest: BlobDigest, origin: Origin, gone: UnitSet): Promise<void> {
+  private async remakeOutcomes(
+    digest: BlobDigest,
+    origin: Origin,
+    gone: UnitSet,
+    parts: LostParts,
+  ): Promise<void> {
     const { step, through } = origin.settlement;
-    const only = new Set([digest]);
-    const parts = this.state.steps.slice(step, through + 1).map((one) => {
-      const { outputs, failures } = lostOutcomes(one, only);
-      return { passed: allOf(outputs).minus(gone), failed: allOf(failures).minus(gone) };
+    const columns = Array.from({ length: through - step + 1 }, (_, column) => {
+      const { outputs, failures } = parts.at(step + column);
+      const [passed, failed] = [outputs.get(digest), failures.get(digest)];
+      return { passed: passed?.minus(gone) ?? UnitSet.empty, failed: failed?.minus(gone) ?? UnitSet.empty };
     });
-    const units = UnitSet.unionOf(parts.flatMap(({ passed, failed }) => [passed, failed]));
+    const units = UnitSet.unionOf(columns.flatMap(({ passed, failed }) => [passed, failed]));
     const again = await this.redone(origin, units);
     if (again === null) return;
     let going = units;
-    for (const [column, part] of parts.entries()) {
+    for (const [column, { passed, failed }] of columns.entries()) {
       const stop = again.stops.find((one) => one.step === step + column);
-      const failed = UnitSet.parse(stop?.failed ?? '');
+      const failing = UnitSet.parse(stop?.failed ?? '');
       const retried = UnitSet.unionOf((stop?.retries ?? []).map((one) => UnitSet.parse(one.units)));
-      going = going.minus(failed).minus(retried);
+      going = going.minus(failing).minus(retried);
       // It came out otherwise: what followed from it cannot stand.
-      if (part.passed.minus(going).size > 0 || part.failed.minus(failed).minus(retried).size > 0) return;
+      if (passed.minus(going).size > 0 || failed.minus(failing).minus(retried).size > 0) return;
     }
-    this.replace(digest, again.outcomes, step, units);
+    this.replace(digest, again.outcomes, step, units, parts);
   }
 
   /** What lost work comes to for some of its units; null: it cannot be done without asking. Draws and answers decide. */
   private async redone(origin: Origin, units: UnitSet) {
     if (units.size === 0) return null;
     const { settlement } = origin;
-    const fold = new JournalFold();
-    fold.apply([...this.before, ...this.events]);
+    const fold = this.fold.fork();
     const { steps } = this.state;
     const failures = reachOf(steps, settlement.step, units).map((reached, offset) => {
       const step = settlement.step + offset;
@@ -282,10 +289,17 @@ class LossPlanner {
     }
   }
 
-  private replace(lost: BlobDigest, outcomes: BlobDigest, step: number, units: UnitSet): void {
+  private replace(
+    lost: BlobDigest,
+    outcomes: BlobDigest,
+    step: number,
+    units: UnitSet,
+    parts: LostParts,
+  ): void {
     this.remade++;
     // It is stored now, whatever else was to be found in it.
     this.lost.delete(outcomes);
+    parts.replace(lost, outcomes, units);
     if (outcomes !== lost)
       this.add({ type: 'outcomes_remade', lost, outcomes, step, units: units.toString(), at: this.at });
   }
@@ -323,31 +337,20 @@ class LossPlanner {
       return { type: 'units_lost', step, groups, failures, at: this.at };
     });
   }
-
-  private readonly lines = (digest: BlobDigest): AsyncIterable<string> =>
-    this.ports.blobs.lines(digest as Digest);
-}
-
-/** True when the disk or the machine failed, with a code of the system: what it was about is not lost for that. */
-export function isOfSystem(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string';
-}
-
-/** Also units that were taken out of it since: they were asked with the others. */
-function allUnits({ groups }: OpenBatch): UnitSet {
-  return UnitSet.unionOf(groups.map(({ units }) => UnitSet.parse(units)));
 }
 
 /** Groups of the same attempt that are told the same become one. */
-function joined(groups: readonly BatchGroup[]): BatchGroup[] {
-  const byName = new Map<string, BatchGroup>();
+function joined(groups: readonly Back[]): BatchGroup[] {
+  const byName = new Map<string, Back[]>();
   for (const group of groups) {
     const name = `${group.attempt} ${group.feedback}`;
     const before = byName.get(name);
-    const units = UnitSet.parse(before?.units ?? '').union(UnitSet.parse(group.units));
-    byName.set(name, { ...group, units: units.toString() });
+    if (before === undefined) byName.set(name, [group]);
+    else before.push(group);
   }
-  return [...byName.values()].sort((a, b) => a.attempt - b.attempt);
+  return [...byName.values()]
+    .map((same) => ({ ...same[0]!, units: UnitSet.unionOf(same.map(({ units }) => units)).toString() }))
+    .sort((a, b) => a.attempt - b.attempt);
 }
 
 function countsOf(kinds: readonly FailureKind[]): Partial<Record<FailureKind, number>> {

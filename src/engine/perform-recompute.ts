@@ -1,43 +1,123 @@
-// Makes the outcomes of settled work again, where their blob is lost: the journal up to that event, the draws and the
-// recorded answers say all that is needed, and the same work gives the same bytes. It asks nobody, and appends nothing.
+// Makes lost blobs again that need nobody to be asked: outcomes of settled work, requests, answers that stand elsewhere
+// too. The journal up to the event, the draws and the recorded answers say all that is needed, and the same work gives the
+// same bytes. It asks nobody, and appends nothing.
 import type { LoadedPipeline } from '../pipeline/pipeline.ts';
-import type { Digest } from '../ports/blobs.ts';
+import type { Blobs, Digest } from '../ports/blobs.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { RunPorts } from '../ports/session.ts';
 import type { NamedBlob } from './audit.ts';
-import type { JournalEvent, Settlement } from './events.ts';
+import type { BlobDigest, JournalEvent, Settlement } from './events.ts';
 import { JournalFold } from './journal-fold.ts';
 import type { Origin } from './losses.ts';
 import { abandon } from './perform-abandon.ts';
 import { RunContext } from './perform-context.ts';
 import { makeChildren } from './perform-fan-out.ts';
 import { compute } from './perform-local.ts';
+import { answerAgain, collectAgain, declareAgain } from './perform-recompute-batch.ts';
 import { settle } from './perform-settle.ts';
 import { requestHash } from './request-id.ts';
 import type { OpenBatch } from './state.ts';
 import { UnitSet } from './unit-set.ts';
 
-/** Makes a lost blob of outcomes again. False: what it was made from is lost as well, or it came from no such work. */
+/** `changed`: all that a blob was made from is there, and comes out otherwise. `lost`: that is lost too, or there is no way. */
+export type Remade = 'made' | 'changed' | 'lost';
+
+/**
+ * Makes lost blobs again, in the order of the journal: what comes later may be made from what came before. Throws only where
+ * the system fails to store one.
+ */
 export async function recompute(
   ports: RunPorts,
   loaded: LoadedPipeline,
   events: readonly JournalEvent[],
-  { digest, event: place }: Pick<NamedBlob, 'digest' | 'event'>,
+  blobs: readonly Pick<NamedBlob, 'digest' | 'event'>[],
+): Promise<ReadonlyMap<BlobDigest, Remade>> {
+  const remade = new Map<BlobDigest, Remade>();
+  // What units had may stand in other blobs since.
+  const moved = events.filter(({ type }) => type === 'outcomes_remade');
+  const fold = new JournalFold();
+  let at = 0;
+  for (const { digest, event: place } of blobs.toSorted((a, b) => a.event - b.event)) {
+    fold.apply(events.slice(at, place));
+    at = place;
+    let is: Remade = (await isWhole(ports, digest as Digest)) ? 'made' : 'lost';
+    for (const later of moved.length === 0 ? [[]] : [[], moved]) {
+      if (is === 'made') break;
+      const before = fold.fork();
+      before.apply(later);
+      const isDone = await workAgain(ports, loaded, before, events, place);
+      if (await isWhole(ports, digest as Digest)) is = 'made';
+      else if (isDone) is = 'changed';
+    }
+    remade.set(digest, is);
+  }
+  return remade;
+}
+
+/** Does again what an event tells of, on the journal before it. False: what that needs is lost, or it cannot be. */
+async function workAgain(
+  given: RunPorts,
+  loaded: LoadedPipeline,
+  fold: JournalFold,
+  events: readonly JournalEvent[],
+  place: number,
 ): Promise<boolean> {
   const event = events[place];
-  const fold = new JournalFold();
-  fold.apply(events.slice(0, place));
+  const unread = new WeakSet<object>();
+  const ports = { ...given, journal: journalOfOne([]), blobs: noting(given.blobs, unread) };
   try {
-    if (event?.type === 'batch_settled') await settleAgain(ports, loaded, fold, event.batch, []);
-    else if (event?.type === 'work_settled') {
-      const { settlement } = event;
-      await redo(ports, loaded, fold, { settlement, batch: null }, UnitSet.parse(settlement.units));
+    switch (event?.type) {
+      case 'work_settled': {
+        const { settlement } = event;
+        const origin = { settlement, batch: null };
+        return (await redo(ports, loaded, fold, origin, UnitSet.parse(settlement.units))) !== null;
+      }
+      case 'batch_settled':
+        await settleAgain(ports, loaded, fold, event.batch, []);
+        return true;
+      case 'batch_declared':
+        await declareAgain(ports, loaded, fold, event.step, event.groups);
+        return true;
+      case 'batch_collected':
+        await collectAgain(ports, loaded, fold, event);
+        return false;
+      case 'calls_answered':
+        await answerAgain(ports, events, event);
+        return false;
+      default:
+        return false;
     }
-  } catch {
-    // Its inputs are lost; whoever asked tells so.
+  } catch (error) {
+    // Its inputs are lost; whoever asked tells so. A disk that takes nothing is no reason to give anything up.
+    if (isOfSystem(error) && !unread.has(error)) throw error;
     return false;
   }
-  return isWhole(ports, digest as Digest);
+}
+
+/** The same blobs; what reading them fails with is noted. */
+function noting(blobs: Blobs, unread: WeakSet<object>): Blobs {
+  const note = (error: unknown): never => {
+    if (error instanceof Error) unread.add(error);
+    throw error;
+  };
+  async function* noted<T>(parts: AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* parts;
+    } catch (error) {
+      note(error);
+    }
+  }
+  return {
+    ...blobs,
+    text: (digest) => blobs.text(digest).catch(note),
+    lines: (digest) => noted(blobs.lines(digest)),
+    bunches: (digest) => noted(blobs.bunches(digest)),
+  };
+}
+
+/** True when the disk or the machine failed, with a code of the system: what it was about is not lost for that. */
+export function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }
 
 /**
@@ -62,21 +142,30 @@ export async function redo(
     const [event] = appended;
     return event?.type === 'batch_settled' ? (event.settlements[0] ?? null) : null;
   }
+  // No local work fails like this.
+  const isGivenUp = stops.some(({ kinds }) => kinds.canceled !== undefined);
+  if (loaded.pipeline.steps[step]?.kind === 'llm' && !isGivenUp) {
+    // Prompts that could not be rendered.
+    const groups = [{ attempt, units: units.toString(), feedback: null }];
+    await declareAgain({ ...ports, journal: journalOfOne(appended) }, loaded, fold, step, groups);
+    return settledIn(appended);
+  }
   // What waits at the step is nobody's business now.
   const runner = { ...ports.runner, ahead: 0 };
   const context = new RunContext({ ...ports, runner, journal: journalOfOne(appended) }, loaded, fold, 0);
   const group = { units, attempt, feedback: null, kept: 0n };
   const { kind } = context.step(step);
   try {
-    // No local work fails like this: its units were given up.
-    if (stops.some(({ kinds }) => kinds.canceled !== undefined))
-      await abandon(context, { kind: 'abandon', step, group });
+    if (isGivenUp) await abandon(context, { kind: 'abandon', step, group });
     else if (kind === 'expression') await compute(context, { kind: 'compute', step, through, group });
     else if (kind === 'fan_out') await makeChildren(context, { kind: 'fan_out', step, group });
   } finally {
     await context.openBlobs.close();
   }
-  const [event] = appended;
+  return settledIn(appended);
+}
+
+function settledIn([event]: readonly JournalEvent[]): Settlement | null {
   return event?.type === 'work_settled' ? event.settlement : null;
 }
 

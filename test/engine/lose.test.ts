@@ -12,94 +12,19 @@ import { recompute } from '../../src/engine/perform-recompute.ts';
 import { readRequests } from '../../src/engine/request-line.ts';
 import type { RunState } from '../../src/engine/state.ts';
 import { UnitSet } from '../../src/engine/unit-set.ts';
-import type { LoadedPipeline, Mode } from '../../src/pipeline/pipeline.ts';
+import type { Mode } from '../../src/pipeline/pipeline.ts';
 import type { Blobs, Digest } from '../../src/ports/blobs.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { ModelRequest } from '../../src/ports/provider.ts';
 import type { LocalRunner } from '../../src/ports/runner.ts';
-import { judged, salted } from '../adapters/journals/journal-scenes.ts';
 import { fc } from '../property.ts';
-import { choir, chorus, local, RATE, sometimes, split, WRITE } from './fan-out-world.ts';
+import { choir, chorus, local, RATE, sometimes } from './fan-out-world.ts';
 import { created, DIGEST, declared, settlement, stop } from './journal-cases.ts';
-import { diedAfter, losable, losableBlobs, mayBeAsked, payFor } from './lost-world.ts';
+import { AT_ONCE, begin, CAP, ONE_IN_THREE, SCENES, TOGETHER } from './lost-scenes.ts';
+import { diedAfter, losable, mayBeAsked, payFor } from './lost-world.ts';
 import { type Script, textAnswer } from './scripted-provider.ts';
-import { checkEveryEvent, Death, mortal } from './shard-world.ts';
+import { checkEveryEvent } from './shard-world.ts';
 import { finish, PRICE, type World, type WorldOptions, worldOf } from './world.ts';
-
-const CAP = 10n ** 12n;
-
-interface Scene {
-  readonly loaded: LoadedPipeline;
-  readonly script: Script;
-}
-
-const SCENES: Readonly<Record<string, (mode: Mode, chunk: number) => Scene>> = {
-  judged: (mode, chunk) => {
-    const { items, pipeline } = judged(14, chunk, mode);
-    const steps = [...pipeline.steps, local('sum', 'sum', 'die + n', 'sum != 7')];
-    return { loaded: { items, pipeline: { ...pipeline, steps } }, script: salted(chunk) };
-  },
-  choir: (mode, chunkSize) => ({
-    loaded: chorus(
-      [
-        local('mood', 'mood', 'random.randint(0, 9)', 'mood != 3'),
-        WRITE,
-        local('count', 'count', 'len(lines)', 'len(lines) != 4'),
-        split('lines', 'line', 4),
-        local('note', 'note', 'line + str(random.randint(0, 9))', "'7' not in note"),
-        { ...RATE, mode },
-      ],
-      { repeat: 5, chunkSize, mode },
-    ),
-    script: choir(sometimes(chunkSize, 4)),
-  }),
-  twice: (mode, chunkSize) => ({
-    loaded: chorus(
-      [
-        WRITE,
-        split('lines', 'line', 4),
-        { ...RATE, name: 'first' },
-        local('again', 'again', '[n, n + 1]'),
-        split('again', 'half', 2, 'halve'),
-        RATE,
-      ],
-      { repeat: 3, chunkSize, mode },
-    ),
-    script: choir(sometimes(chunkSize + 1, 5)),
-  }),
-};
-
-/** Whether a look at a batch, after so many others at any, finds it over. */
-type IsOver = (times: number) => boolean;
-const AT_ONCE: IsOver = () => true;
-/** So that several are over when the next step is packed. */
-const TOGETHER: IsOver = (times) => times > 8;
-const ONE_IN_THREE: IsOver = (times) => times % 3 === 2;
-
-/** A run of a scene whose process dies after so many appends. */
-async function begin({ loaded, script }: Scene, appends: number, isOver: IsOver) {
-  const { blobs, lost } = losableBlobs();
-  const slow: Script = {
-    ...script,
-    check: (times) =>
-      isOver(times)
-        ? { kind: 'ended', status: 'completed', reason: null }
-        : { kind: 'running', status: 'in_progress', completed: 0 },
-  };
-  const inner = createMemoryJournal();
-  const dying = mortal(inner, appends);
-  const life = { ...dying };
-  const world = await worldOf(loaded, slow, {
-    ...{ blobs, session: { paid: true }, journal: () => life },
-    settings: { prices: { 'scripted/m/batch': PRICE, 'scripted/m/realtime': PRICE }, cap: String(CAP) },
-  });
-  const worker = await world.open('dead-1');
-  await finish(world, worker).catch((error: unknown) => {
-    if (!(error instanceof Death)) throw error;
-  });
-  life.append = inner.append;
-  return { world, lost };
-}
 
 /** How often each request came into being, call by call or in batches, by hash. */
 function askedBy({ scripted }: World): Map<string, number> {
@@ -111,6 +36,14 @@ function askedBy({ scripted }: World): Map<string, number> {
   for (const requests of scripted.created.values()) for (const { customId } of requests) add(customId, 1);
   for (const [customId, count] of scripted.asked) add(customId, count);
   return counts;
+}
+
+/** What each request of a batch says, by hash. */
+function wordsOf({ scripted }: World): Map<string, string> {
+  const words = new Map<string, string>();
+  for (const requests of scripted.created.values())
+    for (const { customId, prompt } of requests) words.set(customId.slice(9), prompt);
+  return words;
 }
 
 /** What was paid, and may have been. */
@@ -165,6 +98,10 @@ describe('blobs that are lost for good', () => {
             expect(spentBy(worker.context.state) <= spentBy(wholeWorker.context.state) + paid.bound).toBe(
               true,
             );
+          // What is asked again is asked in the same words, what was wrong before included.
+          const words = wordsOf(whole.world);
+          if (paid.plan.untold === 0)
+            for (const [hash, prompt] of wordsOf(world)) expect(prompt).toBe(words.get(hash) ?? prompt);
           const allowed = mayBeAsked(before, paid, worker, 9);
           const once = askedBy(whole.world);
           // A call whose process died is made once more, loss or none.
@@ -276,7 +213,10 @@ describe('the money of a loss', () => {
     const end = { status: 'lost', reason: 'nobody could tell', answers, rows: 0, at: 2_000_000 } as const;
     await world.journal.append([{ type: 'batch_collected', batch, ...end }], version);
     lost.add(requests);
-    const { plan } = await payFor(world, batches, lost);
+    // As if the pipeline gave other requests now.
+    const { ports } = (await world.open()).context;
+    const now = (await world.journal.read()).events;
+    const plan = await planLoss(ports, batches, now, [{ digest: requests, role: 'requests' }]);
     const event = lostEvent(plan.events)!;
     expect(event.type).toBe('batch_lost');
     expect(BigInt(event.uncertain) > 0n).toBe(true);
@@ -318,7 +258,9 @@ describe('work that is done again', () => {
       },
     };
     const ports = { ...(await world.open()).context.ports, runner, blobs };
-    expect(await recompute(ports, loaded, events, { digest, event: place })).toBe(true);
+    expect(await recompute(ports, loaded, events, [{ digest, event: place }])).toEqual(
+      new Map([[digest, 'made']]),
+    );
     expect([chunks, open]).toEqual([1, 0]);
   });
 

@@ -107,7 +107,7 @@ export async function payFor(
     },
   };
   const missing = losable(before).filter(({ digest }) => lost.has(digest));
-  for (const blob of missing) if (blob.role === 'outcomes') await recompute(ports, loaded, before, blob);
+  await recompute(ports, loaded, before, missing);
   const rest = missing.filter(({ digest }) => lost.has(digest));
   const plan = await planLoss(ports, loaded, before, rest);
   const fold = new JournalFold();
