@@ -7,7 +7,7 @@ import { formatMoney, usdText } from '../analysis/money.ts';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import type { RunPlace } from '../compose.ts';
 import { accountFor } from '../engine/account.ts';
-import { budgetOf } from '../engine/budget.ts';
+import { promisedBy } from '../engine/budget.ts';
 import type { JournalEvent } from '../engine/events.ts';
 import { JournalFold } from '../engine/journal-fold.ts';
 import { RunContext } from '../engine/perform-context.ts';
@@ -195,12 +195,6 @@ function checkBooks(before: RunState, after: RunState, bound: bigint | null): vo
   if (bound === 0n && promisedBy(after) <= promisedBy(before)) return;
   const what = `answers are lost that were paid, and its limit of ${formatMoney(after.cap)} has no room for it`;
   throw usageError('run', what, `raise it with collect ${after.run} --max-cost, then repair`);
-}
-
-/** What is spent, may be, or is promised. */
-function promisedBy(state: RunState): bigint {
-  const { known, uncertain, reserved } = budgetOf(state);
-  return known + uncertain + reserved;
 }
 
 function foldOf(events: readonly JournalEvent[]): RunState {

@@ -8,9 +8,9 @@ import { formatBytes, formatCount, formatUnits } from '../analysis/numbers.ts';
 import { openRunPlace, type RunPlaceOptions } from '../compose.ts';
 import { accountFor } from '../engine/account.ts';
 import { misplacedUnits, type NamedBlob, namedBlobs, neededBlobs } from '../engine/audit.ts';
-import { budgetOf } from '../engine/budget.ts';
+import { promisedBy } from '../engine/budget.ts';
 import type { JournalEvent } from '../engine/events.ts';
-import { JournalFold } from '../engine/journal-fold.ts';
+import { foldJournal, JournalFold } from '../engine/journal-fold.ts';
 import { parseOutcome } from '../engine/outcome-line.ts';
 import { RunContext } from '../engine/perform-context.ts';
 import { isOfSystem } from '../engine/perform-recompute.ts';
@@ -102,6 +102,7 @@ export async function verifyRun(directory: string, options: RunPlaceOptions): Pr
       return end();
     }
     checkBooks(state, problem);
+    checkLimit(events, state, problem, note);
     checkProvider(state, note);
     const { blobs, clock } = place.ports;
     const found = await checkBlobs(directory, events, state, blobs);
@@ -159,9 +160,22 @@ function checkBooks(state: RunState, problem: Tell): void {
   }
   const imbalance = checkAccounting(accountFor(state));
   if (imbalance !== null) problem('units', `the books do not balance: ${imbalance}`, 'please report it');
-  const { known, uncertain, reserved } = budgetOf(state);
-  const all = known + uncertain + reserved;
-  if (state.cap !== null && all > state.cap)
+}
+
+/** A limit that was lowered below what was spent then is nobody's mistake. */
+function checkLimit(events: readonly JournalEvent[], state: RunState, problem: Tell, note: Tell): void {
+  const all = promisedBy(state);
+  if (state.cap === null || all <= state.cap) return;
+  const lowered = foldJournal(
+    events.slice(0, events.findLastIndex(({ type }) => type === 'cap_changed') + 1),
+  );
+  if (lowered !== null && all <= promisedBy(lowered))
+    note(
+      'money',
+      `${formatMoney(all)} is spent or promised, and the limit was lowered to ${formatMoney(state.cap)} since`,
+      'nothing more is asked; collect with --max-cost raises it',
+    );
+  else
     problem(
       'money',
       `${formatMoney(all)} is spent or promised, and the limit is ${formatMoney(state.cap)}`,
@@ -255,7 +269,7 @@ function tellBlobs({ lost, orphans }: CheckedBlobs, problem: Tell, note: Tell): 
       note('blobs', `${what} and was given up`, 'no result rests on it any more');
     else if (needed) problem('blobs', what, FIXES[role]);
     else if (role === 'made') problem('blobs', `${what}; no result rests on it`, FIXES[role]);
-    else problem('blobs', `${what}; no result rests on it any more`, HISTORY);
+    else problem('blobs', `${what}; no result rests on it any more`, `${FIXES[role]}; ${HISTORY}`);
   }
   // What a lost blob named looks as if nobody named it.
   if (orphans.length === 0 || lost.length > 0) return;
@@ -278,14 +292,14 @@ const SAID: Readonly<Record<NamedBlob['role'], string>> = {
 };
 
 const ELSEWHERE = 'repair brings it back where another folder has it: --from names one';
-const HISTORY = `${ELSEWHERE}; replays and the prompts of the report need it`;
+const HISTORY = 'replays and the prompts of the report need it';
 
 const READABLE = 'look at the disk and at the rights of the file; nothing is given up while it is there';
 
 const FIXES: Readonly<Record<NamedBlob['role'], string>> = {
   snapshot: ELSEWHERE,
   base: ELSEWHERE,
-  requests: ELSEWHERE,
+  requests: 'repair renders them again, from the journal and the pipeline',
   answers: ELSEWHERE,
   outcomes: 'repair makes it again, from the draws or from the recorded answers',
   made: ELSEWHERE,

@@ -36,11 +36,15 @@ export function budgetOf(state: RunState): Budget {
   return { known, unpriced, uncertain, reserved };
 }
 
+/** What is spent, may be, or is promised (picodollars). */
+export function promisedBy(state: RunState): bigint {
+  const { known, uncertain, reserved } = budgetOf(state);
+  return known + uncertain + reserved;
+}
+
 /** What may still be promised; null: there is no cap. */
 export function freeMoney(state: RunState): bigint | null {
-  if (state.cap === null) return null;
-  const { known, uncertain, reserved } = budgetOf(state);
-  return state.cap - known - uncertain - reserved;
+  return state.cap === null ? null : state.cap - promisedBy(state);
 }
 
 /** The price of a step's requests as fixed when the run was created; null: not known. */

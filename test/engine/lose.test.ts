@@ -4,10 +4,11 @@ import { createMemoryJournal } from '../../src/adapters/journals/memory.ts';
 import { createInlineRunner } from '../../src/adapters/runners/inline.ts';
 import { accountFor } from '../../src/engine/account.ts';
 import { namedBlobs, neededBlobs } from '../../src/engine/audit.ts';
-import { budgetOf } from '../../src/engine/budget.ts';
+import { budgetOf, freeMoney } from '../../src/engine/budget.ts';
 import type { JournalEvent } from '../../src/engine/events.ts';
 import { foldJournal } from '../../src/engine/journal-fold.ts';
 import { type LostUnits, planLoss } from '../../src/engine/perform-lose.ts';
+import { leftForLoss } from '../../src/engine/perform-lose-bound.ts';
 import { recompute } from '../../src/engine/perform-recompute.ts';
 import { readRequests } from '../../src/engine/request-line.ts';
 import type { RunState } from '../../src/engine/state.ts';
@@ -153,6 +154,102 @@ describe('blobs that are lost for good', () => {
   });
 });
 
+describe('what was wrong with an answer', () => {
+  const ask = { ...RATE, template: 'ask' };
+  const again = { ...RATE, name: 'second', template: 'again' };
+  const { pipeline, items } = chorus([{ ...ask, name: 'first' }, again], { repeat: 4, chunkSize: 4 });
+  const templates = { ...pipeline.templates, again: 'again {{ unit_id }} {{ n }}' };
+  const loaded = { items, pipeline: { ...pipeline, templates } };
+  // The batches of the second step have units of several of the first, and one of them is answered badly.
+  const isBad = ({ prompt }: ModelRequest): boolean =>
+    !prompt.includes('\n\n') && /^(ask ant__rep0000|again elk__rep0000)/.test(prompt);
+  const script: Script = {
+    ...choir(isBad),
+    check: (times) =>
+      TOGETHER(times)
+        ? { kind: 'ended', status: 'completed', reason: null }
+        : { kind: 'running', status: 'in_progress', completed: 0 },
+  };
+  const isRetried = (event: JournalEvent): boolean =>
+    event.type === 'batch_settled' &&
+    event.settlements.some(
+      ({ step, stops }) => step === 1 && stops.some(({ retries }) => retries.length > 0),
+    );
+
+  it('is told again, from that answer, where the blob is lost that told it', async () => {
+    const whole = await worldOf(loaded, script);
+    const expected = await finish(whole, await whole.open());
+    const { world, lost } = await diedAfter(loaded, script, null, {}, isRetried);
+    const { events } = await world.journal.read();
+    const [waiting] = foldJournal(events)!.steps[1]!.ready.filter(({ feedback }) => feedback !== null);
+    expect(waiting!.units.toString()).toBe('1');
+    lost.add(waiting!.feedback!);
+    // Of a neighbour in its batch the answer before is lost, so that the blob cannot be made again as it was.
+    const declared = events.filter((event) => event.type === 'batch_declared');
+    const { batch } = declared.find(
+      ({ step, groups }) => step === 0 && UnitSet.parse(groups[0]!.units).has(4),
+    )!;
+    for (const event of events) {
+      if (event.type === 'batch_collected' && event.batch === batch) lost.add(event.answers);
+      if (event.type === 'batch_settled' && event.batch === batch) lost.add(event.settlements[0]!.outcomes);
+    }
+    const asked = new Set(world.scripted.created.keys());
+    const { plan } = await payFor(world, loaded, lost);
+    expect(plan.events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['units_lost', 'feedback_remade', 'blobs_lost']),
+    );
+    expect([plan.untold, plan.givenUp.length]).toEqual([0, lost.size]);
+    expect(await finish(world, await world.open())).toEqual(expected);
+    const later = [...world.scripted.created].filter(([id]) => !asked.has(id)).flatMap(([, all]) => all);
+    const told = later.filter(({ prompt }) => prompt.startsWith('again elk__rep0000'));
+    const words = [...wordsOf(whole).values()].filter((one) => one.startsWith('again elk__rep0000'));
+    expect(told.map(({ prompt }) => prompt)).toEqual(words.slice(1));
+    expect(told[0]!.prompt).toContain('\n\n');
+  });
+
+  it('is counted as untold where the answer is lost too, and the unit is asked without it', async () => {
+    const { world, lost } = await diedAfter(loaded, script, null, {}, isRetried);
+    const { events } = await world.journal.read();
+    const [waiting] = foldJournal(events)!.steps[1]!.ready.filter(({ feedback }) => feedback !== null);
+    lost.add(waiting!.feedback!);
+    for (const event of events) if (event.type === 'batch_collected') lost.add(event.answers);
+    const { plan } = await payFor(world, loaded, lost);
+    expect(plan.untold).toBe(1);
+    const state = foldJournal((await world.journal.read()).events)!;
+    expect(state.steps[1]!.ready.every(({ feedback }) => feedback === null)).toBe(true);
+  });
+
+  it('stays with a journal that an engine from before refuses, by the one event', () => {
+    const ready = checkEveryEvent([
+      created(2, ['l1', 'l2']),
+      declared('a', 0, '0-1'),
+      { type: 'batch_submitted', batch: 'a', providerBatch: 'x', at: 3000 },
+      {
+        type: 'batch_collected',
+        batch: 'a',
+        status: 'completed',
+        reason: null,
+        answers: DIGEST,
+        rows: 2,
+        at: 4000,
+      },
+      {
+        type: 'batch_settled',
+        batch: 'a',
+        settlements: [
+          settlement(0, '0-1', {
+            stops: [{ step: 0, failed: '', kinds: {}, retries: [{ step: 0, units: '1' }] }],
+          }),
+        ],
+        strayRows: 0,
+        at: 5000,
+      },
+      { type: 'feedback_remade', lost: DIGEST, outcomes: 'b'.repeat(64), step: 0, units: '1', at: 6000 },
+    ]).steps[0]!.ready;
+    expect(ready.map(({ feedback }) => feedback)).toEqual(['b'.repeat(64)]);
+  });
+});
+
 describe('the money of a loss', () => {
   const paid: WorldOptions = {
     session: { paid: true },
@@ -203,6 +300,49 @@ describe('the money of a loss', () => {
     expect(answered.size).toBe(4);
     const most = bounds.map((bound, unit) => bound * (answered.has(unit) ? 2n : 1n));
     expect(event.uncertain).toBe(most.reduce((sum, one) => sum + one).toString());
+  });
+
+  describe('of a batch that waits for the answers before it once more', () => {
+    const steps = [
+      { ...RATE, name: 'first', template: 'ask' },
+      { ...RATE, name: 'second', template: 'ask' },
+    ];
+    const loaded = chorus(steps, { repeat: 2, mode: 'batch' });
+    const begun = (type: JournalEvent['type']) => {
+      let times = 0;
+      return diedAfter(loaded, choir(), null, paid, (event) => event.type === type && ++times === 2);
+    };
+
+    it('counts each unit at each step once', async () => {
+      const bounds: (bigint | null)[] = [];
+      for (const second of [false, true]) {
+        const { world, lost } = await begun('batch_collected');
+        const { events } = await world.journal.read();
+        const [first, last] = events.filter((event) => event.type === 'batch_collected');
+        lost.add(first!.answers);
+        if (second) lost.add(last!.answers);
+        for (const { digest, role } of losable(events)) if (role === 'outcomes') lost.add(digest);
+        const { plan, bound } = await payFor(world, loaded, lost);
+        expect([plan.batches.length, plan.back.map(({ step }) => step)]).toEqual([second ? 1 : 0, [0]]);
+        bounds.push(bound);
+      }
+      expect(bounds[0]! > 0n).toBe(true);
+      expect(bounds[1]).toBe(bounds[0]);
+    });
+
+    it('leaves what was promised to it to whoever asks again', async () => {
+      const { world, lost } = await begun('batch_submitted');
+      const { events } = await world.journal.read();
+      const [batch] = [...foldJournal(events)!.batches.values()];
+      lost.add(batch!.requests);
+      const before = foldJournal(events)!;
+      const { ports } = (await world.open()).context;
+      const plan = await planLoss(ports, loaded, events, [{ digest: batch!.requests, role: 'requests' }]);
+      const after = foldJournal([...events, ...plan.events])!;
+      const { known, uncertain } = budgetOf(after);
+      expect(leftForLoss(after, plan)).toBe(CAP - known - uncertain);
+      expect(freeMoney(before)).toBe(CAP - budgetOf(before).known - batch!.reserved);
+    });
   });
 
   it('counts a batch of which nobody could tell whether it was created', async () => {
