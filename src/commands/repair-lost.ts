@@ -81,7 +81,7 @@ export async function mendLost(
     if (!isFree && isLate(before, now))
       throw usageError('run', `${before.run}: ${found.says}`, 'only a new run of the pipeline can ask them');
     pay(`${found.says}: ${found.deed}.`);
-    checkBooks(before, after, bound);
+    checkBooks(before, after);
     await append(place, version, plan.events);
     const givenUp = new Set(plan.givenUp);
     const gone = missed.filter(({ digest }) => givenUp.has(digest));
@@ -91,7 +91,7 @@ export async function mendLost(
   // Nobody is asked: only where outcomes stand is new.
   const moved = isFree ? plan.events.filter(({ type }) => FREE.has(type)) : [];
   if (moved.length > 0) {
-    checkBooks(before, foldOf([...events, ...moved]), 0n);
+    checkBooks(before, foldOf([...events, ...moved]));
     await append(place, version, moved);
   }
   return { done, left: found };
@@ -142,6 +142,8 @@ function untoldText({ untold }: LossPlan): string {
 
 function priceText(bound: bigint | null, left: bigint | null, cap: bigint | null): string {
   if (bound === 0n) return 'for nothing';
+  if (left === 0n && cap !== null)
+    return `when its limit of ${formatMoney(cap)} is raised, of which nothing is left`;
   if (left !== null && cap !== null && (bound === null || left < bound))
     return `at most for the ${formatMoney(left)} that are left of the limit of ${formatMoney(cap)}`;
   return bound === null ? 'at a cost that is not known' : `at most for ${formatMoney(bound)}`;
@@ -186,13 +188,12 @@ async function append({ ports }: RunPlace, version: number, events: readonly Jou
 }
 
 /** Holds the books of what is about to be written: a mistake here would be there for ever. */
-function checkBooks(before: RunState, after: RunState, bound: bigint | null): void {
+function checkBooks(before: RunState, after: RunState): void {
   const imbalance = checkAccounting(accountFor(after));
   if (imbalance !== null)
     throw new JournalError(`The books of run ${after.run} would not balance: ${imbalance}.`);
-  // Somebody may have lowered the limit below what was spent: what is free is free then too.
-  if (after.cap === null || promisedBy(after) <= after.cap) return;
-  if (bound === 0n && promisedBy(after) <= promisedBy(before)) return;
+  // Somebody may have lowered the limit below what was spent: what adds nothing to that is free then too.
+  if (after.cap === null || promisedBy(after) <= after.cap || promisedBy(after) <= promisedBy(before)) return;
   const what = `answers are lost that were paid, and its limit of ${formatMoney(after.cap)} has no room for it`;
   throw usageError('run', what, `raise it with collect ${after.run} --max-cost, then repair`);
 }

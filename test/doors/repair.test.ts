@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { expectDecent, openWorld, QUICK, type Spoken, type World } from './world.ts';
+import { expectDecent, LONG, LONG_MS, openWorld, QUICK, type Spoken, type World } from './world.ts';
 
 let world: World;
 const say = async (...args: string[]): Promise<Spoken> => {
@@ -22,6 +22,10 @@ afterAll(() => world.close());
 /** Starts a run of its own and works on it to its end; gives its folder. */
 async function run(name: string, seed: string): Promise<string> {
   await say('run', 'tale', '--max-cost', '1', '--seed', seed, '--name', name, '--quiet');
+  return folderOf(name);
+}
+
+async function folderOf(name: string): Promise<string> {
   const { directory } = JSON.parse((await say('info', name, '--json')).stdout) as { directory: string };
   return join(world.folder, directory);
 }
@@ -64,9 +68,14 @@ describe('a repair of a run that was paid', () => {
   });
 
   it('is free under a limit below what was spent, as far as it asks nobody', async () => {
-    const folder = await run('lowered', '2');
+    await world.settings({ latency: LONG });
+    await say('submit', 'tale', '--max-cost', '1', '--seed', '2', '--name', 'lowered', '--quiet');
+    await say('collect', 'lowered', '--max-cost', '0.000001', '--wait', '0s', '--quiet');
+    world.timePasses(LONG_MS);
+    await world.settings({ latency: QUICK });
+    await say('collect', 'lowered', '--quiet');
+    const folder = await folderOf('lowered');
     lose(folder, 'outcomes', 'requests');
-    await say('collect', 'lowered', '--max-cost', '0.000001', '--quiet');
     const free = await transcript('repair lowered');
     lose(folder, 'outcomes', 'answers');
     const dear = await transcript('repair lowered', 'repair lowered --pay');
