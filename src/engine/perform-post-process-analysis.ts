@@ -54,7 +54,8 @@ async function makeAll(
   const makings = entries.map((entry): Making => {
     const report = { groupBy: entry.groupBy, outcomes: entry.counts, metrics: entry.numbers };
     const asked = { ...pipeline, report, gates: [] };
-    const analyser = createAnalyser({ pipeline: asked, provider: '', simulated: false });
+    // A table shows no unit, so that none is kept.
+    const analyser = createAnalyser({ pipeline: asked, provider: '', simulated: false, kept: 0 });
     return { entry, analyser, numbers: entry.stats.length === 0 ? null : new Map() };
   });
   let room = MOST_KEPT;
