@@ -62,8 +62,10 @@ try {
   const fresh = await collect(world);
   // What most collectors are: what was there hours ago is as it was.
   world.advance(LATER);
+  // The first after hours notes that they are shown as they stand.
+  const noting = await collect(world);
   const later = await collect(world);
-  console.log(JSON.stringify({ fresh, later }));
+  console.log(JSON.stringify({ fresh, noting, later }));
 } finally {
   await github.close();
   rmSync(folder, { recursive: true, force: true });

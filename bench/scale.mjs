@@ -354,7 +354,11 @@ async function hosted() {
   try {
     const args = [join(dist, 'action/index.js'), String(RUNS), simulator.url];
     const found = await child('bench/scale-hosted.mjs', args, node);
-    const named = { fresh: 'sent just now', later: 'that wait' };
+    const named = {
+      fresh: 'sent just now',
+      noting: 'that wait, looked at once more and noted',
+      later: 'that wait',
+    };
     for (const [name, { wall, cpu, api }] of Object.entries(found)) {
       // What was sent just now is looked at to the last comment, in case the job that sent it died; of 500 runs at once
       // GitHub's own limit of calls knows nothing.

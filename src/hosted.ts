@@ -19,7 +19,9 @@ import {
   listArchived,
   readArchived,
   readRuns,
+  readShown,
   reopenRun,
+  writeShown,
 } from './adapters/journals/branch-archive.ts';
 import { mergeRuns } from './adapters/journals/branch-merging.ts';
 import { pruneArchive } from './adapters/journals/branch-pruning.ts';
@@ -162,6 +164,8 @@ export function openBranchStore(
     },
     merge: async (run, parts, events) =>
       (await mergeRuns(branch, run, parts, events)) === 'committed' ? 'done' : 'conflict',
+    shown: () => readShown(branch),
+    noteShown: (runs) => writeShown(branch, runs),
     tidy: (now) => pruneArchive(branch, { now, keepMs }),
     result: (path) => branch.file(path),
   };
@@ -169,6 +173,8 @@ export function openBranchStore(
 
 /** Written into a run's directory when its end has been shown. */
 const PUT_AWAY = 'put-away';
+/** Written into it when it is shown as it stands: the number of events it had. */
+const SHOWN = 'shown';
 
 /** Runs in the folders below `root`, for a job whose workflow carries the folder from one job to the next, or does not. */
 export function openFolderStore(root: string): RunStore {
@@ -211,6 +217,17 @@ export function openFolderStore(root: string): RunStore {
       return 'done';
     },
     merge: null,
+    async shown() {
+      const counts = new Map<string, number>();
+      for (const run of await names(false)) {
+        const file = join(directoryOf(run), SHOWN);
+        if (existsSync(file)) counts.set(run, Number.parseInt(await readFile(file, 'utf8'), 10));
+      }
+      return counts;
+    },
+    async noteShown(shown) {
+      for (const [run, count] of shown) await replaceFile(join(directoryOf(run), SHOWN), [`${count}\n`]);
+    },
     tidy: async () => [],
     async result(path) {
       const file = join(root, path);

@@ -49,6 +49,8 @@ export interface Announced {
   readonly warnings: readonly string[];
   /** The end is shown wherever it can be: the target may be closed. False: another try may show more. */
   readonly isWhole: boolean;
+  /** The same of a report that is not the end. */
+  readonly isShown: boolean;
 }
 
 /** Characters of a check run's summary; GitHub refuses 65,536. */
@@ -121,12 +123,14 @@ export async function announce(hosting: Hosting, request: AnnounceRequest): Prom
     signal === null
       ? null
       : await attempt('status', () => showStatus(hosting, request, signal, comment?.url ?? null));
+  const isShown = !isStale && troubles.every(({ error }) => isForGood(error));
   return {
     comment: comment ?? { did: 'nothing', url: null },
     status,
     checkUrl,
     warnings: warningsOf(troubles, shown),
-    isWhole: request.isFinal && !isStale && troubles.every(({ error }) => isForGood(error)),
+    isWhole: request.isFinal && isShown,
+    isShown,
   };
 }
 

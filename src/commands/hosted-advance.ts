@@ -11,8 +11,8 @@ import { keepFiles } from './hosted-files.ts';
 import { createShowing } from './hosted-show.ts';
 import { type Outcome, workAndPublish } from './outcome.ts';
 
-/** After so long without an event a run that waits was shown by the job of the last one, or by a collector (ms). */
-const SHOWN_MS = 2 * 3_600_000;
+/** A run that moved within so long is looked at by each collector, where it is shown too: others may be at it (ms). */
+const SETTLED_MS = 2 * 3_600_000;
 
 /** What a run is advanced with. */
 export interface AdvanceOptions {
@@ -21,8 +21,10 @@ export interface AdvanceOptions {
   readonly only: 'work' | 'report';
   /** The commit that this job is about; null: it goes over runs. */
   readonly own: Target | null;
-  /** The run was asked for by its name: it is shown, also where it stands as it was shown before. */
-  readonly isAsked?: boolean;
+  /** A collector has noted that the run is shown as it stands, and nobody asks for it by its name: it need not be again. */
+  readonly isShown?: boolean;
+  /** Told when the run stands still and has been shown so, wherever it can be. */
+  readonly shown?: () => void;
 }
 
 /** Works on an opened run, shows it, and puts it away at its end. The caller closes the place. */
@@ -38,7 +40,7 @@ export async function advance(
   const isAway = isOver && (await job.store.finished()).includes(run);
   // Hundreds of runs that stand still cost a collector nearly no call.
   const isStill =
-    options.own === null && options.only === 'work' && options.isAsked !== true && begun !== null
+    options.isShown === true && options.own === null && options.only === 'work' && begun !== null
       ? (state: RunState, pending: Pending) => standsStill(begun, state, pending, job.now())
       : undefined;
   const showing = createShowing(job, place, { own: options.own, isAway });
@@ -75,17 +77,16 @@ export async function advance(
     return { ...outcome, reportUrl: null, surroundings: null };
   const html = state.finished ? await keepFiles(job, outcome, null) : null;
   const isShown = await showing.show(outcome, html);
+  const isSettled = pending !== null && begun !== null && standsStill(begun, state, pending, job.now());
+  if (isShown && isSettled) options.shown?.();
   if (state.finished) await close(job, run, place, outcome, isShown ? await showing.results(outcome) : null);
   return { ...outcome, reportUrl: html?.url ?? null, surroundings: showing.around() };
 }
 
-/**
- * True for a run with which nothing has happened for so long that the jobs before this one have shown how it stands, even
- * if one of them died before it could: it waits as it did, and its comment says so.
- */
+/** True for a run with which nothing has happened for long, and nothing did in this job: it waits as it did. */
 function standsStill(begun: RunState, state: RunState, { batches }: Pending, now: number): boolean {
   if (state.finished || state.canceling || state.shard !== null) return false;
-  if (state.lastEventAt !== begun.lastEventAt || now - state.lastEventAt < SHOWN_MS) return false;
+  if (state.lastEventAt !== begun.lastEventAt || now - state.lastEventAt < SETTLED_MS) return false;
   return batches.every((batch) => batch.state === 'running');
 }
 

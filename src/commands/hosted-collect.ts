@@ -6,11 +6,12 @@ import { JournalError, type RunState } from '../engine/state.ts';
 import { openRun } from '../engine/tick.ts';
 import { ArtifactGoneError } from '../ports/artifacts.ts';
 import type { Digest } from '../ports/blobs.ts';
+import { HostingError, PermissionError } from '../ports/hosting.ts';
 import type { KeptRun } from '../ports/run-store.ts';
 import { requestCancel } from './cancel.ts';
 import type { MaxCost } from './ceiling.ts';
 import type { HostedJob, HostedOutcome } from './hosted.ts';
-import { advance } from './hosted-advance.ts';
+import { type AdvanceOptions, advance } from './hosted-advance.ts';
 import { giveUp, goneError } from './hosted-give-up.ts';
 import { isAtWork, mergeHosted } from './hosted-merge.ts';
 import { continueRun } from './run-pipeline.ts';
@@ -44,6 +45,8 @@ export async function* collectHosted(job: HostedJob, request: CollectRequest): A
   if (request.what === 'collect') for (const note of await mergeHosted(job)) job.say(note);
   const found: { run: string; state: RunState | Error | null }[] = [];
   const unfinished = await job.store.unfinished();
+  const shown = request.what === 'collect' ? await job.store.shown() : new Map<string, number>();
+  const settled = new Map<string, number>();
   const finished = await finishedFor(job, request, [...unfinished.keys()]);
   const isNamed = readNamed(request.run, [...unfinished.keys(), ...finished]);
   for (const [run, events] of unfinished) {
@@ -63,7 +66,25 @@ export async function* collectHosted(job: HostedJob, request: CollectRequest): A
       continue;
     }
     if (state instanceof Error) yield { run, outcome: null, error: state };
-    else yield await takeTurn(job, run, request, ahead);
+    else {
+      const events = unfinished.get(run);
+      const count = events === undefined || events instanceof Error ? 0 : events.length;
+      yield await takeTurn(job, run, request, ahead, {
+        isShown: request.run === null && shown.get(run) === count,
+        shown: () => void settled.set(run, count),
+      });
+    }
+  }
+  await noteShown(job, settled);
+}
+
+/** What could not be noted the next job looks at once more. */
+async function noteShown({ store }: HostedJob, runs: ReadonlyMap<string, number>): Promise<void> {
+  if (runs.size === 0) return;
+  try {
+    await store.noteShown(runs);
+  } catch (error) {
+    if (!(error instanceof PermissionError || error instanceof HostingError)) throw error;
   }
 }
 
@@ -118,7 +139,13 @@ async function isLeft(state: RunState | Error, job: HostedJob): Promise<boolean>
   return state.shard.merged || (await isAtWork(job, state));
 }
 
-async function takeTurn(job: HostedJob, run: string, request: CollectRequest, open: Open): Promise<Turn> {
+async function takeTurn(
+  job: HostedJob,
+  run: string,
+  request: CollectRequest,
+  open: Open,
+  known: Pick<AdvanceOptions, 'isShown' | 'shown'>,
+): Promise<Turn> {
   const directory = join(job.root, 'runs', run);
   try {
     const kept = await open(run);
@@ -130,7 +157,7 @@ async function takeTurn(job: HostedJob, run: string, request: CollectRequest, op
         signal: request.budget,
         only: request.what === 'report' ? 'report' : 'work',
         own: null,
-        isAsked: request.run !== null,
+        ...known,
       });
       return { run, outcome, error: null };
     } finally {

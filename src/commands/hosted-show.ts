@@ -180,7 +180,7 @@ export function createShowing(job: HostedJob, place: RunPlace, { own, isAway }: 
         });
         for (const warning of shown.warnings) job.warn(warning);
         // Nobody tries for ever: after a day the run is put away as it is.
-        isWhole &&= shown.isWhole || !state.finished || now() - state.lastEventAt > PATIENCE_MS;
+        isWhole &&= shown.isShown || (state.finished && now() - state.lastEventAt > PATIENCE_MS);
       }
       return isWhole;
     },

@@ -43,6 +43,10 @@ export interface RunStore {
         events: readonly JournalEvent[],
       ) => Promise<'done' | 'conflict'>)
     | null;
+  /** Runs that are noted as shown as they stand, and how many events they had; told without a call of their own. */
+  shown(): Promise<ReadonlyMap<string, number>>;
+  /** Notes it of these, all at once; of runs that are put away, and of what they were before, nothing stays noted. */
+  noteShown(runs: ReadonlyMap<string, number>): Promise<void>;
   /** Removes what nobody can use any more, at times; gives the ids of the runs that are gone. */
   tidy(now: number): Promise<readonly string[]>;
   /** A result that was written so, or null. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CollectRequest, collectHosted, type Turn } from '../../src/commands/hosted-collect.ts';
+import { HostingError } from '../../src/ports/hosting.ts';
 import { HOUR, timePasses } from '../passing-time.ts';
 import { type Bench, openBench, submitChange } from './hosted-bench.ts';
 
@@ -35,8 +36,13 @@ function bench(): Bench {
 }
 
 /** Submits a pipeline of that name for a pushed commit; its batches are under way until time passes. */
-async function submit(here: Bench, name: string, latency = SLOW): Promise<string> {
-  const target = { pull: null, commit: 'c'.repeat(40), branch: 'main', workflowRun: 1 };
+async function submit(
+  here: Bench,
+  name: string,
+  latency = SLOW,
+  pull: number | null = null,
+): Promise<string> {
+  const target = { pull, commit: 'c'.repeat(40), branch: 'main', workflowRun: 1 };
   const text = PIPELINE.replace('NAME', name);
   const { state } = await submitChange(here, { path: `pipelines/${name}`, text, target, latency });
   return state.run;
@@ -82,6 +88,30 @@ describe('a collector', () => {
     expect([turns, [...left].sort()]).toEqual([[], runs.sort()]);
     timePasses(HOUR);
     expect((await collect(here)).turns).toHaveLength(2);
+  });
+
+  it('shows a run that nobody could show for hours, and looks at it no more once it is noted as shown', async () => {
+    const here = bench();
+    const { hosting } = here;
+    const head = { commit: 'c'.repeat(40), repository: 'octo/game' };
+    hosting.pulls.set(7, { number: 7, isOpen: true, head, base: { branch: 'main' } });
+    const silent = new HostingError('GitHub failed with status 502.', 502);
+    hosting.fail('createComment', silent);
+    await submit(here, 'one', { minMs: 10 * HOUR, maxMs: 10 * HOUR }, 7);
+    timePasses(3 * HOUR);
+    // What could not be shown is not noted either.
+    await collect(here, { waitMs: 0 });
+    hosting.fail('createComment', null);
+    expect(hosting.written).toEqual([]);
+    await collect(here, { waitMs: 0 });
+    expect(hosting.written.map(({ body }) => body)).toEqual([expect.stringContaining('Pending')]);
+    const calls = hosting.calls.length;
+    expect((await collect(here, { waitMs: 0 })).turns).toHaveLength(1);
+    expect(hosting.calls).toHaveLength(calls);
+    timePasses(10 * HOUR);
+    const { turns } = await collect(here);
+    expect(turns.map(({ outcome }) => outcome?.report.verdict)).toEqual(['dry_run']);
+    expect(hosting.calls.length).toBeGreaterThan(calls);
   });
 
   it('keeps what it has done when its time ends in the middle of a run', async () => {

@@ -26,6 +26,10 @@ it('a run that has stood still for hours is left as it is, and shown when someth
   const [soon] = [await collect(stage)];
   expect(soon.calls.map(operationOf)).toContain('issues/list-comments');
   stage.advance(3 * HOURS);
+  // One more look, which is noted: nobody has said so far that it is shown as it stands.
+  const noting = await collect(stage);
+  expect(apiCallsOf(noting)).toBe(apiCallsOf(soon) + 1);
+  stage.advance(HOURS);
   const still = await collect(stage);
   expect([still.end, still.outputs.status, still.outputs.verdict], still.log).toEqual([
     'green',
@@ -42,7 +46,7 @@ it('a run that has stood still for hours is left as it is, and shown when someth
   const asked = await collect(stage, { with: { run } });
   expect(asked.outputs['report-file']).toContain(run);
   expect(asked.calls.map(operationOf)).toContain('issues/list-comments');
-  stage.advance(3 * HOURS);
+  stage.advance(2 * HOURS);
   const over = await collect(stage);
   expect([over.end, over.outputs.status], over.log).toEqual(['green', 'completed']);
   expect(statusOf(stage, commit)?.state).not.toBe('pending');
@@ -59,6 +63,8 @@ it('what died before it could show a run is made good by the collector after it'
   expect(at).toBeGreaterThan(0);
   const dead = await submit(stage, pull, { trouble: { kind: 'death', at, heard: false } });
   expect([dead.end, ownComments(stage, pull)]).toEqual(['killed', []]);
+  // However long no collector came.
+  stage.advance(3 * HOURS);
   await collect(stage);
   expect(headlineOf(stage, pull)).toContain('Pending');
   expect(statusOf(stage, commit)?.state).toBe('pending');

@@ -9,8 +9,11 @@ import {
   countSegments,
   isRunName,
   readSegments,
+  readShownName,
   runFolder,
+  SHOWN_FOLDER,
   segmentPath,
+  shownName,
   splitSegments,
   writeSegment,
 } from './branch-segments.ts';
@@ -163,6 +166,29 @@ function byName(folder: string, files: ReadonlyMap<string, string>): ReadonlyMap
 
 function withLineEnd(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/** Runs that are noted as shown, and how many events they had. */
+export async function readShown(branch: StateBranch): Promise<ReadonlyMap<string, number>> {
+  const notes = (await branch.names(SHOWN_FOLDER)).map(readShownName);
+  return new Map(notes.filter((note) => note !== null));
+}
+
+/** Notes more of them, and forgets the notes that say nothing any more. */
+export async function writeShown(branch: StateBranch, runs: ReadonlyMap<string, number>): Promise<void> {
+  const open = new Set(await branch.names('runs'));
+  const names = await branch.names(SHOWN_FOLDER);
+  const wanted = [...runs].map(([run, events]) => shownName(run, events));
+  const isStale = (name: string): boolean => {
+    const [run] = readShownName(name) ?? [null];
+    return run !== null && !wanted.includes(name) && (runs.has(run) || !open.has(run));
+  };
+  const pathOf = (name: string): string => `${SHOWN_FOLDER}/${name}`;
+  const write = new Map(wanted.filter((name) => !names.includes(name)).map((name) => [pathOf(name), '\n']));
+  const remove = names.filter(isStale).map(pathOf);
+  const message = `${runs.size} ${runs.size === 1 ? 'run' : 'runs'} shown`;
+  // Whoever else notes the same is right too.
+  await branch.commit({ message, write, remove, expects: [] });
 }
 
 /** What happened to a run since it was put away, and where the blobs are that it speaks of. */

@@ -35,6 +35,20 @@ export function segmentPath(run: string, number: number): string {
   return `${runFolder(run)}/${String(number).padStart(8, '0')}.jsonl`;
 }
 
+/** The folder of notes that runs are shown; the names of its files say all, so that none has to be read. */
+export const SHOWN_FOLDER = 'shown';
+
+/** The name of the note that a run is shown as it stood after so many events. */
+export function shownName(run: string, events: number): string {
+  return `${run}.${events}`;
+}
+
+/** What such a name says; null: it is none. */
+export function readShownName(name: string): readonly [run: string, events: number] | null {
+  const [, run = '', events] = /^([^.]+)\.(\d{1,9})$/.exec(name) ?? [];
+  return isRunName(run) ? [run, Number(events)] : null;
+}
+
 /** True when a name can be that of a run. */
 export function isRunName(name: string): boolean {
   return RUN.test(name);

@@ -8,7 +8,9 @@ import {
   listArchived,
   readArchived,
   readRuns,
+  readShown,
   reopenRun,
+  writeShown,
 } from '../../../src/adapters/journals/branch-archive.ts';
 import { pruneArchive } from '../../../src/adapters/journals/branch-pruning.ts';
 import type { JournalEvent } from '../../../src/engine/events.ts';
@@ -292,6 +294,28 @@ describe('a run that is put away', () => {
     const { events } = await journal.read();
     await archiveRun(branch, RUN, new Map(), 3);
     expect((await readArchived(branch, RUN))?.events).toEqual(events);
+  });
+});
+
+describe('notes that runs are shown', () => {
+  it('say of each how far it was, and go when they say nothing any more', async () => {
+    const { state } = await withRun();
+    await writeShown(state.open(), new Map([[RUN, 3]]));
+    expect(await readShown(state.open())).toEqual(new Map([[RUN, 3]]));
+    await writeShown(state.open(), new Map([[RUN, 4]]));
+    expect([...state.files().keys()].filter((path) => path.startsWith('shown/'))).toEqual([`shown/${RUN}.4`]);
+    await archiveRun(state.open(), RUN, new Map(), 3);
+    await writeShown(state.open(), new Map());
+    expect(await readShown(state.open())).toEqual(new Map());
+  });
+
+  it('that are no notes of ours are left alone', async () => {
+    const { state } = await withRun();
+    const write = new Map(['shown/x', 'shown/..1', 'shown/A.1'].map((path) => [path, '']));
+    await state.open().commit({ message: 'by hand', write, remove: [], expects: [] });
+    await writeShown(state.open(), new Map([[RUN, 3]]));
+    expect(await readShown(state.open())).toEqual(new Map([[RUN, 3]]));
+    expect([...state.files().keys()]).toEqual(expect.arrayContaining([...write.keys()]));
   });
 });
 
