@@ -25,6 +25,7 @@ import type { Journal } from './ports/journal.ts';
 import type { Owners } from './ports/owners.ts';
 import type { Publisher } from './ports/publisher.ts';
 import type { KeptRun } from './ports/run-store.ts';
+import type { LocalRunner } from './ports/runner.ts';
 import type { Workbench } from './ports/scripts.ts';
 import type { RunPorts } from './ports/session.ts';
 import { createRegistry, type ProviderOptions } from './providers.ts';
@@ -66,12 +67,15 @@ export interface RunPlace {
   close(): Promise<void>;
 }
 
-/** Does the first work with a place; closes it when that fails. */
-export async function closingOnFailure<T>(place: RunPlace, work: () => Promise<T>): Promise<T> {
+/** Does the first work with what was opened; closes it when that fails. */
+export async function closingOnFailure<T>(
+  opened: { close(): Promise<void> },
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await place.close();
+    await opened.close();
     throw error;
   }
 }
@@ -81,6 +85,7 @@ export function openRunPlace(
   directory: string,
   options: RunPlaceOptions,
   kept: KeptRun | null = null,
+  runner: LocalRunner = openRunner(options),
 ): RunPlace {
   const journal = kept?.journal ?? openDirectoryJournal(join(directory, 'journal'));
   const blobs = kept?.blobs ?? openDirectoryBlobs(join(directory, 'blobs'));
@@ -121,7 +126,7 @@ export function openRunPlace(
     createWorkbench(join(directory, folder), options.environment ?? {});
   const stores = { journal, blobs, publisher, owners, workbench };
   const simulator = { close: async () => own?.close(), trouble: () => own?.trouble() ?? null };
-  return assemblePlace(directory, stores, options, provider, simulator);
+  return assemblePlace(directory, stores, options, runner, provider, simulator);
 }
 
 /** A run that is kept nowhere and can send nothing: for looking at what a run would do. */
@@ -134,7 +139,10 @@ export function openMemoryPlace(options: RunPlaceOptions): RunPlace {
     workbench: null,
   };
   const none = () => Promise.reject(new Error('a run in memory sends nothing'));
-  return assemblePlace('', stores, options, none, { close: async () => {}, trouble: () => null });
+  return assemblePlace('', stores, options, openRunner(options), none, {
+    close: async () => {},
+    trouble: () => null,
+  });
 }
 
 interface Stores {
@@ -145,15 +153,19 @@ interface Stores {
   readonly workbench: RunPlace['workbench'];
 }
 
+/** What does the local work of runs, before it is known of which. */
+export function openRunner({ workerEntry }: RunPlaceOptions): LocalRunner {
+  return workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: workerEntry });
+}
+
 function assemblePlace(
   directory: string,
   { journal, blobs, publisher, owners, workbench }: Stores,
   options: RunPlaceOptions,
+  runner: LocalRunner,
   provider: RunPorts['provider'],
   simulator: { close(): Promise<void>; trouble(): Error | null },
 ): RunPlace {
-  const { workerEntry } = options;
-  const runner = workerEntry === null ? createInlineRunner() : createThreadRunner({ entry: workerEntry });
   const clock = createSystemClock();
   return {
     directory,

@@ -9,6 +9,7 @@ import {
   loadFolder,
   mayRunScripts,
   openMemoryPlace,
+  openRunner,
   openRunPlace,
   pricesOf,
   type RunPlace,
@@ -27,6 +28,7 @@ import type { LoadedPipeline, Pipeline, Price, TokenPrice } from '../pipeline/pi
 import { checkPolicy } from '../pipeline/policy.ts';
 import { inMode, modelsOf } from '../pipeline/resolve.ts';
 import type { KeptRun } from '../ports/run-store.ts';
+import type { LocalRunner } from '../ports/runner.ts';
 import { usageError } from './arguments.ts';
 import { type Ceilings, capOf, checkCeiling, isPaid, lowest, type MaxCost } from './ceiling.ts';
 import { findRecording } from './recording.ts';
@@ -92,6 +94,18 @@ export async function startRun(
   options: RunPlaceOptions,
   wrap: (place: RunPlace) => RunPlace = (place) => place,
 ): Promise<{ place: RunPlace; isNew: boolean }> {
+  const runner = openRunner(options);
+  // A worker takes as long to come up as a pipeline to be read.
+  runner.prepare();
+  return closingOnFailure(runner, () => startWith(runner, request, options, wrap));
+}
+
+async function startWith(
+  runner: LocalRunner,
+  request: StartRequest,
+  options: RunPlaceOptions,
+  wrap: (place: RunPlace) => RunPlace,
+): Promise<{ place: RunPlace; isNew: boolean }> {
   const { loaded, settings, directory, run, epoch, keeper, shard } = await prepareRun(request, options);
   const { pipeline } = loaded;
   const ceilings: Ceilings = { maxCost: request.maxCost ?? UNSAID, policy: options.policy ?? null };
@@ -103,7 +117,7 @@ export async function startRun(
   const isPicky = keeper !== null;
   const isTrusted = mayRunScripts(options);
   if (keeper === null && request.runDirectory === null) await checkDivision(request.root, run, shard);
-  const place = wrap(openRunPlace(directory, options, kept));
+  const place = wrap(openRunPlace(directory, options, kept, runner));
   return closingOnFailure(place, async () => {
     const existing = foldJournal((await place.ports.journal.read()).events);
     if (existing === null && request.mustExist === true) {
@@ -112,7 +126,6 @@ export async function startRun(
     }
     if (existing === null) {
       checkAccess(pipeline, options);
-      place.ports.runner.prepare();
       const prices = await pricesOf(pipeline);
       checkCeiling(loaded, prices, ceilings, request.pipeline);
       const cap = isPaid(pipeline) ? capOf(pipeline, ceilings) : null;
