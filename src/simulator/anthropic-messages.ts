@@ -3,7 +3,7 @@
 import { parsePlainJson } from '../expression/plain-json.ts';
 import { type ModelAnswer, type Question, tokensOf } from './answer.ts';
 import { requestHashOf } from './faults.ts';
-import { readLines } from './lines.ts';
+import { readLineBunches } from './lines.ts';
 import { Refusal } from './protocol.ts';
 import type { RowOutcome } from './rows.ts';
 
@@ -55,11 +55,13 @@ export function inspectInput(body: unknown): InputSummary {
   return { customIds: [...customIds], model, tokens, lines };
 }
 
-/** The requests of a batch that was created, from the stored lines. */
-export async function* readInput(content: AsyncIterable<Uint8Array>): AsyncGenerator<Question> {
-  for await (const { text } of readLines(content)) {
-    const { custom_id: customId, params } = parsePlainJson(text) as { custom_id: string; params: object };
-    yield questionOf(customId, params as Readonly<Record<string, unknown>>);
+/** The requests of a batch that was created, from the stored lines, in bunches. */
+export async function* readInput(content: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Question[]> {
+  for await (const lines of readLineBunches(content)) {
+    yield lines.map(({ text }) => {
+      const { custom_id: customId, params } = parsePlainJson(text) as { custom_id: string; params: object };
+      return questionOf(customId, params as Readonly<Record<string, unknown>>);
+    });
   }
 }
 

@@ -97,17 +97,17 @@ export function createAnthropicProtocol(parts: ServiceParts): Protocol {
     sendJson(response, 200, await describe(record, base, times.cancelling));
   }
 
-  async function* linesOf(record: BatchRecord): AsyncGenerator<string> {
-    for await (const row of batches.rows(record)) {
-      yield rowText(row, rowShape(row.customId, row.model, row.outcome));
+  async function* linesOf(record: BatchRecord): AsyncGenerator<readonly string[]> {
+    for await (const rows of batches.rows(record)) {
+      yield rows.map((row) => rowText(row, rowShape(row.customId, row.model, row.outcome)));
     }
   }
 
-  async function* failedLinesOf(record: BatchRecord): AsyncGenerator<string> {
+  async function* failedLinesOf(record: BatchRecord): AsyncGenerator<readonly string[]> {
     const message = record.failure?.[0]?.message ?? 'Internal server error';
     const outcome = { kind: 'errored', status: 500, code: 'api_error', message } as const;
-    for await (const { customId, model } of readInput(store.content(record.input))) {
-      yield JSON.stringify(rowShape(customId, model, outcome));
+    for await (const questions of readInput(store.content(record.input))) {
+      yield questions.map(({ customId, model }) => JSON.stringify(rowShape(customId, model, outcome)));
     }
   }
 

@@ -24,8 +24,8 @@ export interface BatchForm {
   readonly idPrefix: string;
   /** Code of the batch that is created and fails when the queue is full; null: its creation is refused. */
   readonly queueFullCode: string | null;
-  /** The requests of a batch, read from `record.input` in the order in which they were sent. */
-  questions(record: BatchRecord): AsyncIterable<Question>;
+  /** The requests of a batch, read from `record.input` in the order in which they were sent, in bunches. */
+  questions(record: BatchRecord): AsyncIterable<readonly Question[]>;
 }
 
 /** A batch to be created. `problems`: it will fail for them. */
@@ -56,8 +56,8 @@ export interface Batches {
   cancel(record: BatchRecord): Promise<BatchState>;
   /** What its requests came to; null while it is not over, or its output not there yet, or it failed. */
   tally(record: BatchRecord): Promise<Tally | null>;
-  /** Its rows; only after `tally` gave counts. */
-  rows(record: BatchRecord): AsyncIterable<Row>;
+  /** Its rows in bunches; only after `tally` gave counts. */
+  rows(record: BatchRecord): AsyncIterable<readonly Row[]>;
   /** Computes what the batches that are over cost, so that the ledger is complete. */
   settle(): Promise<void>;
 }

@@ -2,7 +2,9 @@
 // rows can have do not happen to calls, but `missing`: answered and billed, and the connection cut.
 import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AnswerContext } from '../ports/provider.ts';
 import { answerQuestion, type ModelAnswer, type Question } from './answer.ts';
+import type { ContextShelf } from './contexts.ts';
 import { chooseFate, requestHashOf } from './faults.ts';
 import { type Exchange, sendText } from './http.ts';
 import type { ProtocolName } from './mishaps.ts';
@@ -39,11 +41,9 @@ export function openCalls(parts: ServiceParts, protocol: ProtocolName): Calls {
       const fate = chooseFate(settings.faults, request);
       // A server error passes: the same request finds an answer when it is sent again.
       const passed = fate.fault === 'errored' && !(await store.claim('errored-calls', request));
-      const reader = contexts.reader();
-      const found = await reader.find(customId).finally(() => reader.close());
       const answer = answerQuestion(
         question,
-        found,
+        await findContext(contexts, customId),
         passed ? { ...fate, fault: null } : fate,
         settings.cached,
       );
@@ -62,6 +62,16 @@ export function openCalls(parts: ServiceParts, protocol: ProtocolName): Calls {
       return { customId, model, answer, damaged: fate.fault === 'damaged' };
     },
   };
+}
+
+async function findContext(contexts: ContextShelf, customId: string): Promise<AnswerContext | null> {
+  const reader = contexts.reader();
+  try {
+    await reader.prepare([customId]);
+    return reader.find(customId);
+  } finally {
+    await reader.close();
+  }
 }
 
 /** The no to a model that no provider has. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { AnswerContext } from '../ports/provider.ts';
-import { readLines } from './lines.ts';
+import { readLineBunches } from './lines.ts';
 import type { Store } from './store.ts';
 
 /** Where contexts are kept and looked up. */
@@ -16,7 +16,10 @@ export interface ContextShelf {
 
 /** Looks contexts up one by one without holding them. */
 export interface ContextReader {
-  find(customId: string): Promise<AnswerContext | null>;
+  /** Finds the contexts of these requests, as they are registered now. */
+  prepare(customIds: Iterable<string>): Promise<void>;
+  /** The context of a request that was prepared, or null. */
+  find(customId: string): AnswerContext | null;
   close(): Promise<void>;
 }
 
@@ -41,10 +44,12 @@ export function openContextShelf(store: Store): ContextShelf {
     if (indexes.size > INDEXES_KEPT && oldest !== undefined) indexes.delete(oldest);
     for (const name of await store.names(folder)) {
       if (index.seen.has(name)) continue;
-      for await (const { text, offset, length } of readLines(createReadStream(store.path(folder, name)))) {
-        const customId = customIdOf(text);
-        if (customId === null || index.places.has(customId)) continue;
-        index.places.set(customId, { name, offset, length });
+      for await (const lines of readLineBunches(createReadStream(store.path(folder, name)))) {
+        for (const { text, offset, length } of lines) {
+          const customId = customIdOf(text);
+          if (customId === null || index.places.has(customId)) continue;
+          index.places.set(customId, { name, offset, length });
+        }
       }
       index.seen.add(name);
     }
@@ -56,16 +61,18 @@ export function openContextShelf(store: Store): ContextShelf {
       const groups = new Map<string, string[]>();
       let count = 0;
       let number = 0;
-      for await (const line of readLines(body)) {
-        number++;
-        const context = readContext(line.text);
-        if (context === null && line.text.trim() === '') continue;
-        if (context === null) throw new ContextError(`line ${number} is not an answer context`);
-        const folder = folderOf(context.customId);
-        const group = groups.get(folder) ?? [];
-        group.push(line.text);
-        groups.set(folder, group);
-        count++;
+      for await (const lines of readLineBunches(body)) {
+        for (const { text } of lines) {
+          number++;
+          const context = readContext(text);
+          if (context === null && text.trim() === '') continue;
+          if (context === null) throw new ContextError(`line ${number} is not an answer context`);
+          const folder = folderOf(context.customId);
+          const group = groups.get(folder) ?? [];
+          group.push(text);
+          groups.set(folder, group);
+          count++;
+        }
       }
       for (const [folder, lines] of groups) {
         const digest = createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32);
@@ -78,18 +85,25 @@ export function openContextShelf(store: Store): ContextShelf {
     },
     reader() {
       const files = new Map<string, FileWindow>();
-      const refreshed = new Map<string, Promise<Index>>();
+      const refreshed = new Map<string, Index>();
       return {
-        async find(customId) {
+        async prepare(customIds) {
+          for (const customId of customIds) {
+            const folder = folderOf(customId);
+            let index = refreshed.get(folder);
+            if (index === undefined) refreshed.set(folder, (index = await refresh(folder)));
+            const place = index.places.get(customId);
+            if (place === undefined) continue;
+            const path = store.path(folder, place.name);
+            if (!files.has(path)) files.set(path, new FileWindow(await open(path, 'r')));
+          }
+        },
+        find(customId) {
           const folder = folderOf(customId);
-          let pending = refreshed.get(folder);
-          if (pending === undefined) refreshed.set(folder, (pending = refresh(folder)));
-          const place = (await pending).places.get(customId);
+          const place = refreshed.get(folder)?.places.get(customId);
           if (place === undefined) return null;
-          const path = store.path(folder, place.name);
-          let file = files.get(path);
-          if (file === undefined) files.set(path, (file = new FileWindow(await open(path, 'r'))));
-          return JSON.parse(file.text(place)) as AnswerContext;
+          const file = files.get(store.path(folder, place.name));
+          return file === undefined ? null : (JSON.parse(file.text(place)) as AnswerContext);
         },
         async close() {
           for (const file of files.values()) await file.close();

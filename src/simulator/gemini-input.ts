@@ -3,7 +3,7 @@
 import { parsePlainJson } from '../expression/plain-json.ts';
 import { type Question, tokensOf } from './answer.ts';
 import type { BatchDescription } from './batches.ts';
-import { type Line, readLines } from './lines.ts';
+import { type Line, readLineBunches } from './lines.ts';
 import type { BatchProblem } from './timeline.ts';
 
 const MAX_PROBLEMS = 100;
@@ -16,32 +16,35 @@ export async function inspectInput(
   const problems: BatchProblem[] = [];
   let tokens = 0;
   let number = 0;
-  for await (const line of readLines(content)) {
+  const inspect = (line: Line): void => {
     number++;
-    if (line.text.trim() === '') continue;
+    if (line.text.trim() === '') return;
     const parsed = parseLine(line);
     if (parsed === null) {
       const message = `Line ${number} is not an object with "key" and "request".`;
       if (problems.length < MAX_PROBLEMS) problems.push({ code: 'INVALID_ARGUMENT', message, line: number });
-      continue;
+      return;
     }
     customIds.push(parsed.key);
     tokens += tokensOf(questionOf('', parsed.key, parsed.request).prompt);
-  }
+  };
+  for await (const lines of readLineBunches(content)) lines.forEach(inspect);
   if (customIds.length === 0 && problems.length === 0) {
     problems.push({ code: 'INVALID_ARGUMENT', message: 'The input file holds no requests.', line: null });
   }
   return { customIds, tokens, problems };
 }
 
-/** The requests of a file that passed `inspectInput`; its lines name no model. */
+/** The requests of a file that passed `inspectInput`, in bunches; its lines name no model. */
 export async function* readInput(
   content: AsyncIterable<Uint8Array>,
   model: string,
-): AsyncGenerator<Question> {
-  for await (const line of readLines(content)) {
-    const parsed = line.text.trim() === '' ? null : parseLine(line);
-    if (parsed !== null) yield questionOf(model, parsed.key, parsed.request);
+): AsyncGenerator<readonly Question[]> {
+  for await (const lines of readLineBunches(content)) {
+    yield lines.flatMap((line) => {
+      const parsed = line.text.trim() === '' ? null : parseLine(line);
+      return parsed === null ? [] : questionOf(model, parsed.key, parsed.request);
+    });
   }
 }
 

@@ -92,8 +92,9 @@ export function createGeminiProtocol(parts: ServiceParts): Protocol {
     sendJson(response, 200, { ...(files.length === 0 ? {} : { files }), ...next });
   }
 
-  async function* linesOf(record: BatchRecord): AsyncGenerator<string> {
-    for await (const row of batches.rows(record)) if (isShown(row)) yield rowText(row, rowShape(row));
+  async function* linesOf(record: BatchRecord): AsyncGenerator<readonly string[]> {
+    for await (const rows of batches.rows(record))
+      yield rows.filter(isShown).map((row) => rowText(row, rowShape(row)));
   }
 
   async function download(exchange: Exchange, id: string): Promise<void> {

@@ -2,7 +2,7 @@
 // chat completions and responses as questions.
 import { parsePlainJson } from '../expression/plain-json.ts';
 import { type Question, tokensOf } from './answer.ts';
-import { type Line, readLines } from './lines.ts';
+import { type Line, readLineBunches } from './lines.ts';
 import type { BatchProblem } from './timeline.ts';
 
 /** The endpoints a model answers at, in calls and in batches. */
@@ -37,18 +37,18 @@ export async function inspectInput(
   const report = (code: string, message: string) => {
     if (problems.length < MAX_PROBLEMS) problems.push({ code, message, line: number });
   };
-  for await (const line of readLines(content)) {
+  const inspect = (line: Line): void => {
     number++;
-    if (line.text.trim() === '') continue;
+    if (line.text.trim() === '') return;
     const parsed = parseLine(line);
     if (parsed === null) {
       report('invalid_json_line', 'This line is not parseable as valid JSON.');
-      continue;
+      return;
     }
     const { custom_id: customId, method, url, body } = parsed;
     if (typeof customId !== 'string' || method !== 'POST' || url !== endpoint || !isObject(body)) {
       report('invalid_request', `Each line needs custom_id, method "POST", url "${endpoint}" and body.`);
-      continue;
+      return;
     }
     if (seen.has(customId))
       report('duplicate_custom_id', `The custom_id "${customId}" appears more than once.`);
@@ -59,7 +59,8 @@ export async function inspectInput(
     seen.add(customId);
     customIds.push(customId);
     tokens += tokensOf(questionOf(endpoint, customId, body).prompt);
-  }
+  };
+  for await (const lines of readLineBunches(content)) lines.forEach(inspect);
   if (number === 0 || (customIds.length === 0 && problems.length === 0)) {
     problems.push({ code: 'empty_file', message: 'The batch input file is empty.', line: null });
   }
@@ -69,15 +70,17 @@ export async function inspectInput(
   return { customIds, model, tokens, problems };
 }
 
-/** The requests of a file that passed `inspectInput`. */
+/** The requests of a file that passed `inspectInput`, in bunches. */
 export async function* readInput(
   content: AsyncIterable<Uint8Array>,
   endpoint: Endpoint,
-): AsyncGenerator<Question> {
-  for await (const line of readLines(content)) {
-    const parsed = line.text.trim() === '' ? null : parseLine(line);
-    if (parsed === null || !isObject(parsed.body)) continue;
-    yield questionOf(endpoint, String(parsed.custom_id), parsed.body);
+): AsyncGenerator<readonly Question[]> {
+  for await (const lines of readLineBunches(content)) {
+    yield lines.flatMap((line) => {
+      const parsed = line.text.trim() === '' ? null : parseLine(line);
+      if (parsed === null || !isObject(parsed.body)) return [];
+      return questionOf(endpoint, String(parsed.custom_id), parsed.body);
+    });
   }
 }
 

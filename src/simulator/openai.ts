@@ -138,10 +138,11 @@ export function createOpenAiProtocol(parts: ServiceParts): Protocol {
     return countsOf(tally)[file] > 0 ? { file, record } : null;
   }
 
-  async function* linesOf(record: BatchRecord, file: OutputFile): AsyncGenerator<string> {
+  async function* linesOf(record: BatchRecord, file: OutputFile): AsyncGenerator<readonly string[]> {
     const { endpoint } = detailsOf(record);
-    for await (const row of batches.rows(record)) {
-      if (fileOf(row) === file) yield rowText(row, rowShape(row, endpoint, record.createdMs));
+    for await (const rows of batches.rows(record)) {
+      const own = rows.filter((row) => fileOf(row) === file);
+      yield own.map((row) => rowText(row, rowShape(row, endpoint, record.createdMs)));
     }
   }
 

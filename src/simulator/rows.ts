@@ -5,7 +5,7 @@ import { answerQuestion, type ModelAnswer, type Question, type SimulatedAnswer }
 import type { ContextReader } from './contexts.ts';
 import { chooseFate, fractionOf, requestHashOf } from './faults.ts';
 import type { BillEntry } from './ledger.ts';
-import { readLines } from './lines.ts';
+import { readLineBunches } from './lines.ts';
 import type { ServiceParts } from './protocol.ts';
 import type { Draft, Upload } from './store.ts';
 import type { BatchRecord, BatchState } from './timeline.ts';
@@ -34,8 +34,8 @@ export interface Tally {
 export interface Rows {
   /** The counts; the first call computes the rows and the bill. Only for batches that are over and did not fail. */
   tally(record: BatchRecord, state: BatchState): Promise<Tally>;
-  /** All rows, in a seeded order that is not the requests'; call `tally` before. */
-  read(record: BatchRecord): AsyncIterable<Row>;
+  /** All rows in bunches, in a seeded order that is not the requests'; call `tally` before. */
+  read(record: BatchRecord): AsyncIterable<readonly Row[]>;
 }
 
 /** Rows are shuffled within windows of this size: no provider promises an order. */
@@ -44,7 +44,7 @@ const WINDOW = 32;
 /** The rows of one protocol's batches. Two processes that compute the same ones write the same. */
 export function openRows(
   parts: ServiceParts,
-  questionsOf: (record: BatchRecord) => AsyncIterable<Question>,
+  questionsOf: (record: BatchRecord) => AsyncIterable<readonly Question[]>,
 ): Rows {
   const { store, contexts, ledger } = parts;
   const tallies = new Map<string, Promise<Tally>>();
@@ -58,15 +58,20 @@ export function openRows(
     const tally = { text: 0, refused: 0, errored: 0, expired: 0, canceled: 0 };
     try {
       let index = 0;
-      for await (const question of questionsOf(record)) {
-        const { customId, model } = question;
-        const ended = await endOf(question, index++ < state.executed, record, state, reader);
-        if (ended.billed !== null) await bill.add(0, entryOf(record, question, ended.billed));
-        for (const [place, row] of ended.rows.entries()) {
-          await rows.add(fractionOf(`${record.seed}/${place}/${customId}`), { model, ...row });
+      for await (const questions of questionsOf(record)) {
+        await reader.prepare(questions.map(({ customId }) => customId));
+        for (const question of questions) {
+          const { customId, model } = question;
+          const ended = endOf(question, index++ < state.executed, record, state, reader);
+          if (ended.billed !== null) bill.add(0, entryOf(record, question, ended.billed));
+          for (const [place, row] of ended.rows.entries()) {
+            rows.add(fractionOf(`${record.seed}/${place}/${customId}`), { model, ...row });
+          }
+          const own = ended.rows[0];
+          if (own !== undefined) tally[own.outcome.kind]++;
         }
-        const own = ended.rows[0];
-        if (own !== undefined) tally[own.outcome.kind]++;
+        await rows.writeLong();
+        await bill.writeLong();
       }
       const [rowFile, billFile] = [await rows.finish(), await bill.finish()];
       await store.place(rowFile, 'results', `${record.id}.rows`);
@@ -97,9 +102,9 @@ export function openRows(
       return pending;
     },
     async *read(record) {
-      for await (const { text } of readLines(createReadStream(store.path('results', `${record.id}.rows`)))) {
-        yield JSON.parse(text) as Row;
-      }
+      const bytes = createReadStream(store.path('results', `${record.id}.rows`));
+      for await (const lines of readLineBunches(bytes))
+        yield lines.map(({ text }) => JSON.parse(text) as Row);
     },
   };
 }
@@ -107,13 +112,13 @@ export function openRows(
 type OwnRow = Omit<Row, 'model'>;
 
 /** What a request ends in: its rows, its own first, and the answer that is billed. */
-async function endOf(
+function endOf(
   question: Question,
   executed: boolean,
   record: BatchRecord,
   state: BatchState,
   reader: ContextReader,
-): Promise<{ rows: readonly OwnRow[]; billed: ModelAnswer | null }> {
+): { rows: readonly OwnRow[]; billed: ModelAnswer | null } {
   const { customId } = question;
   if (!executed) {
     const kind = state.status === 'expired' ? 'expired' : 'canceled';
@@ -121,7 +126,7 @@ async function endOf(
   }
   const hash = requestHashOf(customId);
   const fate = chooseFate(record.faults, hash);
-  const answer = answerQuestion(question, await reader.find(customId), fate, record.cached);
+  const answer = answerQuestion(question, reader.find(customId), fate, record.cached);
   const row = { customId, outcome: answer, damaged: fate.fault === 'damaged' };
   if (answer.kind === 'errored') return { rows: [row], billed: null };
   switch (fate.fault) {
@@ -165,12 +170,15 @@ export function rowText(row: Row, shape: object): string {
 }
 
 /** Lines as bytes, in pieces of some size: cheaper to send than one by one. */
-export async function* bytesOf(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+export async function* bytesOf(bunches: AsyncIterable<readonly string[]>): AsyncGenerator<Uint8Array> {
   let pending: string[] = [];
   let length = 0;
-  for await (const line of lines) {
-    pending.push(line);
-    if ((length += line.length) < 16 * 1024) continue;
+  for await (const lines of bunches) {
+    for (const line of lines) {
+      pending.push(line);
+      length += line.length;
+    }
+    if (length < 16 * 1024) continue;
     yield Buffer.from(`${pending.join('\n')}\n`, 'utf8');
     pending = [];
     length = 0;
@@ -192,11 +200,15 @@ class LineWriter {
     this.draft = draft;
   }
 
-  async add(rank: number, value: object): Promise<void> {
+  add(rank: number, value: object): void {
     const line = `${JSON.stringify(value)}\n`;
     this.window.push({ rank, line });
     this.length += line.length;
     if (this.window.length >= WINDOW) this.order();
+  }
+
+  /** Writes what was added, when it is much. */
+  async writeLong(): Promise<void> {
     if (this.length >= WRITE_TEXT) await this.flush();
   }
 

@@ -18,9 +18,11 @@ describe('answer contexts', () => {
     }
     expect(await shelf.register(body())).toBe(sizes.length);
     const reader = shelf.reader();
+    const unknown = `0000abcd-${'9'.repeat(40)}`;
+    await reader.prepare([...contexts.map(({ customId }) => customId), unknown]);
     for (const at of [0, 1, 2, 3, 4, 5, 6, 3, 0, 6, 5, 1])
-      expect(await reader.find(contexts[at]!.customId)).toEqual(contexts[at]);
-    expect(await reader.find(`0000abcd-${'9'.repeat(40)}`)).toBe(null);
+      expect(reader.find(contexts[at]!.customId)).toEqual(contexts[at]);
+    expect(reader.find(unknown)).toBe(null);
     await reader.close();
   });
 
@@ -32,7 +34,8 @@ describe('answer contexts', () => {
     }
     await shelf.register(body());
     const reader = shelf.reader();
-    expect(await reader.find(customId)).toEqual({ ...rest, customId });
+    await reader.prepare([customId]);
+    expect(reader.find(customId)).toEqual({ ...rest, customId });
     await reader.close();
   });
 });
