@@ -194,6 +194,8 @@ function openPaid(access: Access, { hide, timing }: ProviderOptions): ProviderSe
     paid: true,
     maxBatchAgeMs: (settings.batchMaxAgeHours ?? MAX_BATCH_AGE_HOURS) * HOUR_MS,
     queueTokens: settings.queueTokens,
+    // Its health is asked first of all, and that loads it.
+    prepare() {},
     health,
     pollMs,
   };
@@ -246,9 +248,7 @@ function openSimulated(url: string, settings: ProviderSettings | null): Provider
     lateVisibilityMs: 0,
     backoffMs: 10,
   });
-  // Nobody else is waited for: what would be loaded at the first call is loaded while prompts are rendered.
-  prepare();
-  return { ...free(settings), batches, realtime, contexts: createAnswerContexts({ url }) };
+  return { ...free(settings), batches, realtime, prepare, contexts: createAnswerContexts({ url }) };
 }
 
 function openReplay(
@@ -257,7 +257,7 @@ function openReplay(
   settings: ProviderSettings | null,
 ): ProviderSession {
   const batches = createReplayProvider({ run: recorded.run, recorded, blobs });
-  return { ...free(settings), batches, realtime: null, contexts: null };
+  return { ...free(settings), batches, realtime: null, prepare() {}, contexts: null };
 }
 
 /** What holds for answers that cost nothing. */

@@ -4,6 +4,7 @@
 
 import type { LlmStep, Mode } from '../pipeline/pipeline.ts';
 import type { ModelRequest } from '../ports/provider.ts';
+import type { PromptOutcome } from '../ports/runner.ts';
 import type { ProviderSession } from '../ports/session.ts';
 import type { Failure } from '../validation/failure.ts';
 import { feedbackText } from '../validation/feedback.ts';
@@ -87,12 +88,23 @@ export async function declare(
     for (const group of command.groups) {
       const { attempt } = group;
       const waiting = new BunchReader(waitingUnits(context, command.step, step, group), fieldsLength);
+      const begin = async (count: number): Promise<Rendering> => {
+        const chunk = await waiting.take(count);
+        const units = chunk.map(({ id, fields }) => ({ id, fields }));
+        const outcomes = chunk.length === 0 ? [] : context.ports.runner.render({ ...work, units });
+        // Both take a while.
+        session.prepare();
+        return { chunk, outcomes: await outcomes };
+      };
       try {
+        let next: Promise<Rendering> | null = null;
         for (;;) {
-          const chunk = await waiting.take(packing.worthRendering());
+          const { chunk, outcomes } = await (next ?? begin(packing.worthRendering(0)));
           if (chunk.length === 0) break;
-          const units = chunk.map(({ id, fields }) => ({ id, fields }));
-          const outcomes = await context.ports.runner.render({ ...work, units });
+          // The next ones are rendered while these are packed; in vain, when these fill the batch.
+          const more = packing.worthRendering(chunk.length);
+          next = more === 0 ? null : begin(more);
+          next?.catch(() => {});
           for (const [position, { unit, id, feedback, wasCutOff }] of chunk.entries()) {
             const outcome = outcomes[position]!;
             if (outcome.kind === 'failed') {
@@ -295,6 +307,12 @@ async function* waitingUnits(
   }
 }
 
+/** Units in the order in which they wait, and what rendering their prompts came to. */
+interface Rendering {
+  readonly chunk: readonly WaitingUnit[];
+  readonly outcomes: readonly PromptOutcome[];
+}
+
 type Refused = { readonly unit: number; readonly id: string; readonly failure: Failure };
 
 async function settleRefused(
@@ -415,13 +433,17 @@ class Packing {
     return least(source.kept, before + needs) - least(source.kept, before);
   }
 
-  /** How many units to render next, by the size of the requests so far; at least one, to see that it does not fit. */
-  worthRendering(): number {
+  /**
+   * How many units to render next, by the size of the requests so far. `pending` are rendered and not yet packed; when
+   * there are none it is at least one, to see that it does not fit.
+   */
+  worthRendering(pending: number): number {
     const { maxRequests, maxBytes } = this.limits;
-    if (this.count === 0) return Math.min(FIRST_CHUNK, maxRequests);
+    if (this.count === 0) return pending > 0 ? 0 : Math.min(FIRST_CHUNK, maxRequests);
     const size = this.bytes / this.count;
-    const fitting = Math.ceil(Math.min(CHUNK_BYTES, maxBytes - this.bytes) / size);
-    return Math.max(1, Math.min(CHUNK, maxRequests - this.count, fitting));
+    const fitting = Math.ceil(Math.min(CHUNK_BYTES, maxBytes - this.bytes - pending * size) / size);
+    const worth = Math.min(CHUNK, maxRequests - this.count - pending, fitting);
+    return Math.max(pending > 0 ? 0 : 1, worth);
   }
 
   refuse(group: ReadyGroup, unit: number, id: string, failure: Failure): void {

@@ -20,6 +20,8 @@ export interface ProviderSession {
   readonly maxBatchAgeMs: number | null;
   /** Estimated tokens of one model that may be queued at once, over all its batches; null: not known. */
   readonly queueTokens: number | null;
+  /** Says that it will be asked soon: what takes long to load may be loaded now. Never throws. */
+  prepare(): void;
   /** Asked once per model before anything is declared. */
   health(model: string): Promise<Health>;
   /** How long to wait before a running batch is looked at again (ms). */

@@ -100,6 +100,7 @@ export function openShardWorld(loaded: LoadedPipeline, script: Script, cap: bigi
       maxBatchAgeMs: null,
       queueTokens: null,
       pollMs: 1000,
+      prepare: () => {},
       health: async () => ({ kind: 'ok' }),
     }),
   });

@@ -138,6 +138,7 @@ export async function worldOf(
       maxBatchAgeMs: null,
       queueTokens: null,
       pollMs: 1000,
+      prepare: () => {},
       health: async () => ({ kind: 'ok' }),
       ...session,
     }),

@@ -42,6 +42,10 @@ export type EndCause = 'time' | 'memory' | 'exit';
 // Room for what a unit throws away again. More of it is filled before anything is collected, and helps no walk.
 const YOUNG_MB = 16;
 
+// How long orders wait in all for the workers there are before one more is started, in ms: to come up takes a worker
+// as long, and short work is over by then.
+const PATIENCE_MS = 100;
+
 // A unit's time is watched in so many parts.
 const TICKS = 8;
 
@@ -56,6 +60,8 @@ interface Errand {
   readonly order: WorkOrder;
   readonly resolve: (end: OrderEnd) => void;
   readonly reject: (error: Error) => void;
+  /** Since when it waits, by `performance.now`. */
+  since: number;
 }
 
 interface Seat {
@@ -83,6 +89,9 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   const queue: Errand[] = [];
   const seats = new Set<Seat>();
   let isClosed = false;
+  /** How long orders have waited since the last worker came up, in ms. */
+  let waited = 0;
+  let patience: NodeJS.Timeout | null = null;
 
   // An order waits for whoever is free first, not for a worker that was started for it: the one before may be done sooner.
   function startWork(): void {
@@ -90,16 +99,34 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
       if (queue.length === 0) return;
       if (seat.isReady && seat.errand === null) giveWork(seat, queue.shift()!);
     }
-    const starting = [...seats].filter(({ isReady }) => !isReady);
+    if (queue.length === 0) return;
     // Somebody waits for them now.
-    for (const { worker } of starting) worker.ref();
-    for (let wanted = queue.length - starting.length; wanted > 0 && seats.size < threads; wanted--)
-      openSeat();
+    for (const { isReady, worker } of seats) if (!isReady) worker.ref();
+    openSeats();
+  }
+
+  /** Starts workers for those that wait: at once when there is none, else when they have waited long. */
+  function openSeats(): void {
+    const starting = [...seats].filter(({ isReady }) => !isReady).length;
+    const wanted = Math.min(queue.length - starting, threads - seats.size);
+    if (wanted <= 0) return;
+    const left = PATIENCE_MS - waited - (performance.now() - queue[0]!.since);
+    if (seats.size > 0 && left > 0) {
+      patience ??= setTimeout(() => {
+        patience = null;
+        if (queue.length > 0) openSeats();
+      }, left).unref();
+      return;
+    }
+    waited = 0;
+    const count = seats.size === 0 ? 1 : wanted;
+    for (let more = count; more > 0; more--) openSeat();
   }
 
   function giveWork(seat: Seat, errand: Errand): void {
     seat.errand = errand;
     seat.worker.ref();
+    waited += performance.now() - errand.since;
     Atomics.store(seat.progress, 0, 0);
     watchUnits(seat);
     const { job, units } = errand.order;
@@ -137,6 +164,9 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     if (message.kind === 'ready') {
       seat.isReady = true;
       seat.worker.unref();
+      // Nobody could have helped those that waited for it.
+      waited = 0;
+      for (const errand of queue) errand.since = performance.now();
       startWork();
       return;
     }
@@ -198,12 +228,13 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     run(order) {
       if (isClosed) return Promise.reject(new Error('the runner is closed'));
       return new Promise((resolve, reject) => {
-        queue.push({ order, resolve, reject });
+        queue.push({ order, resolve, reject, since: performance.now() });
         startWork();
       });
     },
     async close() {
       isClosed = true;
+      if (patience !== null) clearTimeout(patience);
       const errands = queue.splice(0);
       const workers = [...seats].map((seat) => {
         const errand = closeSeat(seat);
