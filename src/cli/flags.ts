@@ -117,8 +117,13 @@ export async function chosenUnits({
 /** What the flags ask for. Throws a ConfigurationError. */
 export function startRequest(pipeline: string, flags: RunFlags): StartRequest {
   if (!existsSync(pipeline)) {
-    throw usageError(pipeline, 'there is no such folder', 'give the folder of a pipeline');
+    throw usageError(
+      pipeline === '' ? 'pipeline' : pipeline,
+      'there is no such folder',
+      'give the folder of a pipeline',
+    );
   }
+  if (flags.runDir === '') throw usageError('--run-dir', 'it has no name', 'name a folder, or leave it out');
   readFaultsText(flags.simulatorFaults);
   return {
     pipeline: shownPath(pipeline),

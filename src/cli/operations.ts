@@ -92,7 +92,7 @@ export function registerOperations(command: Command, program: Program): void {
       end(code);
     });
 
-  withFinish(command.command('watch [run]'), 'never')
+  withFinish(command.command('watch [run]'), 'fail')
     .description('show how a run moves until it is finished; another process may do the work')
     .action(async (name: string | undefined, flags: FinishFlags) => {
       const folder =

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm, rmdir } from 'node:fs/promises';
 import { formatCount, formatUnits } from '../analysis/numbers.ts';
 import { usageError } from './arguments.ts';
+import { makeFolder } from './new-folder.ts';
 import { checkEmpty, type OctobatchRun, writeOctobatchRun } from './octobatch-run.ts';
 import type { ResultSource } from './result-source.ts';
 
@@ -18,6 +19,7 @@ export async function exportOctobatch(source: ResultSource, to: string | undefin
   await checkEmpty('--to', to);
   const unfinished = `${to}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
+  await makeFolder(unfinished, '--to');
   try {
     const written = await writeOctobatchRun(source.context, unfinished);
     if (existsSync(to)) await rmdir(to);

@@ -1,7 +1,7 @@
 // Writes a first pipeline, and the workflow that runs it: asks what is not said, checks what it is about to write, and
 // overwrites nothing.
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../pipeline/diagnostic.ts';
 import { logText } from '../report/escape.ts';
@@ -16,6 +16,7 @@ import {
   pipelineFiles,
 } from './init-templates.ts';
 import { secretOf, workflowFiles } from './init-workflows.ts';
+import { makeFolder } from './new-folder.ts';
 import { planPipeline } from './plan.ts';
 import { shellWord } from './shell.ts';
 import { shownPath } from './shown-path.ts';
@@ -107,7 +108,7 @@ async function writeAll(files: readonly (readonly [path: string, bytes: string |
   const made: string[] = [];
   try {
     for (const [path, bytes] of files) {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path), 'folder');
       const file = await open(path, 'wx');
       made.push(path);
       await file.writeFile(bytes).finally(() => file.close());
@@ -125,6 +126,7 @@ async function decide(wishes: InitWishes, questions: Questions | null): Promise<
       ? readChoice('--template', said, KINDS)
       : ((await questions?.choose('What shall the first pipeline be?', CHOICES, 'simulation')) ??
         'simulation');
+  refuseUnused(wishes, kind);
   const from = kind === 'octobatch' ? await decideSource(wishes, questions) : null;
   const standard = join(PARENT, from === null ? `my-${kind}` : basename(resolve(from)));
   const folder =
@@ -174,7 +176,10 @@ async function decideAnswerer(wishes: InitWishes, questions: Questions | null): 
       : wishes.provider === 'simulated'
         ? 'none'
         : readChoice('--provider', wishes.provider, PROVIDERS);
-  if (provider === 'none') return null;
+  if (provider === 'none') {
+    if (wishes.model !== null) throw usageError('--model', 'nobody is named who has it', 'add --provider');
+    return null;
+  }
   const standard = DEFAULT_MODELS[provider];
   const refuse = (model: string): string | null =>
     /^[\w.:/@-]{1,100}$/.test(model) ? null : 'the name of a model is letters, digits and . _ : / @ -';
@@ -184,8 +189,21 @@ async function decideAnswerer(wishes: InitWishes, questions: Questions | null): 
   return { provider, model };
 }
 
+/** What is said and has no use is a misunderstanding. */
+function refuseUnused({ from, provider, model }: InitWishes, kind: Kind): void {
+  const refuse = (flag: string, fix: string): never => {
+    throw usageError(flag, `the template ${kind} has no use for it`, fix);
+  };
+  if (from !== null && kind !== 'octobatch') refuse('--from', 'leave it out, or use --template octobatch');
+  if (kind === 'prompts' || kind === 'judge') return;
+  const fix = kind === 'octobatch' ? 'name it when you run the pipeline' : 'use --template prompts or judge';
+  if (provider !== null && provider !== 'none' && provider !== 'simulated') refuse('--provider', fix);
+  if (model !== null) refuse('--model', fix);
+}
+
 /** What is wrong with a folder for a first pipeline, or null. Its last part becomes the pipeline's name. */
 function refuseFolder(folder: string): string | null {
+  if (folder === '') return 'it has no name';
   if (!/^[A-Za-z0-9][\w.-]{0,63}$/.test(nameOf(folder)))
     return `"${nameOf(folder)}" cannot be the name of a pipeline, which is letters, digits, - _ and ., 64 at the most`;
   const file = fileOnTheWayTo(folder);

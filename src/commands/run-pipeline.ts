@@ -31,6 +31,7 @@ import type { KeptRun } from '../ports/run-store.ts';
 import type { LocalRunner } from '../ports/runner.ts';
 import { usageError } from './arguments.ts';
 import { type Ceilings, capOf, checkCeiling, isPaid, lowest, type MaxCost } from './ceiling.ts';
+import { makeFolder } from './new-folder.ts';
 import { findRecording } from './recording.ts';
 import { checkNameIsFree, nameRun } from './run-names.ts';
 import { isArchived } from './runs.ts';
@@ -132,6 +133,7 @@ async function startWith(
       const slice = sliceCap(cap, shard);
       const terms = { prices, cap: slice?.toString() ?? null, deadlineMs: request.deadlineMs ?? null };
       const part = { epoch, target, shard: partOf(shard, cap), isPicky, isTrusted };
+      if (keeper === null) await makeFolder(directory, '--run-dir');
       const weighed = await storeAgainst(place, loaded, request);
       await createRun(place.ports, loaded, { ...settings, ...terms, ...weighed }, part);
     } else {

@@ -2,6 +2,7 @@
 import { FaultsError, parseFaults } from '../simulator/faults.ts';
 import { startSimulator } from '../simulator/server.ts';
 import { usageError } from './arguments.ts';
+import { makeFolder } from './new-folder.ts';
 import { readScenario } from './scenario.ts';
 
 export interface SimulatorRequest {
@@ -20,6 +21,7 @@ export async function serveSimulator(
   started: (url: string) => void,
 ): Promise<void> {
   const { directory, port, latency } = request;
+  await makeFolder(directory, '--dir');
   const simulator = await startSimulator({
     directory,
     port,

@@ -91,7 +91,7 @@ async function findConfiguration(reading: Reading): Promise<string | null> {
   }
   const [first, second] = found;
   if (first !== undefined && second === undefined) return first;
-  const place: Place = { file: reading.files.folder, line: null, column: null };
+  const place: Place = { file: reading.files.folder || '.', line: null, column: null };
   if (first === undefined) {
     const fix = 'create pipeline.yaml, or name the folder of an Octobatch pipeline';
     reading.mistakes.add(place, 'the folder holds neither pipeline.yaml nor config.yaml', fix);

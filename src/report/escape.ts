@@ -81,6 +81,14 @@ function cap(text: string, maxLines: number, maxColumns: number): readonly strin
   return lines.length > maxLines ? [...kept, `… ${lines.length - maxLines} more lines`] : kept;
 }
 
+/** The last `max` lines of a text, nothing made harmless yet; what is left out is said before them. */
+export function lastLines(text: string, max: number): string {
+  const lines = text.trimEnd().split(LINE_ENDS);
+  const more = lines.length - max;
+  if (more <= 0) return lines.join('\n');
+  return [`… ${more} more ${more === 1 ? 'line' : 'lines'} before`, ...lines.slice(more)].join('\n');
+}
+
 const HTML: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

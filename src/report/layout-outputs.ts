@@ -1,10 +1,13 @@
 // What a report says about what was done after its run: each entry, what it came to, and the files it left.
 import { formatBytes, formatCount } from '../analysis/numbers.ts';
 import type { Block, Table, Text } from './block.ts';
+import { lastLines } from './escape.ts';
 import type { Report, ReportedPostProcess } from './report.ts';
 
 /** Files that a row names. */
 const NAMED = 3;
+/** Lines of what a script said; with the one that tells of the others as many as a quote has on every surface. */
+const SAID_LINES = 19;
 
 /** Nothing when nothing was done. What failed is not folded away. */
 export function outputsBlocks(report: Report): readonly Block[] {
@@ -31,12 +34,12 @@ export function outputsTable(done: readonly ReportedPostProcess[]): Table {
   return { head: ['After the run', 'Came to', 'Files in outputs/'], align: ['left', 'left', 'left'], rows };
 }
 
-/** What a script said that failed. */
+/** What a script said that failed: its end, where the reason stands. */
 export function saidBlocks({ name, said }: ReportedPostProcess): readonly Block[] {
   if (said.trim() === '') return [];
   return [
     { kind: 'paragraph', text: ['What ', { code: name }, ' printed last:'] },
-    { kind: 'quote', text: said },
+    { kind: 'quote', text: lastLines(said, SAID_LINES) },
   ];
 }
 

@@ -226,6 +226,12 @@ describe('words that mean nothing', () => {
     [{ template: 'poem' }, 'use one of: simulation, prompts, judge, octobatch'],
     [{ template: 'prompts', provider: 'oracle' }, 'use one of: none, openai, anthropic, gemini'],
     [{ template: 'prompts', provider: 'openai', model: 'a b' }, 'the name of a model'],
+    [{ template: 'simulation', provider: 'openai' }, 'use --template prompts or judge'],
+    [{ model: 'gpt-5-mini' }, 'the template simulation has no use for it'],
+    [{ template: 'judge', from: 'old' }, 'leave it out, or use --template octobatch'],
+    [{ template: 'octobatch', from: 'old', provider: 'openai' }, 'name it when you run the pipeline'],
+    [{ template: 'judge', model: 'gpt-5-mini' }, 'add --provider'],
+    [{ folder: '' }, 'it has no name'],
     [{ folder: join(tmpdir(), '-x') }, 'cannot be the name of a pipeline'],
     [{ folder: join(tmpdir(), 'octobatch-nowhere'), workflow: true }, 'is in no git repository'],
   ])('%j is refused', async (wishes, message) => {

@@ -61,6 +61,10 @@ describe('bad input', () => {
   it('on the command line is a sentence, exit code 2, and leaves nothing behind', () => {
     for (const args of [
       ['run', 'nowhere'],
+      ['run', ''],
+      ['validate', ''],
+      ['run', SAILOR, '--run-dir', ''],
+      ['init', ''],
       ['run', SAILOR, '--repeat', 'many'],
       ['run', SAILOR, '--fail-on', 'sometimes'],
       ['run', SAILOR, '--wait', '5 parsecs'],

@@ -47,6 +47,21 @@ describe('what was done after a run', () => {
     expect(html).not.toContain('<script>alert');
   });
 
+  it('quotes the end of what a script said, where the reason stands, on every surface', () => {
+    const said = `${Array.from({ length: 40 }, (_, at) => `File ${at}`).join('\n')}\nValueError: no hand\n`;
+    const report = withDone({ ok: false, why: 'it ended with exit code 1', count: 0, files: [], said });
+    const surfaces = [
+      toMarkdown(report),
+      toTerminal(report, { color: false, width: 80 }),
+      toHtml(report, []),
+    ];
+    for (const text of surfaces) {
+      expect(text).toContain('ValueError: no hand');
+      expect(text).toContain('… 22 more lines before');
+      expect(text).not.toContain('File 21\n');
+    }
+  });
+
   it('is not spoken of where there is nothing', () => {
     expect(toMarkdown(sailorReport())).not.toContain('After the run');
     expect(toHtml(sailorReport(), [])).not.toContain('id="outputs"');
