@@ -80,12 +80,8 @@ export function meanEvidence(pairs: Pairs): Extract<MeanEvidence, { kind: 'pairs
   return { kind: 'pairs', differences, ...bundled(pairs) };
 }
 
-/** Null where items do not repeat, or are too few to say how far they differ. Units that drew together never are. */
-export function itemSums(pairs: Pairs): readonly ItemSum[] | null {
-  return bundled(pairs).items;
-}
-
-function bundled({ base, head, items, coupled }: Pairs): Bundled {
+/** What pairs are bundled by; null where items do not repeat, or are too few to say how far they differ. Units that drew together never are. */
+export function bundled({ base, head, items, coupled }: Pairs): Bundled {
   if (items === null) return { items: null };
   const { kind, fewest, of } = bundlingOf(items, coupled ?? true);
   const sums = new Map<number, { n: number; sum: number }>();

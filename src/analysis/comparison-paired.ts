@@ -3,7 +3,7 @@ import { clusteredPairedT, pairedT } from './compare-means.ts';
 import { mcnemar } from './compare-shares.ts';
 import type { Change, ChangeTest } from './comparison-change.ts';
 import {
-  itemSums,
+  bundled,
   meanChange,
   meanEvidence,
   methodOf,
@@ -17,7 +17,7 @@ import { meanSide, shareSide } from './comparison-sides.ts';
 import { AIM, regionToClear, resampledTest, streamOf } from './comparison-tests.ts';
 import { meansToSettle } from './decision.ts';
 import type { Bounds } from './estimate.ts';
-import { SHOWN_CONFIDENCE } from './intervals.ts';
+import { clusterName, SHOWN_CONFIDENCE } from './intervals.ts';
 import { signFlip } from './permutation.ts';
 import { detectableMean, detectablePaired } from './power.ts';
 import { pairedToSettle } from './settle.ts';
@@ -151,16 +151,18 @@ function testsOf(
   steps: number,
 ): readonly ChangeTest[] {
   const tests: ChangeTest[] = [];
+  const { items, clusters } = bundled(pairs);
+  const by = clusterName(clusters);
   if (plain !== null && clustered !== null && clustered > plain.p)
-    tests.push({ name: 'paired t, clustered by item', p: clustered, draws: 0, effect: null });
+    tests.push({ name: `paired t, clustered by ${by}`, p: clustered, draws: 0, effect: null });
   else if (plain !== null) tests.push(plain);
-  const sums = itemSums(pairs)?.map(({ sum }) => sum);
+  const sums = items?.map(({ sum }) => sum);
   // Of a share of independent units the exact test is this one, with every sign tried.
   if (sums === undefined && quantity.kind === 'share') return tests;
   if (plain !== null && steps === 0) return tests;
   const differences = sums ?? pairs.head.map((value, at) => value - pairs.base[at]!);
   const flipped = signFlip(differences, streamOf('sign-flip', quantity), steps);
-  const name = sums === undefined ? 'sign-flip permutation' : 'sign-flip permutation by item';
+  const name = sums === undefined ? 'sign-flip permutation' : `sign-flip permutation by ${by}`;
   return [...tests, resampledTest(name, flipped)];
 }
 

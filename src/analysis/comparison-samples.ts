@@ -35,7 +35,7 @@ export function sampleChange(
   const [base, head] = [sideOf(meanSide, quantity.base, then), sideOf(meanSide, quantity.head, here)];
   const change = meanSamples({ ...quantity, pairing: 'unpaired' }, base, head);
   // Ranks and curves take units for independent draws.
-  if (change === null || base.isClustered || head.isClustered) return change;
+  if (change === null || base.by !== null || head.by !== null) return change;
   return { ...change, tests: [...change.tests, ...curveTests(quantity, steps)] };
 }
 
@@ -59,6 +59,7 @@ export function shareSamples(about: About, base: ShareSide, head: ShareSide): Ch
   const change = after - before;
   const interval = shareChangeInterval(evidence, SHOWN_CONFIDENCE);
   const isClustered = base.effective.n < base.n || head.effective.n < head.n;
+  const by = base.by ?? head.by ?? 'item';
   const region = regionToClear(change);
   const seen = detectableUnpaired(before, evidence.base.n, evidence.head.n, AIM);
   const settle =
@@ -69,12 +70,12 @@ export function shareSamples(about: About, base: ShareSide, head: ShareSide): Ch
     head: after,
     change,
     interval,
-    method: isClustered ? 'Newcombe, clustered by item' : methodOf('share', evidence),
+    method: isClustered ? `Newcombe, clustered by ${by}` : methodOf('share', evidence),
     worst: apart(shareBounds(base.x, base.n, base.missing), shareBounds(head.x, head.n, head.missing), {
       base: before,
       head: after,
     }),
-    tests: [isClustered ? scoreTest(evidence.base, evidence.head, true) : sharesTest(base, head)],
+    tests: [isClustered ? scoreTest(evidence.base, evidence.head, by) : sharesTest(base, head)],
     detectable: change < 0 ? (seen.down ?? seen.up) : (seen.up ?? seen.down),
     toSettle: settle !== null && settle > head.n ? settle : null,
   };
@@ -88,13 +89,14 @@ export function meanSamples(about: About, base: MeanSide, head: MeanSide): Chang
       ? null
       : meanChange({ kind: 'samples', base: base.sample, head: head.sample }, SHOWN_CONFIDENCE);
   const change = head.mean - base.mean;
-  const isClustered = base.isClustered || head.isClustered;
+  const by = base.by ?? head.by;
+  const isClustered = by !== null;
   const region = regionToClear(change);
   const settle =
     region === null || moved === null || moved.error === 0 || isClustered
       ? null
       : meansToSettle(change, head.n, moved.error, region, SHOWN_CONFIDENCE);
-  const name = isClustered ? 'Welch, clustered by item' : 'Welch';
+  const name = isClustered ? `Welch, clustered by ${by}` : 'Welch';
   const isVaried = moved !== null && (moved.error > 0 || change === 0);
   const ends = { low: Math.min(base.min, head.min), high: Math.max(base.max, head.max) };
   const worst = (side: MeanSide): Bounds | null =>
@@ -160,17 +162,17 @@ function apart(
 
 /** Fisher's test, or of more units than are counted the score test. */
 function sharesTest(base: Count, head: Count): ChangeTest {
-  if (base.n + head.n > MOST_COUNTED) return scoreTest(base, head, false);
+  if (base.n + head.n > MOST_COUNTED) return scoreTest(base, head, null);
   return { name: 'Fisher exact', p: fisherExact(base, head), draws: 0, effect: null };
 }
 
 /** Pearson's chi-square of two shares, which takes effective counts too. */
-function scoreTest(base: Count, head: Count, isClustered: boolean): ChangeTest {
+function scoreTest(base: Count, head: Count, by: string | null): ChangeTest {
   const pooled = (base.x + head.x) / (base.n + head.n);
   const variance = pooled * (1 - pooled) * (1 / base.n + 1 / head.n);
   const apart = head.x / head.n - base.x / base.n;
   const p = variance <= 0 ? 1 : chiSquareTail(apart ** 2 / variance, 1);
-  return { name: isClustered ? 'chi-square, clustered by item' : 'chi-square', p, draws: 0, effect: null };
+  return { name: by === null ? 'chi-square' : `chi-square, clustered by ${by}`, p, draws: 0, effect: null };
 }
 
 function curveTests(quantity: Quantity, steps: number): readonly ChangeTest[] {

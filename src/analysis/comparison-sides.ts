@@ -3,7 +3,7 @@ import type { Sample } from './compare-means.ts';
 import type { Count } from './compare-shares.ts';
 import { effectiveSample } from './comparison-intervals.ts';
 import type { Bounds } from './estimate.ts';
-import { SHOWN_CONFIDENCE, shareInterval, tInterval } from './intervals.ts';
+import { clusterName, type Dependence, SHOWN_CONFIDENCE, shareInterval, tInterval } from './intervals.ts';
 import { NumberTally, ShareTally } from './tally.ts';
 import type { Coupled, Values } from './unit-values.ts';
 
@@ -12,6 +12,8 @@ export interface ShareSide {
   readonly x: number;
   readonly n: number;
   readonly effective: Count;
+  /** What its units are clustered by, as `clusterName` says it; null: they are independent. */
+  readonly by: string | null;
   readonly missing: number;
   readonly interval: Bounds;
 }
@@ -21,7 +23,8 @@ export interface MeanSide {
   readonly n: number;
   readonly sample: Sample | null;
   readonly mean: number;
-  readonly isClustered: boolean;
+  /** As of a share. */
+  readonly by: string | null;
   readonly interval: Bounds | null;
   readonly missing: number;
   readonly min: number;
@@ -38,7 +41,7 @@ export function shareSide(values: Values, items: Items, coupled?: Coupled): Shar
     if (value !== null) tally.add(items?.[at] ?? 0, value === 1);
   });
   const { x, n } = tally;
-  const dependence = n === 0 ? { size: 0, items: null } : tally.dependence();
+  const dependence: Dependence = n === 0 ? { size: 0, items: null } : tally.dependence();
   const { size } = dependence;
   const interval = shareInterval(x, n, dependence, SHOWN_CONFIDENCE);
   const effective = { x: n === 0 ? 0 : (x / n) * size, n: size };
@@ -46,6 +49,7 @@ export function shareSide(values: Values, items: Items, coupled?: Coupled): Shar
     x,
     n,
     effective,
+    by: nameOf(dependence),
     missing: values.length - n,
     interval: { low: interval.low, high: interval.high },
   };
@@ -61,6 +65,10 @@ export function meanSide(values: Values, items: Items, coupled?: Coupled): MeanS
   const spread = tally.meanError();
   const sample = spread === null ? null : effectiveSample(mean, spread.error, spread.degrees);
   const interval = spread === null ? null : tInterval(mean, spread.error, spread.degrees, SHOWN_CONFIDENCE);
-  const isClustered = tally.items() !== null;
-  return { n, sample, mean, isClustered, interval, missing: values.length - n, min, max };
+  const by = tally.items() === null ? null : clusterName(tally.dependence().clusters);
+  return { n, sample, mean, by, interval, missing: values.length - n, min, max };
+}
+
+function nameOf({ items, clusters }: Dependence): string | null {
+  return items === null ? null : clusterName(clusters);
 }

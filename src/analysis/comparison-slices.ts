@@ -50,31 +50,33 @@ function shareSide(outcome: OutcomeEstimate, label: string, dropped: number): Sh
   if (seen !== undefined) {
     const { x, share, interval } = seen;
     const size = sizeOf(seen);
-    return { x, n, effective: { x: share * size, n: size }, interval, missing };
+    return { x, n, effective: { x: share * size, n: size }, by: clusteredBy(interval), interval, missing };
   }
   if (other > 0 || n === 0) return null;
   const size = Math.min(n, ...values.map(sizeOf));
   const interval = shareInterval(0, n, { size, items: null }, SHOWN_CONFIDENCE);
-  return { x: 0, n, effective: { x: 0, n: size }, interval, missing };
+  const by = values.map((one) => clusteredBy(one.interval)).find((one) => one !== null) ?? null;
+  return { x: 0, n, effective: { x: 0, n: size }, by, interval, missing };
 }
 
 /** The effective number of units behind an estimate. */
 function sizeOf({ n, share, interval }: ShareEstimate): number {
-  return isIndependent(interval) ? n : Math.min(n, sizeBehind(share, interval));
+  return clusteredBy(interval) === null ? n : Math.min(n, sizeBehind(share, interval));
 }
 
 function meanSide(
   { n, mean, error, interval, min, max, missing }: MetricEstimate,
   dropped: number,
 ): MeanSide {
-  const isClustered = interval !== null && !isIndependent(interval);
-  const degrees = isClustered ? degreesBehind(interval, error ?? 0) : n - 1;
+  const by = interval === null ? null : clusteredBy(interval);
+  const degrees = interval !== null && by !== null ? degreesBehind(interval, error ?? 0) : n - 1;
   const sample = error === null || degrees < 1 ? null : effectiveSample(mean, error, degrees);
-  return { n, sample, mean, isClustered, interval, missing: missing + dropped, min, max };
+  return { n, sample, mean, by, interval, missing: missing + dropped, min, max };
 }
 
-function isIndependent({ method }: Interval): boolean {
-  return !method.includes('clustered by');
+/** What an interval says that its units are clustered by; null: nothing. */
+function clusteredBy({ method }: Interval): string | null {
+  return /clustered by (.+?)(?: \(\d+ \w+\))?$/.exec(method)?.[1] ?? null;
 }
 
 /** The effective number of units whose interval is this wide: Wilson's, or at the ends of the scale the exact one. */

@@ -168,9 +168,25 @@ export function exactShareInterval(
 /** `independent draws`, `clustered by item (24 items)`, `clustered by shared draws (500 clusters)`, and so on. */
 export function describe({ items, clusters }: Dependence): string {
   if (items === null) return 'independent draws';
-  if (clusters === undefined || clusters === 'items') return `clustered by item (${items} items)`;
+  const by = `clustered by ${clusterName(clusters)}`;
+  if (clusters === undefined || clusters === 'items') return `${by} (${items} items)`;
   // Without their number, which is another one in each group.
-  if (clusters === 'families') return 'clustered by the unit before the fan-out';
-  const by = clusters === 'draws' ? 'shared draws' : 'item or antithetic pair';
-  return `clustered by ${by} (${items} ${items === 1 ? 'cluster' : 'clusters'})`;
+  if (clusters === 'families') return by;
+  return `${by} (${items} ${items === 1 ? 'cluster' : 'clusters'})`;
+}
+
+/** What the clusters are, as one says it behind "by". */
+export function clusterName(clusters: ClusterKind = 'items'): string {
+  switch (clusters) {
+    case 'items':
+      return 'item';
+    case 'families':
+      return 'the unit before the fan-out';
+    case 'draws':
+      return 'shared draws';
+    case 'pairs':
+      return 'item or antithetic pair';
+    default:
+      return clusters satisfies never;
+  }
 }
