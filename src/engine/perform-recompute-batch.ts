@@ -49,6 +49,7 @@ function mute(paid: boolean, count: number): ProviderSession {
     batches: { name: 'mute', limits, sizeOf: textBytes, ...asked },
     realtime: { name: 'mute', concurrency: count, ask: refuse },
     ...{ contexts: null, paid, maxBatchAgeMs: null, queueTokens: null, pollMs: 0 },
+    prepare: () => {},
     health: async () => ({ kind: 'ok' }),
   };
 }
