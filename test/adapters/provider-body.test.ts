@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -87,6 +88,58 @@ test('a long body lies in a file only while it is used, whatever becomes of it',
   }
   await expect(withBody(broken(), 'text/plain', async () => {})).rejects.toThrow('the pieces broke');
   expect(bodies()).toBe(before);
+});
+
+test('what a killed process left is removed by the next long body; what others use, or have, stays', async () => {
+  const left = (name: string): string => {
+    const path = join(folder, name);
+    mkdirSync(path);
+    writeFileSync(join(path, 'body'), 'lines');
+    return path;
+  };
+  await withBody(pieces(LONG), 'text/plain', async () => {
+    const mine = readdirSync(folder)[0]!;
+    const [, prefix] = /^(octobatch-body-[0-9a-f]{16}-)\d+-/.exec(mine)!;
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const dead = left(`${prefix}${pid}-dead`);
+    const others = [
+      left(`octobatch-body-0123456789abcdef-${pid}-elsewhere`),
+      left(`${prefix}unsaid`),
+      left(`${prefix}0-none`),
+      left(`other-${pid}-x`),
+      join(folder, mine),
+    ];
+    await withBody(pieces(LONG), 'text/plain', async () => {});
+    expect(existsSync(dead)).toBe(false);
+    for (const path of others) expect(existsSync(join(path, 'body'))).toBe(true);
+    for (const path of others.slice(0, -1)) rmSync(path, { recursive: true });
+  });
+});
+
+test('a folder that cannot hold a long body is named, and how to name another; a short one needs none', async () => {
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  vi.stubEnv('TMPDIR', file);
+  try {
+    let isClosed = false;
+    async function* closing(): AsyncGenerator<string> {
+      try {
+        yield* pieces(LONG);
+      } finally {
+        isClosed = true;
+      }
+    }
+    const refused: unknown = await withBody(closing(), 'text/plain', async () => {}).catch((error) => error);
+    expect(refused).toMatchObject({ code: 'ENOTDIR' });
+    expect(String(refused)).toContain(
+      `a long batch lies in ${file} while it is sent; TMPDIR names another folder`,
+    );
+    expect(isClosed).toBe(true);
+    expect(await withBody(pieces(1), 'text/plain', async ({ size }) => size)).toBeGreaterThan(0);
+  } finally {
+    vi.stubEnv('TMPDIR', folder);
+    rmSync(file);
+  }
 });
 
 test('no piece at all is an empty body', async () => {
