@@ -10529,10 +10529,6 @@ function issueOf(error) {
 
 
 
-/** Runs a chunk. Outcomes are in the order of its units. */
-function runLocalChunk(chunk, checkerOf) {
-    return chunk.units.map(compileLocalSteps(chunk, checkerOf));
-}
 /** Compiles consecutive steps into one function from a unit to its outcome. Throws ExpressionSyntaxError. */
 function compileLocalSteps(work, checkerOf) {
     const stages = work.steps.map((step) => ({
