@@ -71,6 +71,10 @@ class DirectoryWorkbench implements Workbench {
     };
   }
 
+  async isOpen(): Promise<boolean> {
+    return (await lstat(this.directory).catch(() => null)) !== null;
+  }
+
   async clear(): Promise<void> {
     this.taken.clear();
     this.folders.clear();

@@ -79,6 +79,7 @@ export async function postProcess(context: RunContext, options: PostProcessOptio
   const left = entries[done];
   const mayGoOn = options.isWork && left !== undefined && (await isOurs(context, left, options));
   if (!mayGoOn && (done === 0 || (await bench.delivered()) === entries[done - 1]!.key)) return;
+  if ((await bench.isOpen()) && (await isTaken(context))) return;
   const perform = createPerformer(context, pipeline, entries, options);
   const layOutAfter = async (count: number): Promise<void> => {
     await bench.clear();
@@ -98,6 +99,17 @@ export async function postProcess(context: RunContext, options: PostProcessOptio
     if (planned.entry.kind === 'script' && !came.ok) await layOutAfter(last);
   }
   await bench.deliver(entries[last - 1]?.key ?? '');
+}
+
+/** True when another process is at an entry of the run: whoever cleared its folder would end its program. */
+async function isTaken({ state, ports }: RunContext): Promise<boolean> {
+  const { owners, clock } = ports;
+  const { postProcess } = state;
+  for (const { begun } of [postProcess, ...postProcess.joined.values()]) {
+    if (begun === null || begun.owner === owners.self || clock.now() >= begun.until) continue;
+    if (!(await owners.isFinished(begun.owner))) return true;
+  }
+  return false;
 }
 
 type Performer = (planned: PlannedEntry) => Promise<Came | null>;

@@ -52,6 +52,8 @@ export class OutputRefusedError extends Error {
 export interface Workbench {
   /** Absolute path of the folder, for what lays files out itself. */
   readonly directory: string;
+  /** The folder is there: somebody is at work in it, or died there. */
+  isOpen(): Promise<boolean>;
   /** Begins anew, with an empty folder. */
   clear(): Promise<void>;
   /** Files of the folder itself, such as `results.jsonl` or `pipeline/count.py`. */

@@ -1,8 +1,9 @@
 // What is done after a run, with real programs in a real folder: once, recorded, trusted code only, every output in place.
-import { existsSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { pause } from '../../src/adapters/provider-http.ts';
 import { exitCodeOf } from '../../src/commands/exit-code.ts';
 import { describeInFull } from '../../src/commands/info.ts';
 import { repairRun } from '../../src/commands/repair.ts';
@@ -53,6 +54,36 @@ describe('after a run', () => {
     expect(again.outcome.report.postProcess).toEqual(first.outcome.report.postProcess);
     const begun = (await first.events()).filter(({ type }) => type === 'post_process_begun');
     expect(begun).toHaveLength(1);
+  });
+
+  it.each([
+    ['report', 'report'],
+    ['collect', 'work'],
+  ] as const)('a %s beside the process that is at a script leaves it at work', async (_, only) => {
+    const world = afterWorld(
+      'post_process:\n  - { gzip: [results.jsonl] }\n  - { script: slow.mjs, output: slow.txt, timeout_seconds: 3600 }\n',
+      {
+        'slow.mjs': `import { existsSync, writeFileSync } from 'node:fs';
+writeFileSync(process.argv[2] + '/../started', '');
+while (!existsSync(process.argv[2] + '/../go')) await new Promise((next) => setTimeout(next, 20));
+console.log('done');
+`,
+      },
+    );
+    const place = await world.start();
+    const first = publishAt(place);
+    while (!existsSync(join(place.directory, 'started'))) await pause(20);
+    const other = openAgain(place.directory);
+    const owners = { self: 'another process', isFinished: async () => false };
+    const beside = await publishAt({ ...other, ports: { ...other.ports, owners } }, { only });
+    writeFileSync(join(place.directory, 'go'), '');
+    expect(beside.outcome.report.postProcess?.map(({ name }) => name)).toEqual(['gzip']);
+    const { outcome, outputs } = await first;
+    expect(outcome.report.postProcess?.map(({ ok, why }) => [ok, why])).toEqual([
+      [true, null],
+      [true, null],
+    ]);
+    expect(outputs).toEqual(['results.jsonl.gz', 'slow.txt']);
   });
 
   it('a run that died between its end and its last entry is taken up by a collect that names none', async () => {
