@@ -38,7 +38,8 @@ export async function keepFiles(
   const name = `octobatch-${slug}-${hash}${view === null ? '' : `-${view}`}`;
   const at = (file: string): string => join(directory, file);
   try {
-    const outputs = outputsIn(directory);
+    // A folder that outlives the job may have what was made for another commit.
+    const outputs = report.postProcess === undefined ? [] : outputsIn(directory);
     if (view === null || outputs.length > 1) {
       const isTooMany = outputs.length > MOST_OUTPUTS;
       if (isTooMany)

@@ -40,6 +40,7 @@ function memoryBench(ends: (name: string) => ScriptEnd = () => OK): Workbench & 
     asked,
     directory: '/nowhere',
     layout: { file: async (name) => void asked.push(name) },
+    isOpen: async () => false,
     clear: async () => void asked.push('clear'),
     write: async () => 1,
     async gzip() {
