@@ -16,7 +16,8 @@ export async function readReasonsBefore(context: RunContext, batch: OpenBatch): 
   if (context.state.settings.replays === null) return reasons;
   for (const { units: text, feedback } of batch.groups) {
     if (feedback === null) continue;
-    const units = UnitSet.parse(text);
+    // Of units that were taken out of it since, a blob that was made again says nothing.
+    const units = UnitSet.parse(text).intersect(batch.units);
     for await (const { head } of readLines([{ units, outcomes: feedback }], units, context.bunches)) {
       if (head.failure !== null) reasons.set(head.unit, head.failure);
     }
