@@ -22,7 +22,10 @@ export const SCENES: Readonly<Record<string, (mode: Mode, chunk: number) => Scen
   judged: (mode, chunk) => {
     const { items, pipeline } = judged(14, chunk, mode);
     const steps = [...pipeline.steps, local('sum', 'sum', 'die + n', 'sum != 7')];
-    return { loaded: { items, pipeline: { ...pipeline, steps } }, script: salted(chunk) };
+    const script = salted(chunk);
+    // No call is silent: whether a silence is a call's second depends on when a process died, loss or none.
+    const ask: Script['ask'] = (request) => script.ask!(request, 1);
+    return { loaded: { items, pipeline: { ...pipeline, steps } }, script: { ...script, ask } };
   },
   choir: (mode, chunkSize) => ({
     loaded: chorus(
