@@ -161,6 +161,8 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   }
 
   function hear(seat: Seat, message: WorkerMessage): void {
+    // One that is being ended must keep the process alive until it is over: somebody waits for that.
+    if (!seats.has(seat)) return;
     if (message.kind === 'ready') {
       seat.isReady = true;
       seat.worker.unref();

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createThreadRunner, type ThreadOptions } from '../../../src/adapters/runners/threads.ts';
 import type {
@@ -10,6 +11,8 @@ import type {
 import { stepOf } from '../../simulation/steps.ts';
 
 const MISBEHAVING = new URL('./misbehaving-worker.mjs', import.meta.url);
+/** A compiled module, as a URL. */
+const built = (name: string): string => new URL(`../../../build/${name}`, import.meta.url).href;
 const open: LocalRunner[] = [];
 
 function runner(options: Partial<ThreadOptions> = {}): LocalRunner {
@@ -185,6 +188,20 @@ describe('a pool of worker threads', () => {
   test('an entry that cannot be loaded rejects the run', async () => {
     const made = runner({ entry: new URL('./no-such-worker.mjs', import.meta.url) });
     await expect(made.compute(chunkOf(['a']))).rejects.toThrow('no-such-worker');
+  });
+
+  test('closing waits for a worker that comes up meanwhile, and the process with it', () => {
+    // The worker says that it is there while nobody listens; it is heard of when it is being ended.
+    const code = `
+      const { createThreadRunner } = await import(${JSON.stringify(built('adapters/runners/threads.js'))});
+      const made = createThreadRunner({ entry: new URL(${JSON.stringify(built('worker.js'))}) });
+      made.prepare();
+      await new Promise((resolve) => setImmediate(resolve));
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+      await made.close();
+      console.log('closed');`;
+    const ended = spawnSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8' });
+    expect([ended.status, ended.stdout]).toEqual([0, 'closed\n']);
   });
 
   test('closing rejects what still runs and everything after', async () => {
