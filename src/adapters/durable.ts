@@ -21,7 +21,7 @@ export function errorCode(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
-const WRITE_CHARACTERS = 1 << 20;
+const WRITE_CHARACTERS = 1 << 18;
 
 /**
  * Writes chunks, text or the bytes of it, to a new temporary file in `directory`, syncs it and returns its path; nothing is
@@ -38,15 +38,21 @@ export async function writeTemporary(
   try {
     let pending: string[] = [];
     let size = 0;
+    // Used again and again: garbage outside of the heap is collected late.
+    let room = Buffer.alloc(0);
     const write = async (bytes: Uint8Array): Promise<void> => {
       seen(bytes);
       await file.writeFile(bytes);
     };
     const flush = async (): Promise<void> => {
-      const bytes = Buffer.from(pending.join(''), 'utf8');
+      const text = pending.join('');
+      const length = Buffer.byteLength(text);
       pending = [];
       size = 0;
-      if (bytes.length > 0) await write(bytes);
+      if (length === 0) return;
+      if (room.length < length) room = Buffer.allocUnsafeSlow(length);
+      room.write(text);
+      await write(room.subarray(0, length));
     };
     for await (const chunk of chunks) {
       if (typeof chunk !== 'string') {

@@ -7,9 +7,9 @@ import { hostname, tmpdir } from 'node:os';
 import { sep } from 'node:path';
 
 /** Characters that are held in memory. */
-const HELD = 1 << 22;
+const HELD = 1 << 20;
 /** Characters written at a time. */
-const WRITTEN = 1 << 20;
+const WRITTEN = 1 << 18;
 
 /**
  * Gives `use` the pieces of text as one body. Throws what reading the pieces or `use` throws, and the system's error, with

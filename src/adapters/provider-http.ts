@@ -1,5 +1,6 @@
 // What the provider adapters do with HTTP below their SDKs: headers that nobody's environment can add to, reads that
 // are repeated, bodies in lines. It repeats no call that creates something.
+import { StringDecoder } from 'node:string_decoder';
 import { isPassing, statusOf } from './provider-errors.ts';
 
 /** A call as an SDK is about to make it. */
@@ -103,13 +104,19 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+const BYTE_ORDER_MARK = '\ufeff';
+
 /** The lines of a body, without their ends; rejects when the body breaks off. */
 export async function* linesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
   if (body === null) return;
-  const decoder = new TextDecoder();
+  // Unlike TextDecoder it gives text of one byte a character where that is enough.
+  const decoder = new StringDecoder('utf8');
+  let isFirst = true;
   let pending: string[] = [];
   for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    const pieces = decoder.decode(chunk, { stream: true }).split('\n');
+    const text = decoder.write(chunk);
+    const pieces = (isFirst && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text).split('\n');
+    isFirst = false;
     for (const piece of pieces.slice(0, -1)) {
       yield pending.length === 0 ? piece : [...pending, piece].join('');
       pending = [];
@@ -117,7 +124,7 @@ export async function* linesOf(body: ReadableStream<Uint8Array> | null): AsyncGe
     const rest = pieces.at(-1);
     if (rest) pending.push(rest);
   }
-  const last = pending.join('') + decoder.decode();
+  const last = pending.join('') + decoder.end();
   if (last !== '') yield last;
 }
 

@@ -1,9 +1,10 @@
 // Blobs as files named by their digest. Written under a temporary name and renamed, so a half blob is never seen;
 // every read is checked against the digest, so a damaged one is never believed.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, mkdir, rename } from 'node:fs/promises';
+import { access, mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+// Unlike TextDecoder it gives text of one byte a character where that is enough.
+import { StringDecoder } from 'node:string_decoder';
 import { BlobError, type Blobs, type Digest } from '../../ports/blobs.ts';
 import { errorCode, syncDirectory, writeTemporary } from '../durable.ts';
 
@@ -16,16 +17,18 @@ export function blobPath(directory: string, digest: Digest): string {
 /** Opens the blob store in `directory`; folders are made as needed. */
 export function openDirectoryBlobs(directory: string): Blobs {
   const pathOf = (digest: Digest): string => blobPath(directory, digest);
-  /** The bytes of a blob. The last come only when all make the digest, or a reader with no need of an end would not know. */
-  async function* bytes(digest: Digest): AsyncGenerator<Buffer> {
-    const path = pathOf(digest);
+  /**
+   * The bytes of a blob; what was given is overwritten when more is asked for. The last come only when all make the digest,
+   * or a reader with no need of an end would not know.
+   */
+  async function* bytes(digest: Digest): AsyncGenerator<Uint8Array> {
     const hash = createHash('sha256');
-    let last: Buffer | null = null;
+    let last: Uint8Array | null = null;
     try {
-      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 16 })) {
-        hash.update(chunk as Buffer);
+      for await (const chunk of chunksOf(pathOf(digest))) {
+        hash.update(chunk);
         if (last !== null) yield last;
-        last = chunk as Buffer;
+        last = chunk;
       }
     } catch (error) {
       if (errorCode(error) === 'ENOENT')
@@ -37,14 +40,14 @@ export function openDirectoryBlobs(directory: string): Blobs {
     if (last !== null) yield last;
   }
   async function* bunches(digest: Digest): AsyncGenerator<readonly string[]> {
-    const decoder = new TextDecoder();
+    const decoder = new StringDecoder('utf8');
     let rest = '';
     for await (const chunk of bytes(digest)) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      const lines = (rest + decoder.write(chunk)).split('\n');
       rest = lines.pop() ?? '';
       yield lines.filter((line) => line !== '');
     }
-    rest += decoder.decode();
+    rest += decoder.end();
     if (rest !== '') yield [rest];
   }
   return {
@@ -59,9 +62,10 @@ export function openDirectoryBlobs(directory: string): Blobs {
       return digest;
     },
     async text(digest) {
-      const parts: Buffer[] = [];
-      for await (const chunk of bytes(digest)) parts.push(chunk);
-      return Buffer.concat(parts).toString('utf8');
+      const decoder = new StringDecoder('utf8');
+      const parts: string[] = [];
+      for await (const chunk of bytes(digest)) parts.push(decoder.write(chunk));
+      return parts.join('') + decoder.end();
     },
     async *lines(digest) {
       for await (const lines of bunches(digest)) yield* lines;
@@ -74,4 +78,26 @@ export function openDirectoryBlobs(directory: string): Blobs {
       );
     },
   };
+}
+
+/** Bytes read at a time. */
+const READ_BYTES = 1 << 16;
+
+/** A file in chunks, of which the last but one is overwritten by the next: garbage outside of the heap is collected late. */
+async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, READ_BYTES);
+    let [buffer, other] = [Buffer.allocUnsafeSlow(length), Buffer.allocUnsafeSlow(length)];
+    for (let left = size; left > 0; ) {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(left, length));
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+      left -= bytesRead;
+      [buffer, other] = [other, buffer];
+    }
+  } finally {
+    await file.close();
+  }
 }

@@ -2,8 +2,8 @@
 // provider adapter, unchanged.
 import type { AnswerContext, AnswerContexts } from '../../ports/provider.ts';
 
-/** Most text sent in one registration, in UTF-16 units. */
-const CHUNK = 4 * 1024 * 1024;
+/** Text sent in one registration, in UTF-16 units: more at a time would live until it is collected dearly. */
+const CHUNK = 512 * 1024;
 
 /** Registers with the simulator at `url` (no path). Rejects when it does not accept. */
 export function createAnswerContexts(options: { readonly url: string }): AnswerContexts {

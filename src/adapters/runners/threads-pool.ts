@@ -42,8 +42,9 @@ export type EndCause = 'time' | 'memory' | 'exit';
 // Room for what a unit throws away again. More of it is filled before anything is collected, and helps no walk.
 const YOUNG_MB = 16;
 
-// How long orders wait in all for the workers there are before one more is started, in ms: to come up takes a worker
-// as long, and short work is over by then.
+// How much longer orders wait in all than the workers work before one more is started, in ms: to come up takes a worker
+// as long, and short work is over by then. Where they wait less than that, whoever gives orders is what takes the time, and
+// one more worker would only take memory.
 const PATIENCE_MS = 100;
 
 // A unit's time is watched in so many parts.
@@ -60,7 +61,7 @@ interface Errand {
   readonly order: WorkOrder;
   readonly resolve: (end: OrderEnd) => void;
   readonly reject: (error: Error) => void;
-  /** Since when it waits, by `performance.now`. */
+  /** Since when it waits, or is worked at, by `performance.now`. */
   since: number;
 }
 
@@ -89,7 +90,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   const queue: Errand[] = [];
   const seats = new Set<Seat>();
   let isClosed = false;
-  /** How long orders have waited since the last worker came up, in ms. */
+  /** By how much orders have waited longer than workers worked, since the last worker came up, in ms; never below 0. */
   let waited = 0;
   let patience: NodeJS.Timeout | null = null;
 
@@ -126,7 +127,9 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   function giveWork(seat: Seat, errand: Errand): void {
     seat.errand = errand;
     seat.worker.ref();
-    waited += performance.now() - errand.since;
+    const now = performance.now();
+    waited += now - errand.since;
+    errand.since = now;
     Atomics.store(seat.progress, 0, 0);
     watchUnits(seat);
     const { job, units } = errand.order;
@@ -173,6 +176,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
       return;
     }
     const errand = freeSeat(seat);
+    if (errand !== null) waited = Math.max(0, waited - (performance.now() - errand.since));
     if (message.kind === 'done') errand?.resolve({ kind: 'done', outcomes: message.outcomes });
     else {
       seat.job = null;
